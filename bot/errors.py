@@ -1,0 +1,113 @@
+"""Everything that goes wrong, as one tree. Each error says what the bot does about it.
+
+    MixtralBotError
+    ├── ModelError              the person is told in words; the answer ends
+    │   ├── ModelBusy           retried before the first word, after `retry_after`
+    │   ├── ModelUnreachable    retried likewise
+    │   ├── ModelWaking         waited for, and the person sees that
+    │   ├── TokenRefused        told: the operator must set another token
+    │   ├── UnknownModel        told: no server or provider has this model
+    │   ├── NoCredits           told
+    │   ├── ContextTooLong      told: the server's window is smaller than we were told
+    │   ├── ModelRefused        told: the server does not take this request
+    │   ├── ModelSilent         no word in time, or none any more: what was shown stays
+    │   └── StreamBroke         cut off in mid-answer: what was shown stays
+    ├── PlatformError
+    │   ├── ChannelGone         deleted, or no longer allowed: the answer ends quietly, the model is stopped
+    │   ├── TooFast             the pacer waits for `retry_after`, the text is shown then
+    │   └── PlatformFailed      tried again a few times; then the answer ends quietly
+    └── StoreError
+        ├── LeaseLost           another process has the conversation: this one lets go at once
+        └── StoreUnavailable    the person is told, nothing is half done
+
+A library's own exceptions stop at its adapter: `raise ModelBusy(...) from theirs`.
+No message of an error carries a token or what people wrote: they reach the log.
+"""
+
+
+class MixtralBotError(Exception):
+    """The root of what the bot raises itself."""
+
+
+class ModelError(MixtralBotError):
+    """The model gave no answer, or no whole one."""
+
+
+class ModelBusy(ModelError):
+    """Overloaded or rate limited. `retry_after`: seconds that the server asks for, where it does."""
+
+    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class ModelUnreachable(ModelError):
+    """No connection, or a server error before the first word."""
+
+
+class ModelWaking(ModelError):
+    """The endpoint scales up from zero. `estimated`: seconds, by its own guess, where it makes one."""
+
+    def __init__(self, detail: str = "", *, estimated: float | None = None) -> None:
+        super().__init__(detail)
+        self.estimated = estimated
+
+
+class TokenRefused(ModelError):
+    """No token, a wrong one, or one without the right."""
+
+
+class UnknownModel(ModelError):
+    """The server does not have this model, or no provider serves it."""
+
+
+class NoCredits(ModelError):
+    """The account's credits are used up."""
+
+
+class ContextTooLong(ModelError):
+    """The server says that prompt and answer do not fit its window."""
+
+
+class ModelRefused(ModelError):
+    """The server does not take the request, for another reason."""
+
+
+class ModelSilent(ModelError):
+    """A deadline passed: for the first word, between two, or for the whole."""
+
+
+class StreamBroke(ModelError):
+    """The stream ended without a last word."""
+
+
+class PlatformError(MixtralBotError):
+    """A chat platform did not do what it was asked."""
+
+
+class ChannelGone(PlatformError):
+    """The channel or message was deleted, or the bot may no longer write there."""
+
+
+class TooFast(PlatformError):
+    """A rate limit was hit after all. `retry_after`: seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"rate limited for {retry_after:.1f} s")
+        self.retry_after = retry_after
+
+
+class PlatformFailed(PlatformError):
+    """An error of the platform or the network that may pass."""
+
+
+class StoreError(MixtralBotError):
+    """The conversation store did not do what it was asked."""
+
+
+class LeaseLost(StoreError):
+    """The lease ran out and another process took over."""
+
+
+class StoreUnavailable(StoreError):
+    """The store does not answer."""
