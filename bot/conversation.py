@@ -33,6 +33,9 @@ class Progress:
     replies: tuple[str, ...] = ()
 
 
+NOTHING_YET = Progress()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """The right to answer `message`, until its lease runs out.
@@ -46,6 +49,6 @@ class Claim:
     message: IncomingMessage
     turns: tuple[Turn, ...] = ()
     settings: Mapping[str, SettingValue] = NO_SETTINGS
-    progress: Progress = Progress()
+    progress: Progress = NOTHING_YET
     fence: int
     epoch: int = 0

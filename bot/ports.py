@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.conversation import Claim, Progress, Turn
 from bot.draft import Page
 from bot.generation import Finished, GenerationSettings, Prompt, SettingValue, TextDelta
-from bot.messages import Attachment, ChannelRef, CommandInvoked, Event, IncomingMessage
+from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
 from bot.pacing import PlatformLimits
 
 Receive = Callable[[Event], Awaitable[None]]

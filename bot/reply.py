@@ -1,0 +1,184 @@
+"""One growing answer, shown at the platform's pace.
+
+The reader of the model appends and never waits. The writer is a task of its own: it waits for a slot, shows
+the newest text, one call in flight, never an older text after a newer one, never the same text twice, and
+always the last.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.conversation import NOTHING_YET, Progress
+from bot.draft import Boundary, Draft, Page
+from bot.errors import PlatformFailed, TooFast
+from bot.messages import IncomingMessage
+from bot.pacing import Call, CallKind, Urgency
+from bot.ports import ChatPlatform
+from bot.slots import Slots
+
+PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
+"""Seconds between tries while the platform fails: four minutes in all; the text keeps growing meanwhile."""
+
+
+class Reply:
+    """The answer to one question: text grows at one end, messages at the other.
+
+    `progress` is what an earlier process had shown: its messages are written on again, and nothing is shown
+    until the text has come as far as it was. `posted` is awaited after each new message: its id is safe
+    before anything else happens. `leftover` is shown on earlier messages that the new text does not need.
+    """
+
+    def __init__(
+        self,
+        question: IncomingMessage,
+        *,
+        platform: ChatPlatform,
+        slots: Slots,
+        boundary: Boundary,
+        posted: Callable[[Progress], Awaitable[None]],
+        progress: Progress = NOTHING_YET,
+        leftover: str = "…",
+    ) -> None:
+        self._question = question
+        self._platform = platform
+        self._slots = slots
+        self._posted = posted
+        self._earlier = progress
+        self._leftover = leftover
+        self._draft = Draft(platform.limits.page_length, boundary)
+        self._pieces: list[str] = []
+        self._length = 0
+        self._status = ""
+        self._note = ""
+        self._ended = False
+        self._changed = asyncio.Event()
+        self._messages: list[str] = list(progress.replies)
+        self._shown: list[tuple[str, bool]] = [("", False)] * len(self._messages)
+        self._shown_at = 0.0
+        self._waiting: Call | None = None
+
+    @property
+    def text(self) -> str:
+        """The answer so far, as the model wrote it."""
+        return "".join(self._pieces)
+
+    @property
+    def started(self) -> bool:
+        """Whether the model has said anything."""
+        return self._length > 0
+
+    @property
+    def progress(self) -> Progress:
+        """What another process needs to go on."""
+        text = self.text
+        if len(text) < len(self._earlier.text):
+            text = self._earlier.text
+        return Progress(text=text, replies=tuple(self._messages))
+
+    def append(self, text: str) -> None:
+        """Add the next piece."""
+        self._pieces.append(text)
+        self._length += len(text)
+        self._draft.append(text)
+        self._changed.set()
+
+    def status(self, text: str) -> None:
+        """Show why there are no words yet; the first words replace it."""
+        self._status = text
+        self._changed.set()
+
+    def finish(self, note: str = "") -> None:
+        """No more text comes. `note` is the bot's own line below it."""
+        self._note = note
+        self._ended = True
+        self._changed.set()
+        if self._waiting is not None and self._waiting.urgency is Urgency.GROWING:
+            self._slots.hurry(self._waiting, Urgency.FINAL)
+
+    async def hand_over(self, text: str) -> None:
+        """Show `text` where there are no words yet: another process goes on, and `write` has ended."""
+        if not self.progress.text:
+            await self._post_or_edit(Page(number=0, body="", text=text))
+
+    async def write(self) -> None:
+        """Show the text until its last version is shown. Raises `ChannelGone`, `PlatformFailed`."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            while (page := self._next_page()) is not None:
+                await self._slots.turn(self._call(page))
+                self._waiting = None
+                await self._show(self._next_page() or page)
+            if self._ended and not self._changed.is_set():
+                return
+
+    def _next_page(self) -> Page | None:
+        """The first page that is not yet shown as it stands now."""
+        for page in self._pages():
+            if page.number >= len(self._shown) or self._shown[page.number] != (page.text, page.final):
+                return page
+        return None
+
+    def _pages(self) -> list[Page]:
+        if not self._ended and self._length < len(self._earlier.text):
+            return []
+        pages = list(self._draft.pages(final=self._ended))
+        if not self._ended:
+            if not pages and self._status and not self._earlier.text:
+                pages.append(Page(number=0, body="", text=self._status))
+            return pages
+        if self._note:
+            self._add_note(pages)
+        if pages:
+            pages[-1] = replace(pages[-1], final=True)
+        pages.extend(
+            Page(number=number, body="", text=self._leftover, full=True)
+            for number in range(len(pages), len(self._messages))
+        )
+        return pages
+
+    def _add_note(self, pages: list[Page]) -> None:
+        if pages:
+            noted = f"{pages[-1].text.rstrip()}\n\n{self._note}"
+            if len(noted) <= self._platform.limits.page_length:
+                pages[-1] = replace(pages[-1], text=noted)
+                return
+        pages.append(Page(number=len(pages), body="", text=self._note, full=True))
+
+    def _call(self, page: Page) -> Call:
+        growing = Urgency.FINAL if self._ended else Urgency.GROWING
+        self._waiting = Call(
+            kind="edit" if page.number < len(self._messages) else "post",
+            channel=self._question.channel.key,
+            urgency=growing if self._messages else Urgency.FIRST,
+            since=self._shown_at,
+            not_before=self._shown_at + self._platform.limits.growth_interval,
+        )
+        return self._waiting
+
+    async def _show(self, page: Page) -> None:
+        for pause in (*PATIENCE, None):
+            try:
+                await self._post_or_edit(page)
+            except TooFast as fast:
+                kind: CallKind = "edit" if page.number < len(self._messages) else "post"
+                self._slots.close(kind, self._question.channel.key, fast.retry_after)
+                return
+            except PlatformFailed:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+                page = self._next_page() or page
+            else:
+                self._shown_at = asyncio.get_running_loop().time()
+                return
+
+    async def _post_or_edit(self, page: Page) -> None:
+        if page.number < len(self._messages):
+            await self._platform.edit(self._question.channel, self._messages[page.number], page)
+            self._shown[page.number] = (page.text, page.final)
+        else:
+            self._messages.append(await self._platform.post(self._question, page))
+            self._shown.append((page.text, page.final))
+            await self._posted(self.progress)

@@ -1,0 +1,74 @@
+"""A chat platform that is a screen: what is shown stands in it, with when."""
+
+import asyncio
+from collections import defaultdict
+
+from bot.draft import Page
+from bot.errors import PlatformError
+from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
+from bot.pacing import PlatformLimits, Rate
+from bot.ports import Receive
+
+LIMITS = PlatformLimits(
+    page_length=200,
+    growth_interval=1.0,
+    posts=Rate(calls=5, seconds=5),
+    edits=Rate(calls=5, seconds=5),
+    total=Rate(calls=50, seconds=1),
+)
+
+
+class Screen:
+    """`messages`: id -> each text that it has shown, with the loop's time. `faults` are raised one a call."""
+
+    name = "screen"
+
+    def __init__(self, *, limits: PlatformLimits = LIMITS, round_trip: float = 0.0) -> None:
+        self.limits = limits
+        self.round_trip = round_trip
+        self.messages: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        self.finals: set[str] = set()
+        self.told: list[tuple[Event, str]] = []
+        self.files: dict[str, bytes] = {}
+        self.faults: list[PlatformError] = []
+        self.in_flight = 0
+        self.most_in_flight = 0
+        self.inbox: asyncio.Queue[Event] = asyncio.Queue()
+
+    def texts(self) -> list[str]:
+        """What stands on the screen now."""
+        return [versions[-1][1] for versions in self.messages.values()]
+
+    async def run(self, receive: Receive) -> None:
+        while True:
+            await receive(await self.inbox.get())
+
+    async def post(self, question: IncomingMessage, page: Page) -> str:
+        message = f"{question.id}-{page.number}"
+        await self._show(message, page)
+        return message
+
+    async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
+        await self._show(message, page)
+
+    async def tell(self, to: Event, text: str) -> None:
+        self.told.append((to, text))
+
+    async def read(self, attachment: Attachment, limit: int) -> bytes:
+        return self.files[attachment.url][:limit]
+
+    async def thinking(self, channel: ChannelRef) -> None:
+        return None
+
+    async def _show(self, message: str, page: Page) -> None:
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            await asyncio.sleep(self.round_trip)
+            if self.faults:
+                raise self.faults.pop(0)
+        finally:
+            self.in_flight -= 1
+        self.messages[message].append((asyncio.get_running_loop().time(), page.text))
+        if page.final:
+            self.finals.add(message)
