@@ -1,0 +1,54 @@
+"""The installed program as a process of its own: started, drained, killed."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+PROGRAM = Path(sys.executable).parent / "mixtral-bot"
+
+
+@asynccontextmanager
+async def bot_process(
+    data_dir: Path, environment: Mapping[str, str], *arguments: str
+) -> AsyncIterator[Process]:
+    """`mixtral-bot` with these variables and no others of ours; gone at the end, whatever happens."""
+    log = (data_dir / "bot.log").open("ab")
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM,
+        *arguments,
+        cwd=data_dir,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(data_dir),
+            "DATA_DIR": str(data_dir / "kept"),
+            "HTTP_PORT": "0",
+            "LOG_LEVEL": "DEBUG",
+            **environment,
+        },
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        yield process
+    finally:
+        log.close()
+        await kill(process)
+
+
+async def kill(process: Process) -> None:
+    """`kill -9`, without a chance to say good-bye."""
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+async def drain(process: Process) -> int:
+    """SIGTERM, then its exit code."""
+    process.send_signal(signal.SIGTERM)
+    return await process.wait()
