@@ -1,9 +1,9 @@
 """What was said: turns, and the claim that one process holds on the next of them. Values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.generation import NO_SETTINGS, SettingValue
+from bot.generation import SettingValue
 from bot.messages import IncomingMessage
 
 
@@ -48,7 +48,7 @@ class Claim:
 
     message: IncomingMessage
     turns: tuple[Turn, ...] = ()
-    settings: Mapping[str, SettingValue] = NO_SETTINGS
+    settings: Mapping[str, SettingValue] = field(default_factory=dict)
     progress: Progress = NOTHING_YET
     fence: int
     epoch: int = 0

@@ -101,5 +101,3 @@ class Waiting:
 
 
 ModelEvent = TextDelta | Finished | Waiting
-
-NO_SETTINGS: Mapping[str, SettingValue] = MappingProxyType({})

@@ -1,0 +1,34 @@
+"""How much one person may ask: `bot.ports.Quota`, by the `limits` library on the same Redis."""
+
+import time
+
+from limits import parse
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import Redis
+
+from adapters.redis.keys import PREFIX
+from adapters.redis.script import store_errors
+
+
+class UserQuota:
+    """`rate`: as in `60/hour`."""
+
+    def __init__(self, redis: Redis, rate: str) -> None:
+        self._rate = parse(rate)
+        storage = RedisStorage(
+            "async+redis://",
+            implementation="redispy",
+            key_prefix=f"{PREFIX}:quota",
+            connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its stub knows plain options only
+        )
+        self._limiter = MovingWindowRateLimiter(storage)
+
+    async def resets_in(self, user: str) -> float | None:
+        with store_errors():
+            window = await self._limiter.get_window_stats(self._rate, user)
+        return None if window.remaining else max(0.0, window.reset_time - time.time())
+
+    async def spend(self, user: str) -> None:
+        with store_errors():
+            await self._limiter.hit(self._rate, user)

@@ -1,0 +1,186 @@
+"""The local Discord that tests drive: start it, let people speak, wait for what the bot does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Self, TypeVar
+
+from aiohttp import web
+
+from tests.servers.discord import payloads
+from tests.servers.discord.edge import API, Edge, Fault
+from tests.servers.discord.gateway import GUILDS, Gateway
+from tests.servers.discord.interactions import Interaction, Interactions
+from tests.servers.discord.limits import EVERYTHING, SEEN_FOR_YEARS, Allowance, RateLimits
+from tests.servers.discord.rest import Rest, delete_message
+from tests.servers.discord.world import DEFAULT, REPLY, Channel, Message, Payload, User, World
+
+T = TypeVar("T")
+
+NO_REPLY_PING: Payload = {"parse": ["users", "roles", "everyone"], "replied_user": False}
+
+
+class DiscordServer:
+    """A Discord on 127.0.0.1, with one guild, one bot that logs in with `token`, and whoever is added.
+
+    `privileged`: the intents granted in the developer portal, none at first. Text is parsed as Discord does:
+    write `user.mention` or `role.mention` into it to mention somebody.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = "a-local-token",
+        privileged: int = 0,
+        limits: Mapping[str, Allowance] = SEEN_FOR_YEARS,
+        everything: Allowance = EVERYTHING,
+        port: int = 0,
+    ) -> None:
+        self.token = token
+        self.world = World()
+        self.gateway = Gateway(self.world, token, privileged)
+        self.edge = Edge(token, RateLimits(limits, everything), self.world.changed)
+        rest = Rest(self.world, self.gateway, granted=bool(privileged & payloads.MESSAGE_CONTENT))
+        self._interactions = Interactions(self.world, self.gateway, rest.shape)
+        self.app = web.Application(middlewares=[self.edge.pass_through], client_max_size=32 * 1024 * 1024)
+        self.app.add_routes([*rest.routes(), *self._interactions.routes()])
+        self.app.add_routes([web.get("/gateway", self.gateway.connect)])
+        self.app.add_routes([web.get("/attachments/{channel}/{file}/{name}", self._file)])
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
+        self._port = port
+        self.rest_url = ""
+        self.gateway_url = ""
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        host, port = self._runner.addresses[0][:2]
+        self.gateway.base = f"http://{host}:{port}"
+        self.rest_url = self.gateway.base + API
+        self.gateway_url = self.gateway.url = f"ws://{host}:{port}/gateway"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.gateway.close()
+        await self._runner.cleanup()
+
+    @property
+    def bot(self) -> User:
+        return self.world.bot
+
+    @property
+    def general(self) -> Channel:
+        """The channel that is there from the start."""
+        return self.world.general
+
+    async def until(self, condition: Callable[[], T | None], *, timeout: float = 10.0) -> T:
+        """The first true value of `condition`; `TimeoutError` after `timeout` seconds."""
+        return await self.world.until(condition, timeout=timeout)
+
+    async def connected(self) -> None:
+        """Wait until the bot has identified."""
+        await self.until(lambda: self.gateway.identified)
+
+    def messages(self, channel: Channel) -> list[Message]:
+        """The messages of a channel, oldest first."""
+        return list(channel.messages.values())
+
+    def answers(self, channel: Channel) -> list[Message]:
+        """What the bot has written there, oldest first."""
+        return [message for message in self.messages(channel) if message.author == self.bot]
+
+    async def say(
+        self,
+        channel: Channel,
+        user: User,
+        text: str,
+        *,
+        reply_to: Message | None = None,
+        ping: bool = True,
+        forward: Message | None = None,
+        attachments: Sequence[tuple[str, bytes, str]] = (),
+        kind: int = DEFAULT,
+    ) -> Message:
+        """Let a person write. `attachments`: name, content, media type; `ping`: whether a reply notifies."""
+        message = Message(
+            id=self.world.next_id(),
+            channel=channel,
+            author=user,
+            kind=REPLY if reply_to else kind,
+            reference=reply_to.id if reply_to else "",
+            forwards=forward,
+            allowed_mentions=None if ping else NO_REPLY_PING,
+            files=tuple(self.world.add_file(channel, *attachment) for attachment in attachments),
+        )
+        self.world.add(message, text)
+        self.gateway.tell_message("MESSAGE_CREATE", message)
+        return message
+
+    async def add_channel(self, name: str) -> Channel:
+        """Another text channel, which the bot is told of."""
+        channel = self.world.add_channel(name)
+        self.gateway.tell("CHANNEL_CREATE", payloads.channel(self.world, channel), GUILDS)
+        return channel
+
+    async def open_thread(self, message: Message, name: str) -> Channel:
+        """Let a person open a thread at a message."""
+        thread = self.world.add_thread(message, name)
+        self.gateway.tell_thread(thread)
+        return thread
+
+    async def dm(self, user: User, text: str) -> Message:
+        """Let a person write to the bot in private."""
+        return await self.say(self.world.direct_channel(user), user, text)
+
+    async def slash(
+        self,
+        channel: Channel,
+        user: User,
+        name: str,
+        options: Mapping[str, str | int | float | bool] | None = None,
+        *,
+        locale: str = "en-US",
+    ) -> Interaction:
+        """Let a person use a slash command that the bot has registered; `LookupError` where it has not."""
+        return self._interactions.invoke(channel, user, name, options or {}, locale)
+
+    async def rewrite(self, message: Message, text: str) -> None:
+        """Let a person change what they wrote."""
+        self.world.write(message, text)
+        self.gateway.tell_message("MESSAGE_UPDATE", message)
+
+    async def delete_message(self, message: Message) -> None:
+        """Delete a message: whoever asks for it then gets 404, code 10008."""
+        delete_message(self.world, self.gateway, message)
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel with its threads, or one thread: they then answer 404, code 10003."""
+        event = "THREAD_DELETE" if channel.parent else "CHANNEL_DELETE"
+        self.world.remove_channel(channel)
+        self.gateway.tell(event, payloads.channel(self.world, channel), GUILDS)
+
+    def forbid(self, channel: Channel, *, code: int = 50013) -> None:
+        """Take the bot's right to write in a channel: 403 with 50013 (Missing Permissions) or 50001."""
+        for method in ("POST", "PATCH"):
+            path = f"/channels/{channel.id}/*"
+            self.fail(Fault(method=method, path=path, status=403, code=code, times=None))
+
+    def expire(self, interaction: Interaction) -> None:
+        """Let an interaction's quarter of an hour be over: its token then answers 401, code 50027."""
+        self._interactions.expire(interaction)
+
+    def fail(self, fault: Fault) -> None:
+        """Let matching requests go wrong."""
+        self.edge.faults.append(fault)
+
+    def disconnected(self, *, forget: bool = False) -> AbstractAsyncContextManager[None]:
+        """Cut the gateway's connections until the block ends; `forget`: no session can be resumed after."""
+        return self.gateway.away(forget=forget)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        file = self.world.files.get(request.path)
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, headers={"Content-Type": file.media_type})
