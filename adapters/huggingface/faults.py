@@ -1,0 +1,135 @@
+"""What a server or provider says when it fails -> `bot.errors`; no token and no prompt gets into a text."""
+
+import json
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+from huggingface_hub.errors import (
+    GenerationError,
+    HfHubHTTPError,
+    InferenceTimeoutError,
+    OverloadedError,
+    TextGenerationError,
+    ValidationError,
+)
+
+from bot.errors import (
+    ContextTooLong,
+    ModelBusy,
+    ModelError,
+    ModelRefused,
+    ModelUnreachable,
+    ModelWaking,
+    NoCredits,
+    StreamBroke,
+    TokenRefused,
+    UnknownModel,
+)
+
+LIBRARY_ERRORS = (
+    httpx2.HTTPError,
+    httpx2.StreamError,
+    httpx2.InvalidURL,
+    json.JSONDecodeError,
+    HfHubHTTPError,
+    InferenceTimeoutError,
+    TextGenerationError,
+    # The library's own for "no such provider", "not served as this task", a payload of another shape.
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    StopAsyncIteration,
+)
+
+TOO_LONG = (
+    "context length",
+    "context window",
+    "context size",
+    "maximum context",
+    "too long",
+    "max_total_tokens",
+)
+TOO_LONG_TGI = "`inputs` tokens + `max_new_tokens`"
+
+
+def model_error(error: Exception, *, started: bool) -> ModelError:
+    """What `error` means for the answer; `started`: it came after the first word."""
+    if isinstance(error, OverloadedError):
+        return ModelBusy("the server says that it is overloaded")
+    if isinstance(error, ValidationError):
+        return _refused(str(error), 422)
+    if isinstance(error, HfHubHTTPError):
+        return _by_status(error.response)
+    if started:
+        return StreamBroke(type(error).__name__)
+    if isinstance(error, GenerationError | TextGenerationError | httpx2.HTTPError | InferenceTimeoutError):
+        return ModelUnreachable(type(error).__name__)
+    if isinstance(error, json.JSONDecodeError | httpx2.StreamError):
+        return ModelUnreachable("the server's answer could not be read; is MODEL_URL right?")
+    return ModelRefused(type(error).__name__)
+
+
+def _by_status(response: httpx2.Response) -> ModelError:
+    status = response.status_code
+    body = _body(response)
+    text = json.dumps(body).lower() if body else ""
+    if status in (401, 403):
+        return TokenRefused(f"HTTP {status}")
+    if status == 402:
+        return NoCredits("HTTP 402")
+    if status == 404 or "model_not_found" in text or "not supported by any provider" in text:
+        return UnknownModel(f"HTTP {status}")
+    if status == 429:
+        return ModelBusy("HTTP 429", retry_after=_retry_after(response))
+    if status == 503 and "estimated_time" in body:
+        return ModelWaking("HTTP 503", estimated=_number(body["estimated_time"]))
+    if status == 503:
+        return ModelBusy("HTTP 503", retry_after=_retry_after(response))
+    if status >= 500:
+        return ModelUnreachable(f"HTTP {status}")
+    return _refused(text, status)
+
+
+def _refused(text: str, status: int) -> ModelError:
+    lowered = text.lower()
+    if TOO_LONG_TGI in lowered or any(words in lowered for words in TOO_LONG):
+        return ContextTooLong(f"HTTP {status}")
+    return ModelRefused(f"HTTP {status}")
+
+
+def names_field(error: Exception, fields: tuple[str, ...]) -> bool:
+    """Whether a server refuses a request because of one of these fields."""
+    if not isinstance(error, HfHubHTTPError) or error.response.status_code not in (400, 422):
+        return False
+    return any(field in error.response.text for field in fields)
+
+
+def _body(response: httpx2.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except (ValueError, httpx2.StreamError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _retry_after(response: httpx2.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    if not value:
+        return None
+    seconds = _number(value)
+    if seconds is not None:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _number(value: object) -> float | None:
+    try:
+        return max(0.0, float(value))  # type: ignore[arg-type]  # what is no number raises
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,69 @@
+"""The HTTP client that huggingface_hub is given, with three of its traps closed.
+
+- Its line splitter also splits at U+2028, U+2029 and U+0085, which JSON may hold as they are: a token with
+  one of them would break the stream. In the bytes that arrive they are written as JSON escapes instead.
+- An error's body is read before the library looks at it; unread it hides the error behind `ResponseNotRead`.
+- It falls back on any Hugging Face token that it finds on the machine: one we did not mean is taken out.
+"""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+ESCAPES = {
+    "\u2028".encode(): b"\\u2028",
+    "\u2029".encode(): b"\\u2029",
+    "\u0085".encode(): b"\\u0085",
+}
+BEGINNINGS = {mark[:length] for mark in ESCAPES for length in range(1, len(mark))}
+
+CONNECT = 10.0
+"""Seconds to connect. How long an answer may take is for `bot.model_call` to say: keep-alive comments would
+defeat a read timeout here."""
+
+
+def model_client(token: str) -> httpx2.AsyncClient:
+    """A client that sends `token` and no other ('': none)."""
+
+    async def only_our_token(request: httpx2.Request) -> None:
+        if not token:
+            request.headers.pop("Authorization", None)
+
+    async def read_error(response: httpx2.Response) -> None:
+        if response.is_error:
+            await response.aread()
+
+    return httpx2.AsyncClient(
+        transport=_EscapingTransport(),
+        timeout=httpx2.Timeout(None, connect=CONNECT),
+        event_hooks={"request": [only_our_token], "response": [read_error]},
+    )
+
+
+class _EscapingTransport(httpx2.AsyncHTTPTransport):
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        if response.headers.get("Content-Type", "").startswith("text/event-stream"):
+            response.stream = _Escaped(response.stream)  # type: ignore[arg-type]  # ours is asynchronous
+        return response
+
+
+class _Escaped(httpx2.AsyncByteStream):
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        held = b""
+        async for chunk in self._stream:
+            whole = held + chunk
+            held = next((whole[-n:] for n in (2, 1) if whole[-n:] in BEGINNINGS), b"")
+            whole = whole[: len(whole) - len(held)]
+            for mark, escape in ESCAPES.items():
+                whole = whole.replace(mark, escape)
+            if whole:
+                yield whole
+        if held:
+            yield held
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

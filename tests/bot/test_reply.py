@@ -1,0 +1,201 @@
+"""The growing reply: first words at once, never back, always the last, nothing shown twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.conversation import NOTHING_YET, Progress
+from bot.errors import ChannelGone, PlatformFailed, TooFast
+from bot.reply import Reply
+from bot.slots import Slots
+from tests.fakes.messages import message
+from tests.fakes.model import anywhere
+from tests.fakes.platform import Screen
+
+pytestmark = pytest.mark.looptime
+
+
+async def keep_nothing(progress: Progress) -> None:
+    return None
+
+
+def reply_on(
+    screen: Screen,
+    slots: Slots | None = None,
+    *,
+    progress: Progress = NOTHING_YET,
+    posted: Callable[[Progress], Awaitable[None]] = keep_nothing,
+) -> Reply:
+    return Reply(
+        message(),
+        platform=screen,
+        slots=slots or Slots(screen.limits),
+        boundary=anywhere,
+        posted=posted,
+        progress=progress,
+        leftover="(above)",
+    )
+
+
+async def grow(reply: Reply, *pieces: str, every: float = 0.0, note: str = "") -> None:
+    """Write while the pieces arrive, to the end."""
+    writing = asyncio.create_task(reply.write())
+    for piece in pieces:
+        reply.append(piece)
+        await asyncio.sleep(every)
+    reply.finish(note)
+    await writing
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def test_the_first_words_are_shown_at_once() -> None:
+    screen = Screen()
+    await grow(reply_on(screen), "The", " sky", every=3)
+    assert screen.messages["1-0"][0] == (0, "The")
+
+
+async def test_the_last_text_is_always_shown() -> None:
+    screen = Screen(round_trip=0.3)
+    await grow(reply_on(screen), *(f"word{number} " for number in range(20)), every=0.07)
+    assert screen.texts() == ["".join(f"word{number} " for number in range(20)).rstrip()]
+    assert screen.finals == {"1-0"}
+
+
+async def test_no_text_is_shown_twice_and_none_after_a_newer_one() -> None:
+    screen = Screen(round_trip=0.2)
+    await grow(reply_on(screen), *"abcdefghijklmnopqrstuvwxyz", every=0.5)
+    versions = [text for _, text in screen.messages["1-0"]]
+    growing = versions[:-1] if versions[-1] == versions[-2] else versions
+    assert growing == sorted(set(growing), key=len)
+    assert screen.most_in_flight == 1
+
+
+async def test_a_reader_never_waits_for_the_platform() -> None:
+    screen = Screen(round_trip=100)
+    reply = reply_on(screen)
+    writing = asyncio.create_task(reply.write())
+    for _ in range(1000):
+        reply.append("word ")
+        await asyncio.sleep(0)
+    assert now() == 0
+    reply.finish()
+    await writing
+
+
+async def test_a_growing_text_keeps_the_platforms_pace() -> None:
+    screen = Screen()
+    await grow(reply_on(screen), *(f"{number} " for number in range(40)), every=0.5)
+    times = [at for at, _ in screen.messages["1-0"]]
+    edits = times[1:]
+    assert all(later - earlier >= 5 for earlier, later in zip(edits, edits[5:], strict=False))
+    assert len(times) > 15
+
+
+async def test_a_last_text_does_not_wait_for_the_growth_interval() -> None:
+    screen = Screen()
+    await grow(reply_on(screen), "a", "b", every=0.1)
+    assert screen.messages["1-0"][-1] == (pytest.approx(0.2), "ab")
+
+
+async def test_what_does_not_fit_goes_on_in_a_next_message() -> None:
+    screen = Screen()
+    text = " ".join(f"word{number:03}" for number in range(60))
+    await grow(reply_on(screen), text)
+    assert len(screen.texts()) > 1
+    assert " ".join(screen.texts()).split() == text.split()
+    assert screen.finals == {f"1-{len(screen.texts()) - 1}"}
+
+
+async def test_a_note_stands_below_the_text_and_is_no_part_of_it() -> None:
+    screen = Screen()
+    reply = reply_on(screen)
+    await grow(reply, "The sky", note="(broke off)")
+    assert screen.texts() == ["The sky\n\n(broke off)"]
+    assert reply.text == "The sky"
+
+
+async def test_a_note_that_does_not_fit_gets_a_message_of_its_own() -> None:
+    screen = Screen()
+    await grow(reply_on(screen), "x" * 195, note="(broke off)")
+    assert screen.texts() == ["x" * 195, "(broke off)"]
+
+
+async def test_an_answer_without_words_is_its_note() -> None:
+    screen = Screen()
+    await grow(reply_on(screen), note="(nothing)")
+    assert screen.texts() == ["(nothing)"]
+
+
+async def test_a_status_is_replaced_by_the_first_words() -> None:
+    screen = Screen()
+    reply = reply_on(screen)
+    writing = asyncio.create_task(reply.write())
+    reply.status("waiting: 2")
+    await asyncio.sleep(2)
+    reply.append("The sky")
+    reply.finish()
+    await writing
+    assert [text for _, text in screen.messages["1-0"]] == ["waiting: 2", "The sky"]
+
+
+async def test_a_messages_id_is_kept_before_anything_else_happens() -> None:
+    screen, kept = Screen(), list[tuple[Progress, int]]()
+
+    async def keep(progress: Progress) -> None:
+        await asyncio.sleep(1)
+        kept.append((progress, len(screen.messages["1-0"])))
+
+    await grow(reply_on(screen, posted=keep), "The", " sky", every=0.1)
+    assert kept[0][0].replies == ("1-0",)
+    assert kept[0][1] == 1
+
+
+async def test_an_answer_that_was_taken_over_goes_on_on_its_own_message_without_shrinking() -> None:
+    screen = Screen()
+    reply = reply_on(screen, progress=Progress(text="The sky is", replies=("1-0",)))
+    await grow(reply, "The", " sky", " is", " blue", every=2)
+    assert list(screen.messages) == ["1-0"]
+    assert all(len(text) >= len("The sky is") for _, text in screen.messages["1-0"])
+    assert screen.texts() == ["The sky is blue"]
+
+
+async def test_messages_that_a_new_text_does_not_need_say_so() -> None:
+    screen = Screen()
+    await grow(reply_on(screen, progress=Progress(text="x" * 300, replies=("1-0", "1-1"))), "Short.")
+    assert screen.texts() == ["Short.", "(above)"]
+
+
+async def test_a_rate_limit_that_was_hit_is_waited_out_and_nothing_is_lost() -> None:
+    screen = Screen()
+    screen.faults = [TooFast(7.0)]
+    await grow(reply_on(screen), "The sky")
+    assert screen.messages["1-0"] == [(pytest.approx(7), "The sky")]
+
+
+async def test_a_platform_that_fails_for_a_while_gets_the_newest_text_then() -> None:
+    screen = Screen()
+    screen.faults = [PlatformFailed("502"), PlatformFailed("502")]
+    await grow(reply_on(screen), "The", " sky", every=0.5)
+    assert screen.texts() == ["The sky"]
+
+
+async def test_a_channel_that_is_gone_ends_the_reply() -> None:
+    screen = Screen()
+    screen.faults = [ChannelGone("deleted")]
+    with pytest.raises(ChannelGone):
+        await grow(reply_on(screen), "The sky")
+
+
+async def test_the_replies_of_a_channel_share_its_pace() -> None:
+    screen = Screen()
+    slots = Slots(screen.limits)
+    replies = [reply_on(screen, slots, progress=Progress(replies=(f"m{number}",))) for number in range(3)]
+    pieces = [f"{number} " for number in range(20)]
+    await asyncio.gather(*(grow(reply, *pieces, every=0.5) for reply in replies))
+    times = sorted(at for versions in screen.messages.values() for at, _ in versions)
+    assert all(later - earlier >= 5 for earlier, later in zip(times, times[5:], strict=False))
+    assert screen.texts() == ["".join(pieces).rstrip()] * 3

@@ -1,0 +1,286 @@
+"""The bot at work, from what people write to what stands on the screen, on virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from bot.admission import Admission, Places
+from bot.answer import Answerer
+from bot.commands import Commands
+from bot.conversation import Progress
+from bot.errors import ChannelGone, ContextTooLong, ModelSilent, StreamBroke
+from bot.generation import FinishReason, GenerationSettings
+from bot.messages import Address, Attachment, Author, ChannelRef, Event
+from bot.model_call import Deadlines
+from bot.service import Service
+from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory, InMemoryQuota
+from tests.fakes.messages import CHANNEL, PRIVATE, command, message
+from tests.fakes.model import Speaker, Words, anywhere
+from tests.fakes.platform import Screen
+
+pytestmark = pytest.mark.looptime
+
+LONG = 300.0
+"""Seconds of virtual time: everything that was asked has been answered by then."""
+
+SKY = ("The", " sky", " is", " blue.")
+
+
+class Bot:
+    """The service with fakes around it."""
+
+    def __init__(
+        self,
+        model: Speaker,
+        *,
+        mailbox: InMemoryMailbox | None = None,
+        admission: Admission | None = None,
+        places: int = 20,
+        questions: int = 100,
+        context_tokens: int = 1000,
+        drain_seconds: float = 30,
+    ) -> None:
+        self.screen = Screen()
+        self.model = model
+        self.mailbox = mailbox or InMemoryMailbox()
+        memory = InMemoryMemory(self.mailbox)
+        defaults = GenerationSettings()
+        self._start = lambda: Service(
+            platforms={"screen": self.screen},
+            mailbox=self.mailbox,
+            memory=memory,
+            quota=InMemoryQuota(questions, seconds=3600),
+            admission=admission or Admission(),
+            commands=Commands(memory=memory, defaults=defaults, history_days=30),
+            answerer=Answerer(
+                mailbox=self.mailbox,
+                generator=model,
+                tokenizer=Words(),
+                boundary=anywhere,
+                places=Places(places),
+                defaults=defaults,
+                context_tokens=context_tokens,
+                deadlines=Deadlines(),
+                beat=1.0,
+            ),
+            drain_seconds=drain_seconds,
+        )
+        self.service = self._start()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """One start of the bot, until it is told to stop."""
+        self.service = self._start()
+        stop = asyncio.Event()
+        running = asyncio.create_task(self.service.run(stop))
+        await asyncio.sleep(0)
+        yield
+        stop.set()
+        await running
+
+    async def hears(self, *events: Event) -> list[str]:
+        """Say these, wait until everything is answered; what stands on the screen."""
+        async with self.running():
+            for event in events:
+                await self.service.receive(event)
+            await asyncio.sleep(LONG)
+        return self.screen.texts()
+
+    def words(self) -> list[str]:
+        """What the bot said itself."""
+        return [text for _, text in self.screen.told]
+
+
+async def test_a_question_is_answered_and_remembered() -> None:
+    bot = Bot(Speaker(SKY))
+    texts = await bot.hears(message(id="1"), message("And at night?", id="2", at=2))
+    assert texts == ["The sky is blue."] * 2
+    assert "The sky is blue." in bot.model.prompts[1].text
+    assert "Ada: And at night?" in bot.model.prompts[1].text
+
+
+async def test_the_same_message_twice_is_one() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message(), message(), message())
+    assert len(bot.model.prompts) == 1
+
+
+async def test_questions_of_a_channel_are_answered_one_at_a_time_in_the_order_of_writing() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(*(message(f"Question {at}?", id=str(at), at=at) for at in (1, 3, 2)))
+    assert [prompt.messages[-1].content[-11:] for prompt in bot.model.prompts] == [
+        f"Question {at}?" for at in (1, 2, 3)
+    ]
+    assert bot.model.most_speaking == 1
+
+
+async def test_channels_are_answered_side_by_side_up_to_the_number_of_places() -> None:
+    bot = Bot(Speaker(SKY), places=2)
+    channels = (replace(CHANNEL, channel=str(number)) for number in range(5))
+    texts = await bot.hears(*(message(id=channel.channel, channel=channel) for channel in channels))
+    assert texts == ["The sky is blue."] * 5
+    assert bot.model.most_speaking == 2
+    shown = [text for versions in bot.screen.messages.values() for _, text in versions]
+    assert any("Before you: 2" in text for text in shown)
+
+
+async def test_a_setting_reaches_the_model() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(command("temperature", "0.3", id="c1"))
+    await bot.hears(message())
+    assert bot.model.settings[0].temperature == 0.3
+
+
+async def test_a_private_session_is_in_no_other_prompt() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message("My secret is 1234.", channel=PRIVATE, id="p", address=Address.PRIVATE))
+    await bot.hears(message())
+    assert "1234" not in bot.model.prompts[-1].text
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (StreamBroke(), "connection to the model was lost"),
+        (ModelSilent(), "fell silent"),
+        (FinishReason.LENGTH, "limit of 256 tokens"),
+        (FinishReason.FILTERED, "content filter"),
+    ],
+)
+async def test_an_answer_that_does_not_end_well_keeps_its_words_and_says_why(
+    ending: FinishReason | StreamBroke | ModelSilent, words: str
+) -> None:
+    bot = Bot(Speaker(SKY, ends_with=ending))
+    [text] = await bot.hears(message())
+    assert text.startswith("The sky is blue.\n\n*")
+    assert words in text
+    claim_again = await bot.hears(message(id="2", at=2))
+    assert len(claim_again) == 2
+    assert "broke off" not in bot.model.prompts[1].text
+
+
+async def test_a_fault_before_the_first_word_is_told_in_words_and_not_remembered() -> None:
+    bot = Bot(Speaker((), ends_with=ContextTooLong("too long")))
+    [text] = await bot.hears(message())
+    assert "too long for the model's server" in text
+    await bot.hears(message(id="2", at=2))
+    assert len(bot.model.prompts[1].messages) == 1
+
+
+async def test_an_error_of_our_own_is_told_too_and_the_channel_lives_on() -> None:
+    bot = Bot(Speaker((), ends_with=FinishReason.END))
+    del bot.model.pieces
+    assert "Something went wrong" in (await bot.hears(message()))[0]
+    bot.model.pieces = SKY
+    assert (await bot.hears(message(id="2", at=2)))[-1] == "The sky is blue."
+
+
+async def test_a_channel_that_is_deleted_stops_the_model_and_ends_quietly() -> None:
+    bot = Bot(Speaker(["word "] * 1000))
+    async with bot.running():
+        await bot.service.receive(message())
+        await asyncio.sleep(3)
+        bot.screen.faults.append(ChannelGone("deleted"))
+        await asyncio.sleep(5)
+        assert bot.model.speaking == 0
+    assert bot.words() == []
+
+
+async def test_a_long_paste_is_cut_and_said_and_the_channel_lives_on() -> None:
+    bot = Bot(Speaker(SKY), context_tokens=500)
+    first, second = await bot.hears(message("word " * 20_000), message("Short?", id="2", at=2))
+    assert "tokens were left out" in first
+    assert second == "The sky is blue."
+
+
+async def test_files_are_read_images_declined_and_both_said() -> None:
+    bot = Bot(Speaker(SKY))
+    bot.screen.files = {"u1": b"print('hi')"}
+    files = (
+        Attachment(name="a.py", url="u1", size=11, media_type="text/x-python"),
+        Attachment(name="cat.png", url="u2", size=11, media_type="image/png"),
+    )
+    [text] = await bot.hears(message(attachments=files))
+    assert "print('hi')" in bot.model.prompts[0].text
+    assert "did not see cat.png" in text
+
+
+async def test_the_quota_says_when_it_resets() -> None:
+    bot = Bot(Speaker(SKY), questions=2)
+    await bot.hears(*(message(id=str(number), at=number) for number in range(4)))
+    assert len(bot.model.prompts) == 2
+    assert all("again in 60 minutes" in text for text in bot.words())
+    assert len(bot.words()) == 2
+
+
+async def test_an_admin_has_no_quota() -> None:
+    bot = Bot(Speaker(SKY), questions=1, admission=Admission(admins=frozenset({"u-ada"})))
+    await bot.hears(message(), message(id="2", at=2))
+    assert len(bot.model.prompts) == 2
+
+
+async def test_who_may_not_ask_is_told_and_the_blocked_are_not_answered() -> None:
+    bot = Bot(Speaker(SKY), admission=Admission(allowed_users=frozenset({"u-bob"})))
+    await bot.hears(message())
+    assert "not on its list" in bot.words()[0]
+    bot = Bot(Speaker(SKY), admission=Admission(blocked_users=frozenset({"u-ada"})))
+    await bot.hears(message())
+    assert bot.words() == []
+    assert bot.model.prompts == []
+
+
+async def test_a_follow_up_counts_only_where_the_bot_has_spoken() -> None:
+    thread = ChannelRef(platform="screen", workspace="w", channel="t", parent="c")
+    bot = Bot(Speaker(SKY))
+    follow_up = message("And?", id="1", channel=thread, address=Address.FOLLOW_UP)
+    await bot.hears(follow_up)
+    assert bot.model.prompts == []
+    await bot.hears(message(id="2", at=2, channel=thread))
+    await bot.hears(replace(follow_up, id="3", sent_at=3))
+    assert len(bot.model.prompts) == 2
+
+
+async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -> None:
+    mailbox = InMemoryMailbox()
+    slow = Bot(Speaker(["word "] * 1000), mailbox=mailbox, drain_seconds=2)
+    async with slow.running():
+        await slow.service.receive(message())
+        await slow.service.receive(message("And you?", id="2", at=2))
+        await asyncio.sleep(3)
+    assert slow.model.speaking == 0
+    next_start = Bot(Speaker(SKY), mailbox=mailbox)
+    async with next_start.running():
+        await asyncio.sleep(10)
+    assert next_start.screen.texts()[0].startswith("The sky is blue.")
+    assert set(next_start.screen.messages) == {"1-0", "2-0"}
+
+
+async def test_a_process_that_died_is_taken_over_on_the_same_message() -> None:
+    mailbox = InMemoryMailbox()
+    await mailbox.submit(message())
+    claim = await mailbox.take(CHANNEL)
+    assert claim is not None
+    await mailbox.beat(claim, Progress(text="The sky", replies=("1-0",)))
+    bot = Bot(Speaker(SKY), mailbox=mailbox)
+    async with bot.running():
+        await asyncio.sleep(60)
+    assert bot.screen.texts() == ["The sky is blue."]
+    assert bot.screen.finals == {"1-0"}
+
+
+async def test_an_empty_mention_gets_a_hello() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message(""))
+    assert bot.words()[0].startswith("Hello")
+
+
+async def test_people_are_told_apart_in_a_channel_but_not_in_private() -> None:
+    bot = Bot(Speaker(SKY))
+    bob = Author(id="u-bob", name="Bob")
+    await bot.hears(message("One?"), message("Two?", id="2", at=2, author=bob))
+    assert bot.model.prompts[-1].messages[-1].content == "Bob: Two?"
+    await bot.hears(message("Three?", id="3", channel=PRIVATE, address=Address.PRIVATE))
+    assert bot.model.prompts[-1].messages[-1].content == "Three?"

@@ -1,0 +1,183 @@
+"""A model's server on a real socket: OpenAI-style chat and TGI's own protocol, with faults to order."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+Text = str | Callable[[str], str]
+
+
+def counting(words: int) -> str:
+    """`w0 w1 w2 …`: a text of which any part that is missing or doubled is seen."""
+    return " ".join(f"w{number}" for number in range(words))
+
+
+TWENTY_WORDS = counting(20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One request that goes wrong: an answer with this status, or a stream that does what the bytes say.
+
+    `cut_after`, `silent_after`: pieces until the connection is cut, or until nothing more comes.
+    `raw`: the stream's bytes, as a real server sent them. `reason`: another finish reason.
+    """
+
+    status: int = 200
+    body: str = "{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    cut_after: int | None = None
+    silent_after: int | None = None
+    raw: tuple[bytes, ...] = ()
+    reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """What came, and what became of it. Times are the loop's; `closed_at`: the client left in mid-answer."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    came_at: float
+    first_at: float = 0.0
+    last_at: float = 0.0
+    closed_at: float = 0.0
+
+
+class ModelServer:
+    """`pace` in pieces a second; a piece is a word with its white space. `faults` are used up in order."""
+
+    def __init__(
+        self, text: Text = TWENTY_WORDS, *, pace: float = 200.0, first_after: float = 0.0, tgi: bool = False
+    ) -> None:
+        self.text = text
+        self.pace = pace
+        self.first_after = first_after
+        self.tgi = tgi
+        self.faults: list[Fault] = []
+        self.requests: list[Request] = []
+        self.answering = 0
+        self.most_answering = 0
+        self.url = ""
+        self.changed = asyncio.Condition()
+        app = web.Application(client_max_size=32 * 1024 * 1024)
+        app.add_routes(
+            [
+                web.post("/v1/chat/completions", self._chat),
+                web.post("/", self._text),
+                web.get("/info", self._info),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, shutdown_timeout=0.1).start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._runner.cleanup()
+
+    async def until(self, condition: Callable[[], bool], *, timeout: float = 10.0) -> None:
+        """Wait for something to become true here."""
+        async with asyncio.timeout(timeout), self.changed:
+            await self.changed.wait_for(condition)
+
+    async def _info(self, request: web.Request) -> web.Response:
+        if not self.tgi:
+            raise web.HTTPNotFound
+        return web.json_response({"model_id": "local", "max_total_tokens": 32768, "max_input_tokens": 32000})
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, _chat_events, "messages")
+
+    async def _text(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, _tgi_events, "inputs")
+
+    async def _answer(
+        self, request: web.Request, events: Callable[[list[str], str], Iterator[bytes]], asked: str
+    ) -> web.StreamResponse:
+        loop = asyncio.get_running_loop()
+        body = await request.json()
+        seen = Request(path=request.path, headers=dict(request.headers), body=body, came_at=loop.time())
+        self.requests.append(seen)
+        fault = self.faults.pop(0) if self.faults else Fault()
+        if fault.status != 200:
+            return web.Response(
+                status=fault.status, text=fault.body, headers=fault.headers, content_type="application/json"
+            )
+        self.answering += 1
+        self.most_answering = max(self.most_answering, self.answering)
+        try:
+            return await self._stream(request, seen, fault, events, json.dumps(body[asked]))
+        except (asyncio.CancelledError, ConnectionError):
+            seen.closed_at = loop.time()
+            raise
+        finally:
+            self.answering -= 1
+            async with self.changed:
+                self.changed.notify_all()
+
+    async def _stream(
+        self,
+        request: web.Request,
+        seen: Request,
+        fault: Fault,
+        events: Callable[[list[str], str], Iterator[bytes]],
+        asked: str,
+    ) -> web.StreamResponse:
+        loop = asyncio.get_running_loop()
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        text = self.text if isinstance(self.text, str) else self.text(asked)
+        pieces = [word if not number else f" {word}" for number, word in enumerate(text.split(" "))]
+        await asyncio.sleep(self.first_after)
+        begun = loop.time()
+        for number, event in enumerate(fault.raw or events(pieces, fault.reason or "stop")):
+            if number == fault.cut_after and request.transport is not None:
+                request.transport.close()
+                return response
+            if number == fault.silent_after:
+                await asyncio.Event().wait()
+            await asyncio.sleep(max(0.0, begun + number / self.pace - loop.time()))
+            await response.write(event)
+            seen.first_at = seen.first_at or loop.time()
+            if number < len(pieces):
+                seen.last_at = loop.time()
+        await response.write_eof()
+        return response
+
+
+def _event(content: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(content, ensure_ascii=False)}\n\n".encode()
+
+
+def _chat_events(pieces: list[str], reason: str) -> Iterator[bytes]:
+    def chunk(delta: dict[str, str], finish_reason: str | None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+        head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "local"}
+        return _event({**head, "choices": [choice]})
+
+    for piece in pieces:
+        yield chunk({"role": "assistant", "content": piece}, None)
+    yield chunk({}, reason)
+    yield b"data: [DONE]\n\n"
+
+
+def _tgi_events(pieces: list[str], reason: str) -> Iterator[bytes]:
+    for number, piece in enumerate(pieces):
+        token = {"id": number, "text": piece, "logprob": -0.1, "special": False}
+        yield _event({"index": number, "token": token, "generated_text": None, "details": None})
+    details = {"finish_reason": reason, "generated_tokens": len(pieces), "seed": 1}
+    token = {"id": 2, "text": "</s>", "logprob": -0.1, "special": True}
+    yield _event({"index": 0, "token": token, "generated_text": "".join(pieces), "details": details})
