@@ -1,0 +1,253 @@
+"""The real huggingface_hub against a local server: both protocols, and every trap that was met."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+
+from adapters.huggingface import HuggingFaceGenerator
+from bot.errors import (
+    ContextTooLong,
+    ModelBusy,
+    ModelError,
+    ModelRefused,
+    ModelUnreachable,
+    ModelWaking,
+    NoCredits,
+    StreamBroke,
+    TokenRefused,
+    UnknownModel,
+)
+from bot.generation import ChatMessage, Finished, FinishReason, GenerationSettings, Prompt, TextDelta
+from tests.servers.model import Fault, ModelServer, counting
+
+PROMPT = Prompt(
+    messages=(
+        ChatMessage(role="user", content="Hi"),
+        ChatMessage(role="assistant", content="Hello"),
+        ChatMessage(role="user", content="Why?"),
+    ),
+    text="[INST] Hi [/INST] Hello</s>[INST] Why? [/INST]",
+    tokens=20,
+)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ModelServer]:
+    async with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def tgi() -> AsyncIterator[ModelServer]:
+    async with ModelServer(tgi=True) as server:
+        yield server
+
+
+def generator(server: ModelServer, *, token: str = "") -> HuggingFaceGenerator:
+    return HuggingFaceGenerator(
+        model="mistralai/Mixtral-8x7B-Instruct-v0.1", url=server.url, api="auto", provider="auto", token=token
+    )
+
+
+async def answer(
+    model: HuggingFaceGenerator, settings: GenerationSettings | None = None
+) -> tuple[str, FinishReason | None]:
+    text, reason = "", None
+    async with aclosing(model.stream(PROMPT, settings or GenerationSettings())) as events:
+        async for event in events:
+            match event:
+                case TextDelta():
+                    text += event.text
+                case Finished():
+                    reason = event.reason
+    return text, reason
+
+
+async def test_chat_sends_the_conversation_and_the_settings(server: ModelServer) -> None:
+    assert await answer(generator(server)) == (counting(20), FinishReason.END)
+    [request] = server.requests
+    assert request.path == "/v1/chat/completions"
+    body = request.body
+    assert body["model"] == "mistralai/Mixtral-8x7B-Instruct-v0.1"
+    assert [message["content"] for message in body["messages"]] == ["Hi", "Hello", "Why?"]
+    assert (body["temperature"], body["top_p"], body["max_tokens"], body["seed"]) == (0.9, 0.9, 256, 42)
+    assert body["repetition_penalty"] == body["repeat_penalty"] == 1.2
+    assert body["stop"] == ["</s>", "[INST]"]
+    assert "presence_penalty" not in body
+
+
+async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(tgi: ModelServer) -> None:
+    assert await answer(generator(tgi)) == (counting(20), FinishReason.END)
+    [request] = tgi.requests
+    assert request.path == "/"
+    assert request.body["inputs"] == PROMPT.text
+    parameters = request.body["parameters"]
+    assert parameters["repetition_penalty"] == 1.2
+    assert parameters["max_new_tokens"] == 256
+    assert "truncate" not in parameters
+    assert "presence_penalty" not in parameters
+
+
+async def test_values_that_servers_refuse_are_left_out_or_raised(server: ModelServer) -> None:
+    settings = GenerationSettings(temperature=0, top_p=1, repetition_penalty=1, seed=None)
+    await answer(generator(server), settings)
+    body = server.requests[0].body
+    assert body["temperature"] == 0.01
+    assert "top_p" not in body
+    assert "repetition_penalty" not in body
+    assert 0 <= body["seed"] < 2**31
+
+
+async def test_a_server_that_does_not_know_the_penalty_is_asked_without_it_from_then_on(
+    server: ModelServer,
+) -> None:
+    model = generator(server)
+    server.faults = [Fault(status=400, body='{"error": {"message": "Unknown field repetition_penalty"}}')]
+    assert (await answer(model))[0] == counting(20)
+    await answer(model)
+    assert ["repetition_penalty" in request.body for request in server.requests] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(status=401), TokenRefused),
+        (Fault(status=403), TokenRefused),
+        (Fault(status=402), NoCredits),
+        (Fault(status=404), UnknownModel),
+        (Fault(status=400, body='{"error": {"code": "model_not_found"}}'), UnknownModel),
+        (
+            Fault(status=400, body='{"message": "This model\'s maximum context length is 8192"}'),
+            ContextTooLong,
+        ),
+        (Fault(status=422, body='{"error": "no"}'), ModelRefused),
+        (Fault(status=429), ModelBusy),
+        (Fault(status=500, body="<html>oops</html>"), ModelUnreachable),
+        (Fault(status=503, body='{"error": "loading", "estimated_time": 20.5}'), ModelWaking),
+        (Fault(status=503, body="<html>busy</html>"), ModelBusy),
+        (Fault(cut_after=0), ModelUnreachable),
+        (Fault(cut_after=5), StreamBroke),
+        (
+            Fault(raw=(b'data: {"choices": [{"delta": {"content": "The"}, "finish_reason": null}]}\n\n',)),
+            StreamBroke,
+        ),
+        (Fault(raw=(b"data: [DONE]\n\n",)), StreamBroke),
+        (Fault(raw=(b"data: {half\n\n",)), ModelUnreachable),
+        (Fault(raw=(b"<html>\n", b"<body>Welcome</body>\n")), StreamBroke),
+    ],
+)
+async def test_each_fault_is_told_apart(server: ModelServer, fault: Fault, error: type[ModelError]) -> None:
+    server.faults = [fault]
+    with pytest.raises(error) as raised:
+        await answer(generator(server))
+    assert type(raised.value) is error
+
+
+@pytest.mark.parametrize(
+    ("event", "error"),
+    [
+        (
+            b'data:{"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. '
+            b'Given: 9000","error_type":"validation"}\n\n',
+            ContextTooLong,
+        ),
+        (b'data: {"error":"Model is overloaded","error_type":"overloaded"}\n\n', ModelBusy),
+        (
+            b'data:{"error":"Request failed during generation","error_type":"generation"}\n\n',
+            ModelUnreachable,
+        ),
+    ],
+)
+async def test_tgis_first_event_may_be_an_error(
+    tgi: ModelServer, event: bytes, error: type[ModelError]
+) -> None:
+    tgi.faults = [Fault(raw=(event,))]
+    with pytest.raises(error):
+        await answer(generator(tgi))
+
+
+async def test_retry_after_and_the_guess_of_a_waking_endpoint_are_passed_on(server: ModelServer) -> None:
+    server.faults = [
+        Fault(status=429, headers={"Retry-After": "7"}),
+        Fault(status=503, body='{"estimated_time": 20.5}'),
+    ]
+    model = generator(server)
+    with pytest.raises(ModelBusy) as busy:
+        await answer(model)
+    assert busy.value.retry_after == 7
+    with pytest.raises(ModelWaking) as waking:
+        await answer(model)
+    assert waking.value.estimated == 20.5
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\u0085"])
+async def test_a_line_separator_inside_a_token_is_no_end_of_line(server: ModelServer, mark: str) -> None:
+    server.text = f"The{mark} sky{mark}"
+    assert (await answer(generator(server)))[0] == f"The{mark} sky{mark}"
+
+
+async def test_a_line_separator_that_arrives_in_parts_is_whole(server: ModelServer) -> None:
+    event = 'data: {"choices": [{"delta": {"content": "a\u2028b"}, "finish_reason": "stop"}]}\n\n'.encode()
+    cut = event.index(b"\xe2")
+    server.faults = [Fault(raw=(event[: cut + 1], event[cut + 1 : cut + 2], event[cut + 2 :]))]
+    assert await answer(generator(server)) == ("a\u2028b", FinishReason.END)
+
+
+async def test_the_first_pieces_space_is_taken_off_and_no_other(server: ModelServer) -> None:
+    server.text = " The  sky "
+    assert (await answer(generator(server)))[0] == "The  sky "
+
+
+async def test_comments_that_keep_the_connection_alive_are_passed_over(server: ModelServer) -> None:
+    server.faults = [
+        Fault(
+            raw=(
+                b": keep-alive\n\n",
+                b'data:{"choices": [{"delta": {"role": "assistant"}, "finish_reason": null}]}\n\n',
+                b'data: {"choices": [{"delta": {"content": "Yes"}, "finish_reason": "content_filter"}]}\n\n',
+                b'data: {"choices": [], "usage": {"total_tokens": 3}}\n\n',
+            )
+        )
+    ]
+    assert await answer(generator(server)) == ("Yes", FinishReason.FILTERED)
+
+
+async def test_leaving_in_mid_answer_ends_the_request_at_the_server(server: ModelServer) -> None:
+    server.text, server.pace = counting(10_000), 100
+    async with aclosing(generator(server).stream(PROMPT, GenerationSettings())) as events:
+        await anext(events)
+    await server.until(lambda: server.requests[0].closed_at > 0)
+
+
+async def test_the_hundred_and_first_call_after_faults_still_works(server: ModelServer) -> None:
+    model = generator(server)
+    server.faults = [Fault(status=422), Fault(cut_after=1)] * 55
+    for _ in range(110):
+        with pytest.raises(ModelError):
+            await answer(model)
+    async with asyncio.timeout(5):
+        assert (await answer(model))[0] == counting(20)
+
+
+async def test_a_token_goes_to_no_server_of_ones_own(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_found_on_the_machine")
+    await answer(generator(server, token="hf_of_the_bot"))
+    assert "Authorization" not in server.requests[0].headers
+
+
+async def test_a_server_that_is_not_there_is_unreachable() -> None:
+    model = HuggingFaceGenerator(model="m", url="http://127.0.0.1:1", api="chat", provider="auto", token="")
+    with pytest.raises(ModelUnreachable):
+        await answer(model)
+
+
+async def test_many_answers_at_once_do_not_mix(server: ModelServer) -> None:
+    model = generator(server)
+    server.text = lambda asked: asked
+    texts = await asyncio.gather(*(answer(model) for _ in range(20)))
+    assert len(set(texts)) == 1
+    assert server.most_answering == 20
