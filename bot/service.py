@@ -26,12 +26,14 @@ STORE_PATIENCE = 5.0
 
 
 class Service:
-    """The bot at work. `drain_seconds`: how long running answers may take when it is told to stop."""
+    """The bot at work. `slots`: where each platform's replies wait for their turn; `drain_seconds`: how long
+    running answers may take when it is told to stop."""
 
     def __init__(
         self,
         *,
         platforms: Mapping[str, ChatPlatform],
+        slots: Mapping[str, Slots],
         mailbox: Mailbox,
         memory: ChannelMemory,
         quota: Quota,
@@ -41,7 +43,7 @@ class Service:
         drain_seconds: float,
     ) -> None:
         self._platforms = platforms
-        self._slots = {name: Slots(platform.limits) for name, platform in platforms.items()}
+        self._slots = slots
         self._mailbox = mailbox
         self._memory = memory
         self._quota = quota
@@ -54,10 +56,6 @@ class Service:
         self._asked_again: set[str] = set()
         self._telling: set[asyncio.Task[None]] = set()
         self.store_answers = True
-
-    def slots(self, platform: str) -> Slots:
-        """Where that platform's replies wait for their turn."""
-        return self._slots[platform]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set or a platform ends by itself, then let running answers end."""

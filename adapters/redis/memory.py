@@ -1,12 +1,12 @@
 """What is kept for a channel beside its questions: `bot.ports.ChannelMemory`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from redis.asyncio import Redis
 
 from adapters.redis.codec import load_settings
-from adapters.redis.keys import Keys
+from adapters.redis.keys import PREFIX, Keys
 from adapters.redis.script import Script, store_errors
 from bot.generation import SettingValue
 from bot.messages import ChannelRef
@@ -45,3 +45,21 @@ class RedisMemory:
     async def once(self, channel: ChannelRef, event: str) -> bool:
         with store_errors():
             return bool(await self._redis.set(Keys(channel).once(event), "", nx=True, ex=HOUR))
+
+
+def note(
+    redis: Redis, name: str
+) -> tuple[Callable[[], Awaitable[str | None]], Callable[[str], Awaitable[None]]]:
+    """A line of text that the bot leaves itself for the next start: how to read and how to write it."""
+    key = f"{PREFIX}:note:{name}"
+
+    async def load() -> str | None:
+        with store_errors():
+            text: str | None = await redis.get(key)  # type: ignore[assignment]  # decoded
+            return text
+
+    async def save(text: str) -> None:
+        with store_errors():
+            await redis.set(key, text)
+
+    return load, save

@@ -196,7 +196,7 @@ def test_forty_kilobytes_with_four_code_blocks_arrive_whole_with_no_fence_open()
         ("a" * 30 + "\n\n" + "b" * 10 + "\n" + "c" * 10 + ". " + "d" * 30, "a" * 30),
         ("a" * 30 + "\n" + "c" * 10 + ". " + "d" * 30, "a" * 30),
         ("a" * 10 + "\n\n" + "b" * 20 + ". " + "c " * 30, "a" * 10 + "\n\n" + "b" * 20 + "."),
-        ("a" * 10 + ". " + "b" * 30 + " " + "c" * 30, "a" * 10 + ". " + "b" * 30),
+        ("a" * 10 + ". " + "b" * 20 + " cc dd " + "e" * 30, "a" * 10 + ". " + "b" * 20 + " cc dd"),
         ("a" * 10 + " " + "b" * 80, "a" * 10 + " " + "b" * 39),
     ],
     ids=["paragraph", "line", "sentence", "word", "letter"],

@@ -105,7 +105,7 @@ def test_a_longer_fence_is_not_ended_by_a_shorter_one() -> None:
 
 
 def test_the_next_page_does_not_begin_with_what_would_pass_for_a_fence() -> None:
-    for page in pages_of(("word " * 9 + "```x ") * 10, 50):
+    for page in pages_of(("word " * 10 + "```x ") * 10, 50):
         assert not page.text.startswith("`")
 
 
@@ -144,3 +144,18 @@ def test_a_half_arrived_fence_does_not_flicker() -> None:
                 seen.append(page.text)
     block = "Look:\n```py\nx\n```"
     assert seen == ["L", "Lo", "Loo", "Look", "Look:", block, f"{block}\nS", f"{block}\nSo", f"{block}\nSo."]
+
+
+def test_a_line_of_a_quoted_block_that_is_cut_stays_in_the_quote() -> None:
+    pages = pages_of("> ```\n> " + "x" * 200 + "\n> ```\nout", 80)
+    assert len(pages) == 4
+    for page in pages[:-1]:
+        assert re.fullmatch(r"> ```\n> x+\n> ```", page.text)
+    assert re.fullmatch(r"> ```\n> x+\n> ```\nout", pages[-1].text)
+
+
+@pytest.mark.parametrize("before", range(60, 110))
+def test_no_page_shows_a_block_with_nothing_in_it(before: int) -> None:
+    text = "a" * before + "\n```py\nx = 1\ny = 2\n```\n" + "b" * 90
+    for page in pages_of(text, 100):
+        assert "```py\n```" not in page.text

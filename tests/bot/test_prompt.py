@@ -261,3 +261,32 @@ def test_a_question_of_nothing_still_makes_a_prompt_of_the_right_size() -> None:
         for system in ("", "Be brief."):
             prompt = prompt_of(turns, " ", system=system)
             assert prompt.tokens == len(served(prompt.text))
+
+
+class Counting:
+    """A tokenizer that knows how many letters it was asked to count."""
+
+    def __init__(self) -> None:
+        self.letters = 0
+
+    def count(self, text: str) -> int:
+        self.letters += len(text)
+        return TOKENIZER.count(text)
+
+    def head(self, text: str, tokens: int) -> str:
+        return TOKENIZER.head(text, tokens)
+
+
+def test_what_is_far_too_old_to_fit_is_not_even_counted() -> None:
+    tokenizer = Counting()
+    prompt = build_prompt(
+        [turn(f"question {number}", f"answer {number}") for number in range(5000)],
+        "newest",
+        "Ada",
+        GenerationSettings(max_new_tokens=20),
+        tokenizer=tokenizer,
+        context_tokens=220,
+        name_speakers=False,
+    )
+    assert prompt.left_out_turns > 4900
+    assert tokenizer.letters < 2 * len(prompt.text)

@@ -16,6 +16,7 @@ from bot.generation import FinishReason, GenerationSettings
 from bot.messages import Address, Attachment, Author, ChannelRef, Event
 from bot.model_call import Deadlines
 from bot.service import Service
+from bot.slots import Slots
 from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory, InMemoryQuota
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker, Words, anywhere
@@ -50,6 +51,7 @@ class Bot:
         defaults = GenerationSettings()
         self._start = lambda: Service(
             platforms={"screen": self.screen},
+            slots={"screen": Slots(self.screen.limits)},
             mailbox=self.mailbox,
             memory=memory,
             quota=InMemoryQuota(questions, seconds=3600),

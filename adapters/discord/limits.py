@@ -1,0 +1,25 @@
+"""What Discord allows, as the pace that we choose below it. Numbers only; rate headers override them."""
+
+from bot.pacing import PlatformLimits, Rate
+
+LIMITS = PlatformLimits(
+    # Characters are Unicode code points. Documented: "Create Message", field `content`.
+    page_length=2000,
+    # One reply alone grows at nine tenths of what its channel allows: a last text always finds a place.
+    growth_interval=1.1,
+    # Undocumented; five calls in five seconds have been seen for years in the X-RateLimit headers, for posts
+    # and for edits apart, each for one channel. The quarter second covers uneven round trips.
+    posts=Rate(calls=5, seconds=5.25),
+    edits=Rate(calls=5, seconds=5.25),
+    # Documented: 50 requests a second for a bot. Typing, threads and what the bot tells share the rest.
+    total=Rate(calls=45, seconds=1.0),
+)
+
+NONCE_LENGTH = 25
+"""Characters of a message's nonce. Documented: "Create Message", field `nonce`."""
+
+THREAD_NAME_LENGTH = 80
+"""Characters that we use of the 100 that a thread's name may have ("Start Thread from Message", `name`)."""
+
+INTERACTION_SECONDS = 14.5 * 60
+"""How long we use an interaction's token. Documented: it is valid for 15 minutes."""

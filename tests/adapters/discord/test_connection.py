@@ -1,0 +1,144 @@
+"""The adapter's way to a local Discord: logging in, handing events on, breaks in the connection."""
+
+import asyncio
+import logging
+
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from adapters.discord.faults import DiscordRefused
+from bot.errors import StoreUnavailable
+from tests.adapters.discord.online import Ear, online, page, platform_for
+from tests.servers.discord import Channel, DiscordServer, Fault, User
+
+
+async def test_events_of_a_channel_keep_their_order_while_another_channel_waits(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform, release = platform_for(server), asyncio.Event()
+    quiet = server.world.add_channel("quiet")
+    heard: list[str] = []
+    running = asyncio.create_task(platform.run(lambda event: receive(event.channel.channel, event.id)))
+
+    async def receive(channel: str, message: str) -> None:
+        if channel == general.id:
+            await release.wait()
+        heard.append(message)
+        server.world.changed()
+
+    await server.connected()
+    first = await server.say(general, ann, f"{server.bot.mention} one")
+    second = await server.say(general, ann, f"{server.bot.mention} two")
+    elsewhere = await server.say(quiet, ann, f"{server.bot.mention} three")
+    await server.until(lambda: heard == [elsewhere.id])
+    release.set()
+    await server.until(lambda: heard == [elsewhere.id, first.id, second.id])
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_store_that_is_away_is_logged_once_and_once_when_it_is_back(
+    server: DiscordServer, general: Channel, ann: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        ear.faults = [StoreUnavailable(), StoreUnavailable()]
+        for text in ("one", "two", "three"):
+            await server.say(general, ann, f"{server.bot.mention} {text}")
+        assert (await ear.question()).text == "three"
+        await asyncio.sleep(0)
+    lines = [record.message for record in caplog.records if record.name == "adapters.discord.inbox"]
+    assert len(lines) == 2
+    assert "does not answer" in lines[0]
+    assert "is back" in lines[1]
+
+
+async def test_a_fault_of_ours_is_told_in_words_and_logged_without_the_message(
+    server: DiscordServer, general: Channel, ann: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        ear.faults = [KeyError("my secret")]
+        asked = await server.say(general, ann, f"{server.bot.mention} my secret")
+        [told] = await server.until(lambda: server.answers(general))
+    assert told.reference == asked.id
+    assert "went wrong" in told.content
+    assert "KeyError" in caplog.text
+    assert "my secret" not in caplog.text
+
+
+async def test_what_was_missed_in_a_short_break_is_heard_after_it(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        async with server.disconnected():
+            await server.say(general, ann, f"{server.bot.mention} why?")
+        assert (await ear.question()).text == "why?"
+    assert server.gateway.resumed == 1
+
+
+async def test_a_wrong_token_names_the_variable_and_not_the_token(
+    server: DiscordServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(DiscordRefused, match="DISCORD_TOKEN") as refused:
+        await platform_for(server, token="not-the-token").run(Ear().receive)
+    assert "not-the-token" not in f"{refused.value}{caplog.text}"
+    assert "\n" not in str(refused.value)
+
+
+async def test_an_intent_that_was_not_granted_names_its_variable(server: DiscordServer) -> None:
+    with pytest.raises(DiscordRefused, match="DISCORD_MESSAGE_CONTENT=false"):
+        await platform_for(server, message_content=True).run(Ear().receive)
+
+
+async def test_a_discord_that_cannot_be_reached_at_first_is_waited_for(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    server.fail(Fault(method="GET", path="/users/@me", status=503))
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        assert (await ear.question()).text == "why?"
+
+
+async def test_a_gateway_that_cannot_be_reached_at_first_is_waited_for(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("ws://127.0.0.1:1")
+    running = asyncio.create_task(platform.run(Ear().receive))
+    await server.until(lambda: server.world.commands)
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
+    await server.connected()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_is_shown_before_the_login_waits_for_it(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    async with online(server, platform_for(server)) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+    platform = platform_for(server)
+    posting = asyncio.create_task(platform.post(question, page("Because")))
+    async with online(server, platform):
+        await posting
+    assert [one.content for one in server.answers(general)] == ["Because"]
+
+
+async def test_what_is_shown_during_a_break_waits_for_its_end(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+    posting = asyncio.create_task(platform.post(question, page("Because")))
+    await asyncio.sleep(0)
+    async with online(server, platform):
+        await posting
+    assert [one.content for one in server.answers(general)] == ["Because"]

@@ -1,0 +1,266 @@
+"""The adapter in front of a local Discord, over real sockets and the real library."""
+
+import asyncio
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.errors import ChannelGone, PlatformFailed
+from bot.messages import Address, Attachment
+from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for
+from tests.servers.discord import Channel, DiscordServer, Fault, User
+from tests.servers.discord.limits import POST_MESSAGE, Allowance
+
+
+async def test_a_mention_is_heard_and_answered_with_a_reply(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await platform.post(question, page("Because"))
+    [answer] = server.answers(general)
+    assert (question.id, question.text, question.address) == (asked.id, "why?", Address.MENTION)
+    assert (answer.id, answer.content, answer.reference) == (shown, "Because", asked.id)
+
+
+async def test_nothing_that_is_written_pings_anybody(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    loud = f"@everyone {ann.mention} {server.world.bot_role.mention}"
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        await platform.post(question, page(loud))
+        await platform.edit(question.channel, await platform.post(question, page("more", 1)), page(loud, 1))
+        await platform.tell(question, loud)
+        interaction = await server.slash(general, ann, "ask", {"text": "why?"})
+        asked = await ear.question()
+        await platform.edit(asked.channel, await platform.post(asked, page(loud)), page(loud))
+        await platform.tell(asked, loud)
+    written = [*server.answers(general), *interaction.follow_ups]
+    assert [message.pings for message in written] == [frozenset()] * 5
+    assert all(message.allowed_mentions and not message.allowed_mentions["parse"] for message in written)
+
+
+async def test_a_page_posted_twice_is_one_message(server: DiscordServer, general: Channel, ann: User) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        ids = [await platform.post(question, page(text)) for text in ("Because", "Because of")]
+    async with online(server, again := platform_for(server)):
+        ids.append(await again.post(question, page("Because")))
+        second = await again.post(question, page("it is so.", 1))
+    assert ids == [server.answers(general)[0].id] * 3
+    assert [(one.id, one.reference) for one in server.answers(general)[1:]] == [(second, "")]
+
+
+async def test_a_message_grows_by_edits(server: DiscordServer, general: Channel, ann: User) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await platform.post(question, page("Be"))
+        await platform.edit(question.channel, shown, page("Because"))
+    [answer] = server.answers(general)
+    assert [version.content for version in answer.versions] == ["Be", "Because"]
+    assert not [
+        request for request in server.edge.requests if request.method == "GET" and "messages" in request.path
+    ]
+
+
+async def test_a_call_that_takes_the_last_of_its_rate_comes_back_at_once(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    loop = asyncio.get_running_loop()
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        began = loop.time()
+        for number in range(5):
+            shown = await platform.post(question, page("text", number))
+        for number in range(5):
+            await platform.edit(question.channel, shown, page(f"text {number}"))
+        assert loop.time() - began < 2.0
+    assert server.answers(general)[-1].content == "text 4"
+    assert server.edge.statuses[429] == 0
+
+
+async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -> None:
+    limits = {POST_MESSAGE: Allowance(calls=1, seconds=0.3)}
+    async with discords_own_addresses(), DiscordServer(limits=limits) as server:
+        ann, general = server.world.add_user("ann"), server.world.add_channel("general")
+        platform = platform_for(server)
+        async with online(server, platform) as ear:
+            await server.say(general, ann, f"{server.bot.mention} why?")
+            question = await ear.question()
+            # The same bot in another process uses the rate up.
+            headers = {"Authorization": f"Bot {server.token}"}
+            async with aiohttp.ClientSession(headers=headers) as other:
+                url = f"{server.rest_url}/channels/{general.id}/messages"
+                async with other.post(url, json={"content": "elsewhere"}):
+                    shown = await platform.post(question, page("Because"))
+    assert server.edge.statuses[429] == 1
+    assert server.answers(general)[-1].id == shown
+
+
+async def test_a_call_whose_caller_gives_up_still_has_its_effect(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await platform.post(question, page("Be"))
+        server.edge.round_trip = 0.1
+        editing = asyncio.create_task(platform.edit(question.channel, shown, page("Because")))
+        await asyncio.sleep(0)
+        editing.cancel()
+    assert server.answers(general)[0].content == "Because"
+
+
+async def test_rate_headers_are_passed_on_by_conversation(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    seen: list[tuple[str, str, int]] = []
+    platform = platform_for(server, observe=lambda kind, key, left, _: seen.append((kind, key, left)))
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await platform.post(question, page("Be"))
+        await platform.edit(question.channel, shown, page("Because"))
+        await platform.edit(question.channel, shown, page("Because."))
+    key = question.channel.key
+    assert seen == [("post", key, 4), ("edit", key, 4), ("edit", key, 3)]
+
+
+async def test_a_channel_or_message_that_is_no_more_says_so(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await platform.post(question, page("Be"))
+        await server.delete_message(server.answers(general)[0])
+        with pytest.raises(ChannelGone):
+            await platform.edit(question.channel, shown, page("Because"))
+        await server.delete_channel(general)
+        with pytest.raises(ChannelGone):
+            await platform.post(question, page("Because", 1))
+        with pytest.raises(ChannelGone):
+            await platform.thinking(question.channel)
+
+
+async def test_a_right_that_was_taken_away_says_so(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        server.forbid(general)
+        with pytest.raises(ChannelGone):
+            await platform.post(question, page("Be"))
+
+
+@pytest.mark.parametrize("status", [0, 400, 503])
+async def test_what_may_pass_is_said_to_have_failed(
+    server: DiscordServer, general: Channel, ann: User, status: int
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        server.fail(Fault(method="POST", path="/channels/*/messages", status=status, applied=True))
+        with pytest.raises(PlatformFailed):
+            await platform.post(question, page("Be"))
+        shown = await platform.post(question, page("Be"))
+    assert [answer.id for answer in server.answers(general)] == [shown]
+
+
+async def test_a_deleted_question_is_answered_without_a_reference(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        await server.delete_message(asked)
+        await platform.post(question, page("Because"))
+    assert [(one.content, one.reference) for one in server.answers(general)] == [("Because", "")]
+
+
+async def test_a_direct_message_is_answered_in_private(server: DiscordServer, ann: User) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        asked = await server.dm(ann, "hello")
+        question = await ear.question()
+        await platform.post(question, page("Hi"))
+    assert question.channel.private
+    assert [(one.content, one.reference) for one in server.answers(asked.channel)] == [("Hi", asked.id)]
+
+
+async def test_long_words_of_the_bot_itself_go_into_several_messages(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    text = "word " * 900
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        await platform.tell(question, text)
+    told = server.answers(general)
+    assert [one.reference for one in told] == [asked.id, "", ""]
+    assert " ".join(one.content for one in told) == text.strip()
+
+
+async def test_files_are_read_from_discord_and_up_to_the_limit(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        files = [("log.txt", b"x" * 100_000, "text/plain")]
+        await server.say(general, ann, f"{server.bot.mention} read", attachments=files)
+        [attachment] = (await ear.question()).attachments
+        assert (attachment.name, attachment.size) == ("log.txt", 100_000)
+        assert await platform.read(attachment, 500) == b"x" * 500
+        assert len(await platform.read(attachment, 200_000)) == 100_000
+        with pytest.raises(PlatformFailed):
+            await platform.read(replace(attachment, url=attachment.url + "-gone"), 500)
+
+
+async def test_files_that_lie_elsewhere_after_all_are_not_followed() -> None:
+    async def moved(_request: web.Request) -> web.Response:
+        raise web.HTTPFound("/elsewhere")
+
+    async def elsewhere(_request: web.Request) -> web.Response:
+        return web.Response(body=b"secret")
+
+    server = DiscordServer()
+    server.app.add_routes([web.get("/moved", moved), web.get("/elsewhere", elsewhere)])
+    async with discords_own_addresses(), server:
+        url = server.rest_url.replace("/api/v10", "/moved")
+        with pytest.raises(PlatformFailed, match="302"):
+            await platform_for(server).read(Attachment(name="log.txt", url=url, size=6), 10)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/attachments/1/2/log.txt",
+        "http://cdn.discordapp.com/attachments/1/2/log.txt",
+        "https://cdn.discordapp.com.example.org/log.txt",
+        "file:///etc/passwd",
+        "log.txt",
+    ],
+)
+async def test_files_elsewhere_are_not_asked_for(server: DiscordServer, url: str) -> None:
+    with pytest.raises(PlatformFailed, match="does not lie with Discord"):
+        await platform_for(server).read(Attachment(name="log.txt", url=url, size=1), 10)

@@ -1,0 +1,65 @@
+"""Answers in threads, on a local Discord."""
+
+from bot.messages import Address
+from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for
+from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, Fault, User
+
+
+async def test_a_mention_opens_one_thread_and_is_answered_in_it(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server, threads=True)
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why {'is it so ' * 20}?")
+        question = await ear.question()
+        await platform.thinking(question.channel)
+        ids = [await platform.post(question, page("Because")) for _ in range(2)]
+        await platform.edit(question.channel, ids[0], page("Because."))
+    thread = server.world.channels[asked.id]
+    assert (thread.parent, thread.id) == (general.id, question.channel.channel)
+    assert thread.name.startswith("why is it so")
+    assert len(thread.name) <= 80
+    assert general.typing_at
+    assert [(one.id, one.content) for one in server.answers(thread)] == [(ids[0], "Because.")]
+    assert ids[0] == ids[1]
+    assert server.answers(general) == []
+
+
+async def test_where_no_thread_may_be_opened_the_channel_has_the_answer(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server, threads=True)
+    server.fail(Fault(method="POST", path="/channels/*/threads", status=403, code=50013, times=None))
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await platform.post(question, page("Be"))
+        await platform.edit(question.channel, shown, page("Because"))
+        await server.say(general, ann, f"{server.bot.mention} and?")
+        assert (await ear.question()).channel.channel == general.id
+    assert [(one.content, one.reference) for one in server.answers(general)] == [("Because", asked.id)]
+
+
+async def test_follow_ups_in_a_thread_are_heard_with_the_intent() -> None:
+    async with discords_own_addresses(), DiscordServer(privileged=MESSAGE_CONTENT) as server:
+        ann, general = server.world.add_user("ann"), server.world.add_channel("general")
+        platform = platform_for(server, threads=True, message_content=True)
+        async with online(server, platform) as ear:
+            asked = await server.say(general, ann, f"{server.bot.mention} why?")
+            question = await ear.question()
+            await platform.post(question, page("Because"))
+            await server.say(general, ann, "not for the bot")
+            await server.say(server.world.channels[asked.id], ann, "and then?")
+            follow_up = await ear.question()
+    assert (follow_up.text, follow_up.address) == ("and then?", Address.FOLLOW_UP)
+    assert follow_up.channel == question.channel
+
+
+async def test_what_is_told_before_a_thread_opens_stands_below_the_question(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server, threads=True)
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why?")
+        await platform.tell(await ear.question(), "Not now.")
+    assert [(one.content, one.reference) for one in server.answers(general)] == [("Not now.", asked.id)]
