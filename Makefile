@@ -1,0 +1,56 @@
+# make run: prepare an environment in .venv and start.   make test: prepare it and run everything.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip
+LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
+
+.SILENT:
+.PHONY: run test lint bench lock clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/ready-to-run
+	exec $(BIN)/mixtral-bot
+
+test: lint
+	$(BIN)/pytest
+
+lint: $(VENV)/ready-to-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/made
+	$(LOCK) pyproject.toml --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --group test --output-file requirements-test.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+
+$(VENV)/made:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or newer is needed: install it, then say: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	echo "Making an environment in $(VENV) …" >&2
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || \
+	  { echo "The package index can't be reached: is there a network, or a proxy to set?" >&2; exit 1; }
+	touch $@
+
+$(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
+	echo "Installing what the bot needs …" >&2
+	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready-to-run requirements-test.lock
+	echo "Installing what the tests need …" >&2
+	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	touch $@

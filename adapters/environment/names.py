@@ -1,0 +1,72 @@
+"""Which names are meant for the bot but are none of its variables. Pure."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+OURS_ALONE = ("DISCORD_", "MODEL_", "BOT_", "SLACK_")
+"""Whatever begins like this is meant for the bot."""
+
+COMMON = ("WEB_", "HTTP_", "REDIS_", "LOG_", "DATA_", "HF_")
+"""Others' variables begin like this too: in the environment, only a near miss is meant for the bot."""
+
+FOREIGN = re.compile(
+    r"HTTP_PROXY|WEB_CONCURRENCY|HF_\w+"
+    # Kubernetes describes every service of a namespace like this, one named "redis" or "bot" say.
+    r"|\w+_SERVICE_HOST|\w+_SERVICE_PORT(_\w+)?|\w+_PORT_\d+_(TCP|UDP)(_\w+)?"
+)
+"""Well-known names of others, though they begin like ours."""
+
+NOT_YET = frozenset(
+    {
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "SLACK_CLIENT_ID",
+        "SLACK_CLIENT_SECRET",
+        "SLACK_API_URL",
+        "SLACK_STREAMING",
+        "MODELS",
+        "WEB_HOST",
+        "WEB_PORT",
+        "WEB_PASSWORD",
+        "WEB_USERS",
+        "ENCRYPTION_KEYS",
+    }
+)
+"""Variables that are planned. They are refused, as nobody should believe that they do something."""
+
+NEAR = 0.85
+"""Likeness by difflib: one wrong letter in seven or more. `HTTP_PROXY` is 0.74 like `HTTP_PORT`."""
+
+
+def complaints(names: Iterable[str], known: Sequence[str], *, shared: bool) -> list[str]:
+    """A line for each name that is meant for the bot and not known to it, in the order of the names.
+
+    `shared`: the names are the process environment's, where other programs keep theirs too.
+    """
+    lines = []
+    for name in names:
+        upper = name.upper()
+        if upper in known:
+            continue
+        if upper in NOT_YET:
+            lines.append(f"{name} is not in this version yet: remove it.")
+        elif _meant(upper, known, shared=shared):
+            lines.append(f"{name} is not a variable of the bot{_neighbour(upper, known)}")
+    return lines
+
+
+def _meant(name: str, known: Sequence[str], *, shared: bool) -> bool:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=NEAR)
+    if FOREIGN.fullmatch(name):
+        return bool(near) and name.startswith("HF_")
+    if name.startswith(OURS_ALONE) or (name.startswith(COMMON) and not shared):
+        return True
+    # `GH_TOKEN` is as near to `HF_TOKEN` as a slip of the keys, `HTTPS_PORT` nearer to `HTTP_PORT`.
+    return bool(near) and (name.startswith(COMMON) or near[0].startswith(OURS_ALONE))
+
+
+def _neighbour(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f": did you mean {near[0]}?" if near else ", which has none like it: remove it."

@@ -1,0 +1,50 @@
+"""`/healthz` and `/readyz`, for whoever watches over the bot."""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from bot.errors import MixtralBotError
+
+
+class PortTaken(MixtralBotError):
+    """The address can't be listened on."""
+
+
+class HealthServer:
+    """`ready` names what the bot needs, and whether it has it. `port` 0 takes any that is free."""
+
+    def __init__(self, host: str, port: int, ready: Callable[[], Mapping[str, bool]]) -> None:
+        self._host = host
+        self.port = port
+        self._ready = ready
+        app = web.Application()
+        app.add_routes([web.get("/healthz", self._health), web.get("/readyz", self._readiness)])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self.port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise PortTaken(
+                f"HTTP_PORT: {self._host}:{self.port} can't be listened on ({error.strerror}). "
+                "Set another port, or 0 for any that is free."
+            ) from error
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._runner.cleanup()
+
+    async def _health(self, request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def _readiness(self, request: web.Request) -> web.Response:
+        ready = self._ready()
+        return web.json_response(dict(ready), status=200 if all(ready.values()) else 503)

@@ -1,0 +1,38 @@
+"""How the log looks: lines for people, or one JSON object a line."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+QUIET = ("discord", "aiohttp", "httpx2", "huggingface_hub", "asyncio", "redis")
+"""Libraries whose finer levels log what people wrote, and tokens."""
+
+
+class JsonLines(logging.Formatter):
+    """Time, level, logger and message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever the message holds."""
+        return json.dumps(
+            {
+                "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+                "level": record.levelname,
+                "logger": record.name,
+                "message": record.getMessage(),
+            },
+            ensure_ascii=False,
+        )
+
+
+def configure_logging(level: str, style: str) -> None:
+    """Log to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonLines()
+        if style == "json"
+        else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library in QUIET:
+        logging.getLogger(library).setLevel(logging.WARNING)

@@ -1,0 +1,214 @@
+"""The composition root and the command line: reads from top to bottom, and nothing imports it."""
+
+import asyncio
+import os
+import signal
+import stat
+import sys
+from contextlib import AsyncExitStack
+from functools import partial
+
+import typer
+from redis.asyncio import Redis
+from rich.console import Console
+
+from adapters.console.platform import ConsolePlatform
+from adapters.discord.controls import KnownCommands
+from adapters.discord.platform import DiscordPlatform
+from adapters.dry_run import DryRunGenerator
+from adapters.environment import ConfigurationError, Settings, load_settings
+from adapters.graphemes import boundary
+from adapters.http import HealthServer
+from adapters.huggingface import HuggingFaceGenerator
+from adapters.logs import configure_logging
+from adapters.redis.mailbox import RedisMailbox
+from adapters.redis.memory import RedisMemory, note
+from adapters.redis.quota import UserQuota
+from adapters.redis.server import redis_client
+from adapters.tokenizer import MixtralTokenizer
+from bot.admission import Admission, Places
+from bot.answer import Answerer
+from bot.commands import Commands
+from bot.errors import MixtralBotError
+from bot.generation import GenerationSettings
+from bot.model_call import Deadlines
+from bot.pacing import CallKind
+from bot.ports import ChatPlatform, TextGenerator
+from bot.service import Service
+from bot.slots import Slots
+
+LEASE = 6.0
+"""Seconds that a conversation stays with a process that no longer gives a sign of life."""
+
+DRAIN = 25.0
+"""Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
+
+GETTING_STARTED = """\
+No chat platform is set up yet, so this is the terminal chat. To go on:
+  Discord   set DISCORD_TOKEN in .env (README: Discord in five minutes)
+  a model   set MODEL_URL, or HF_TOKEN for Hugging Face's providers
+Without a model you see what it would have been sent. Ctrl-D ends."""
+
+commands = typer.Typer(
+    name="mixtral-bot",
+    help="Talk to Mixtral-8x7B-Instruct on Discord or in the terminal. Without a command: run the bot.",
+    add_completion=False,
+)
+notes = Console(stderr=True, highlight=False)
+
+
+@commands.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Run the bot when no other command is given."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@commands.command()
+def run() -> None:
+    """Run the bot on every platform whose token is set."""
+    settings = load_settings(os.environ)
+    if settings.discord_token is not None:
+        start(settings, console=False)
+    elif somebody_types():
+        notes.print(GETTING_STARTED)
+        start(settings, console=True)
+    else:
+        raise ConfigurationError("DISCORD_TOKEN is not set: set it in .env to turn Discord on.")
+
+
+@commands.command()
+def chat() -> None:
+    """Chat in the terminal, or answer each line of a pipe."""
+    start(load_settings(os.environ), console=True)
+
+
+def somebody_types() -> bool:
+    """Whether standard input is a terminal, a pipe or a file: not nothing at all."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def start(settings: Settings, *, console: bool) -> None:
+    """Run on an event loop until told to stop."""
+    configure_logging("WARNING" if console else settings.log_level, settings.log_format)
+    asyncio.run(serve(settings, console=console))
+
+
+async def serve(settings: Settings, *, console: bool) -> None:
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    url = settings.redis_url.get_secret_value() if settings.redis_url else ""
+    async with AsyncExitStack() as resources:
+        redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
+        platform: ChatPlatform
+        if console:
+            platform = ConsolePlatform()
+            slots = Slots(platform.limits)
+        else:
+            slots = Slots(DiscordPlatform.limits)
+            platform = discord_platform(settings, redis, slots)
+        service = bot_service(settings, redis, platform, slots)
+        if not console:
+            health = HealthServer(
+                settings.http_host, settings.http_port, lambda: {"store": service.store_answers}
+            )
+            await resources.enter_async_context(health)
+        await service.run(stop)
+
+
+def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordPlatform:
+    """Discord, with its slash commands remembered in the store."""
+    assert settings.discord_token is not None  # noqa: S101  # `run` looked
+    load, save = note(redis, "discord:commands")
+    return DiscordPlatform(
+        token=settings.discord_token.get_secret_value(),
+        known_commands=KnownCommands(load=load, save=save),
+        message_content=settings.discord_message_content,
+        threads=settings.discord_threads,
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+        observe=partial(heed, slots),
+    )
+
+
+def heed(slots: Slots, kind: CallKind, channel: str, remaining: int, reset_after: float) -> None:
+    """A window that Discord says is used up is closed, whatever we counted."""
+    if remaining == 0:
+        slots.close(kind, channel, reset_after)
+
+
+def bot_service(settings: Settings, redis: Redis, platform: ChatPlatform, slots: Slots) -> Service:
+    """The bot on one platform, one store and one model."""
+    mailbox = RedisMailbox(redis, lease=LEASE, history_days=settings.bot_history_days)
+    memory = RedisMemory(redis, history_days=settings.bot_history_days)
+    defaults = GenerationSettings(
+        temperature=settings.bot_temperature,
+        max_new_tokens=settings.bot_max_new_tokens,
+        top_p=settings.bot_top_p,
+        repetition_penalty=settings.bot_repetition_penalty,
+        seed=settings.bot_seed,
+        system_prompt=settings.bot_system_prompt,
+    )
+    return Service(
+        platforms={platform.name: platform},
+        slots={platform.name: slots},
+        mailbox=mailbox,
+        memory=memory,
+        quota=UserQuota(redis, settings.bot_user_quota),
+        admission=Admission(
+            allowed_channels=settings.bot_allowed_channels,
+            allowed_users=settings.bot_allowed_users,
+            blocked_users=settings.bot_blocked_users,
+            admins=settings.bot_admins,
+            private_sessions=settings.bot_private_sessions,
+        ),
+        commands=Commands(memory=memory, defaults=defaults, history_days=settings.bot_history_days),
+        answerer=Answerer(
+            mailbox=mailbox,
+            generator=text_generator(settings),
+            tokenizer=MixtralTokenizer(),
+            boundary=boundary,
+            places=Places(settings.model_concurrency),
+            defaults=defaults,
+            context_tokens=settings.model_context_tokens,
+            deadlines=Deadlines(),
+            beat=LEASE / 3,
+        ),
+        drain_seconds=DRAIN,
+    )
+
+
+def text_generator(settings: Settings) -> TextGenerator:
+    """A server of one's own, Hugging Face's providers, or the dry run."""
+    token = settings.hf_token.get_secret_value() if settings.hf_token else ""
+    if not settings.model_url and not token:
+        return DryRunGenerator()
+    return HuggingFaceGenerator(
+        model=settings.model_id,
+        url=settings.model_url,
+        api=settings.model_api,
+        provider=settings.model_provider,
+        token=token,
+    )
+
+
+def main() -> None:
+    """The program: its exit code is 2 for a configuration that is wrong, 1 for what else can't go on."""
+    try:
+        commands()
+    except ConfigurationError as error:
+        notes.print(str(error), markup=False)
+        sys.exit(2)
+    except MixtralBotError as error:
+        notes.print(str(error), markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
