@@ -1,0 +1,1 @@
+"""The terminal as a platform: `mixtral-bot chat`, also from a pipe."""

@@ -1,0 +1,11 @@
+"""The bot's words, as they are typed in a terminal: `/temperature 0.3` or `!temperature 0.3`."""
+
+from bot.commands import COMMANDS
+
+
+def as_word(line: str) -> str:
+    """A line that begins with `/` and one of the bot's words, written with `!`; any other line as it is."""
+    word = line.removeprefix("/").split(maxsplit=1)
+    if line.startswith("/") and word and word[0].lower() in COMMANDS:
+        return f"!{line[1:]}"
+    return line

@@ -1,0 +1,14 @@
+"""What a terminal allows."""
+
+from bot.pacing import PlatformLimits, Rate
+
+LIMITS = PlatformLimits(
+    # A terminal scrolls: a page is as long as any answer, and a dry run says a whole prompt.
+    page_length=1_000_000,
+    # Ten redraws a second look smooth and cost little.
+    growth_interval=0.1,
+    posts=Rate(calls=20, seconds=1),
+    edits=Rate(calls=20, seconds=1),
+    total=Rate(calls=40, seconds=1),
+)
+"""Our own choice throughout: nobody limits a terminal."""
