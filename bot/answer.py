@@ -16,6 +16,7 @@ from bot.languages.faults import fault
 from bot.languages.times import duration
 from bot.messages import ChannelRef
 from bot.model_call import Deadlines, model_call
+from bot.pacing import Call, Urgency
 from bot.ports import ChatPlatform, Mailbox, TextGenerator, Tokenizer
 from bot.prompt import build_prompt
 from bot.question import read_question
@@ -24,6 +25,9 @@ from bot.settings import effective
 from bot.slots import Slots
 
 logger = logging.getLogger(__name__)
+
+THINKING_SHOWS = 1.0
+"""Seconds without a word after which the platform's sign of thinking is shown: before, nobody needs one."""
 
 THINKING_FADES = 8.0
 """Seconds after which a platform's sign of thinking is shown again; Discord's lasts ten."""
@@ -64,7 +68,7 @@ class Answerer:
         )
         began = asyncio.get_running_loop().time()
         try:
-            question = await self._show(claim, platform, reply, say)
+            question = await self._show(claim, platform, slots, reply, say)
         except asyncio.CancelledError:
             await self._hand_over(claim, reply, say)
             raise
@@ -78,14 +82,14 @@ class Answerer:
         )
         return await self.mailbox.commit(claim, _turn(claim, question, reply) if text.strip() else None)
 
-    async def _show(self, claim: Claim, platform: ChatPlatform, reply: Reply, say: Say) -> str:
+    async def _show(self, claim: Claim, platform: ChatPlatform, slots: Slots, reply: Reply, say: Say) -> str:
         """Stream the answer onto the screen until its last text stands there; the question as it was read."""
         question = ""
         lost: LeaseLost | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(self._beat(claim, reply))
-                thinking = tasks.create_task(_think(platform, claim.message.channel, reply))
+                thinking = tasks.create_task(_think(platform, slots, claim.message.channel, reply))
                 writing = tasks.create_task(reply.write())
                 question, notes = await self._listen(claim, platform, reply, say)
                 thinking.cancel()
@@ -173,9 +177,11 @@ class Answerer:
                 await self.mailbox.release(claim, reply.progress)
 
 
-async def _think(platform: ChatPlatform, channel: ChannelRef, reply: Reply) -> None:
+async def _think(platform: ChatPlatform, slots: Slots, channel: ChannelRef, reply: Reply) -> None:
+    await asyncio.sleep(THINKING_SHOWS)
     with suppress(PlatformError):
         while not reply.started:
+            await slots.turn(Call(kind="sign", channel=channel.key, urgency=Urgency.SIGN, since=0.0))
             await platform.thinking(channel)
             await asyncio.sleep(THINKING_FADES)
 

@@ -64,7 +64,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Split:
-    """A page shows up to `shown`, the next one begins at or, behind white space, after `end`."""
+    """A page shows the letters up to `shown`, the next one begins at `end`."""
 
     shown: int
     end: int
@@ -75,8 +75,8 @@ class Draft:
     """Text comes in at one end, pages of at most `limit` (50 or more) code points stand at the other.
 
     A page ends with a paragraph, else a line, a sentence, a word, as long as it stays at least half full;
-    else with a grapheme; only a grapheme longer than a page is cut. White space between two pages belongs
-    to the first and is not shown; in a code block that is the line break alone.
+    else with a grapheme; only a grapheme longer than a page is cut. White space between two pages is in
+    their bodies and not shown; in a code block that is the line break alone.
     """
 
     def __init__(self, limit: int, boundary: Boundary) -> None:
@@ -147,16 +147,10 @@ class Draft:
         first = self._first(start)
         text = self._text(self._rest[first : first + split.shown], split.reading)
         end = first + split.end
-        fence = split.reading.fence
-        if fence is None:
-            spaces = _SPACES.match(self._rest, end)
-            behind = spaces.end() if spaces else end
-            # A mark may combine with the last of the spaces.
-            end += self._boundary(self._rest[end : behind + 1], behind - end)
         self._full.append(Page(number=len(self._full), body=self._rest[start:end], text=text, full=True))
         self._reading = split.reading
         self._lead = self._head = ""
-        if fence is not None:
+        if (fence := split.reading.fence) is not None:
             self._lead = fence.quote if self._rest[end - 1] != "\n" else ""
             self._head = f"{fence.again(self._limit // 4)}\n{self._lead}"
         return end

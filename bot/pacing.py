@@ -18,7 +18,8 @@ SPARE_UNTIL = 0.4
 """Seconds. A growing text may take a window's last place when the next one opens within this time: the
 longest that a last text then waits, below the half second in which people expect the end."""
 
-CallKind = Literal["post", "edit"]
+CallKind = Literal["post", "edit", "sign"]
+"""A new message, a new text on one, or the sign of thinking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,9 @@ class Rate:
 class PlatformLimits:
     """What a platform allows, as data; each number's source stands where an adapter fills this in.
 
-    `page_length`: characters of a message. `posts` and `edits` count for each `ChannelRef.key`, `total`
-    for the whole bot, both kinds together. `growth_interval`: seconds between two edits of a growing answer.
+    `page_length`: characters of a message. `posts` and `edits` count for each `ChannelRef.key`, `total` for
+    the whole bot, all kinds together; the sign of thinking has no window but that. `growth_interval`: seconds
+    between two edits of a growing answer.
     """
 
     page_length: int
@@ -50,6 +52,7 @@ class Urgency(IntEnum):
     FIRST = 0
     FINAL = 1
     GROWING = 2
+    SIGN = 3
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -90,7 +93,7 @@ class Pacer:
     """The calls that wait, and the windows that they wait for."""
 
     def __init__(self, limits: PlatformLimits) -> None:
-        self._rates: dict[CallKind, Rate] = {"post": limits.posts, "edit": limits.edits}
+        self._rates: dict[CallKind, Rate] = {"post": limits.posts, "edit": limits.edits, "sign": limits.total}
         self._total = _Window(limits.total)
         self._windows: dict[tuple[CallKind, str], _Window] = {}
         self._waiting: list[Call] = []

@@ -5,13 +5,13 @@ from bot.pacing import PlatformLimits, Rate
 LIMITS = PlatformLimits(
     # Characters are Unicode code points. Documented: "Create Message", field `content`.
     page_length=2000,
-    # One reply alone grows at nine tenths of what its channel allows: a last text always finds a place.
-    growth_interval=1.1,
+    # What its channel allows in the long run; the pacer keeps a place for the last text.
+    growth_interval=1.0,
     # Undocumented; five calls in five seconds have been seen for years in the X-RateLimit headers, for posts
-    # and for edits apart, each for one channel. The quarter second covers uneven round trips.
-    posts=Rate(calls=5, seconds=5.25),
-    edits=Rate(calls=5, seconds=5.25),
-    # Documented: 50 requests a second for a bot. Typing, threads and what the bot tells share the rest.
+    # and for edits apart, each for one channel. The tenth covers uneven round trips.
+    posts=Rate(calls=5, seconds=5.1),
+    edits=Rate(calls=5, seconds=5.1),
+    # Documented: 50 requests a second for a bot. Threads and what the bot tells share the rest.
     total=Rate(calls=45, seconds=1.0),
 )
 

@@ -124,8 +124,12 @@ class DiscordPlatform:
                 nonce=f"{question.id}-{page.number}",
                 reply_to=question.id if replying else "",
             )
-            body = await self._traffic.send(call, kind="post", channel=channel)
-        return str(json.loads(body)["id"])
+            posted = json.loads(await self._traffic.send(call, kind="post", channel=channel))
+        message = str(posted["id"])
+        if posted["content"] != page.text.strip():
+            # The nonce was known: this message stands there since before a crash, with the text of then.
+            await self.edit(channel, message, page)
+        return message
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours, without asking for it first."""

@@ -154,8 +154,17 @@ def test_a_line_of_a_quoted_block_that_is_cut_stays_in_the_quote() -> None:
     assert re.fullmatch(r"> ```\n> x+\n> ```\nout", pages[-1].text)
 
 
-@pytest.mark.parametrize("before", range(60, 110))
+@pytest.mark.parametrize("before", range(20, 110))
 def test_no_page_shows_a_block_with_nothing_in_it(before: int) -> None:
-    text = "a" * before + "\n```py\nx = 1\ny = 2\n```\n" + "b" * 90
+    text = "a" * before + "\n```py\n" + "x" * 60 + "\n``````````\n" + "b" * 90
     for page in pages_of(text, 100):
         assert "```py\n```" not in page.text
+
+
+def test_a_list_goes_on_over_pages_for_the_fences_in_it() -> None:
+    text = (
+        "10. " + "word " * 9 + "\n\n    more words here\n\n      ```sh\n" + "      echo\n" * 10 + "      ```"
+    )
+    pages = pages_of(text, 60)
+    assert pages[1].text.startswith("more words here")
+    assert pages[-1].text.startswith("      ```sh\n")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -49,7 +50,8 @@ class Bot:
         self.mailbox = mailbox or InMemoryMailbox()
         memory = InMemoryMemory(self.mailbox)
         defaults = GenerationSettings()
-        self._start = lambda: Service(
+        self._start = partial(
+            Service,
             platforms={"screen": self.screen},
             slots={"screen": Slots(self.screen.limits)},
             mailbox=self.mailbox,

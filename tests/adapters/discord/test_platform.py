@@ -57,7 +57,9 @@ async def test_a_page_posted_twice_is_one_message(server: DiscordServer, general
         ids.append(await again.post(question, page("Because")))
         second = await again.post(question, page("it is so.", 1))
     assert ids == [server.answers(general)[0].id] * 3
-    assert [(one.id, one.reference) for one in server.answers(general)[1:]] == [(second, "")]
+    first, *others = server.answers(general)
+    assert [version.content for version in first.versions] == ["Because", "Because of", "Because"]
+    assert [(one.id, one.reference) for one in others] == [(second, "")]
 
 
 async def test_a_message_grows_by_edits(server: DiscordServer, general: Channel, ann: User) -> None:

@@ -1,0 +1,83 @@
+"""The embedded server: it ends with the bot, and a next start finds what there was."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters.redis.server import redis_client
+from bot.errors import StoreUnavailable
+
+BOT = """
+import asyncio, pathlib, sys
+from adapters.redis.server import redis_client
+
+async def main():
+    async with redis_client("", pathlib.Path(sys.argv[1])) as redis:
+        await redis.set("kept", "yes")
+        print((await redis.info("server"))["process_id"], flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def gone(process: int) -> None:
+    """Wait until a process that is not our child has ended."""
+    async with asyncio.timeout(10):
+        while Path(f"/proc/{process}").exists():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_killed_bot_leaves_no_server_and_loses_nothing(tmp_path: Path) -> None:
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BOT, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert bot.stdout is not None
+    server = int(await bot.stdout.readline())
+    bot.kill()
+    await bot.wait()
+    await gone(server)
+    async with redis_client("", tmp_path) as redis:
+        assert await redis.get("kept") == "yes"
+
+
+async def test_a_server_that_outlived_its_bot_is_no_obstacle(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path) as redis:
+        await redis.set("kept", "yes")
+        server = (await redis.info("server"))["process_id"]
+        os.kill(server, signal.SIGKILL)
+        await gone_or_zombie(server)
+    async with redis_client("", tmp_path) as redis:
+        assert await redis.get("kept") == "yes"
+
+
+async def gone_or_zombie(process: int) -> None:
+    """Wait until a child has ended, reaped or not."""
+    async with asyncio.timeout(10):
+        while Path(f"/proc/{process}/stat").exists():
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_two_bots_do_not_share_a_folder(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path):
+        with pytest.raises(StoreUnavailable, match="another bot is running"):
+            async with redis_client("", tmp_path):
+                pass
+
+
+async def test_a_folder_with_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path / ("long" * 30)) as redis:
+        assert await redis.ping()
+
+
+async def test_a_server_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match=r"REDIS_URL: 127\.0\.0\.1:1: no Redis answers") as told:
+        async with redis_client("redis://:s3cr3t@127.0.0.1:1/0", tmp_path):
+            pass
+    assert "s3cr3t" not in str(told.value)

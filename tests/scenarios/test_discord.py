@@ -1,0 +1,194 @@
+"""The installed program against a local Discord and model, with an embedded Redis: what people see."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.bot_process import bot_process, drain, kill
+from tests.servers.discord import DiscordServer
+from tests.servers.discord.world import Message
+from tests.servers.model import Fault, ModelServer, counting
+
+SETTLED = 30.0
+"""Seconds until what is waited for has failed: far longer than it ever takes here."""
+
+
+class Place:
+    """A Discord, a model, a directory for the bot, and a person."""
+
+    def __init__(self, discord: DiscordServer, model: ModelServer, folder: Path) -> None:
+        self.discord, self.model, self.folder = discord, model, folder
+        self.ada = discord.world.add_user("Ada")
+
+    def bot(self, **changes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+        environment: Mapping[str, str] = {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.rest_url,
+            "DISCORD_GATEWAY_URL": self.discord.gateway_url,
+            "MODEL_URL": self.model.url,
+            **changes,
+        }
+        return bot_process(self.folder, environment)
+
+    async def online(self, starts: int = 1) -> None:
+        await self.discord.until(lambda: self.discord.gateway.identified >= starts, timeout=SETTLED)
+
+    async def ask(self, text: str) -> Message:
+        return await self.discord.say(self.discord.general, self.ada, f"{self.discord.bot.mention} {text}")
+
+    def answers(self) -> list[Message]:
+        return self.discord.answers(self.discord.general)
+
+    async def answered(self, *texts: str) -> list[Message]:
+        """Wait until exactly these stand in the channel as the bot's messages."""
+        await self.discord.until(
+            lambda: [message.content for message in self.answers()] == list(texts), timeout=SETTLED
+        )
+        return self.answers()
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    async with DiscordServer() as discord, ModelServer() as model:
+        yield Place(discord, model, tmp_path)
+
+
+async def test_a_mention_is_answered_by_a_reply_that_grows(place: Place) -> None:
+    place.model.text, place.model.pace = counting(60), 15
+    async with place.bot():
+        await place.online()
+        question = await place.ask("Why is the sky blue?")
+        [answer] = await place.answered(counting(60))
+    assert answer.reference == question.id
+    assert answer.pings == frozenset()
+    assert len(answer.versions) > 2
+    assert place.discord.edge.statuses[429] == 0
+
+
+async def test_what_the_model_writes_pings_nobody(place: Place) -> None:
+    place.model.text = f"@everyone {place.ada.mention} hello"
+    async with place.bot():
+        await place.online()
+        await place.ask("Wake them all.")
+        [answer] = await place.answered(place.model.text)
+    assert answer.pings == frozenset()
+
+
+async def test_a_long_answer_goes_on_in_next_messages(place: Place) -> None:
+    place.model.text, place.model.pace = counting(1500), 5000
+    async with place.bot():
+        await place.online()
+        await place.ask("Count.")
+        await place.discord.until(
+            lambda: " ".join(message.content for message in place.answers()) == counting(1500),
+            timeout=SETTLED,
+        )
+    assert len(place.answers()) > 3
+    assert place.discord.edge.statuses[429] == 0
+
+
+async def test_a_setting_holds_for_its_channel_and_over_a_restart(place: Place) -> None:
+    elsewhere = await place.discord.add_channel("elsewhere")
+    async with place.bot() as bot:
+        await place.online()
+        await place.discord.until(lambda: place.discord.world.commands, timeout=SETTLED)
+        used = await place.discord.slash(place.discord.general, place.ada, "temperature", {"value": "0.3"})
+        await place.discord.until(lambda: used.answered and used.answered.content, timeout=SETTLED)
+        assert used.answered is not None
+        assert "was 0.9 and is now 0.3" in used.answered.content
+        used = await place.discord.slash(place.discord.general, place.ada, "temperature", {"value": "9"})
+        await place.discord.until(lambda: used.answered and used.answered.content, timeout=SETTLED)
+        assert used.answered is not None
+        assert "from 0 to 2" in used.answered.content
+        assert await drain(bot) == 0
+    async with place.bot():
+        await place.online(2)
+        await place.ask("Here?")
+        await place.discord.say(elsewhere, place.ada, f"{place.discord.bot.mention} There?")
+        await place.discord.until(lambda: len(place.model.requests) == 2, timeout=SETTLED)
+    temperatures = {
+        request.body["messages"][0]["content"]: request.body["temperature"]
+        for request in place.model.requests
+    }
+    assert temperatures == {"Ada: Here?": 0.3, "Ada: There?": 0.9}
+    assert place.discord.world.command_uploads == 1
+
+
+async def test_a_killed_bot_completes_its_answer_on_the_same_message_and_answers_who_waited(
+    place: Place,
+) -> None:
+    place.model.text = lambda asked: counting(90) if "First" in asked.split("Ada:")[-1] else "Second answer."
+    place.model.pace = 40
+    async with place.bot() as bot:
+        await place.online()
+        await place.ask("First?")
+        await place.ask("Second?")
+        await place.discord.until(place.answers, timeout=SETTLED)
+        await asyncio.sleep(random.uniform(0, 2))
+        begun = place.answers()[0].id
+        await kill(bot)
+    async with place.bot():
+        first, _ = await place.answered(counting(90), "Second answer.")
+    assert first.id == begun
+
+
+async def test_a_drained_bot_leaves_nothing_half_done(place: Place) -> None:
+    place.model.text, place.model.pace = counting(60), 30
+    async with place.bot() as bot:
+        await place.online()
+        await place.ask("Count.")
+        await place.discord.until(place.answers, timeout=SETTLED)
+        assert await drain(bot) == 0
+    assert [message.content for message in place.answers()] == [counting(60)]
+
+
+async def test_a_deleted_channel_stops_the_model_and_the_bot_lives_on(place: Place) -> None:
+    doomed = await place.discord.add_channel("doomed")
+    place.model.text, place.model.pace = counting(2000), 30
+    async with place.bot():
+        await place.online()
+        await place.discord.say(doomed, place.ada, f"{place.discord.bot.mention} Count.")
+        await place.discord.until(lambda: place.discord.answers(doomed), timeout=SETTLED)
+        await place.discord.delete_channel(doomed)
+        await place.model.until(lambda: place.model.requests[0].closed_at > 0, timeout=SETTLED)
+        place.model.text = "Still here."
+        await place.ask("Are you there?")
+        await place.answered("Still here.")
+
+
+async def test_a_stream_that_breaks_keeps_its_words_and_says_so(place: Place) -> None:
+    place.model.faults = [Fault(cut_after=5)]
+    async with place.bot():
+        await place.online()
+        await place.ask("Count.")
+        await place.discord.until(
+            lambda: any("broke off" in message.content for message in place.answers()), timeout=SETTLED
+        )
+    assert place.answers()[0].content.startswith("w0 w1 w2 w3 w4\n\n*The answer broke off")
+
+
+async def test_a_private_session_is_in_no_other_prompt(place: Place) -> None:
+    async with place.bot():
+        await place.online()
+        await place.discord.dm(place.ada, "My secret is 1234.")
+        await place.discord.until(lambda: len(place.model.requests) == 1, timeout=SETTLED)
+        await place.ask("What is my secret?")
+        await place.discord.until(lambda: len(place.model.requests) == 2, timeout=SETTLED)
+    assert "1234" not in str(place.model.requests[1].body)
+
+
+async def test_nothing_that_was_written_reaches_the_log(place: Place) -> None:
+    place.model.text = "An answer nobody logs."
+    async with place.bot() as bot:
+        await place.online()
+        await place.ask("A question nobody logs.")
+        await place.answered("An answer nobody logs.")
+        await drain(bot)
+    log = (place.folder / "bot.log").read_text()
+    assert "answered discord:" in log
+    assert "nobody logs" not in log
+    assert place.discord.token not in log
