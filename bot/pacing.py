@@ -36,11 +36,13 @@ class PlatformLimits:
 
     `page_length`: characters of a message. `posts` and `edits` count for each `ChannelRef.key`, `total` for
     the whole bot, all kinds together; the sign of thinking has no window but that. `growth_interval`: seconds
-    between two edits of a growing answer.
+    between two edits of a growing answer. `settles`: a settled answer looks unlike a growing one, so it is
+    shown once more though its text stands there already.
     """
 
     page_length: int
     growth_interval: float
+    settles: bool = False
     posts: Rate
     edits: Rate
     total: Rate

@@ -116,7 +116,7 @@ class Reply:
     def _next_page(self) -> Page | None:
         """The first page that is not yet shown as it stands now."""
         for page in self._pages():
-            if page.number >= len(self._shown) or self._shown[page.number] != (page.text, page.final):
+            if page.number >= len(self._shown) or self._shown[page.number] != self._look(page):
                 return page
         return None
 
@@ -137,6 +137,9 @@ class Reply:
             for number in range(len(pages), len(self._messages))
         )
         return pages
+
+    def _look(self, page: Page) -> tuple[str, bool]:
+        return page.text, page.final and self._platform.limits.settles
 
     def _add_note(self, pages: list[Page]) -> None:
         if pages:
@@ -177,8 +180,8 @@ class Reply:
     async def _post_or_edit(self, page: Page) -> None:
         if page.number < len(self._messages):
             await self._platform.edit(self._question.channel, self._messages[page.number], page)
-            self._shown[page.number] = (page.text, page.final)
+            self._shown[page.number] = self._look(page)
         else:
             self._messages.append(await self._platform.post(self._question, page))
-            self._shown.append((page.text, page.final))
+            self._shown.append(self._look(page))
             await self._posted(self.progress)

@@ -7,6 +7,8 @@ LIMITS = PlatformLimits(
     page_length=1_000_000,
     # Ten redraws a second look smooth and cost little.
     growth_interval=0.1,
+    # The prompt comes back then.
+    settles=True,
     posts=Rate(calls=20, seconds=1),
     edits=Rate(calls=20, seconds=1),
     total=Rate(calls=40, seconds=1),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 
-from tests.scenarios.bot_process import bot_process
+from tests.scenarios.bot_process import bot_process, drain
 from tests.servers.discord import Channel, DiscordServer
 from tests.servers.model import ModelServer, Request, counting
 
@@ -76,6 +76,7 @@ async def measure(replies: int) -> Measured:
                     lambda: all(_text(discord, each) == counting(TOKENS) for each in channels), timeout=120
                 )
                 cpu, memory = cpu_seconds(bot.pid) - cpu, memory_mib(bot.pid) - memory
+                await drain(bot)
         delays = [_delays(discord, channel, model.requests) for channel in channels]
         return Measured(
             mean_delay=fmean(delay for each in delays for delay in each),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.reply import Reply
 from bot.slots import Slots
 from tests.fakes.messages import message
 from tests.fakes.model import anywhere
-from tests.fakes.platform import Screen
+from tests.fakes.platform import LIMITS, Screen
 
 pytestmark = pytest.mark.looptime
 
@@ -66,11 +67,10 @@ async def test_the_last_text_is_always_shown() -> None:
 
 
 async def test_no_text_is_shown_twice_and_none_after_a_newer_one() -> None:
-    screen = Screen(round_trip=0.2)
+    screen = Screen(round_trip=0.2, limits=replace(LIMITS, settles=False))
     await grow(reply_on(screen), *"abcdefghijklmnopqrstuvwxyz", every=0.5)
     versions = [text for _, text in screen.messages["1-0"]]
-    growing = versions[:-1] if versions[-1] == versions[-2] else versions
-    assert growing == sorted(set(growing), key=len)
+    assert versions == sorted(set(versions), key=len)
     assert screen.most_in_flight == 1
 
 
@@ -101,6 +101,18 @@ async def test_a_last_text_does_not_wait_for_the_growth_interval() -> None:
     at, text = screen.messages["1-0"][-1]
     assert text == "ab"
     assert at == pytest.approx(0.2)
+
+
+async def test_a_platform_where_a_settled_answer_looks_different_is_told_that_it_is_settled() -> None:
+    screen = Screen(limits=replace(LIMITS, settles=True))
+    reply = reply_on(screen)
+    writing = asyncio.create_task(reply.write())
+    reply.append("The sky")
+    await asyncio.sleep(3)
+    assert screen.finals == set()
+    reply.finish()
+    await writing
+    assert screen.finals == {"1-0"}
 
 
 async def test_what_does_not_fit_goes_on_in_a_next_message() -> None:

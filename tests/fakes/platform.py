@@ -12,6 +12,7 @@ from bot.ports import Receive
 LIMITS = PlatformLimits(
     page_length=200,
     growth_interval=1.0,
+    settles=True,
     posts=Rate(calls=5, seconds=5),
     edits=Rate(calls=5, seconds=5),
     total=Rate(calls=50, seconds=1),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenarios.bot_process import bot_process, drain, kill
 from tests.servers.discord import DiscordServer
-from tests.servers.discord.world import Message
+from tests.servers.discord.world import Channel, Message
 from tests.servers.model import Fault, ModelServer, counting
 
 SETTLED = 30.0
@@ -192,3 +192,72 @@ async def test_nothing_that_was_written_reaches_the_log(place: Place) -> None:
     assert "answered discord:" in log
     assert "nobody logs" not in log
     assert place.discord.token not in log
+
+
+async def test_ten_channels_and_three_questions_in_one_are_all_answered_whole(place: Place) -> None:
+    place.discord.edge.round_trip = 0.1
+    place.model.text, place.model.pace = counting(150), 60
+    channels = [await place.discord.add_channel(f"channel-{number}") for number in range(10)]
+    async with place.bot():
+        await place.online()
+        for channel in [*channels, place.discord.general, place.discord.general, place.discord.general]:
+            await place.discord.say(channel, place.ada, f"{place.discord.bot.mention} Count.")
+        await place.discord.until(
+            lambda: all(_text(place, channel) == counting(150) for channel in channels), timeout=SETTLED
+        )
+        await place.answered(*[counting(150)] * 3)
+    assert place.discord.edge.statuses[429] == 0
+    asked = [
+        message.id for message in place.discord.messages(place.discord.general) if message.author == place.ada
+    ]
+    assert [answer.reference for answer in place.answers()] == asked
+
+
+async def test_forty_kilobytes_with_four_code_blocks_are_whole_and_no_fence_stays_open(place: Place) -> None:
+    lines = [f"line {number}: " + "x" * 60 for number in range(520)]
+    for start in (20, 150, 280, 410):
+        lines[start], lines[start + 90] = "```python", "```"
+    place.model.text, place.model.pace = "\n".join(lines), 5000
+    async with place.bot():
+        await place.online()
+        await place.ask("Write much.")
+        await place.discord.until(
+            lambda: place.answers() and lines[-1] in place.answers()[-1].content, timeout=4 * SETTLED
+        )
+    pages = [message.content for message in place.answers()]
+    shown = [line for page in pages for line in page.splitlines() if line.startswith("line")]
+    assert shown == [line for line in lines if line.startswith("line")]
+    assert [page for page in pages if page.count("```") % 2] == []
+    assert all(len(page) <= 2000 for page in pages)
+    assert place.discord.edge.statuses[429] == 0
+
+
+FAULTS = {
+    "no token": ([Fault(status=401)], "access token"),
+    "unknown model": ([Fault(status=404)], "not served"),
+    "no credits": ([Fault(status=402)], "credits"),
+    "waking up": ([Fault(status=503, body='{"estimated_time": 0.5}')], counting(20)),
+    "overloaded for a moment": ([Fault(status=429, headers={"Retry-After": "1"})], counting(20)),
+    "overloaded": ([Fault(status=503, headers={"Retry-After": "0"})] * 4, "too much to do"),
+    "too long": ([Fault(status=400, body='{"error": "maximum context length is 512"}')], "too long"),
+    "refused": ([Fault(status=422)], "does not take this request"),
+    "broken off": ([Fault(cut_after=3)], "w0 w1 w2\n\n*The answer broke off here"),
+    "filtered": ([Fault(reason="content_filter")], "content filter"),
+    "at its limit": ([Fault(reason="length")], "limit of 256 tokens"),
+}
+
+
+async def test_every_fault_of_the_model_is_told_in_words(place: Place) -> None:
+    async with place.bot():
+        await place.online()
+        for name, (faults, words) in FAULTS.items():
+            place.model.faults = list(faults)
+            channel = await place.discord.add_channel(name.replace(" ", "-"))
+            await place.discord.say(channel, place.ada, f"{place.discord.bot.mention} Count.")
+            await place.discord.until(
+                lambda at=channel, said=words: said in _text(place, at), timeout=SETTLED
+            )
+
+
+def _text(place: Place, channel: Channel) -> str:
+    return " ".join(message.content for message in place.discord.answers(channel))
