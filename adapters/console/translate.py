@@ -1,9 +1,14 @@
-"""A typed line -> an `IncomingMessage`. Pure."""
+"""A typed line -> an `IncomingMessage`, and a page -> text that a terminal may be given. Pure."""
+
+import re
 
 from adapters.console.controls import as_word
 from bot.messages import Address, Author, ChannelRef, IncomingMessage
 
 PLATFORM = "console"
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""All control characters but tab and line feed: a model could move the cursor, or retitle the window."""
 
 
 def typed(line: str, *, person: str, number: int, at: float) -> IncomingMessage:
@@ -16,3 +21,18 @@ def typed(line: str, *, person: str, number: int, at: float) -> IncomingMessage:
         sent_at=at,
         address=Address.PRIVATE,
     )
+
+
+def message_id(question: str, page: int) -> str:
+    """The id of the message that shows this page of the answer to `question`."""
+    return f"{question}/{page}"
+
+
+def question_of(message: str) -> str:
+    """The question that a message answers, by the id that `message_id` gave it."""
+    return message.rpartition("/")[0]
+
+
+def harmless(text: str) -> str:
+    """The text without what a terminal would obey."""
+    return _CONTROLS.sub("", text)
