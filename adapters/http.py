@@ -31,7 +31,7 @@ class HealthServer:
         except OSError as error:
             await self._runner.cleanup()
             raise PortTaken(
-                f"HTTP_PORT: {self._host}:{self.port} can't be listened on ({error.strerror}). "
+                f"HTTP_HOST and HTTP_PORT: {self._host}:{self.port} can't be listened on ({error.strerror}). "
                 "Set another port, or 0 for any that is free."
             ) from error
         self.port = self._runner.addresses[0][1]

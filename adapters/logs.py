@@ -10,19 +10,19 @@ QUIET = ("discord", "aiohttp", "httpx2", "huggingface_hub", "asyncio", "redis")
 
 
 class JsonLines(logging.Formatter):
-    """Time, level, logger and message."""
+    """Time, level, logger, message, and the trace of an exception where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message holds."""
-        return json.dumps(
-            {
-                "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
-                "level": record.levelname,
-                "logger": record.name,
-                "message": record.getMessage(),
-            },
-            ensure_ascii=False,
-        )
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 def configure_logging(level: str, style: str) -> None:
@@ -35,4 +35,4 @@ def configure_logging(level: str, style: str) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in QUIET:
-        logging.getLogger(library).setLevel(logging.WARNING)
+        logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.WARNING))

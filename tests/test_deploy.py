@@ -1,34 +1,97 @@
-"""What operators copy agrees with what the bot reads."""
+"""What is deployed agrees with the program: compose, Dockerfile, `.env.example`, the README's table."""
 
 import re
 from pathlib import Path
 
-from adapters.environment import Settings
+import yaml  # type: ignore[import-untyped]  # it brings no types along
+
+from adapters.environment import KNOWN, load_settings
 from adapters.environment.tables import configuration_table, env_example
+from adapters.main import DRAIN
 
 ROOT = Path(__file__).parent.parent
-NAMES = {name.upper() for name in Settings.model_fields}
+DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
+COMPOSE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
+BOT, REDIS = COMPOSE["services"]["bot"], COMPOSE["services"]["redis"]
 
 
-def test_the_example_file_is_made_from_the_settings() -> None:
+def docker_environment() -> dict[str, str]:
+    block = re.search(r"^ENV PATH=\S+ \\\n((?:.*\\\n)*.*)", DOCKERFILE.rpartition("\nFROM")[2], re.MULTILINE)
+    assert block is not None
+    return dict(re.findall(r"(\w+)=(\S+)", block.group(1)))
+
+
+def test_the_example_is_made_from_the_settings() -> None:
     assert (ROOT / ".env.example").read_text() == env_example()
 
 
-def test_the_readmes_table_is_made_from_the_settings() -> None:
-    readme = (ROOT / "README.md").read_text()
-    table = readme.partition("<!-- configuration -->\n")[2].partition("\n<!-- /configuration -->")[0]
-    assert table == configuration_table().strip()
+def test_the_example_can_be_used_as_it_is_and_with_every_line_taken_in(tmp_path: Path) -> None:
+    used = tmp_path / ".env"
+    used.write_text(env_example())
+    assert load_settings({}, used, tmp_path) == load_settings({}, tmp_path / "none", tmp_path)
+    used.write_text(re.sub(r"^# ([A-Z_]+=)", r"\1", env_example(), flags=re.MULTILINE))
+    assert "\nBOT_TEMPERATURE=0.9\n" in used.read_text()
+    assert load_settings({}, used, tmp_path) == load_settings({}, tmp_path / "none", tmp_path)
 
 
-def test_the_containers_set_only_variables_that_there_are() -> None:
-    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
-    [line] = re.findall(r"^ENV (.*)$", dockerfile, re.MULTILINE)
-    foreign = {"PATH", "PYTHONUNBUFFERED"}
-    assert {part.partition("=")[0] for part in line.split()} - foreign <= NAMES
-    compose = (ROOT / "deploy/compose.yaml").read_text()
-    assert set(re.findall(r"^ {6}([A-Z_]+):", compose, re.MULTILINE)) == {"REDIS_URL"}
+def test_the_table_has_a_row_for_every_variable() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| .+ \|$", configuration_table(), re.MULTILINE)
+    assert tuple(rows) == KNOWN
 
 
-def test_the_container_does_not_run_as_root() -> None:
-    last_stage = (ROOT / "deploy/Dockerfile").read_text().rpartition("FROM ")[2]
-    assert re.search(r"^USER [1-9]\d*$", last_stage, re.MULTILINE)
+def test_compose_sets_only_variables_that_there_are(tmp_path: Path) -> None:
+    settings = load_settings(BOT["environment"], tmp_path / "none", tmp_path)
+    assert set(BOT["environment"]) <= set(KNOWN)
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == "redis://redis:6379/0"
+
+
+def test_the_image_sets_only_variables_that_there_are(tmp_path: Path) -> None:
+    ours = {name: value for name, value in docker_environment().items() if not name.startswith("PYTHON")}
+    settings = load_settings(ours, tmp_path / "none", tmp_path)
+    assert set(ours) <= set(KNOWN)
+    assert (settings.http_host, str(settings.data_dir)) == ("0.0.0.0", "/data")
+
+
+def test_the_image_runs_as_a_user_of_its_own() -> None:
+    last_stage = DOCKERFILE.rpartition("\nFROM")[2]
+    users = re.findall(r"^USER (\S+)", last_stage, re.MULTILINE)
+    assert users
+    assert users[-1] not in {"root", "0"}
+    assert last_stage.index("\nUSER") < last_stage.index("\nENTRYPOINT")
+
+
+def test_the_image_installs_nothing_without_its_hash() -> None:
+    installs = re.findall(r"pip install (.*)", DOCKERFILE)
+    assert installs
+    assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)
+
+
+def test_the_image_holds_every_file_that_it_copies() -> None:
+    allowed = set(re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    copied = {
+        name
+        for line in re.findall(r"^COPY (?!--from)(.*) \S+$", DOCKERFILE, re.MULTILINE)
+        for name in line.split()
+    }
+    assert copied == allowed
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def test_the_health_check_asks_for_a_route_that_there_is() -> None:
+    assert re.search(r"^HEALTHCHECK .*'/healthz'", DOCKERFILE, re.MULTILINE)
+
+
+def test_containers_wait_longer_than_answers_may_take_to_end() -> None:
+    assert int(BOT["stop_grace_period"].removesuffix("s")) > DRAIN
+
+
+def test_redis_keeps_what_it_was_told_and_is_out_of_reach() -> None:
+    assert REDIS["command"][REDIS["command"].index("--appendonly") + 1] == "yes"
+    assert any(volume.endswith(":/data") for volume in REDIS["volumes"])
+    assert "ports" not in REDIS
+    assert all(COMPOSE["networks"][network]["internal"] for network in REDIS["networks"])
+
+
+def test_a_planned_variable_is_in_neither_table() -> None:
+    assert "SLACK_BOT_TOKEN" not in env_example() + configuration_table()

@@ -13,7 +13,7 @@ from bot.errors import ChannelGone
 
 
 class Screen:
-    """One output. Every method raises `ChannelGone` when nobody reads it any more."""
+    """One output. `prompt` and `settle` raise `ChannelGone` when nobody reads it any more."""
 
     def __init__(self, sink: TextIO) -> None:
         self._sink = sink

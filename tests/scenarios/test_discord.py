@@ -254,9 +254,11 @@ async def test_every_fault_of_the_model_is_told_in_words(place: Place) -> None:
             place.model.faults = list(faults)
             channel = await place.discord.add_channel(name.replace(" ", "-"))
             await place.discord.say(channel, place.ada, f"{place.discord.bot.mention} Count.")
-            await place.discord.until(
-                lambda at=channel, said=words: said in _text(place, at), timeout=SETTLED
-            )
+            await _says(place, channel, words)
+
+
+async def _says(place: Place, channel: Channel, words: str) -> None:
+    await place.discord.until(lambda: words in _text(place, channel), timeout=SETTLED)
 
 
 def _text(place: Place, channel: Channel) -> str:

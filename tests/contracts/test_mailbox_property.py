@@ -1,0 +1,94 @@
+"""Whatever happens to a conversation, each question is answered once, the oldest of those that wait first."""
+
+import asyncio
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.redis.mailbox import RedisMailbox
+from adapters.redis.server import redis_client
+from bot.conversation import Claim, Progress, Turn
+from bot.errors import LeaseLost
+from bot.ports import Mailbox, Submission
+from tests.fakes.mailbox import InMemoryMailbox
+from tests.fakes.messages import CHANNEL, message
+
+Step = tuple[str, int]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["submit", "submit", "take", "beat", "commit", "release"]), st.integers(0, 5)),
+    max_size=40,
+)
+
+
+def turn(claim: Claim) -> Turn:
+    return Turn(
+        message=claim.message.id,
+        author_id="",
+        author="",
+        question="",
+        answer="",
+        replies=(),
+        asked_at=4e9,
+    )
+
+
+async def play(mailbox: Mailbox, steps: list[Step]) -> list[str]:  # noqa: PLR0912  # a branch for each step
+    """Carry the steps out, then answer what is left; the ids in the order of their commits."""
+    waiting, seen, committed = set[str](), set[str](), list[str]()
+    held: list[Claim] = []
+    for what, number in steps:
+        match what:
+            case "submit":
+                became = await mailbox.submit(message(id=str(number), at=number))
+                assert became is (Submission.DUPLICATE if str(number) in seen else Submission.NEW)
+                seen.add(str(number))
+                if became is Submission.NEW:
+                    waiting.add(str(number))
+            case "take":
+                claim = await mailbox.take(CHANNEL)
+                if claim is not None:
+                    assert claim.message.id in waiting
+                    held.append(claim)
+            case "release" if held:
+                try:
+                    await mailbox.release(held[-1], Progress(text="so far"))
+                except LeaseLost:
+                    held.pop()
+            case "beat" | "commit" if held:
+                claim = held[number % len(held)]
+                try:
+                    if what == "beat":
+                        await mailbox.beat(claim, Progress(text="so far"))
+                    else:
+                        more = await mailbox.commit(claim, turn(claim))
+                        committed.append(claim.message.id)
+                        waiting.remove(claim.message.id)
+                        assert more == bool(waiting)
+                except LeaseLost:
+                    held.remove(claim)
+    if held:
+        try:
+            await mailbox.release(held[-1], Progress())
+        except LeaseLost:
+            held.clear()
+    while (claim := await mailbox.take(CHANNEL)) is not None:
+        committed.append(claim.message.id)
+        await mailbox.commit(claim, turn(claim))
+    assert sorted(committed) == sorted(seen)
+    return committed
+
+
+@given(STEPS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_real_mailbox_and_the_fake_answer_each_question_once_and_alike(
+    tmp_path: Path, steps: list[Step]
+) -> None:
+    async def both() -> None:
+        fake = await play(InMemoryMailbox(), steps)
+        async with redis_client("", tmp_path) as redis:
+            await redis.flushall()
+            real = await play(RedisMailbox(redis, lease=60, history_days=1), steps)
+        assert fake == real
+
+    asyncio.run(both())
