@@ -64,11 +64,11 @@ def _upper(typed: object) -> object:
     return typed.upper() if isinstance(typed, str) else typed
 
 
-def _range(name: str) -> tuple[FieldInfo, Form]:
+def _range(name: str, or_else: str = "") -> tuple[FieldInfo, Form]:
     allowed = RANGES[name]
     number = "a whole number" if allowed.whole else "a number"
     field: FieldInfo = Field(ge=allowed.low, le=allowed.high, allow_inf_nan=False)
-    return field, Form(f"{number} from {amount(allowed.low)} to {amount(allowed.high)}")
+    return field, Form(f"{number} from {amount(allowed.low)} to {amount(allowed.high)}{or_else}")
 
 
 Token = Annotated[
@@ -157,7 +157,7 @@ class Settings(BaseSettings):
     bot_repetition_penalty: Annotated[float, *_range("repetition_penalty")] = Field(
         _DEFAULTS.repetition_penalty, description="how much repeating is avoided; 1: not at all"
     )
-    bot_seed: Annotated[int | None, *_range("seed"), BeforeValidator(_seed)] = Field(
+    bot_seed: Annotated[int | None, *_range("seed", " or random"), BeforeValidator(_seed)] = Field(
         _DEFAULTS.seed, description="the number that chance starts from, or `random`"
     )
     bot_system_prompt: Annotated[

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 
 from bot.draft import Page
-from bot.errors import PlatformError
+from bot.errors import PlatformError, PlatformFailed
 from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
 from bot.pacing import PlatformLimits, Rate
 from bot.ports import Receive
@@ -56,6 +56,8 @@ class Screen:
         self.told.append((to, text))
 
     async def read(self, attachment: Attachment, limit: int) -> bytes:
+        if attachment.url not in self.files:
+            raise PlatformFailed("no such file")
         return self.files[attachment.url][:limit]
 
     async def thinking(self, channel: ChannelRef) -> None:

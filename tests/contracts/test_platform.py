@@ -1,0 +1,112 @@
+"""What every chat platform does: the fake screen, the terminal, and Discord over real sockets."""
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from adapters.console.platform import ConsolePlatform
+from adapters.console.translate import typed
+from adapters.discord.platform import DiscordPlatform
+from bot.draft import Page
+from bot.errors import PlatformError
+from bot.messages import Attachment, IncomingMessage
+from bot.ports import ChatPlatform
+from tests.adapters.discord.online import discords_own_addresses, online, platform_for
+from tests.fakes.messages import message
+from tests.fakes.platform import Screen
+from tests.servers.discord import DiscordServer
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A platform, a question that came from it, and what a person sees there."""
+
+    platform: ChatPlatform
+    question: IncomingMessage
+    seen: Callable[[], str]
+
+
+async def screen() -> AsyncIterator[Stage]:
+    platform = Screen()
+    yield Stage(
+        platform, message(), lambda: "\n".join([*platform.texts(), *(text for _, text in platform.told)])
+    )
+
+
+async def console() -> AsyncIterator[Stage]:
+    sink, nothing = io.StringIO(), os.open(os.devnull, os.O_RDONLY)
+    question = typed("Why?", person="ada", number=1, at=1.0)
+    try:
+        yield Stage(ConsolePlatform(nothing, sink), question, sink.getvalue)
+    finally:
+        os.close(nothing)
+
+
+async def discord() -> AsyncIterator[Stage]:
+    async with discords_own_addresses(), DiscordServer() as server:
+        platform: DiscordPlatform = platform_for(server)
+        async with online(server, platform) as ear:
+            ada = server.world.add_user("Ada")
+            await server.say(server.general, ada, f"{server.bot.mention} Why?")
+            question = await ear.question()
+            yield Stage(
+                platform,
+                question,
+                lambda: "\n".join(answer.content for answer in server.answers(server.general)),
+            )
+
+
+@pytest.fixture(params=[screen, console, discord], ids=["screen", "console", "discord"])
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    async for each in request.param():
+        yield each
+
+
+def page(text: str, number: int = 0, *, final: bool = False) -> Page:
+    return Page(number=number, body=text, text=text, final=final)
+
+
+async def test_a_page_grows_on_its_own_message(stage: Stage) -> None:
+    shown = await stage.platform.post(stage.question, page("The"))
+    await stage.platform.edit(stage.question.channel, shown, page("The sky", final=True))
+    assert stage.seen().strip() == "The sky"
+
+
+async def test_pages_stand_in_their_order(stage: Stage) -> None:
+    await stage.platform.post(stage.question, page("first"))
+    await stage.platform.post(stage.question, page("second", 1, final=True))
+    assert stage.seen().split() == ["first", "second"]
+
+
+async def test_a_page_that_is_posted_twice_stands_there_once(stage: Stage) -> None:
+    first = await stage.platform.post(stage.question, page("The"))
+    again = await stage.platform.post(stage.question, page("The sky", final=True))
+    assert first == again
+    assert stage.seen().strip() == "The sky"
+
+
+async def test_what_the_bot_says_itself_is_seen(stage: Stage) -> None:
+    await stage.platform.tell(stage.question, "Nothing was changed.")
+    assert stage.seen().strip() == "Nothing was changed."
+
+
+async def test_the_sign_of_thinking_is_no_message(stage: Stage) -> None:
+    await stage.platform.thinking(stage.question.channel)
+    assert stage.seen() == ""
+
+
+async def test_a_file_that_is_not_there_is_an_error_of_ours(stage: Stage) -> None:
+    with pytest.raises(PlatformError):
+        async with asyncio.timeout(10):
+            await stage.platform.read(Attachment(name="a", url="http://127.0.0.1:1/a", size=1), 10)
+
+
+async def test_a_platforms_limits_leave_room_to_grow(stage: Stage) -> None:
+    limits = stage.platform.limits
+    assert limits.page_length > 0
+    assert limits.edits.calls > 1
+    assert stage.question.channel.platform == stage.platform.name
