@@ -11,7 +11,7 @@ from pathlib import Path
 from dotenv.parser import parse_stream
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource
+from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
 
 from adapters.environment.names import complaints
 from adapters.environment.settings import Settings, form
@@ -56,14 +56,21 @@ def _secret_values(folder: Path) -> dict[str, object]:
             # pydantic-settings warns of a file that it passes over; nobody would read that.
             warnings.simplefilter("error", UserWarning)
             return SecretsSettingsSource(Settings, secrets_dir=folder)()
+    except SettingsError as theirs:
+        match theirs.__cause__:
+            case UserWarning() as warned:
+                reason = str(warned)
+            case UnicodeDecodeError():
+                reason = f"a secret file under {folder} is not text in UTF-8."
+            case OSError(filename=file, strerror=why):
+                reason = f"{file} can't be read ({why}): let the bot's user read it."
+            case _:
+                raise
+        raise ConfigurationError(reason) from theirs
     except OSError as theirs:
         raise ConfigurationError(
-            f"{theirs.filename} can't be read ({theirs.strerror}): let the bot's user read it."
+            f"{folder} can't be read ({theirs.strerror}): let the bot's user read it."
         ) from theirs
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"a secret file under {folder} is not text in UTF-8.") from None
-    except UserWarning as theirs:
-        raise ConfigurationError(f"{theirs}") from theirs
 
 
 def _names_in(env_file: Path) -> list[str]:

@@ -1,0 +1,50 @@
+"""What a typed line becomes, and what a terminal may be given."""
+
+import pytest
+
+from adapters.console.controls import as_word
+from adapters.console.translate import harmless, message_id, question_of, typed
+from bot.commands import understood
+from bot.messages import Address, ChannelRef, CommandInvoked
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("/temperature 0.3", "!temperature 0.3"),
+        ("/RESET", "!RESET"),
+        ("!temperature 0.3", "!temperature 0.3"),
+        ("/etc/passwd is a file", "/etc/passwd is a file"),
+        ("/ask", "!ask"),
+        ("/", "/"),
+        ("/ reset", "/ reset"),
+        ("what does /reset do?", "what does /reset do?"),
+    ],
+)
+def test_a_slash_before_one_of_the_bots_words_is_a_command(line: str, text: str) -> None:
+    assert as_word(line) == text
+
+
+def test_a_line_is_a_private_message_of_its_user() -> None:
+    message = typed("  hello \n", person="ada", number=3, at=12.5)
+    assert message.channel == ChannelRef(platform="console", workspace="local", channel="ada", private=True)
+    assert (message.author.name, message.text, message.sent_at) == ("ada", "hello", 12.5)
+    assert message.address is Address.PRIVATE
+
+
+def test_two_lines_of_one_moment_are_two_messages() -> None:
+    assert typed("a", person="ada", number=1, at=1.0).id != typed("a", person="ada", number=2, at=1.0).id
+
+
+def test_the_core_takes_the_command() -> None:
+    event = understood(typed("/temperature 0.3", person="ada", number=1, at=1.0))
+    assert isinstance(event, CommandInvoked)
+    assert (event.name, event.argument) == ("temperature", "0.3")
+
+
+def test_a_message_knows_its_question() -> None:
+    assert question_of(message_id("12.5-3", 11)) == "12.5-3"
+
+
+def test_a_model_can_not_steer_the_terminal() -> None:
+    assert harmless("a\x1b[2Jb\x07\x9b1m\tc\nd\x7fé🦊") == "a[2Jb1m\tc\ndé🦊"
