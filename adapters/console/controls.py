@@ -5,7 +5,7 @@ from bot.commands import COMMANDS
 
 def as_word(line: str) -> str:
     """A line that begins with `/` and one of the bot's words, written with `!`; any other line as it is."""
-    word = line.removeprefix("/").split(maxsplit=1)
-    if line.startswith("/") and word and word[0].lower() in COMMANDS:
+    word = line.removeprefix("/").partition(" ")[0]
+    if line.startswith("/") and word.lower() in COMMANDS:
         return f"!{line[1:]}"
     return line
