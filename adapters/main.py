@@ -203,10 +203,10 @@ def main() -> None:
     try:
         commands()
     except ConfigurationError as error:
-        notes.print(str(error), markup=False)
+        notes.print(str(error), markup=False, soft_wrap=True)
         sys.exit(2)
     except MixtralBotError as error:
-        notes.print(str(error), markup=False)
+        notes.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
 
 
