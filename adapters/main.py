@@ -21,6 +21,7 @@ from adapters.graphemes import boundary
 from adapters.http import HealthServer
 from adapters.huggingface import HuggingFaceGenerator
 from adapters.logs import configure_logging
+from adapters.redis.budget import RedisBudget
 from adapters.redis.mailbox import RedisMailbox
 from adapters.redis.memory import RedisMemory, note
 from adapters.redis.quota import UserQuota
@@ -31,8 +32,8 @@ from bot.answer import Answerer
 from bot.commands import Commands
 from bot.errors import MixtralBotError
 from bot.generation import GenerationSettings
+from bot.messages import ChannelRef
 from bot.model_call import Deadlines
-from bot.pacing import CallKind
 from bot.ports import ChatPlatform, TextGenerator
 from bot.service import Service
 from bot.slots import Slots
@@ -109,9 +110,9 @@ async def serve(settings: Settings, *, console: bool) -> None:
         platform: ChatPlatform
         if console:
             platform = ConsolePlatform()
-            slots = Slots(platform.limits)
+            slots = Slots(platform.limits, RedisBudget(redis))
         else:
-            slots = Slots(DiscordPlatform.limits)
+            slots = Slots(DiscordPlatform.limits, RedisBudget(redis))
             platform = discord_platform(settings, redis, slots)
         service = bot_service(settings, redis, platform, slots)
         if not console:
@@ -137,10 +138,10 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordP
     )
 
 
-def heed(slots: Slots, kind: CallKind, channel: str, remaining: int, reset_after: float) -> None:
+def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
     """A window that Discord says is used up is closed, whatever we counted."""
     if remaining == 0:
-        slots.close(kind, channel, reset_after)
+        slots.close(bucket, channel, reset_after)
 
 
 def bot_service(settings: Settings, redis: Redis, platform: ChatPlatform, slots: Slots) -> Service:

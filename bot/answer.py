@@ -59,7 +59,7 @@ class Answerer:
         say = speaker(claim.message.author.locale)
         reply = Reply(
             claim.message,
-            platform=platform,
+            screen=platform,
             slots=slots,
             boundary=self.boundary,
             posted=lambda progress: self._keep(claim, progress),
@@ -98,9 +98,9 @@ class Answerer:
                 beating.cancel()
         except* PlatformError as gone:
             # The channel is gone or stays out of reach: the group has stopped the model.
-            logger.info("%s ended: %s", claim.message.channel.key, _names(gone))
+            logger.warning("%s ended: %s", claim.message.channel.key, _reasons(gone))
         except* LeaseLost as group:
-            lost = LeaseLost(_names(group))
+            lost = LeaseLost(_reasons(group))
         if lost is not None:
             raise lost
         return question
@@ -121,7 +121,7 @@ class Answerer:
                 settings,
                 tokenizer=self.tokenizer,
                 context_tokens=self.context_tokens,
-                name_speakers=not message.channel.private,
+                name_speakers=_several_people(claim),
             )
             if prompt.left_out_tokens:
                 notes.append(say("question_cut", tokens=prompt.left_out_tokens))
@@ -181,7 +181,7 @@ async def _think(platform: ChatPlatform, slots: Slots, channel: ChannelRef, repl
     await asyncio.sleep(THINKING_SHOWS)
     with suppress(PlatformError):
         while not reply.started:
-            await slots.turn(Call(kind="sign", channel=channel.key, urgency=Urgency.SIGN, since=0.0))
+            await slots.turn(Call(bucket="sign", channel=channel, urgency=Urgency.SIGN, since=0.0))
             await platform.thinking(channel)
             await asyncio.sleep(THINKING_FADES)
 
@@ -207,5 +207,11 @@ def _waiting(event: Waiting, say: Say) -> str:
     return say("waking_seconds", time=duration(say, event.seconds))
 
 
-def _names(group: BaseExceptionGroup[BaseException]) -> str:
-    return ", ".join(type(error).__name__ for error in group.exceptions)
+def _several_people(claim: Claim) -> bool:
+    """Whether the model must be told who speaks: in a private session only where more than one does."""
+    author = claim.message.author.id
+    return not claim.message.channel.private or any(turn.author_id != author for turn in claim.turns)
+
+
+def _reasons(group: BaseExceptionGroup[BaseException]) -> str:
+    return ", ".join(f"{type(error).__name__} ({error})" for error in group.exceptions)

@@ -1,51 +1,81 @@
 """Who may be shown next, and when. Pure: time comes in as a parameter.
 
-All replies of a platform share one `Pacer`. A call needs a place in the window of its channel and kind (posts
-and edits are limited apart) and in the one of the whole bot; both are booked in one step, as two replies
-that looked first and booked later would double the rate. Each window slides: it never holds more than the
-rate's calls in any stretch of the rate's seconds, so it does not matter when the platform's own window opens.
+All replies of a platform share one `Pacer`. Each kind of call has a bucket, with a window for every thread,
+channel or workspace, whichever the platform counts by. A call needs a place in its window and in the one of
+the whole bot; both are booked in one step, as two replies that looked first and booked later would double
+the rate. Each window slides: it never holds more than the bucket's calls in any stretch of its seconds, so it
+does not matter when the platform's own window opens.
 
-Who goes first: the first words of an answer, then last texts, then whichever text is stalest. A growing
-text leaves the last place of its channel's window to a last text, unless another place is about to open.
+Who goes first: the first words of an answer, then last texts, then whichever text is stalest. A growing text
+leaves the last places of its window to last texts (`reserve`), unless another place is about to open.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Literal
+from enum import IntEnum, StrEnum
+
+from bot.messages import ChannelRef
 
 SPARE_UNTIL = 0.4
-"""Seconds. A growing text may take a window's last place when the next one opens within this time: the
-longest that a last text then waits, below the half second in which people expect the end."""
+"""Seconds. A growing text may take a reserved place when the next one opens within this time: the longest
+that a last text then waits, below the half second in which people expect the end."""
 
-CallKind = Literal["post", "edit", "sign"]
-"""A new message, a new text on one, or the sign of thinking."""
+
+class Per(StrEnum):
+    """What has a window of its own."""
+
+    THREAD = "thread"
+    """Each conversation, in a thread or not."""
+    CHANNEL = "channel"
+    """A channel with all of its threads."""
+    WORKSPACE = "workspace"
+    BOT = "bot"
+
+    def key(self, channel: ChannelRef) -> str:
+        """The name of the window that a call to this channel counts in."""
+        match self:
+            case Per.THREAD:
+                return channel.key
+            case Per.CHANNEL:
+                return channel.scope
+            case Per.WORKSPACE:
+                return f"{channel.platform}:{channel.workspace}"
+            case Per.BOT:
+                return channel.platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """At most `calls` in any `seconds`."""
+class Bucket:
+    """At most `calls` in any `seconds`.
+
+    `reserve`: so many places are left to first and last texts. `spacing`: seconds between two growing texts,
+    so that a long window is not used up at its beginning. `shared`: all processes of the bot draw from it.
+    """
 
     calls: int
     seconds: float
+    per: Per = Per.THREAD
+    reserve: int = 1
+    spacing: float = 0.0
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformLimits:
     """What a platform allows, as data; each number's source stands where an adapter fills this in.
 
-    `page_length`: characters of a message. `posts` and `edits` count for each `ChannelRef.key`, `total` for
-    the whole bot, all kinds together; the sign of thinking has no window but that. `growth_interval`: seconds
-    between two edits of a growing answer. `settles`: a settled answer looks unlike a growing one, so it is
-    shown once more though its text stands there already.
+    `page_length`: characters of a message. `buckets`: by the names that `ChatPlatform.bucket` gives. `total`
+    counts for the whole bot, all calls together; a call whose bucket is not there counts in it alone.
+    `growth_interval`: seconds between two edits of a growing answer. `settles`: a settled answer looks unlike
+    a growing one, so it is shown once more though its text stands there already.
     """
 
     page_length: int
     growth_interval: float
     settles: bool = False
-    posts: Rate
-    edits: Rate
-    total: Rate
+    buckets: Mapping[str, Bucket]
+    total: Bucket
 
 
 class Urgency(IntEnum):
@@ -64,8 +94,8 @@ class Call:
     Times are the event loop's, in seconds. The urgency of a waiting call may rise.
     """
 
-    kind: CallKind
-    channel: str
+    bucket: str
+    channel: ChannelRef
     urgency: Urgency
     since: float
     not_before: float = 0.0
@@ -73,31 +103,42 @@ class Call:
 
 @dataclass(slots=True)
 class _Window:
-    rate: Rate
+    bucket: Bucket
     booked: deque[float] = field(default_factory=deque)
     closed_until: float = 0.0
+    grown: float = float("-inf")
 
-    def opens_at(self, now: float, *, spare_last: bool) -> float:
+    def opens_at(self, now: float, *, growing: bool) -> float:
         """The earliest time for one more call; `now` or before when there is a place already."""
-        booked = self.booked
-        while booked and booked[0] <= now - self.rate.seconds:
+        booked, bucket = self.booked, self.bucket
+        while booked and booked[0] <= now - bucket.seconds:
             booked.popleft()
-        left = self.rate.calls - len(booked)
+        left = bucket.calls - len(booked)
         opens = self.closed_until
         if left <= 0:
-            opens = max(opens, booked[-self.rate.calls] + self.rate.seconds)
-        elif left == 1 and spare_last and booked:
-            opens = max(opens, booked[0] + self.rate.seconds - SPARE_UNTIL)
+            opens = max(opens, booked[-bucket.calls] + bucket.seconds)
+        elif growing and left <= bucket.reserve and booked:
+            opens = max(opens, booked[bucket.reserve - left] + bucket.seconds - SPARE_UNTIL)
+        if growing:
+            opens = max(opens, self.grown + bucket.spacing)
         return opens
+
+    def book(self, now: float, *, growing: bool) -> None:
+        self.booked.append(now)
+        if growing:
+            self.grown = now
+
+    def idle(self, now: float) -> bool:
+        return self.closed_until <= now and (not self.booked or self.booked[-1] <= now - self.bucket.seconds)
 
 
 class Pacer:
     """The calls that wait, and the windows that they wait for."""
 
     def __init__(self, limits: PlatformLimits) -> None:
-        self._rates: dict[CallKind, Rate] = {"post": limits.posts, "edit": limits.edits, "sign": limits.total}
+        self._buckets = limits.buckets
         self._total = _Window(limits.total)
-        self._windows: dict[tuple[CallKind, str], _Window] = {}
+        self._windows: dict[tuple[str, str], _Window] = {}
         self._waiting: list[Call] = []
 
     def add(self, call: Call) -> None:
@@ -115,15 +156,17 @@ class Pacer:
         look_again: float | None = None
         self._waiting.sort(key=lambda call: (call.urgency, call.since))
         for call in tuple(self._waiting):
-            window = self._window(call.kind, call.channel)
+            growing = call.urgency is Urgency.GROWING
+            window = self._window(call.bucket, call.channel)
             opens = max(
-                self._total.opens_at(now, spare_last=False),
-                window.opens_at(now, spare_last=call.urgency is Urgency.GROWING),
-                call.not_before if call.urgency is Urgency.GROWING else 0.0,
+                self._total.opens_at(now, growing=False),
+                window.opens_at(now, growing=growing),
+                call.not_before if growing else 0.0,
             )
             if opens <= now:
-                self._total.booked.append(now)
-                window.booked.append(now)
+                self._total.book(now, growing=False)
+                if window is not self._total:
+                    window.book(now, growing=growing)
                 self._waiting.remove(call)
                 granted.append(call)
             else:
@@ -131,22 +174,27 @@ class Pacer:
         self._forget_idle(now)
         return granted, look_again
 
-    def close(self, kind: CallKind, channel: str, until: float) -> None:
-        """The platform itself says that this window is closed until then: it is right."""
-        window = self._window(kind, channel)
+    def give_back(self, call: Call) -> None:
+        """A granted call is not made after all: its place is free again."""
+        window = self._window(call.bucket, call.channel)
+        if window.booked:
+            window.booked.pop()
+
+    def close(self, bucket: str, channel: ChannelRef, until: float) -> None:
+        """Somebody who knows better says that this window is closed until then."""
+        window = self._window(bucket, channel)
         window.closed_until = max(window.closed_until, until)
 
-    def _window(self, kind: CallKind, channel: str) -> _Window:
-        window = self._windows.get((kind, channel))
+    def _window(self, name: str, channel: ChannelRef) -> _Window:
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            return self._total
+        key = name, bucket.per.key(channel)
+        window = self._windows.get(key)
         if window is None:
-            window = self._windows[kind, channel] = _Window(self._rates[kind])
+            window = self._windows[key] = _Window(bucket)
         return window
 
     def _forget_idle(self, now: float) -> None:
-        if len(self._windows) <= 4 * (len(self._waiting) + 16):
-            return
-        self._windows = {
-            name: window
-            for name, window in self._windows.items()
-            if window.closed_until > now or (window.booked and window.booked[-1] > now - window.rate.seconds)
-        }
+        if len(self._windows) > 4 * (len(self._waiting) + 16):
+            self._windows = {key: window for key, window in self._windows.items() if not window.idle(now)}

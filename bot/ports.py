@@ -19,19 +19,15 @@ Receive = Callable[[Event], Awaitable[None]]
 sends again what was not. Raises `StoreUnavailable` when it could not be kept."""
 
 
-class ChatPlatform(Protocol):
-    """One platform. Every method but `run` raises `ChannelGone`, `TooFast` or `PlatformFailed`."""
-
-    @property
-    def name(self) -> str:
-        """What `ChannelRef.platform` says: `discord`, `console`."""
+class Screen(Protocol):
+    """Where answers are shown. `post`, `edit` and `thinking` raise the errors under `PlatformError`."""
 
     @property
     def limits(self) -> PlatformLimits:
         """How much fits a message, and how often it may be changed."""
 
-    async def run(self, receive: Receive) -> None:
-        """Connect and hand every event to `receive`, until cancelled. The other methods work meanwhile."""
+    def bucket(self, message: str | None) -> str:
+        """Which of the limits' buckets an edit of `message` counts in; `None`: a new message."""
 
     async def post(self, question: IncomingMessage, page: Page) -> str:
         """Show a new page of the answer to `question`; its message's id.
@@ -42,14 +38,35 @@ class ChatPlatform(Protocol):
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message that `post` gave."""
 
+    async def thinking(self, channel: ChannelRef) -> None:
+        """Show the platform's own sign that an answer is coming. It fades by itself."""
+
+
+class ChatPlatform(Screen, Protocol):
+    """One platform. Every method but `run` raises the errors under `PlatformError`."""
+
+    @property
+    def name(self) -> str:
+        """What `ChannelRef.platform` says: `discord`, `slack`, `console`."""
+
+    async def run(self, receive: Receive) -> None:
+        """Connect and hand every event to `receive`, until cancelled. The other methods work meanwhile."""
+
     async def tell(self, to: Event, text: str) -> None:
         """Say something that is no answer of the model: to that person alone where the platform can."""
 
-    async def read(self, attachment: Attachment, limit: int) -> bytes:
-        """The file's first `limit` bytes."""
+    async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
+        """The first `limit` bytes of a file that was attached in this channel."""
 
-    async def thinking(self, channel: ChannelRef) -> None:
-        """Show the platform's own sign that an answer is coming. It fades by itself."""
+
+class SharedBudget(Protocol):
+    """Calls that all processes of the bot make together."""
+
+    async def spend(self, window: str, places: int, seconds: float) -> float:
+        """Book a call if fewer than `places` were booked in the last `seconds`: 0.0.
+
+        Otherwise book nothing: the seconds until a place opens. Raises `StoreUnavailable`.
+        """
 
 
 class Submission(StrEnum):

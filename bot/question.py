@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.attachments import MAX_FILE_BYTES, MAX_FILES, is_image, question_text, text_of
 from bot.errors import PlatformError
 from bot.languages import Say
-from bot.messages import Attachment, IncomingMessage
+from bot.messages import Attachment, ChannelRef, IncomingMessage
 from bot.ports import ChatPlatform
 
 
@@ -22,7 +22,7 @@ async def read_question(message: IncomingMessage, platform: ChatPlatform, say: S
     files: list[tuple[str, str]] = []
     notes: list[str] = []
     for attachment in message.attachments[:MAX_FILES]:
-        text, note = await _read(attachment, platform, say)
+        text, note = await _read(attachment, message.channel, platform, say)
         if text is not None:
             files.append((attachment.name, text))
         if note:
@@ -34,12 +34,14 @@ async def read_question(message: IncomingMessage, platform: ChatPlatform, say: S
     return Question(text=question_text(message.text, message.quotes, files), notes=tuple(notes))
 
 
-async def _read(attachment: Attachment, platform: ChatPlatform, say: Say) -> tuple[str | None, str]:
+async def _read(
+    attachment: Attachment, channel: ChannelRef, platform: ChatPlatform, say: Say
+) -> tuple[str | None, str]:
     name = attachment.name
     if is_image(name, attachment.media_type):
         return None, say("image_declined", name=name)
     try:
-        content = await platform.read(attachment, MAX_FILE_BYTES)
+        content = await platform.read(attachment, channel, MAX_FILE_BYTES)
     except PlatformError:
         return None, say("file_unreadable", name=name)
     text = text_of(name, attachment.media_type, content)

@@ -13,8 +13,8 @@ from bot.conversation import NOTHING_YET, Progress
 from bot.draft import Boundary, Draft, Page
 from bot.errors import PlatformFailed, TooFast
 from bot.messages import IncomingMessage
-from bot.pacing import Call, CallKind, Urgency
-from bot.ports import ChatPlatform
+from bot.pacing import Call, Urgency
+from bot.ports import Screen
 from bot.slots import Slots
 
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
@@ -33,7 +33,7 @@ class Reply:
         self,
         question: IncomingMessage,
         *,
-        platform: ChatPlatform,
+        screen: Screen,
         slots: Slots,
         boundary: Boundary,
         posted: Callable[[Progress], Awaitable[None]],
@@ -41,12 +41,12 @@ class Reply:
         leftover: str = "…",
     ) -> None:
         self._question = question
-        self._platform = platform
+        self._screen = screen
         self._slots = slots
         self._posted = posted
         self._earlier = progress
         self._leftover = leftover
-        self._draft = Draft(platform.limits.page_length, boundary)
+        self._draft = Draft(screen.limits.page_length, boundary)
         self._pieces: list[str] = []
         self._length = 0
         self._status = ""
@@ -139,12 +139,12 @@ class Reply:
         return pages
 
     def _look(self, page: Page) -> tuple[str, bool]:
-        return page.text, page.final and self._platform.limits.settles
+        return page.text, page.final and self._screen.limits.settles
 
     def _add_note(self, pages: list[Page]) -> None:
         if pages:
             noted = f"{pages[-1].text.rstrip()}\n\n{self._note}"
-            if len(noted) <= self._platform.limits.page_length:
+            if len(noted) <= self._screen.limits.page_length:
                 pages[-1] = replace(pages[-1], text=noted)
                 return
         pages.append(Page(number=len(pages), body="", text=self._note, full=True))
@@ -152,21 +152,24 @@ class Reply:
     def _call(self, page: Page) -> Call:
         growing = Urgency.FINAL if self._ended else Urgency.GROWING
         self._waiting = Call(
-            kind="edit" if page.number < len(self._messages) else "post",
-            channel=self._question.channel.key,
+            bucket=self._bucket(page),
+            channel=self._question.channel,
             urgency=growing if self._messages else Urgency.FIRST,
             since=self._shown_at,
-            not_before=self._shown_at + self._platform.limits.growth_interval,
+            not_before=self._shown_at + self._screen.limits.growth_interval,
         )
         return self._waiting
 
+    def _bucket(self, page: Page) -> str:
+        return self._screen.bucket(self._messages[page.number] if page.number < len(self._messages) else None)
+
     async def _show(self, page: Page) -> None:
         for pause in (*PATIENCE, None):
+            bucket = self._bucket(page)
             try:
                 await self._post_or_edit(page)
             except TooFast as fast:
-                kind: CallKind = "edit" if page.number < len(self._messages) else "post"
-                self._slots.close(kind, self._question.channel.key, fast.retry_after)
+                self._slots.close(bucket, self._question.channel, fast.retry_after)
                 return
             except PlatformFailed:
                 if pause is None:
@@ -179,9 +182,9 @@ class Reply:
 
     async def _post_or_edit(self, page: Page) -> None:
         if page.number < len(self._messages):
-            await self._platform.edit(self._question.channel, self._messages[page.number], page)
+            await self._screen.edit(self._question.channel, self._messages[page.number], page)
             self._shown[page.number] = self._look(page)
         else:
-            self._messages.append(await self._platform.post(self._question, page))
+            self._messages.append(await self._screen.post(self._question, page))
             self._shown.append(self._look(page))
             await self._posted(self.progress)

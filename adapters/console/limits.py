@@ -1,6 +1,6 @@
 """What a terminal allows."""
 
-from bot.pacing import PlatformLimits, Rate
+from bot.pacing import Bucket, Per, PlatformLimits
 
 LIMITS = PlatformLimits(
     # A terminal scrolls: a page is as long as any answer, and a dry run says a whole prompt.
@@ -9,8 +9,7 @@ LIMITS = PlatformLimits(
     growth_interval=0.1,
     # The prompt comes back then.
     settles=True,
-    posts=Rate(calls=20, seconds=1),
-    edits=Rate(calls=20, seconds=1),
-    total=Rate(calls=40, seconds=1),
+    buckets={},
+    total=Bucket(calls=40, seconds=1, per=Per.BOT),
 )
 """Our own choice throughout: nobody limits a terminal."""

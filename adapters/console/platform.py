@@ -53,6 +53,10 @@ class ConsolePlatform:
         finally:
             self._screen.stop()
 
+    def bucket(self, message: str | None) -> str:
+        """Every drawing is like the other."""
+        return "draw"
+
     async def post(self, question: IncomingMessage, page: Page) -> str:
         """Show a page below those that stand."""
         self._show(question.id, page)
@@ -72,7 +76,7 @@ class ConsolePlatform:
         finally:
             self._settled(to.id)
 
-    async def read(self, attachment: Attachment, limit: int) -> bytes:
+    async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached to a line."""
         raise ChannelGone("a terminal has no attachments")
 

@@ -1,6 +1,6 @@
 """What Discord allows, as the pace that we choose below it. Numbers only; rate headers override them."""
 
-from bot.pacing import PlatformLimits, Rate
+from bot.pacing import Bucket, Per, PlatformLimits
 
 LIMITS = PlatformLimits(
     # Characters are Unicode code points. Documented: "Create Message", field `content`.
@@ -8,11 +8,10 @@ LIMITS = PlatformLimits(
     # What its channel allows in the long run; the pacer keeps a place for the last text.
     growth_interval=1.0,
     # Undocumented; five calls in five seconds have been seen for years in the X-RateLimit headers, for posts
-    # and for edits apart, each for one channel. The tenth covers uneven round trips.
-    posts=Rate(calls=5, seconds=5.1),
-    edits=Rate(calls=5, seconds=5.1),
+    # and for edits apart, each for one channel or thread. The tenth covers uneven round trips.
+    buckets={"post": Bucket(calls=5, seconds=5.1), "edit": Bucket(calls=5, seconds=5.1)},
     # Documented: 50 requests a second for a bot. Threads and what the bot tells share the rest.
-    total=Rate(calls=45, seconds=1.0),
+    total=Bucket(calls=45, seconds=1.0, per=Per.BOT),
 )
 
 NONCE_LENGTH = 25

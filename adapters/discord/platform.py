@@ -102,6 +102,10 @@ class DiscordPlatform:
                         logger.warning("Discord cannot be reached, trying on: %s", type(theirs).__name__)
             await asyncio.sleep(pause)
 
+    def bucket(self, message: str | None) -> str:
+        """New messages and edits are limited apart."""
+        return "post" if message is None else "edit"
+
     async def post(self, question: IncomingMessage, page: Page) -> str:
         """Show a new page; its message's id.
 
@@ -124,7 +128,7 @@ class DiscordPlatform:
                 nonce=f"{question.id}-{page.number}",
                 reply_to=question.id if replying else "",
             )
-            posted = json.loads(await self._traffic.send(call, kind="post", channel=channel))
+            posted = json.loads(await self._traffic.send(call, bucket="post", channel=channel))
         message = str(posted["id"])
         if posted["content"] != page.text.strip():
             # The nonce was known: this message stands there since before a crash, with the text of then.
@@ -139,7 +143,7 @@ class DiscordPlatform:
                 return
             place = client.get_partial_messageable(int(self._home(channel)))
             call = place.get_partial_message(int(message)).edit(content=page.text)
-            await self._traffic.send(call, kind="edit", channel=channel)
+            await self._traffic.send(call, bucket="edit", channel=channel)
 
     async def tell(self, to: Event, text: str) -> None:
         """Answer an interaction with `text`, or reply with it to a message, without a ping."""
@@ -160,9 +164,9 @@ class DiscordPlatform:
                     nonce=digest.hexdigest(),
                     reply_to="" if number or to.reply_token else to.id,
                 )
-                await self._traffic.send(call, kind="post", channel=to.channel)
+                await self._traffic.send(call, bucket="post", channel=to.channel)
 
-    async def read(self, attachment: Attachment, limit: int) -> bytes:
+    async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes, from Discord's own hosts and nowhere else."""
         url = yarl.URL(attachment.url, encoded=True)
         hosted = url.scheme == "https" and url.host in FILE_HOSTS

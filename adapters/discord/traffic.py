@@ -16,10 +16,9 @@ from typing import Any
 import aiohttp
 
 from bot.messages import ChannelRef
-from bot.pacing import CallKind
 
-Observe = Callable[[CallKind, str, int, float], None]
-"""Is told of each post or edit: its kind, `ChannelRef.key`, how many are left, seconds until all are back."""
+Observe = Callable[[str, ChannelRef, int, float], None]
+"""Is told of each post or edit: its bucket, its channel, how many are left, seconds until all are back."""
 
 CLOSING = 1.0
 """Seconds that calls without an answer get at the end."""
@@ -29,8 +28,8 @@ CLOSING = 1.0
 class _Exchange:
     """One call on its way: what it is, and Discord's answer once that is here."""
 
-    kind: CallKind
-    channel: str
+    bucket: str
+    channel: ChannelRef
     answer: asyncio.Future[bytes]
     succeeded: bool = False
 
@@ -48,10 +47,10 @@ class Traffic:
         self.trace.on_request_end.append(self._head)
         self.trace.on_response_chunk_received.append(self._body)
 
-    async def send(self, call: Coroutine[Any, Any, object], *, kind: CallKind, channel: ChannelRef) -> bytes:
+    async def send(self, call: Coroutine[Any, Any, object], *, bucket: str, channel: ChannelRef) -> bytes:
         """Make a call of one request and give the answer's body. Raises what the library raises."""
         loop = asyncio.get_running_loop()
-        exchange = _Exchange(kind=kind, channel=channel.key, answer=loop.create_future())
+        exchange = _Exchange(bucket=bucket, channel=channel, answer=loop.create_future())
         context = contextvars.copy_context()
         context.run(_current.set, exchange)
         task = loop.create_task(call, context=context)
@@ -89,7 +88,7 @@ class Traffic:
         remaining = end.response.headers.get("X-RateLimit-Remaining")
         reset_after = end.response.headers.get("X-RateLimit-Reset-After")
         if self._observe is not None and remaining is not None and reset_after is not None:
-            self._observe(exchange.kind, exchange.channel, int(remaining), float(reset_after))
+            self._observe(exchange.bucket, exchange.channel, int(remaining), float(reset_after))
 
     async def _body(
         self,

@@ -1,28 +1,34 @@
 """The pacer: windows are never overbooked, and the right call goes first."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import SPARE_UNTIL, Call, CallKind, Pacer, PlatformLimits, Rate, Urgency
+from bot.messages import ChannelRef
+from bot.pacing import SPARE_UNTIL, Bucket, Call, Pacer, Per, PlatformLimits, Urgency
 
 LIMITS = PlatformLimits(
     page_length=2000,
     growth_interval=1.0,
-    posts=Rate(calls=5, seconds=5),
-    edits=Rate(calls=5, seconds=5),
-    total=Rate(calls=10, seconds=1),
+    buckets={"post": Bucket(calls=5, seconds=5), "edit": Bucket(calls=5, seconds=5)},
+    total=Bucket(calls=10, seconds=1, per=Per.BOT),
 )
+
+
+def place(name: str, parent: str = "", workspace: str = "w") -> ChannelRef:
+    return ChannelRef(platform="screen", workspace=workspace, channel=name, parent=parent)
 
 
 def call(
     urgency: Urgency = Urgency.GROWING,
     *,
-    kind: CallKind = "edit",
+    bucket: str = "edit",
     channel: str = "c",
     since: float = 0.0,
     not_before: float = 0.0,
 ) -> Call:
-    return Call(kind=kind, channel=channel, urgency=urgency, since=since, not_before=not_before)
+    return Call(bucket=bucket, channel=place(channel), urgency=urgency, since=since, not_before=not_before)
 
 
 def let_through(pacer: Pacer, now: float, *calls: Call) -> list[Call]:
@@ -33,7 +39,7 @@ def let_through(pacer: Pacer, now: float, *calls: Call) -> list[Call]:
 
 def test_first_words_go_before_last_texts_and_those_before_the_stalest_growing_one() -> None:
     fresh, stale = call(since=2.0, channel="1"), call(since=1.0, channel="2")
-    final, first = call(Urgency.FINAL, channel="3"), call(Urgency.FIRST, kind="post", channel="4")
+    final, first = call(Urgency.FINAL, channel="3"), call(Urgency.FIRST, bucket="post", channel="4")
     assert let_through(Pacer(LIMITS), 10.0, fresh, stale, final, first) == [first, final, stale, fresh]
 
 
@@ -69,11 +75,54 @@ def test_a_channel_that_is_full_holds_up_no_other() -> None:
 
 def test_what_the_platform_says_goes_before_what_we_count() -> None:
     pacer = Pacer(LIMITS)
-    pacer.close("edit", "c", 7.0)
+    pacer.close("edit", place("c"), 7.0)
     final = call(Urgency.FINAL)
     pacer.add(final)
     assert pacer.due(1.0) == ([], 7.0)
     assert pacer.due(7.0)[0] == [final]
+
+
+BUSY = PlatformLimits(
+    page_length=2000,
+    growth_interval=0.0,
+    buckets={
+        "update": Bucket(calls=50, seconds=60, per=Per.WORKSPACE, reserve=10, spacing=1.5),
+        "post": Bucket(calls=1, seconds=1, per=Per.CHANNEL),
+    },
+    total=Bucket(calls=1000, seconds=1, per=Per.BOT),
+)
+
+
+def test_growing_texts_of_a_workspace_are_spaced_out_and_leave_the_reserve_to_last_ones() -> None:
+    pacer, now, grown = Pacer(BUSY), 0.0, list[float]()
+    for number in range(60):
+        pacer.add(call(bucket="update", channel=str(number)))
+    while now < 60:
+        granted, look_again = pacer.due(now)
+        grown += [now] * len(granted)
+        assert look_again is not None
+        now = look_again
+    assert len(grown) == 40
+    assert all(later - earlier >= 1.5 for earlier, later in pairwise(grown))
+    finals = [call(Urgency.FINAL, bucket="update", channel=str(number)) for number in range(10)]
+    assert let_through(pacer, 59.9, *finals) == finals
+
+
+def test_two_workspaces_do_not_share_a_window() -> None:
+    pacer = Pacer(BUSY)
+    for workspace in ("one", "two"):
+        for _ in range(60):
+            wish = call(Urgency.FINAL, bucket="update")
+            wish.channel = place("c", workspace=workspace)
+            pacer.add(wish)
+    assert len(pacer.due(0.0)[0]) == 100
+
+
+def test_threads_of_a_channel_may_share_its_window() -> None:
+    pacer = Pacer(BUSY)
+    wishes = [call(Urgency.FIRST, bucket="post") for _ in range(2)]
+    wishes[0].channel, wishes[1].channel = place("one", parent="c"), place("two", parent="c")
+    assert let_through(pacer, 0.0, *wishes) == wishes[:1]
 
 
 def test_a_call_that_was_dropped_takes_no_place() -> None:
@@ -96,8 +145,10 @@ def test_no_window_ever_holds_more_than_its_rate(wishes: list[tuple[float, Urgen
     pacer, now, granted = Pacer(LIMITS), 0.0, list[tuple[float, str, str]]()
     for pause, urgency, channel, post in wishes:
         now += pause
-        for each in let_through(pacer, now, call(urgency, channel=channel, kind="post" if post else "edit")):
-            granted.append((now, each.kind, each.channel))
+        for each in let_through(
+            pacer, now, call(urgency, channel=channel, bucket="post" if post else "edit")
+        ):
+            granted.append((now, each.bucket, each.channel.key))
     for kind, channel in {(kind, channel) for _, kind, channel in granted}:
         times = [at for at, k, c in granted if (k, c) == (kind, channel)]
         assert all(later - earlier >= 5 for earlier, later in zip(times, times[5:], strict=False))

@@ -10,6 +10,7 @@ from bot.conversation import NOTHING_YET, Progress
 from bot.errors import ChannelGone, PlatformFailed, TooFast
 from bot.reply import Reply
 from bot.slots import Slots
+from tests.fakes.budget import InMemoryBudget
 from tests.fakes.messages import message
 from tests.fakes.model import anywhere
 from tests.fakes.platform import LIMITS, Screen
@@ -30,8 +31,8 @@ def reply_on(
 ) -> Reply:
     return Reply(
         message(),
-        platform=screen,
-        slots=slots or Slots(screen.limits),
+        screen=screen,
+        slots=slots or Slots(screen.limits, InMemoryBudget()),
         boundary=anywhere,
         posted=posted,
         progress=progress,
@@ -208,7 +209,7 @@ async def test_a_channel_that_is_gone_ends_the_reply() -> None:
 
 async def test_the_replies_of_a_channel_share_its_pace() -> None:
     screen = Screen()
-    slots = Slots(screen.limits)
+    slots = Slots(screen.limits, InMemoryBudget())
     replies = [reply_on(screen, slots, progress=Progress(replies=(f"m{number}",))) for number in range(3)]
     pieces = [f"{number} " for number in range(20)]
     await asyncio.gather(*(grow(reply, *pieces, every=0.5) for reply in replies))

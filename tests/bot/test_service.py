@@ -18,6 +18,7 @@ from bot.messages import Address, Attachment, Author, ChannelRef, Event
 from bot.model_call import Deadlines
 from bot.service import Service
 from bot.slots import Slots
+from tests.fakes.budget import InMemoryBudget
 from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory, InMemoryQuota
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker, Words, anywhere
@@ -53,7 +54,7 @@ class Bot:
         self._start = partial(
             Service,
             platforms={"screen": self.screen},
-            slots={"screen": Slots(self.screen.limits)},
+            slots={"screen": Slots(self.screen.limits, InMemoryBudget())},
             mailbox=self.mailbox,
             memory=memory,
             quota=InMemoryQuota(questions, seconds=3600),

@@ -6,16 +6,15 @@ from collections import defaultdict
 from bot.draft import Page
 from bot.errors import PlatformError, PlatformFailed
 from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
-from bot.pacing import PlatformLimits, Rate
+from bot.pacing import Bucket, Per, PlatformLimits
 from bot.ports import Receive
 
 LIMITS = PlatformLimits(
     page_length=200,
     growth_interval=1.0,
     settles=True,
-    posts=Rate(calls=5, seconds=5),
-    edits=Rate(calls=5, seconds=5),
-    total=Rate(calls=50, seconds=1),
+    buckets={"post": Bucket(calls=5, seconds=5), "edit": Bucket(calls=5, seconds=5)},
+    total=Bucket(calls=50, seconds=1, per=Per.BOT),
 )
 
 
@@ -44,6 +43,9 @@ class Screen:
         while True:
             await receive(await self.inbox.get())
 
+    def bucket(self, message: str | None) -> str:
+        return "post" if message is None else "edit"
+
     async def post(self, question: IncomingMessage, page: Page) -> str:
         message = f"{question.id}-{page.number}"
         await self._show(message, page)
@@ -55,7 +57,7 @@ class Screen:
     async def tell(self, to: Event, text: str) -> None:
         self.told.append((to, text))
 
-    async def read(self, attachment: Attachment, limit: int) -> bytes:
+    async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         if attachment.url not in self.files:
             raise PlatformFailed("no such file")
         return self.files[attachment.url][:limit]

@@ -8,10 +8,12 @@ import pytest
 from aiohttp import web
 
 from bot.errors import ChannelGone, PlatformFailed
-from bot.messages import Address, Attachment
+from bot.messages import Address, Attachment, ChannelRef
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import POST_MESSAGE, Allowance
+
+CHANNEL = ChannelRef(platform="discord", workspace="1", channel="2")
 
 
 async def test_a_mention_is_heard_and_answered_with_a_reply(
@@ -130,7 +132,7 @@ async def test_a_call_whose_caller_gives_up_still_has_its_effect(
 async def test_rate_headers_are_passed_on_by_conversation(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
-    seen: list[tuple[str, str, int]] = []
+    seen: list[tuple[str, ChannelRef, int]] = []
     platform = platform_for(server, observe=lambda kind, key, left, _: seen.append((kind, key, left)))
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
@@ -138,8 +140,8 @@ async def test_rate_headers_are_passed_on_by_conversation(
         shown = await platform.post(question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
         await platform.edit(question.channel, shown, page("Because."))
-    key = question.channel.key
-    assert seen == [("post", key, 4), ("edit", key, 4), ("edit", key, 3)]
+    place = question.channel
+    assert seen == [("post", place, 4), ("edit", place, 4), ("edit", place, 3)]
 
 
 async def test_a_channel_or_message_that_is_no_more_says_so(
@@ -232,10 +234,10 @@ async def test_files_are_read_from_discord_and_up_to_the_limit(
         await server.say(general, ann, f"{server.bot.mention} read", attachments=files)
         [attachment] = (await ear.question()).attachments
         assert (attachment.name, attachment.size) == ("log.txt", 100_000)
-        assert await platform.read(attachment, 500) == b"x" * 500
-        assert len(await platform.read(attachment, 200_000)) == 100_000
+        assert await platform.read(attachment, CHANNEL, 500) == b"x" * 500
+        assert len(await platform.read(attachment, CHANNEL, 200_000)) == 100_000
         with pytest.raises(PlatformFailed):
-            await platform.read(replace(attachment, url=attachment.url + "-gone"), 500)
+            await platform.read(replace(attachment, url=attachment.url + "-gone"), CHANNEL, 500)
 
 
 async def test_files_that_lie_elsewhere_after_all_are_not_followed() -> None:
@@ -250,7 +252,7 @@ async def test_files_that_lie_elsewhere_after_all_are_not_followed() -> None:
     async with discords_own_addresses(), server:
         url = server.rest_url.replace("/api/v10", "/moved")
         with pytest.raises(PlatformFailed, match="302"):
-            await platform_for(server).read(Attachment(name="log.txt", url=url, size=6), 10)
+            await platform_for(server).read(Attachment(name="log.txt", url=url, size=6), CHANNEL, 10)
 
 
 @pytest.mark.parametrize(
@@ -265,4 +267,4 @@ async def test_files_that_lie_elsewhere_after_all_are_not_followed() -> None:
 )
 async def test_files_elsewhere_are_not_asked_for(server: DiscordServer, url: str) -> None:
     with pytest.raises(PlatformFailed, match="does not lie with Discord"):
-        await platform_for(server).read(Attachment(name="log.txt", url=url, size=1), 10)
+        await platform_for(server).read(Attachment(name="log.txt", url=url, size=1), CHANNEL, 10)

@@ -1,0 +1,59 @@
+"""Slots: the pacer on the loop's clock, in front of a budget that several processes share."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import StoreUnavailable
+from bot.messages import ChannelRef
+from bot.pacing import Bucket, Call, Per, PlatformLimits, Urgency
+from bot.slots import Slots
+from tests.fakes.budget import InMemoryBudget
+
+CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
+LIMITS = PlatformLimits(
+    page_length=100,
+    growth_interval=0.0,
+    buckets={"edit": Bucket(calls=4, seconds=60, per=Per.WORKSPACE, reserve=2, shared=True)},
+    total=Bucket(calls=100, seconds=1, per=Per.BOT),
+)
+
+
+class NoBudget:
+    async def spend(self, window: str, places: int, seconds: float) -> float:
+        raise StoreUnavailable("down")
+
+
+async def turn(slots: Slots, urgency: Urgency) -> float:
+    await slots.turn(Call(bucket="edit", channel=CHANNEL, urgency=urgency, since=0.0))
+    return asyncio.get_running_loop().time()
+
+
+@pytest.mark.looptime
+async def test_two_processes_together_stay_within_the_limit() -> None:
+    budget = InMemoryBudget()
+    here, there = Slots(LIMITS, budget), Slots(LIMITS, budget)
+    began = asyncio.get_running_loop().time()
+    times = await asyncio.gather(*(turn(slots, Urgency.FINAL) for slots in (here, there) for _ in range(4)))
+    assert [round(at - began) for at in sorted(times)] == [0] * 4 + [60] * 4
+
+
+@pytest.mark.looptime
+async def test_growing_texts_of_one_process_leave_room_for_the_last_texts_of_another() -> None:
+    budget = InMemoryBudget()
+    here, there = Slots(LIMITS, budget), Slots(LIMITS, budget)
+    began = asyncio.get_running_loop().time()
+    growing = [asyncio.create_task(turn(slots, Urgency.GROWING)) for slots in (here, there) for _ in range(2)]
+    await asyncio.sleep(1)
+    finals = await asyncio.gather(*(turn(there, Urgency.FINAL) for _ in range(2)))
+    assert [round(at - began) for at in finals] == [1, 1]
+    grown = await asyncio.gather(*growing)
+    assert [round(at - began) for at in sorted(grown)][:3] == [0, 0, 61]
+
+
+@pytest.mark.looptime
+async def test_without_the_budget_each_process_keeps_to_the_limit_by_itself() -> None:
+    slots = Slots(LIMITS, NoBudget())
+    began = asyncio.get_running_loop().time()
+    times = await asyncio.gather(*(turn(slots, Urgency.FINAL) for _ in range(5)))
+    assert [round(at - began) for at in sorted(times)] == [0, 0, 0, 0, 60]
