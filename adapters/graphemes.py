@@ -1,6 +1,6 @@
 """Where one visible character ends and the next begins: Unicode's extended grapheme clusters."""
 
-import regex  # type: ignore[import-untyped]  # it brings no types
+import regex
 
 LOOK_BACK = 4096
 """Code points. Whether two flags or the links of an emoji belong together depends on what stands before

@@ -1,6 +1,7 @@
-"""`/healthz` and `/readyz`, for whoever watches over the bot."""
+"""The bot's own HTTP server: `/healthz` and `/readyz` for whoever watches over it, and others' routes."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -8,20 +9,29 @@ from aiohttp import web
 
 from bot.errors import MixtralBotError
 
+logger = logging.getLogger(__name__)
+
 
 class PortTaken(MixtralBotError):
     """The address can't be listened on."""
 
 
-class HealthServer:
-    """`ready` names what the bot needs, and whether it has it. `port` 0 takes any that is free."""
+class HttpServer:
+    """`ready` names what the bot needs, and whether it has it. `port` 0 takes any that is free. `routes` are
+    those that others bring along."""
 
-    def __init__(self, host: str, port: int, ready: Callable[[], Mapping[str, bool]]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        ready: Callable[[], Mapping[str, bool]],
+        routes: Sequence[web.RouteDef] = (),
+    ) -> None:
         self._host = host
         self.port = port
         self._ready = ready
         app = web.Application()
-        app.add_routes([web.get("/healthz", self._health), web.get("/readyz", self._readiness)])
+        app.add_routes([web.get("/healthz", self._health), web.get("/readyz", self._readiness), *routes])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
     async def __aenter__(self) -> Self:
@@ -35,6 +45,7 @@ class HealthServer:
                 "Set another port, or 0 for any that is free."
             ) from error
         self.port = self._runner.addresses[0][1]
+        logger.info("listening on http://%s:%d", self._host, self.port)
         return self
 
     async def __aexit__(

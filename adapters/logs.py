@@ -5,8 +5,11 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-QUIET = ("discord", "aiohttp", "httpx2", "huggingface_hub", "asyncio", "redis")
+QUIET = ("discord", "aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis")
 """Libraries whose finer levels log what people wrote, and tokens."""
+
+SILENT = ("slack_bolt", "slack_sdk")
+"""Libraries whose warnings and errors quote whole payloads: we report what goes wrong there ourselves."""
 
 
 class JsonLines(logging.Formatter):
@@ -34,5 +37,7 @@ def configure_logging(level: str, style: str) -> None:
         else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library in SILENT:
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     for library in QUIET:
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.WARNING))

@@ -88,7 +88,7 @@ class Commands:
         try:
             value = parse_setting(word, command.argument)
         except BadValue as bad:
-            return _refused(bad, say)
+            return refused(bad, say)
         await self.memory.change(command.channel, field, value)
         after = _shown(self._value({**kept, field: value}, field), say)
         key = "setting_changed_private" if command.channel.private else "setting_changed"
@@ -127,7 +127,8 @@ def _shown(value: SettingValue, say: Say) -> str:
             return amount(value)
 
 
-def _refused(bad: BadValue, say: Say) -> str:
+def refused(bad: BadValue, say: Say) -> str:
+    """What the setting takes, in words."""
     allowed: Range | None = bad.allowed
     if allowed is None:
         return say("system_too_long", limit=SYSTEM_PROMPT_LENGTH)

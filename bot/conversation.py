@@ -26,6 +26,16 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A conversation that is remembered: its first question, shortened, and when something was last asked
+    (seconds since 1970)."""
+
+    channel: str
+    title: str
+    asked_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far an answer has come: its text, and the platform's ids of the messages that show it."""
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation import Claim, Progress, Turn
+from bot.conversation import Claim, Progress, Session, Turn
 from bot.draft import Page
 from bot.generation import Finished, GenerationSettings, Prompt, SettingValue, TextDelta
 from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
@@ -118,6 +118,9 @@ class ChannelMemory(Protocol):
 
     async def reset(self, channel: ChannelRef) -> int:
         """Forget the conversation's turns; how many there were. Waiting questions stay."""
+
+    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+        """The latest conversations in this channel and its threads, newest first; ten at most."""
 
     async def once(self, channel: ChannelRef, event: str) -> bool:
         """Whether this is the first time that this event's id is seen (within an hour at least)."""

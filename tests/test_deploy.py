@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import yaml  # type: ignore[import-untyped]  # it brings no types along
+import yaml
 
 from adapters.environment import KNOWN, load_settings
 from adapters.environment.tables import configuration_table, env_example

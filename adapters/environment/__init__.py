@@ -42,6 +42,7 @@ def load_settings(environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets
     except ValidationError as theirs:
         wrong += [_complaint(error) for error in theirs.errors(include_url=False, include_context=False)]
         raise ConfigurationError("\n".join(wrong)) from None
+    wrong += settings.incomplete()
     if wrong:
         raise ConfigurationError("\n".join(wrong))
     return settings

@@ -19,13 +19,6 @@ FOREIGN = re.compile(
 
 NOT_YET = frozenset(
     {
-        "SLACK_BOT_TOKEN",
-        "SLACK_APP_TOKEN",
-        "SLACK_SIGNING_SECRET",
-        "SLACK_CLIENT_ID",
-        "SLACK_CLIENT_SECRET",
-        "SLACK_API_URL",
-        "SLACK_STREAMING",
         "MODELS",
         "WEB_HOST",
         "WEB_PORT",

@@ -114,6 +114,24 @@ class Settings(BaseSettings):
     )
     discord_threads: Switch = Field(False, description="answer a mention in a channel in a new thread")
 
+    slack_bot_token: Token = Field(None, description="turns Slack on, in the workspace that it belongs to")
+    slack_app_token: Token = Field(None, description="with it, events come over Socket Mode")
+    slack_signing_secret: Token = Field(
+        None, description="without an app token: events come over HTTP, to `/slack/events`"
+    )
+    slack_client_id: Annotated[
+        str, StringConstraints(pattern=r"^([\d.]+)?$"), Form("the app's client id, as 123.456")
+    ] = Field("", description="in place of a bot token: many workspaces, installed at `/slack/install`")
+    slack_client_secret: Token = Field(None, description="goes with the client id")
+    slack_api_url: Annotated[
+        str, StringConstraints(pattern=r"^(https?://\S+/api/?)?$"), Form("a URL that ends in /api/")
+    ] = Field("", description="another base of Slack's Web API; unset: Slack's own")
+    slack_streaming: Annotated[Literal["auto", "native", "update"], Form("auto, native or update")] = Field(
+        "auto",
+        description="`native`: Slack's own streams; `update`: messages that are edited; "
+        "`auto`: native in direct messages, where everybody sees them grow",
+    )
+
     model_id: Annotated[
         str, StringConstraints(pattern=r"^\S+$"), Form("a model's name, as owner/name, without blanks")
     ] = Field("mistralai/Mixtral-8x7B-Instruct-v0.1", description="the model's name, as its server knows it")
@@ -180,9 +198,9 @@ class Settings(BaseSettings):
 
     http_host: Annotated[
         str, StringConstraints(pattern=r"^[^\s/]+$"), Form("an address or host name without http://")
-    ] = Field("127.0.0.1", description="where `/healthz` and `/readyz` listen")
+    ] = Field("127.0.0.1", description="where `/healthz`, `/readyz` and Slack's routes listen")
     http_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
-        8080, description="the port of both; 0: any free one"
+        8080, description="their port; 0: any free one"
     )
     data_dir: Annotated[Path, AfterValidator(Path.expanduser), Form("a folder")] = Field(
         Path(".mixtral-bot"), description="where the embedded Redis keeps its data"
@@ -195,6 +213,33 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["text", "json"], Form("text or json")] = Field(
         "text", description="lines to read, or one JSON object a line"
     )
+
+    @property
+    def slack(self) -> bool:
+        """Whether Slack is turned on, for one workspace or many."""
+        return self.slack_bot_token is not None or bool(self.slack_client_id)
+
+    def incomplete(self) -> list[str]:
+        """What goes together and is not all there: a line for each."""
+        lines = []
+        if bool(self.slack_client_id) != (self.slack_client_secret is not None):
+            lines.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both, or neither.")
+        if self.slack_bot_token is not None and self.slack_client_id:
+            lines.append(
+                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many: remove one of them."
+            )
+        transport = self.slack_app_token is not None or self.slack_signing_secret is not None
+        if self.slack and not transport:
+            lines.append(
+                "Slack has no way to reach the bot: set SLACK_APP_TOKEN for Socket Mode, "
+                "or SLACK_SIGNING_SECRET for HTTP."
+            )
+        if transport and not self.slack and self.slack_client_secret is None:
+            lines.append(
+                "SLACK_BOT_TOKEN is not set: set it, or for many workspaces SLACK_CLIENT_ID and "
+                "SLACK_CLIENT_SECRET."
+            )
+        return lines
 
     @classmethod
     def settings_customise_sources(

@@ -31,8 +31,16 @@ class Keys:
     def settings(self) -> str:
         return f"{self._base}:settings"
 
+    @property
+    def sessions(self) -> str:
+        return f"{self._base}:sessions"
+
+    def of(self, conversation: str, part: str) -> str:
+        """A key of another conversation in the same channel."""
+        return f"{self._base}:{conversation}:{part}"
+
     def once(self, event: str) -> str:
         return f"{self._base}:once:{event}"
 
     def __getitem__(self, part: str) -> str:
-        return f"{self._base}:{self.channel.channel}:{part}"
+        return self.of(self.channel.channel, part)

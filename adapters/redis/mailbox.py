@@ -24,6 +24,9 @@ DAY = 24 * 3600
 MOST_TURNS = 500
 """Turns kept of a conversation: 32,768 tokens hold no more than a few hundred short ones."""
 
+MOST_SESSIONS = 100
+"""Conversations of a channel that its overview is made from."""
+
 MOST_DUE = 100
 """Conversations taken over from one part of the index in one look."""
 
@@ -99,7 +102,10 @@ class RedisMailbox:
         with store_errors():
             waiting = await self._commit(
                 self._redis,
-                [keys[part] for part in ("inbox", "messages", "lease", "state", "history")],
+                [
+                    *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
+                    keys.sessions,
+                ],
                 [
                     claim.fence,
                     claim.message.id,
@@ -108,6 +114,8 @@ class RedisMailbox:
                     time.time() - self._kept,
                     self._kept,
                     MOST_TURNS,
+                    claim.message.channel.channel,
+                    MOST_SESSIONS,
                 ],
             )
         if waiting < 0:

@@ -1,18 +1,22 @@
 """What is kept for a channel beside its questions: `bot.ports.ChannelMemory`."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 
 from redis.asyncio import Redis
 
-from adapters.redis.codec import load_settings
-from adapters.redis.keys import PREFIX, Keys
+from adapters.redis.codec import load_settings, load_turn
+from adapters.redis.keys import Keys
 from adapters.redis.script import Script, store_errors
+from bot.conversation import Session
 from bot.generation import SettingValue
 from bot.messages import ChannelRef
 
 HOUR = 3600
 DAY = 24 * HOUR
+MOST_SESSIONS = 10
+TITLE_LENGTH = 80
 
 
 class RedisMemory:
@@ -42,24 +46,26 @@ class RedisMemory:
             turns: int = await self._reset(self._redis, [keys["history"], keys["state"]], [self._kept])
         return turns
 
+    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+        keys = Keys(channel)
+        with store_errors():
+            latest: list[tuple[str, float]] = await self._redis.zrange(  # type: ignore[assignment]  # decoded
+                keys.sessions, 0, MOST_SESSIONS - 1, desc=True, withscores=True
+            )
+            look = self._redis.pipeline(transaction=False)
+            for name, _ in latest:
+                look.lindex(keys.of(name, "history"), 0)
+            first = await look.execute()
+        return [
+            Session(channel=name, title=_title(load_turn(turn).question), asked_at=asked_at)
+            for (name, asked_at), turn in zip(latest, first, strict=True)
+            if turn is not None
+        ]
+
     async def once(self, channel: ChannelRef, event: str) -> bool:
         with store_errors():
             return bool(await self._redis.set(Keys(channel).once(event), "", nx=True, ex=HOUR))
 
 
-def note(
-    redis: Redis, name: str
-) -> tuple[Callable[[], Awaitable[str | None]], Callable[[str], Awaitable[None]]]:
-    """A line of text that the bot leaves itself for the next start: how to read and how to write it."""
-    key = f"{PREFIX}:note:{name}"
-
-    async def load() -> str | None:
-        with store_errors():
-            text: str | None = await redis.get(key)  # type: ignore[assignment]  # decoded
-            return text
-
-    async def save(text: str) -> None:
-        with store_errors():
-            await redis.set(key, text)
-
-    return load, save
+def _title(question: str) -> str:
+    return textwrap.shorten(question, TITLE_LENGTH, placeholder="…")

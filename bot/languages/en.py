@@ -80,6 +80,29 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "- `!system You are a pirate.`: who I am in this channel\n"
         "- `!settings` shows them all, `!reset` forgets what was said here\n\n"
         "I read text files, not images. I keep conversations for {days} days, then they are deleted.",
+        # where a platform has buttons and forms
+        "button_settings": "Change settings",
+        "button_show": "Show settings",
+        "old_button": "This button belongs to something that is no longer here. Nothing was changed.",
+        "form_title": "Settings",
+        "form_save": "Save",
+        "form_cancel": "Cancel",
+        "form_late": "That took too long to open. Please try again.",
+        "hint_number": "From {low} to {high}. Empty: the default.",
+        "hint_seed": "A whole number from {low} to {high}, or random. Empty: the default.",
+        "hint_system": "Who I am here, up to {limit} characters. Empty: the default.",
+        "reset_in_thread": "Each thread is a conversation of its own. "
+        "Say `!reset` after a mention in the one that I shall forget.",
+        "not_in_channel": "I'm not in this channel. Invite me with `/invite`, then ask again.",
+        "home_title": "Mixtral",
+        "home_what": "I answer with Mixtral-8x7B-Instruct. Mention me in a channel, or write to me under "
+        "Messages. Each thread is a conversation; in it, I remember what was said.",
+        "home_keeps": "I keep the questions put to me and my answers, for {days} days after the last one in "
+        "a conversation. Whoever runs this bot can read them; nobody else can. "
+        "In a thread, !reset forgets it.",
+        "home_sessions": "Your private conversations",
+        "home_no_sessions": "None yet.",
+        "home_settings": "Your settings in private",
         # times
         "seconds": "{count} seconds",
         "second": "1 second",

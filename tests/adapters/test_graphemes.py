@@ -3,7 +3,7 @@
 import time
 
 import pytest
-import regex  # type: ignore[import-untyped]  # it brings no types
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

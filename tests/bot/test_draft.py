@@ -5,7 +5,7 @@ import time
 from itertools import pairwise
 
 import pytest
-import regex  # type: ignore[import-untyped]  # it brings no types
+import regex
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 

@@ -196,3 +196,15 @@ async def test_a_quota_says_when_it_resets_and_is_each_persons_own(store: Store)
     assert seconds is not None
     assert 50 < seconds <= 61
     assert await store.quota.resets_in("bob") is None
+
+
+async def test_a_channels_sessions_are_its_conversations_with_the_latest_first(store: Store) -> None:
+    for number, place in enumerate((CHANNEL, THREAD, PRIVATE)):
+        await store.mailbox.submit(message(f"Question {number} " + "x" * 100, channel=place))
+        claim = await claimed(store, place)
+        await store.mailbox.commit(claim, replace(turn(claim), asked_at=4e9 + number))
+    sessions = await store.memory.sessions(CHANNEL)
+    assert [(each.channel, each.asked_at) for each in sessions] == [("t", 4e9 + 1), ("c", 4e9)]
+    assert sessions[0].title == "Question 1…"
+    await store.memory.reset(THREAD)
+    assert [each.channel for each in await store.memory.sessions(CHANNEL)] == ["c"]

@@ -1,11 +1,12 @@
 """The store in memory, on the event loop's clock: small, and it behaves."""
 
 import asyncio
+import textwrap
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.conversation import NOTHING_YET, Claim, Progress, Turn
+from bot.conversation import NOTHING_YET, Claim, Progress, Session, Turn
 from bot.errors import LeaseLost
 from bot.generation import SettingValue
 from bot.messages import ChannelRef, IncomingMessage
@@ -117,6 +118,20 @@ class InMemoryMemory:
         box = self._mailbox.box(channel)
         turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
         return turns
+
+    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+        boxes = [
+            box for box in self._mailbox.boxes.values() if box.channel.scope == channel.scope and box.turns
+        ]
+        latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:10]
+        return [
+            Session(
+                channel=box.channel.channel,
+                title=textwrap.shorten(box.turns[0].question, 80, placeholder="…"),
+                asked_at=box.turns[-1].asked_at,
+            )
+            for box in latest
+        ]
 
     async def once(self, channel: ChannelRef, event: str) -> bool:
         known = (channel.scope, event) in self._once

@@ -1,0 +1,69 @@
+"""Slack put together from its parts: one workspace or many, over Socket Mode or HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapters.slack.api import Api
+from adapters.slack.controls import Controls
+from adapters.slack.deliveries import Deliveries, Transport
+from adapters.slack.http import HttpDeliveries
+from adapters.slack.installations import Installed, Installing, Records, States
+from adapters.slack.people import People
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.signs import Signs
+from adapters.slack.socket_mode import SocketMode
+from adapters.slack.streams import Streaming, Streams
+from adapters.slack.workspaces import OneWorkspace, Workspaces
+from bot.overview import Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What the operator was given by Slack: a bot token, or a client id and secret for many workspaces; an
+    app token for Socket Mode, else a signing secret for HTTP."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+
+
+def slack(
+    credentials: Credentials,
+    *,
+    records: Records,
+    look: Look,
+    history_days: int,
+    streaming: Streaming = "auto",
+    api_url: str = "",
+) -> tuple[SlackPlatform, Sequence[web.RouteDef]]:
+    """The platform, and the routes that it needs on the bot's HTTP server."""
+    routes: list[web.RouteDef] = []
+    workspaces: Workspaces
+    if credentials.client_id:
+        ids = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+        workspaces = installed = Installed(records, **ids)
+        api = Api(workspaces, api_url)
+        routes += Installing(api, installed, States(records), **ids).routes()
+    else:
+        workspaces = OneWorkspace(credentials.bot_token)
+        api = Api(workspaces, api_url)
+    transport: Transport
+    if credentials.app_token:
+        transport = SocketMode(credentials.app_token)
+    else:
+        transport = http = HttpDeliveries(credentials.signing_secret)
+        routes += http.routes()
+    people, streams = People(api), Streams(api, streaming)
+    deliveries = Deliveries(
+        api=api,
+        workspaces=workspaces,
+        people=people,
+        streams=streams,
+        controls=Controls(api=api, people=people, look=look, history_days=history_days),
+        transport=transport,
+    )
+    return SlackPlatform(api=api, deliveries=deliveries, streams=streams, signs=Signs(api)), routes

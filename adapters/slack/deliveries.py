@@ -1,0 +1,161 @@
+"""Everything that Slack hands to the bot, whichever way it came: bolt tells it apart, this takes it in.
+
+A delivery is acknowledged when what it says is stored; one that could not be stored is not, and Slack sends
+it again. Nothing here waits for the model.
+"""
+
+import asyncio
+import logging
+import re
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.api import Api, patiently
+from adapters.slack.controls import Controls
+from adapters.slack.faults import Refused
+from adapters.slack.limits import STORE_WAIT
+from adapters.slack.people import People
+from adapters.slack.streams import Streams
+from adapters.slack.translate import Payload, heard, thread
+from adapters.slack.workspaces import Authorize, Workspaces, workspace_of
+from bot.errors import PlatformError, StoreUnavailable
+from bot.messages import Event
+from bot.ports import Receive
+
+logger = logging.getLogger(__name__)
+
+ANY = re.compile(".*")
+
+Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+
+
+class Transport(Protocol):
+    """Socket Mode or HTTP."""
+
+    async def run(self, app: AsyncApp) -> None:
+        """Let deliveries come in until cancelled. Raises `SlackRefused`."""
+
+
+class Deliveries:
+    """bolt's app with our listeners. `receive` is there while it runs; before, nothing is acknowledged."""
+
+    def __init__(
+        self,
+        *,
+        api: Api,
+        workspaces: Workspaces,
+        people: People,
+        streams: Streams,
+        controls: Controls,
+        transport: Transport,
+    ) -> None:
+        self._api = api
+        self._workspaces = workspaces
+        self._people = people
+        self._streams = streams
+        self._controls = controls
+        self._transport = transport
+        self._receive: Receive | None = None
+        self._aside: set[asyncio.Task[None]] = set()
+        self._store_answers = True
+
+    async def run(self, receive: Receive) -> None:
+        """Take deliveries in until cancelled. Raises `SlackRefused`."""
+        self._receive = receive
+        try:
+            await patiently(lambda: self._workspaces.prepare(self._api.client))
+            await self._transport.run(self._app())
+        finally:
+            self._receive = None
+            for task in self._aside:
+                task.cancel()
+            await asyncio.gather(*self._aside, return_exceptions=True)
+
+    def _app(self) -> AsyncApp:
+        app = AsyncApp(
+            name="mixtral-bot",
+            client=self._api.client,
+            authorize=Authorize(self._workspaces),
+            process_before_response=True,  # the acknowledgement follows the store
+            request_verification_enabled=False,  # done before a body is even read as one
+            logger=logging.getLogger("slack_bolt"),
+        )
+        app.event(ANY)(self._event)
+        app.command(ANY)(self._controls.slash)
+        app.shortcut(ANY)(self._controls.shortcut)
+        app.action(ANY)(self._controls.action)
+        app.view(ANY)(self._controls.submitted)
+        app.error(self._failed)
+        self._controls.receive = self._keep
+        return app
+
+    async def _event(self, event: Payload, context: AsyncBoltContext) -> None:
+        workspace = workspace_of(context)
+        match event["type"]:
+            case "message" | "app_mention":
+                said = heard(event, workspace=workspace, bot=context.bot_user_id or "")
+                if said is not None:
+                    message = await self._people.named(said)
+                    self._streams.forget_stop(message.channel)
+                    await self._keep(message)
+            case "app_home_opened" if event.get("tab") == "home":
+                self._apart(self._controls.home(workspace, event["user"], event["channel"]))
+            case "agent_session_stopped":
+                self._streams.stop(thread(workspace, event["channel"], event["thread_ts"], private=False))
+            case "app_uninstalled":
+                await self._workspaces.remove(workspace)
+            case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
+                await self._workspaces.remove(workspace)
+
+    async def _keep(self, event: Event) -> None:
+        """Store the event within the time that Slack waits. Raises `StoreUnavailable`."""
+        if self._receive is None:
+            raise StoreUnavailable("the bot is not ready")
+        try:
+            async with asyncio.timeout(STORE_WAIT):
+                await self._receive(event)
+        except TimeoutError:
+            raise StoreUnavailable("no answer in time") from None
+
+    def _apart(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what nobody waits for."""
+
+        async def done() -> None:
+            try:
+                await work
+            except (PlatformError, StoreUnavailable) as error:
+                logger.info("a view could not be shown: %s", error)
+
+        task = asyncio.create_task(done())
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    async def _failed(self, error: Exception) -> BoltResponse:
+        """What a listener raised, as the answer to Slack: 503 asks it to send the event again."""
+        match error:
+            case Refused():
+                logger.warning("something came from a workspace where the bot is not installed")
+                return BoltResponse(status=200, body="")
+            case StoreUnavailable():
+                if self._store_answers:
+                    logger.warning("events cannot be kept: the store does not answer")
+                self._store_answers = False
+                return BoltResponse(status=503, body="")
+            case KeyError() | TypeError() | ValueError() | AttributeError():
+                logger.warning("a delivery is not of the shape that it should be: %s", _place(error))
+                return BoltResponse(status=400, body="")
+        # Without its message, which may hold what somebody wrote.
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("a delivery failed: %s\n%s", type(error).__name__, trace)
+        return BoltResponse(status=500, body="")
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}"

@@ -1,0 +1,52 @@
+"""What Slack allows, as the pace that we choose below it. Numbers only; `Retry-After` overrides them.
+
+Documented on each method's page and under "Rate limits"; the numbers are minimums that Slack promises.
+"""
+
+from bot.pacing import Bucket, Per, PlatformLimits
+
+POST, UPDATE, APPEND = "post", "update", "append"
+
+LIMITS = PlatformLimits(
+    # `markdown_text` takes 12,000 characters. Making a mention inert adds one to two of them at least, so the
+    # longest page still fits when it is nothing but mentions.
+    page_length=8000,
+    growth_interval=1.0,
+    # A native stream has to be closed, even when its last text stands there already.
+    settles=True,
+    buckets={
+        # chat.postMessage: one a second in a channel, its threads included.
+        POST: Bucket(calls=1, seconds=1.0, per=Per.CHANNEL, reserve=0, shared=True),
+        # chat.update: 50 a minute. Growing texts get 40 of them, evenly; the rest is for last ones.
+        UPDATE: Bucket(calls=50, seconds=60.5, per=Per.WORKSPACE, reserve=10, spacing=1.5, shared=True),
+        # chat.appendStream: 100 a minute. A stream's end counts here too.
+        APPEND: Bucket(calls=100, seconds=60.5, per=Per.WORKSPACE, reserve=20, spacing=0.75, shared=True),
+    },
+    # Nothing is documented for all methods together: our own bound against runaway loops.
+    total=Bucket(calls=100, seconds=1.0, per=Per.BOT),
+)
+
+STREAMS_A_MINUTE = 18
+"""chat.startStream and chat.stopStream: 20 a minute each in a workspace, less two for other processes. An
+answer over that is posted and updated instead."""
+
+STREAM_SECONDS = 270.0
+"""How long we keep a stream open: Slack drops it after about five minutes."""
+
+TELL_LENGTH = 3000
+"""Characters of one text of our own: a section's `text` in "Block Kit" takes no more."""
+
+FILE_SECONDS = 30.0
+CALL_SECONDS = 10.0
+"""How long we wait for a file, and for one call of the Web API."""
+
+PERSON_SECONDS = 3600.0
+PERSON_WAIT = 1.0
+"""How long a person's name and language are remembered, and how long an event waits for them."""
+
+STORE_WAIT = 2.0
+"""Seconds until an event that the store did not take is given back to Slack, which sends it again."""
+
+SIGNATURE_SECONDS = 300
+BODY_BYTES = 1_000_000
+"""How old a signed request may be (documented: five minutes), and how large (ours: Slack sends far less)."""

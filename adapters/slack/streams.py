@@ -1,0 +1,185 @@
+"""Slack's native streams: text is appended to a message until it is stopped.
+
+A stream only grows, and Slack drops it after some minutes. Whenever it can't show what is to be shown, it is
+closed, and the message goes on by `chat.update`, which can do everything but looks less alive.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from adapters.slack.api import Api
+from adapters.slack.faults import Refused
+from adapters.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.slack.text import decided, inert
+from adapters.slack.translate import address_of
+from bot.draft import Page
+from bot.errors import ChannelGone, PlatformError
+from bot.messages import ChannelRef, IncomingMessage
+
+Streaming = Literal["auto", "native", "update"]
+
+WATCH = 5.0
+"""Seconds between two looks for streams that have to be closed."""
+
+NOT_HERE = frozenset(
+    {
+        "unknown_method",
+        "missing_scope",
+        "not_allowed_token_type",
+        "method_not_supported_for_channel_type",
+        "feature_not_enabled",
+        "not_allowed",
+        "access_denied",
+        "no_permission",
+        "channel_type_not_supported",
+    }
+)
+"""Errors of chat.startStream that will not go away by themselves in a workspace."""
+
+STOPPED = "stopped_by_user"
+
+
+class StoppedByReader(ChannelGone):
+    """The reader pressed Slack's own stop button: the answer ends as it stands, and the model is stopped."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stream:
+    """An open stream. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped."""
+
+    question: str
+    channel: ChannelRef
+    shown: str
+    until: float
+    ended: bool = False
+
+
+class Streams:
+    """The streams of this process. `mode`: where answers are streamed; `auto`: in private, as in a channel
+    only the one who asked sees a stream grow."""
+
+    def __init__(self, api: Api, mode: Streaming) -> None:
+        self._api = api
+        self._mode = mode
+        self._open: dict[str, _Stream] = {}
+        self._unable: set[str] = set()
+        self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._stopped: dict[str, float] = {}
+
+    def __contains__(self, message: str) -> bool:
+        return message in self._open
+
+    async def start(self, question: IncomingMessage, page: Page) -> str | None:
+        """Begin a stream with the page's text; its message, or `None` where it can't be streamed."""
+        channel = question.channel
+        wanted = self._mode == "native" or (self._mode == "auto" and channel.private)
+        if not (wanted and page.body) or page.final or channel.workspace in self._unable:
+            return None
+        if not self._counted("start", channel.workspace):
+            return None
+        home, thread = address_of(channel)
+        text = decided(inert(page.text))
+        try:
+            answer = await self._api(
+                channel.workspace,
+                "chat.startStream",
+                channel=home,
+                thread_ts=thread,
+                markdown_text=text,
+                recipient_team_id=channel.workspace,
+                recipient_user_id=question.author.id,
+            )
+        except Refused as refused:
+            if refused.code in NOT_HERE:
+                self._unable.add(channel.workspace)
+            return None
+        except PlatformError:
+            return None
+        message = str(answer["ts"])
+        until = asyncio.get_running_loop().time() + STREAM_SECONDS
+        self._open[message] = _Stream(question=question.id, channel=channel, shown=text, until=until)
+        return message
+
+    async def show(self, message: str, page: Page) -> bool:
+        """Bring a stream to the page's text; `False`: it is none any more, the message has to be updated.
+
+        Raises `StoppedByReader`.
+        """
+        stream, ended = self._open[message], page.full or page.final
+        text = inert(page.text) if ended else decided(inert(page.text))
+        late = asyncio.get_running_loop().time() >= stream.until
+        if late or stream.ended or not text.startswith(stream.shown):
+            await self._stop(message)
+            return False
+        fresh = text[len(stream.shown) :]
+        try:
+            if ended and self._counted("stop", stream.channel.workspace):
+                await self._call("chat.stopStream", message, fresh)
+                del self._open[message]
+            elif fresh:
+                await self._call("chat.appendStream", message, fresh)
+        except Refused as refused:
+            self._open.pop(message, None)
+            if refused.code == STOPPED:
+                raise StoppedByReader(STOPPED) from refused
+            return False
+        stream.shown, stream.ended = text, ended
+        return True
+
+    async def leave(self, question: str) -> None:
+        """The answer to this question goes on in another message: close what is open of it."""
+        for message in [each for each, stream in self._open.items() if stream.question == question]:
+            await self._stop(message)
+
+    async def watch(self) -> None:
+        """Close streams whose time is over, until cancelled; at the end, all of them."""
+        try:
+            while True:
+                await asyncio.sleep(WATCH)
+                now = asyncio.get_running_loop().time()
+                self._stopped = {each: until for each, until in self._stopped.items() if until > now}
+                for message, stream in list(self._open.items()):
+                    over = stream.ended or stream.until <= now
+                    if over and self._counted("stop", stream.channel.workspace):
+                        await self._stop(message)
+        finally:
+            for message in list(self._open):
+                await self._stop(message)
+
+    def stop(self, channel: ChannelRef) -> None:
+        """The reader pressed stop in this thread: what is about to be shown there is not."""
+        self._stopped[channel.key] = asyncio.get_running_loop().time() + STREAM_SECONDS
+
+    def go_on(self, channel: ChannelRef) -> None:
+        """Raises `StoppedByReader`, once, when the reader pressed stop in this thread."""
+        if self._stopped.pop(channel.key, None) is not None:
+            raise StoppedByReader(STOPPED)
+
+    def forget_stop(self, channel: ChannelRef) -> None:
+        """A new question in this thread is not what the reader stopped."""
+        self._stopped.pop(channel.key, None)
+
+    async def _stop(self, message: str) -> None:
+        if message in self._open:
+            with suppress(PlatformError):
+                await self._call("chat.stopStream", message, "")
+            self._open.pop(message, None)
+
+    async def _call(self, method: str, message: str, fresh: str) -> None:
+        channel = self._open[message].channel
+        home, _ = address_of(channel)
+        text = {"markdown_text": fresh} if fresh else {}
+        await self._api(channel.workspace, method, channel=home, ts=message, **text)
+
+    def _counted(self, what: str, workspace: str) -> bool:
+        """Count a start or a stop, if Slack allows one more in this minute."""
+        now, times = asyncio.get_running_loop().time(), self._calls[what, workspace]
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= STREAMS_A_MINUTE:
+            return False
+        times.append(now)
+        return True

@@ -1,0 +1,121 @@
+"""What Slack sends, as the bot's own values. Pure: it reads payloads and asks nobody.
+
+A conversation is a thread, in a channel or in private: `ChannelRef.channel` is the channel's id, a colon and
+the thread's `ts`; the channel is its parent, to which settings belong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.slack.text import mentioned, readable, without_mention
+from bot.messages import Address, Attachment, Author, ChannelRef, CommandInvoked, IncomingMessage
+
+PLATFORM = "slack"
+
+Payload = Mapping[str, Any]
+
+SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""The kinds of `message` events in which a person says something new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A message that is or may be for the bot, before its author's name is known.
+
+    `people`: the ids of those whom it mentions.
+    """
+
+    message: IncomingMessage
+    people: frozenset[str]
+
+    def said(self, author: Author, names: Mapping[str, str]) -> IncomingMessage:
+        """The message with names in place of ids."""
+        return replace(self.message, author=author, text=readable(self.message.text, names))
+
+
+def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+    """The `message` or `app_mention` event, if it is or may be meant for the bot whose user id is `bot`.
+
+    Both kinds arrive for one mention, in either order, and give the same message.
+    """
+    if event.get("bot_id") or event.get("user") in (None, bot) or event.get("subtype") not in SUBTYPES:
+        return None
+    text, kind = str(event.get("text") or ""), event.get("channel_type")
+    people = mentioned(text)
+    address = _address(event, kind, people, bot)
+    if address is None:
+        return None
+    asked = without_mention(text, bot)
+    attachments = tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private"))
+    if address is Address.FOLLOW_UP and not (asked or attachments):
+        return None
+    message = IncomingMessage(
+        channel=thread(
+            workspace,
+            event["channel"],
+            event.get("thread_ts") or event["ts"],
+            private=kind in ("im", "mpim"),
+        ),
+        id=event["ts"],
+        author=Author(id=event["user"], name=""),
+        text=asked,
+        sent_at=float(event["ts"]),
+        address=address,
+        attachments=attachments,
+    )
+    return Heard(message=message, people=people - {bot})
+
+
+def thread(workspace: str, channel: str, ts: str, *, private: bool) -> ChannelRef:
+    """The conversation in a thread."""
+    return ChannelRef(
+        platform=PLATFORM, workspace=workspace, channel=f"{channel}:{ts}", parent=channel, private=private
+    )
+
+
+def place(workspace: str, channel: str, ts: str = "") -> ChannelRef:
+    """A thread, or where there is none the channel itself, to which its settings belong."""
+    private = channel.startswith("D")
+    if ts:
+        return thread(workspace, channel, ts, private=private)
+    return ChannelRef(platform=PLATFORM, workspace=workspace, channel=channel, private=private)
+
+
+def address_of(channel: ChannelRef) -> tuple[str, str | None]:
+    """Slack's own names of a conversation: the channel's id, and the thread's `ts`."""
+    home, _, ts = channel.channel.partition(":")
+    return home, ts or None
+
+
+def command(body: Payload, name: str, argument: str, *, where: ChannelRef, author: Author) -> CommandInvoked:
+    """What a person told the bot with a slash command, a button or a form."""
+    return CommandInvoked(
+        channel=where,
+        id=str(body.get("trigger_id") or body.get("response_url") or ""),
+        author=author,
+        name=name,
+        argument=argument,
+        reply_token=str(body.get("response_url") or ""),
+    )
+
+
+def _address(event: Payload, kind: str | None, people: frozenset[str], bot: str) -> Address | None:
+    if bot in people or event.get("type") == "app_mention":
+        return Address.PRIVATE if kind in ("im", "mpim") else Address.MENTION
+    if kind == "im":
+        return Address.PRIVATE
+    if people:
+        return None
+    if kind == "mpim":
+        return Address.PRIVATE
+    return Address.FOLLOW_UP if event.get("thread_ts") else None
+
+
+def _attachment(file: Payload) -> Attachment:
+    return Attachment(
+        name=str(file.get("name") or file.get("title") or file.get("id") or ""),
+        url=str(file["url_private"]),
+        size=int(file.get("size") or 0),
+        media_type=str(file.get("mimetype") or ""),
+    )

@@ -1,0 +1,61 @@
+"""A local Slack, a model, a directory for the bot, and a person: what the Slack scenarios are played in."""
+
+import asyncio
+import re
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from tests.scenarios.bot_process import bot_process
+from tests.servers.model import ModelServer
+from tests.servers.slack import Channel, Message, SlackServer
+
+SETTLED = 30.0
+"""Seconds until what is waited for has failed: far longer than it ever takes here."""
+
+
+class Place:
+    """`http`: the bot takes deliveries by signed HTTP, else over Socket Mode."""
+
+    def __init__(self, slack: SlackServer, model: ModelServer, folder: Path, *, http: bool = False) -> None:
+        self.slack, self.model, self.folder, self.http = slack, model, folder, http
+        self.ada = slack.add_user("Ada")
+
+    def environment(self) -> dict[str, str]:
+        transport = (
+            {"SLACK_SIGNING_SECRET": self.slack.signing_secret}
+            if self.http
+            else {"SLACK_APP_TOKEN": self.slack.app_token}
+        )
+        return {
+            "SLACK_BOT_TOKEN": self.slack.team.bot_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "MODEL_URL": self.model.url,
+            **transport,
+        }
+
+    def bot(self, **changes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+        return bot_process(self.folder, {**self.environment(), **changes})
+
+    async def online(self, starts: int = 1) -> None:
+        """Wait until the bot hears: two connections, or its HTTP server's address in the log."""
+        if not self.http:
+            await self.slack.until(lambda: self.slack.transports.hellos >= 2 * starts, timeout=SETTLED)
+            return
+        log = self.folder / "bot.log"
+        async with asyncio.timeout(SETTLED):
+            while len(found := re.findall(r"listening on (http://\S+)", log.read_text())) < starts or (
+                log.read_text().count("taking Slack's events") < starts
+            ):
+                await asyncio.sleep(0.05)
+        self.slack.transports.events_url = f"{found[-1]}/slack/events"
+
+    async def ask(self, text: str, channel: Channel | None = None) -> Message:
+        return await self.slack.people.say(channel or self.slack.general, self.ada, text, mention=True)
+
+    async def answered(self, channel: Channel, thread: str, *texts: str) -> list[Message]:
+        """Wait until exactly these stand in the thread as the bot's messages."""
+        await self.slack.until(
+            lambda: [message.text for message in self.slack.answers(channel, thread)] == list(texts),
+            timeout=SETTLED,
+        )
+        return self.slack.answers(channel, thread)
