@@ -48,12 +48,11 @@ class HttpDeliveries:
     async def _delivery(self, request: web.Request) -> web.Response:
         if (request.content_length or 0) > BODY_BYTES:
             return web.Response(status=413)
-        body = await request.read()
-        if not self._signed(request, body):
+        text = _text(await request.read())
+        if text is None or not self._signed(request, text):
             self._tell_refused()
             return web.Response(status=401)
-        text = _text(body)
-        if text is None or not _well_formed(text, request.content_type):
+        if not _well_formed(text, request.content_type):
             return web.Response(status=400)
         if self._app is None:
             return web.Response(status=503)
@@ -61,7 +60,7 @@ class HttpDeliveries:
         answer = await self._app.async_dispatch(AsyncBoltRequest(body=text, headers=headers))
         return await to_aiohttp_response(answer)
 
-    def _signed(self, request: web.Request, body: bytes) -> bool:
+    def _signed(self, request: web.Request, body: str) -> bool:
         at = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         return at.isdecimal() and self._verifier.is_valid(body, at, signature)

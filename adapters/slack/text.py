@@ -7,7 +7,7 @@ from collections.abc import Mapping
 WORD_JOINER = "\u2060"
 """Takes no room and is no blank: between `<` and what follows, it makes a mention plain text."""
 
-_PINGS = re.compile(r"<(?=@|![A-Za-ce-z])", re.IGNORECASE)
+_PINGS = re.compile(r"<(?=@|!(?!d)[a-z])", re.IGNORECASE)
 # A document type (`<!DOCTYPE`), a comment (`<!--`) and a date (`<!date^`) ping nobody and stay as they are.
 
 _UNDECIDED = re.compile(r"<!?\Z")

@@ -1,13 +1,16 @@
 """The installed program against a local Slack and model, over Socket Mode and HTTP: what people see."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.scenarios.bot_process import drain
 from tests.scenarios.slack_place import SETTLED, Place
 from tests.servers.model import ModelServer, counting
 from tests.servers.slack import SlackServer
+from tests.servers.slack.people import Response
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -44,3 +47,143 @@ async def test_a_direct_message_is_streamed(place: Place) -> None:
     assert place.slack.called("chat.appendStream")
     assert not place.slack.called("chat.update")
     assert place.slack.world.statuses.get((dm.id, question.ts), ["active"])[-1] == "active"
+
+
+async def test_a_group_dm_is_a_private_session(place: Place) -> None:
+    bob = place.slack.add_user("Bob")
+    group = place.slack.dm(place.ada, bob)
+    place.model.text = "Hello."
+    async with place.bot():
+        await place.online()
+        question = await place.slack.people.say(group, place.ada, "Who are you?")
+        await place.answered(group, question.ts, "Hello.")
+        await place.slack.people.say(group, bob, "And I?", thread=question.ts)
+        await place.answered(group, question.ts, "Hello.", "Hello.")
+    asked = [message["content"] for message in place.model.requests[1].body["messages"]]
+    assert asked[-1] == "Bob: And I?"
+
+
+async def test_a_slash_command_is_answered_to_its_user_alone_and_holds_over_a_restart(place: Place) -> None:
+    general, elsewhere = place.slack.general, place.slack.add_channel("elsewhere")
+    people = place.slack.people
+    async with place.bot() as bot:
+        await place.online()
+        changed = await people.slash(general, place.ada, "temperature 0.3")
+        refused = await people.slash(general, place.ada, "temperature 9")
+        unknown = await people.slash(general, place.ada, "temprature 0.3")
+        for response, words in (
+            (changed, "was 0.9 and is now 0.3"),
+            (refused, "from 0 to 2"),
+            (unknown, "Did you mean `temperature`"),
+        ):
+            await place.slack.until(partial(_says, response, words), timeout=SETTLED)
+        helped = await people.slash(general, place.ada, "")
+        assert [element["action_id"] for element in helped.payloads[0]["blocks"][1]["elements"]] == [
+            "settings",
+            "show_settings",
+        ]
+        assert all(each.payloads[0]["response_type"] == "ephemeral" for each in (changed, refused, helped))
+        assert await drain(bot) == 0
+    async with place.bot():
+        await place.online(2)
+        await place.ask("Here?")
+        await place.ask("There?", elsewhere)
+        await place.slack.until(lambda: len(place.model.requests) == 2, timeout=SETTLED)
+    bodies = [request.body for request in place.model.requests]
+    temperatures = {body["messages"][0]["content"]: body["temperature"] for body in bodies}
+    assert temperatures == {"Ada: Here?": 0.3, "Ada: There?": 0.9}
+    assert place.slack.answers(general)[0].thread_ts
+
+
+async def test_a_question_by_slash_command_is_put_into_the_channel(place: Place) -> None:
+    place.model.text = "Dust."
+    async with place.bot():
+        await place.online()
+        await place.slack.people.slash(place.slack.general, place.ada, "ask Why is it red?")
+        await place.slack.until(lambda: len(place.slack.answers(place.slack.general)) == 2, timeout=SETTLED)
+        put, answer = place.slack.answers(place.slack.general)
+        await place.answered(place.slack.general, put.ts, "Dust.")
+    assert put.text == "**Ada**\n> Why is it red?"
+    assert answer.thread_ts == put.ts
+
+
+async def test_in_a_thread_a_word_after_a_mention_is_a_command(place: Place) -> None:
+    general = place.slack.general
+    place.model.text = "Dust."
+    async with place.bot():
+        await place.online()
+        question = await place.ask("Why?")
+        await place.answered(general, question.ts, "Dust.")
+        await place.slack.people.say(general, place.ada, "!temperature 0.3", thread=question.ts, mention=True)
+        await place.slack.until(lambda: place.slack.ephemerals(general, place.ada), timeout=SETTLED)
+    [told] = place.slack.ephemerals(general, place.ada)
+    assert "was 0.9 and is now 0.3" in told.text
+    assert told.thread_ts == question.ts
+    assert len(place.model.requests) == 1
+
+
+async def test_in_a_thread_the_shortcut_opens_a_form_that_says_what_is_wrong_and_changes_the_rest(
+    place: Place,
+) -> None:
+    general = place.slack.general
+    place.model.text = "Dust."
+    async with place.bot():
+        await place.online()
+        question = await place.ask("Why?")
+        [answer] = await place.answered(general, question.ts, "Dust.")
+        await place.slack.people.shortcut(answer, place.ada)
+        [form] = place.slack.world.views
+        assert form.initial == {
+            "temperature": "0.9",
+            "top_p": "0.9",
+            "max_tokens": "256",
+            "repetition_penalty": "1.2",
+            "seed": "42",
+            "system": "",
+        }
+        wrong = await place.slack.people.submit(form, {"temperature": "hot", "seed": "7"})
+        assert wrong["response_action"] == "errors"
+        assert set(wrong["errors"]) == {"temperature"}
+        assert "from 0 to 2" in wrong["errors"]["temperature"]
+        assert not await place.slack.people.submit(form, {"temperature": "0.3", "seed": "random"})
+        await place.slack.until(lambda: len(place.slack.ephemerals(general, place.ada)) == 2, timeout=SETTLED)
+        await place.slack.people.shortcut(answer, place.ada)
+    assert place.slack.world.views[-1].initial["temperature"] == "0.3"
+    assert place.slack.world.views[-1].initial["seed"] == "random"
+
+
+async def test_buttons_work_and_an_old_one_is_told_politely(place: Place) -> None:
+    people, general = place.slack.people, place.slack.general
+    async with place.bot():
+        await place.online()
+        await people.click(general, place.ada, "settings")
+        assert len(place.slack.world.views) == 1
+        shown = await people.click(general, place.ada, "show_settings")
+        old = await people.click(general, place.ada, "regenerate:17")
+        await place.slack.until(lambda: "Settings here" in shown.text, timeout=SETTLED)
+        await place.slack.until(lambda: "no longer here" in old.text, timeout=SETTLED)
+
+
+async def test_the_home_page_shows_a_persons_own_sessions_and_settings(place: Place) -> None:
+    place.model.text = "I won't tell."
+    dm = place.slack.dm(place.ada)
+    async with place.bot():
+        await place.online()
+        question = await place.slack.people.say(dm, place.ada, "My secret is 1234.")
+        await place.answered(dm, question.ts, "I won't tell.")
+        # The second answer begins when the first one is remembered.
+        await place.slack.people.say(dm, place.ada, "Sure?", thread=question.ts)
+        await place.answered(dm, question.ts, "I won't tell.", "I won't tell.")
+        bob = place.slack.add_user("Bob")
+        await place.slack.people.open_home(place.ada, dm)
+        await place.slack.people.open_home(bob, place.slack.dm(bob))
+        await place.slack.until(lambda: len(place.slack.world.homes) == 2, timeout=SETTLED)
+    home = str(place.slack.world.homes[place.ada.id])
+    assert "My secret is 1234." in home
+    assert "30 days" in home
+    assert "temperature: 0.9" in home
+    assert "1234" not in str(place.slack.world.homes[bob.id])
+
+
+def _says(response: Response, words: str) -> bool:
+    return words in response.text
