@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
+from adapters.composition import DRAIN
 from adapters.environment import KNOWN, load_settings
 from adapters.environment.tables import configuration_table, env_example
-from adapters.main import DRAIN
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
@@ -94,4 +94,4 @@ def test_redis_keeps_what_it_was_told_and_is_out_of_reach() -> None:
 
 
 def test_a_planned_variable_is_in_neither_table() -> None:
-    assert "SLACK_BOT_TOKEN" not in env_example() + configuration_table()
+    assert "ENCRYPTION_KEYS" not in env_example() + configuration_table()

@@ -213,10 +213,8 @@ def test_in_the_file_a_common_beginning_is_ours_too(place: Place) -> None:
 
 
 def test_what_is_planned_is_refused_rather_than_passed_over(place: Place) -> None:
-    assert place.complaints(SLACK_BOT_TOKEN="xoxb-1") == [
-        "SLACK_BOT_TOKEN is not in this version yet: remove it."
-    ]
-    assert place.load(SLACK_BOT_TOKEN="") == place.load()
+    assert place.complaints(ENCRYPTION_KEYS="k") == ["ENCRYPTION_KEYS is not in this version yet: remove it."]
+    assert place.load(ENCRYPTION_KEYS="") == place.load()
 
 
 def test_lists_are_ids_with_commas(place: Place) -> None:
