@@ -6,6 +6,6 @@ How to add a platform, in five steps:
  2. `translate.py`: its payloads -> `bot.messages` values, without I/O; test it with recorded payloads.
  3. `platform.py`: `bot.ports.ChatPlatform`, its library's exceptions turned into `bot.errors`.
  4. `controls.py`: its commands and buttons, drawn; what they do stands in `bot/commands.py`.
- 5. `environment/` gets its variables, `composition.py` puts it together, and the contract tests under
+ 5. `environment/` gets its variables, `composition/` puts it together, and the contract tests under
     `tests/contracts/` get a line. Nothing in `bot/` changes.
 """

@@ -15,5 +15,5 @@ One message, ten lines:
 
 Values move one way: platform -> mailbox -> answer -> prompt -> model -> reply -> platform.
 The law: `bot` imports the standard library and itself. Effects arrive as the parameters
-that `ports` describes; `adapters/composition.py` is where they are handed over.
+that `ports` describes; `adapters/composition/` is where they are handed over.
 """

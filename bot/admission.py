@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.messages import Event
+from bot.messages import Spoken
 
 
 class Refusal(StrEnum):
@@ -29,7 +29,7 @@ class Admission:
     admins: frozenset[str] = frozenset()
     private_sessions: bool = True
 
-    def refusal(self, event: Event) -> Refusal | None:
+    def refusal(self, event: Spoken) -> Refusal | None:
         """Why this event is not heard; `None` when it is."""
         user, channel = event.author.id, event.channel
         if user in self.admins:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.messages import Quote
 
@@ -30,6 +31,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _RUN = re.compile(r"`{3,}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFile:
+    """An attached file, read."""
+
+    name: str
+    text: str
+
+
 def is_image(name: str, media_type: str) -> bool:
     """Whether a file is a picture, by its type, or by its name where the type is not known."""
     if media_type:
@@ -52,14 +61,14 @@ def text_of(name: str, media_type: str, data: bytes) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def question_text(text: str, quotes: Sequence[Quote], files: Sequence[tuple[str, str]]) -> str:
+def question_text(text: str, quotes: Sequence[Quote], files: Sequence[TextFile]) -> str:
     """What the model reads: the quoted messages and who wrote them, the message, the files by name.
 
-    `files` are pairs of name and text. Each stands in a fence longer than any inside of it.
+    Each file stands in a fence longer than any inside of it.
     """
     parts = [_quoted(quote) for quote in quotes if quote.text.strip()]
     parts.append(text.strip())
-    parts.extend(_fenced(name, content) for name, content in files)
+    parts.extend(_fenced(file.name, file.text) for file in files)
     return "\n\n".join(part for part in parts if part)
 
 

@@ -1,28 +1,91 @@
-"""What was said: turns, and the claim that one process holds on the next of them. Values."""
+"""What was said: turns and their versions, and the claim that one process holds on what is next. Values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
+from bot.attachments import TextFile, question_text
 from bot.generation import SettingValue
-from bot.messages import IncomingMessage
+from bot.messages import IncomingMessage, Quote
+from bot.settings import Layers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How one version of an answer came about.
+
+    `settings` are those that the model was sent, by the names of `GenerationSettings`; `origins` says where
+    each came from. `seen` are the questions before this one that the model saw, `tokens` counts its whole
+    prompt, `left_out_turns` and `left_out_tokens` what did not fit. `ending`: why it ended, in one word.
+    """
+
+    model: str
+    settings: Mapping[str, SettingValue]
+    origins: Mapping[str, str]
+    seen: tuple[str, ...]
+    tokens: int
+    left_out_turns: int
+    left_out_tokens: int
+    seconds: float
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What one person thinks of an answer. `why` in their own words, or ""."""
+
+    good: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One answer to a question, as it was shown. `ratings` by `IncomingMessage.person`."""
+
+    text: str
+    account: Account | None = None
+    ratings: Mapping[str, Rating] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question and its answer, as it was shown.
+    """One question and its answer.
 
-    `question` is all that the model was told in that turn: quotes and attached files included.
-    `message` is the platform's id of the question, `replies` those of the answer's messages.
-    `asked_at` is in seconds since 1970.
+    `message` is the platform's id of the question, `replies` those of the answer's messages, `person` who
+    asked. `versions` holds an answer at least; `shown` is the index of the one that everybody sees, the
+    model too. `asked_at` is in seconds since 1970.
     """
 
     message: str
-    author_id: str
+    person: str
     author: str
     question: str
-    answer: str
+    quotes: tuple[Quote, ...] = ()
+    files: tuple[TextFile, ...] = ()
+    versions: tuple[Version, ...]
+    shown: int = 0
     replies: tuple[str, ...]
     asked_at: float
+
+    @property
+    def told(self) -> str:
+        """All that the model is told in this turn: quotes and attached files included."""
+        return question_text(self.question, self.quotes, self.files)
+
+    @property
+    def version(self) -> Version:
+        """The version that is shown."""
+        return self.versions[self.shown]
+
+    @property
+    def answer(self) -> str:
+        """Its text."""
+        return self.version.text
+
+    def with_version(self, version: Version) -> "Turn":
+        """The turn with `version` in place of the one that is shown."""
+        versions = (*self.versions[: self.shown], version, *self.versions[self.shown + 1 :])
+        return replace(self, versions=versions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +99,17 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was deleted of a person. `turns`: their questions with the answers; `mentions`: what was quoted or
+    overheard of them in others' turns; `texts`: system prompts that they wrote; `ratings`: theirs."""
+
+    turns: int = 0
+    mentions: int = 0
+    texts: int = 0
+    ratings: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far an answer has come: its text, and the platform's ids of the messages that show it."""
 
@@ -46,19 +120,91 @@ class Progress:
 NOTHING_YET = Progress()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The right to answer `message`, until its lease runs out.
+class Work(StrEnum):
+    """What is to be done in a conversation."""
 
-    `turns` are the conversation's, oldest first; `settings` what its channel has set; `progress` is what an
-    earlier holder had shown before it died or handed over. `fence` grows with every claim on the
-    conversation: whoever comes with an older one has lost the lease. `epoch` changes when the conversation
-    is reset: a turn that began before the reset is not remembered.
+    ANSWER = "answer"
+    """A question is new."""
+    REDO = "redo"
+    """It was edited: what answered it before is replaced."""
+    AGAIN = "again"
+    """Another version is wanted, beside those that there are."""
+    GO_ON = "go_on"
+    """The answer broke off and shall continue."""
+    SHOW = "show"
+    """Another version shall be the one that is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Something that waits to be done. `message` is the question that it is about.
+
+    `id`: the same twice is one. `at` orders what waits, in seconds since 1970. `version`: the index of the
+    one to show.
     """
 
+    id: str
+    at: float
+    work: Work
     message: IncomingMessage
+    version: int = 0
+
+
+def found(turns: Sequence[Turn], message: str) -> Turn | None:
+    """The turn whose question or answer stands in this message; the latest for ""."""
+    return next((turn for turn in reversed(turns) if message in ("", turn.message, *turn.replies)), None)
+
+
+def asked(message: IncomingMessage) -> Request:
+    """What a new question asks for."""
+    return Request(id=message.id, at=message.sent_at, work=Work.ANSWER, message=message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What is being done, and the messages that show it so far."""
+
+    request: Request
+    replies: tuple[str, ...] = ()
+
+
+class Interruption(StrEnum):
+    """Why work that is being done must end early."""
+
+    STOP = "stop"
+    """Somebody pressed stop: what is shown stays."""
+    WITHDRAW = "withdraw"
+    """The question was deleted: nothing stays."""
+    REVISE = "revise"
+    """The question was edited: it is answered from the beginning, on the same messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to do `request`, until its lease runs out.
+
+    `turns` are the conversation's, oldest first; `settings` what is set for it; `heard` what others said
+    there since the last turn; `progress` is what an earlier holder had shown before it died or handed over,
+    and `interruption` what it had been told. `fence` grows with every claim on the conversation: whoever
+    comes with an older one has lost the lease. `epoch` changes when the conversation is reset: a turn that
+    began before the reset is not remembered.
+    """
+
+    request: Request
     turns: tuple[Turn, ...] = ()
-    settings: Mapping[str, SettingValue] = field(default_factory=dict)
+    settings: Layers = field(default_factory=Layers)
+    heard: tuple[Quote, ...] = ()
     progress: Progress = NOTHING_YET
+    interruption: Interruption | None = None
     fence: int
     epoch: int = 0
+
+    @property
+    def message(self) -> IncomingMessage:
+        """The question that it is about."""
+        return self.request.message
+
+    @property
+    def about(self) -> int | None:
+        """The index of the turn that the request is about; `None` where there is none (any more)."""
+        return next((n for n, turn in enumerate(self.turns) if turn.message == self.message.id), None)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.buttons import Button
 from bot.fences import Reading
 
 Boundary = Callable[[str, int], int]
@@ -28,7 +29,7 @@ _LOOKS_FENCED = re.compile(r"[ \t]*+[`~]")
 class Page:
     """One message of an answer. `number` counts from 0; `full`: nothing will be added to its body.
 
-    `final`: the whole answer is settled; the last page says so.
+    `final`: the whole answer is settled; the last page says so. `buttons` stand below it.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Page:
     text: str
     full: bool = False
     final: bool = False
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

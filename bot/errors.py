@@ -18,11 +18,14 @@
     │   └── PlatformFailed      tried again a few times; then the answer ends quietly
     └── StoreError
         ├── LeaseLost           another process has the conversation: this one lets go at once
+        ├── Interrupted         the question was deleted or edited meanwhile: so is what became of it
         └── StoreUnavailable    the person is told, nothing is half done
 
 A library's own exceptions stop at its adapter: `raise ModelBusy(...) from theirs`.
 No message of an error carries a token or what people wrote: they reach the log.
 """
+
+from bot.conversation import Interruption
 
 
 class MixtralBotError(Exception):
@@ -107,6 +110,14 @@ class StoreError(MixtralBotError):
 
 class LeaseLost(StoreError):
     """The lease ran out and another process took over."""
+
+
+class Interrupted(StoreError):
+    """The question is no longer what it was when its answer began. `how`: what became of it."""
+
+    def __init__(self, how: Interruption) -> None:
+        super().__init__(how)
+        self.how = how
 
 
 class StoreUnavailable(StoreError):

@@ -44,6 +44,8 @@ class GenerationSettings:
     seed: int | None = 42
     """`None`: another seed for each answer."""
     system_prompt: str = ""
+    model: str = ""
+    """By the operator's name for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +61,15 @@ class Prompt:
     """One conversation in both forms that servers take, made from the same turns.
 
     `text` carries no BOS: servers add it. `tokens` counts the whole prompt with that BOS.
-    `left_out_turns` is how many of the oldest exchanges did not fit, `left_out_tokens` how many tokens
-    of the newest message did not.
+    `beginning`: what has been answered already and is to be continued; the last of `messages` then, and the
+    end of `text`. `left_out_turns` is how many of the oldest exchanges did not fit, `left_out_tokens` how
+    many tokens of the newest message did not.
     """
 
     messages: tuple[ChatMessage, ...]
     text: str
     tokens: int
+    beginning: str = ""
     left_out_turns: int = 0
     left_out_tokens: int = 0
 

@@ -1,7 +1,7 @@
 """What people write and do, the same for every platform: values, made by the adapters."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +28,32 @@ class ChannelRef:
         """The name of the channel that settings hold for: a thread shares its channel's."""
         return f"{self.platform}:{self.workspace}:{self.parent or self.channel}"
 
+    @property
+    def home(self) -> str:
+        """The name of the workspace that defaults hold for; "" where there is none."""
+        return f"{self.platform}:{self.workspace}" if self.workspace else ""
+
+
+class Standing(IntEnum):
+    """What a person may manage in the place where they speak; each may do what those before it may."""
+
+    MEMBER = 0
+    CHANNEL = 1
+    WORKSPACE = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """A person: `id` is unique on the platform, `name` is what others see, `locale` a BCP 47 tag."""
+    """A person: `name` is what others see, `locale` a BCP 47 tag.
+
+    `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "".
+    """
 
     id: str
     name: str
     locale: str = "en"
+    realm: str = ""
+    standing: Standing = Standing.MEMBER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +68,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A message that the author pointed at: the target of a reply, a forwarded message."""
+    """A message that the model is shown beside the question: one that its author pointed at, or one said
+    before it in the same thread. `person` as in `IncomingMessage`; "" where whose it is is not known."""
 
     author: str
     text: str
+    person: str = ""
 
 
 class Address(StrEnum):
@@ -65,6 +85,8 @@ class Address(StrEnum):
     COMMAND = "command"
     FOLLOW_UP = "follow_up"
     """Nothing but its place says so: it stands in a thread, and counts if the bot has spoken there."""
+    OVERHEARD = "overheard"
+    """It is meant for others, in a thread; what comes next there may be about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +94,9 @@ class IncomingMessage:
     """A message that is, or may be, meant for the bot, with the mention of the bot taken out.
 
     `sent_at` is the platform's own time in seconds since 1970: it orders the questions of a
-    conversation, whatever the order of arrival. `reply_token` is the adapter's own, where an answer needs
-    more than the message's id (an interaction's token).
+    conversation, whatever the order of arrival. `target` is the id of the message that it replies to.
+    `reply_token` is the adapter's own, where an answer needs more than the message's id (an interaction's
+    token).
     """
 
     channel: ChannelRef
@@ -84,19 +107,64 @@ class IncomingMessage:
     address: Address
     attachments: tuple[Attachment, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    target: str = ""
     reply_token: str = ""
+
+    @property
+    def person(self) -> str:
+        """The author's name in the store: two people never share it."""
+        return person(self.channel, self.author)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandInvoked:
-    """A word with which a person steers the bot: `name` without `/` or `!`, `argument` as typed."""
+    """A word, a button or a reaction with which a person steers the bot: `name` without `/` or `!`,
+    `argument` as typed.
+
+    `target` is the message that it is about: a question, or one that shows its answer; "": the latest.
+    `quiet`: it needs no answer, as a reaction, which may be meant for people alone.
+    """
 
     channel: ChannelRef
     id: str
     author: Author
     name: str
     argument: str = ""
+    target: str = ""
+    quiet: bool = False
     reply_token: str = ""
 
+    @property
+    def person(self) -> str:
+        """As in `IncomingMessage`."""
+        return person(self.channel, self.author)
 
-Event = IncomingMessage | CommandInvoked
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited:
+    """A message that is, or may be, meant for the bot has another text now."""
+
+    message: IncomingMessage
+
+    @property
+    def channel(self) -> ChannelRef:
+        return self.message.channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted:
+    """A message is gone. `id`: what it had as an `IncomingMessage`."""
+
+    channel: ChannelRef
+    id: str
+
+
+Spoken = IncomingMessage | CommandInvoked
+"""What a person says to the bot, and may be told something about."""
+
+Event = Spoken | MessageEdited | MessageDeleted
+
+
+def person(channel: ChannelRef, author: Author) -> str:
+    """The name in the store of somebody who speaks in `channel`."""
+    return f"{channel.platform}:{author.realm}:{author.id}"

@@ -1,57 +1,66 @@
 """What a person finds in a settings form or on a home page: values for the adapters to draw."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.conversation import Session
 from bot.generation import GenerationSettings, SettingValue
-from bot.languages import amount
+from bot.languages import Say, amount
 from bot.messages import ChannelRef
-from bot.ports import ChannelMemory
-from bot.settings import RANDOM, WORDS, effective
+from bot.models import Model
+from bot.settings import RANDOM, WORDS, Layers, Setting, resolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingShown:
-    """One setting: its word, its value as it would be typed, and whether it was set here."""
+    """One setting: its word, its value as it would be typed, and where that comes from.
+
+    `own`: it was set in this channel or private session, not inherited.
+    """
 
     word: str
     value: str
+    setting: Setting
     own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A channel's settings, the latest conversations held in it, and how long they are kept."""
+    """What holds in a channel: its settings, what can be chosen, and the latest conversations held in it."""
 
+    channel: ChannelRef
     settings: tuple[SettingShown, ...]
+    preset: str
+    language: str
+    prompts: tuple[str, ...]
+    models: tuple[Model, ...]
     sessions: tuple[Session, ...]
     history_days: int
 
 
-Look = Callable[[ChannelRef], Awaitable[Overview]]
-"""Gives a channel's overview. Raises `StoreUnavailable`."""
-
-
-def overviews(memory: ChannelMemory, defaults: GenerationSettings, history_days: int) -> Look:
-    """Overviews of what is kept in `memory`."""
-
-    async def look(channel: ChannelRef) -> Overview:
-        kept = await memory.settings(channel)
-        values = effective(defaults, kept)
-        return Overview(
-            settings=tuple(
-                SettingShown(word=word, value=_typed(getattr(values, field)), own=kept.get(field) is not None)
-                for word, field in WORDS.items()
-            ),
-            sessions=tuple(await memory.sessions(channel)),
-            history_days=history_days,
+def shown(defaults: GenerationSettings, layers: Layers) -> tuple[SettingShown, ...]:
+    """Every setting with the value that holds."""
+    found = resolved(defaults, layers)
+    return tuple(
+        SettingShown(
+            word=word,
+            value=typed(found[field].value),
+            setting=found[field],
+            own=layers.channel.get(field) is not None,
         )
+        for word, field in WORDS.items()
+    )
 
-    return look
+
+def origin(setting: Setting, say: Say) -> str:
+    """Where a value comes from, in words."""
+    place = say(f"origin_{setting.origin}")
+    return (
+        say("origin_preset", preset=say(f"preset_{setting.preset}"), place=place) if setting.preset else place
+    )
 
 
-def _typed(value: SettingValue) -> str:
+def typed(value: SettingValue) -> str:
+    """A value as it would be typed."""
     match value:
         case None:
             return RANDOM

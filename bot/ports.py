@@ -4,15 +4,17 @@ Adapters implement them; `tests/contracts/` says what an implementation must do,
 over the fakes and over the real ones.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation import Claim, Progress, Session, Turn
+from bot.conversation import Claim, Forgotten, Interruption, Progress, Request, Running, Session, Turn
 from bot.draft import Page
-from bot.generation import Finished, GenerationSettings, Prompt, SettingValue, TextDelta
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
+from bot.generation import Finished, GenerationSettings, Prompt, TextDelta
+from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
+from bot.notice import Notice
 from bot.pacing import PlatformLimits
+from bot.settings import Layer, Layers
 
 Receive = Callable[[Event], Awaitable[None]]
 """Takes one event. When it returns, the event is safe: only then is it acknowledged to a platform that
@@ -20,7 +22,7 @@ sends again what was not. Raises `StoreUnavailable` when it could not be kept.""
 
 
 class Screen(Protocol):
-    """Where answers are shown. `post`, `edit` and `thinking` raise the errors under `PlatformError`."""
+    """Where answers are shown. All but `bucket` raise the errors under `PlatformError`."""
 
     @property
     def limits(self) -> PlatformLimits:
@@ -29,14 +31,17 @@ class Screen(Protocol):
     def bucket(self, message: str | None) -> str:
         """Which of the limits' buckets an edit of `message` counts in; `None`: a new message."""
 
-    async def post(self, question: IncomingMessage, page: Page) -> str:
+    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
         """Show a new page of the answer to `question`; its message's id.
 
-        Asked twice for the same question and page number, it shows one message.
+        Asked twice with the same `once` (at most 100 characters), it shows one message.
         """
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message that `post` gave."""
+
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """Take a message that `post` gave away; one that is gone already is no error."""
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show the platform's own sign that an answer is coming. It fades by itself."""
@@ -52,8 +57,8 @@ class ChatPlatform(Screen, Protocol):
     async def run(self, receive: Receive) -> None:
         """Connect and hand every event to `receive`, until cancelled. The other methods work meanwhile."""
 
-    async def tell(self, to: Event, text: str) -> None:
-        """Say something that is no answer of the model: to that person alone where the platform can."""
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Say something that is no answer of the model."""
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The first `limit` bytes of a file that was attached in this channel."""
@@ -70,60 +75,122 @@ class SharedBudget(Protocol):
 
 
 class Submission(StrEnum):
-    """What became of a message that was submitted."""
+    """What became of a request that was submitted."""
 
     NEW = "new"
     DUPLICATE = "duplicate"
     NOT_OURS = "not_ours"
-    """It was to be taken only in a conversation that exists, and there is none."""
+    """It was to be taken only in a conversation that exists, and there is none: it was overheard."""
 
 
 class Mailbox(Protocol):
-    """Each conversation's waiting questions and its history; one question is answered at a time.
+    """What waits in each conversation, and its history; one thing is done at a time.
 
     Every method raises `StoreUnavailable`; `beat`, `commit` and `release` raise `LeaseLost` when the
     claim is no longer the conversation's newest or its lease ran out.
     """
 
-    async def submit(self, message: IncomingMessage, *, only_known: bool = False) -> Submission:
-        """Put a question in the inbox, in the order of `sent_at`. The same id twice is one."""
+    async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        """Put a request in the inbox, in the order of `at`. The same id twice is one."""
 
     async def take(self, channel: ChannelRef) -> Claim | None:
-        """Lease the oldest waiting question; `None` when none waits or somebody holds the lease.
+        """Lease the oldest request that waits; `None` when none does or somebody holds the lease.
 
-        The question stays in the inbox until it is committed.
+        It stays in the inbox until it is committed.
         """
 
-    async def beat(self, claim: Claim, progress: Progress) -> None:
-        """Renew the lease and keep what has been shown."""
+    async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
+        """Renew the lease and keep what has been shown; what the holder was told meanwhile."""
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
-        """Remember the turn (`None`: nothing to remember), drop the question; whether more wait."""
+        """Remember the turn in place of the one with the same question, or as the latest, and drop the
+        request; whether more wait. `None`: nothing to remember.
+
+        Raises `Interrupted` instead where the question was deleted or edited while it was answered.
+        """
 
     async def release(self, claim: Claim, progress: Progress) -> None:
-        """Give an unfinished question back: the next `take`, by whomever, has it at once."""
+        """Give an unfinished request back: the next `take`, by whomever, has it at once."""
 
     async def orphans(self) -> Sequence[ChannelRef]:
-        """Conversations where questions may wait and nobody is at work; some may turn out empty."""
+        """Conversations where requests may wait and nobody is at work; some may turn out empty."""
+
+
+class Interrupts(Protocol):
+    """Tells whoever is at work on a question that it shall end early, in whichever process that is.
+
+    Every method raises `StoreUnavailable`.
+    """
+
+    async def current(self, channel: ChannelRef) -> Running | None:
+        """What is being done in this conversation."""
+
+    async def stop(self, channel: ChannelRef, message: str) -> bool:
+        """End the work on this question and keep what is shown; whether there was any."""
+
+    async def withdraw(self, channel: ChannelRef, message: str) -> bool:
+        """Forget a question that waits or is being answered; whether there was one. It is not taken later."""
+
+    async def revise(self, message: IncomingMessage) -> bool:
+        """Put another text in place of a question that waits or is being answered; whether there was one.
+
+        The same text changes nothing.
+        """
+
+    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
+        """Call `heard` with the conversation's key, the question's id and what is to become of it, until
+        cancelled."""
+
+
+class Archive(Protocol):
+    """The turns that are remembered. Every method raises `StoreUnavailable`."""
+
+    async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
+        """A conversation's, oldest first."""
+
+    async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
+        """Put `after` in place of a turn, `None` to forget it; whether it still was as it was before."""
+
+    async def overhear(self, message: IncomingMessage) -> None:
+        """Keep what is said between others, for the next question in that thread; the latest few, a day."""
+
+    async def heard(self, channel: ChannelRef, message: str) -> bool:
+        """Whether that message was overheard and is still kept."""
 
 
 class ChannelMemory(Protocol):
-    """What is kept for a channel beside its questions. Every method raises `StoreUnavailable`."""
+    """What is kept for a channel beside its conversation. Every method raises `StoreUnavailable`."""
 
-    async def settings(self, channel: ChannelRef) -> Mapping[str, SettingValue]:
-        """What was set in this channel (in a thread: in the channel it hangs under)."""
+    async def settings(self, channel: ChannelRef) -> Layers:
+        """What is set for this channel (in a thread: for the channel it hangs under) and its workspace."""
 
-    async def change(self, channel: ChannelRef, name: str, value: SettingValue) -> None:
-        """Set one setting for the channel, for good."""
+    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+        """Set these for the channel or its whole workspace, for good; `None` takes a value away.
+
+        `by`: the person, whose texts go when they want to be forgotten.
+        """
 
     async def reset(self, channel: ChannelRef) -> int:
-        """Forget the conversation's turns; how many there were. Waiting questions stay."""
+        """Forget the conversation's turns; how many there were. What waits stays."""
 
     async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
         """The latest conversations in this channel and its threads, newest first; ten at most."""
 
     async def once(self, channel: ChannelRef, event: str) -> bool:
         """Whether this is the first time that this event's id is seen (within an hour at least)."""
+
+
+class People(Protocol):
+    """What is kept of a person (`IncomingMessage.person`). Every method raises `StoreUnavailable`."""
+
+    async def conversations(self, person: str) -> Sequence[ChannelRef]:
+        """Where they spoke, were quoted or overheard, or set something."""
+
+    async def forget(self, person: str) -> Forgotten:
+        """Delete everything. What has begun is ended, by whichever process, however often it dies."""
+
+    async def unfinished(self) -> Sequence[str]:
+        """People whose forgetting was begun and not ended."""
 
 
 class Quota(Protocol):
@@ -153,7 +220,3 @@ class Tokenizer(Protocol):
 
     def head(self, text: str, tokens: int) -> str:
         """The longest beginning of `text` of at most `tokens` tokens."""
-
-
-Boundary = Callable[[str, int], int]
-"""`boundary(text, index)`: the last grapheme boundary of `text` at or before `index`."""

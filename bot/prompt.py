@@ -36,18 +36,21 @@ def build_prompt(
     tokenizer: Tokenizer,
     context_tokens: int,
     name_speakers: bool,
+    beginning: str = "",
 ) -> Prompt:
     """The conversation and its newest question, at most `context_tokens - settings.max_new_tokens` tokens.
 
     `turns` come oldest first. With `name_speakers` each question says whose it is. The system prompt stands
     in front of the first question that is kept; questions without an answer between them are one message.
-    The oldest exchanges are left out first, then the end of the newest question; both are counted in the
-    result.
+    `beginning`: what the model has answered already, and goes on from. The oldest exchanges are left out
+    first, then the end of the newest question; both are counted in the result.
 
     Raises `ContextTooLong` when not even the system prompt and the first token of the question fit.
     """
     costs = _Costs(tokenizer, inert(settings.system_prompt))
-    budget = context_tokens - settings.max_new_tokens
+    beginning = harmless(beginning)
+    begun = tokenizer.count(beginning) if beginning else 0
+    budget = context_tokens - settings.max_new_tokens - begun
     newest = _Exchange(question=_said(question, author, named=name_speakers))
     if costs.first(newest.question) > budget:
         head = _head(newest.question, costs, budget)
@@ -55,7 +58,8 @@ def build_prompt(
         return _prompt(
             [_Exchange(question=head)],
             costs,
-            tokens=costs.first(head),
+            beginning=beginning,
+            tokens=costs.first(head) + begun,
             left_out_turns=len(turns),
             left_out_tokens=max(left_out, 1),
         )
@@ -64,7 +68,7 @@ def build_prompt(
     behind = [len(turns)]  # which turn `kept[i]` is
     for index in range(len(turns) - 1, -1, -1):
         turn = turns[index]
-        said = _said(turn.question, turn.author, named=name_speakers)
+        said = _said(turn.told, turn.author, named=name_speakers)
         if not said:
             continue
         exchange = _Exchange(question=said, answer=inert(turn.answer))
@@ -84,13 +88,19 @@ def build_prompt(
     return _prompt(
         kept[::-1],
         costs,
-        tokens=costs.first(kept[-1].question) + after[-1],
+        beginning=beginning,
+        tokens=costs.first(kept[-1].question) + after[-1] + begun,
         left_out_turns=behind[-1],
     )
 
 
 def inert(text: str) -> str:
-    """`text` with nothing in it that a server takes for a control token, and no white space around it.
+    """`text` with nothing in it that a server takes for a control token, and no white space around it."""
+    return harmless(text).strip()
+
+
+def harmless(text: str) -> str:
+    """`text` with nothing in it that a server takes for a control token.
 
     A space goes into `<s>`, `</s>`, `<unk>`, `[INST]` and `[/INST]`: it can't make another of them, as taking
     something out could. What sentencepiece writes for a space becomes one; half a surrogate pair, which
@@ -101,7 +111,7 @@ def inert(text: str) -> str:
         text = text.replace("\N{LOWER ONE EIGHTH BLOCK}", " ")
     if "<" in text or "[" in text:
         text = _CONTROL.sub(r"\g<0> ", text)
-    return text.strip()
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +172,13 @@ def _head(question: str, costs: _Costs, budget: int) -> str:
 
 
 def _prompt(
-    kept: Sequence[_Exchange], costs: _Costs, *, tokens: int, left_out_turns: int, left_out_tokens: int = 0
+    kept: Sequence[_Exchange],
+    costs: _Costs,
+    *,
+    beginning: str,
+    tokens: int,
+    left_out_turns: int,
+    left_out_tokens: int = 0,
 ) -> Prompt:
     messages: list[ChatMessage] = []
     parts = [costs.system]
@@ -173,12 +189,17 @@ def _prompt(
             messages.append(ChatMessage(role="assistant", content=exchange.answer))
             parts = []
     messages.append(_user(parts))
+    text = "".join(
+        f"[INST] {message.content} [/INST]" if message.role == "user" else f" {message.content}</s>"
+        for message in messages
+    )
+    if beginning:
+        messages.append(ChatMessage(role="assistant", content=beginning))
+        text += f" {beginning}"
     return Prompt(
         messages=tuple(messages),
-        text="".join(
-            f"[INST] {message.content} [/INST]" if message.role == "user" else f" {message.content}</s>"
-            for message in messages
-        ),
+        text=text,
+        beginning=beginning,
         tokens=tokens,
         left_out_turns=left_out_turns,
         left_out_tokens=left_out_tokens,

@@ -6,16 +6,21 @@ always the last.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from bot.buttons import Button
 from bot.conversation import NOTHING_YET, Progress
 from bot.draft import Boundary, Draft, Page
-from bot.errors import PlatformFailed, TooFast
-from bot.messages import IncomingMessage
+from bot.errors import PlatformError, PlatformFailed, TooFast
+from bot.messages import ChannelRef, IncomingMessage
 from bot.pacing import Call, Urgency
 from bot.ports import Screen
 from bot.slots import Slots
+
+_Look = tuple[str, tuple[Button, ...], bool]
+"""How a page looks: its text, its buttons, and whether it is settled where that shows."""
 
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
 """Seconds between tries while the platform fails: four minutes in all; the text keeps growing meanwhile."""
@@ -24,28 +29,32 @@ PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
 class Reply:
     """The answer to one question: text grows at one end, messages at the other.
 
-    `progress` is what an earlier process had shown: its messages are written on again, and nothing is shown
-    until the text has come as far as it was. `posted` is awaited after each new message: its id is safe
-    before anything else happens. `leftover` is shown on earlier messages that the new text does not need.
+    `progress` is what had been shown before: its messages are written on again, and nothing is shown until
+    the text has come as far as it was; those that are not needed any more are removed. `posted` is awaited
+    whenever there are other messages: their ids are safe before anything else happens. `once` makes the
+    posts of one reply differ from those of another to the same question. `buttons` stand below it while it
+    grows.
     """
 
     def __init__(
         self,
         question: IncomingMessage,
         *,
+        once: str,
         screen: Screen,
         slots: Slots,
         boundary: Boundary,
         posted: Callable[[Progress], Awaitable[None]],
         progress: Progress = NOTHING_YET,
-        leftover: str = "…",
+        buttons: tuple[Button, ...] = (),
     ) -> None:
         self._question = question
+        self._once = once
         self._screen = screen
         self._slots = slots
         self._posted = posted
         self._earlier = progress
-        self._leftover = leftover
+        self._buttons = buttons
         self._draft = Draft(screen.limits.page_length, boundary)
         self._pieces: list[str] = []
         self._length = 0
@@ -54,7 +63,9 @@ class Reply:
         self._ended = False
         self._changed = asyncio.Event()
         self._messages: list[str] = list(progress.replies)
-        self._shown: list[tuple[str, bool]] = [("", False)] * len(self._messages)
+        self._shown: list[_Look] = [("", (), False)] * len(self._messages)
+        self._calling = asyncio.Lock()
+        self._quiet = False
         self._shown_at = 0.0
         self._waiting: Call | None = None
 
@@ -88,13 +99,20 @@ class Reply:
         self._status = text
         self._changed.set()
 
-    def finish(self, note: str = "") -> None:
+    def finish(self, note: str = "", buttons: tuple[Button, ...] = ()) -> None:
         """No more text comes. `note` is the bot's own line below it."""
         self._note = note
+        self._buttons = buttons
         self._ended = True
         self._changed.set()
         if self._waiting is not None and self._waiting.urgency is Urgency.GROWING:
             self._slots.hurry(self._waiting, Urgency.FINAL)
+
+    async def fall_silent(self) -> None:
+        """Show nothing more; when this returns, no call is on its way and `progress` has every message."""
+        self._quiet = True
+        async with self._calling:
+            return
 
     async def hand_over(self, text: str) -> None:
         """Show `text` where there are no words yet: another process goes on, and `write` has ended."""
@@ -106,11 +124,12 @@ class Reply:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            while (page := self._next_page()) is not None:
+            while not self._quiet and (page := self._next_page()) is not None:
                 await self._slots.turn(self._call(page))
                 self._waiting = None
                 await self._show(self._next_page() or page)
             if self._ended and not self._changed.is_set():
+                await self._remove_leftover(len(self._pages()))
                 return
 
     def _next_page(self) -> Page | None:
@@ -127,19 +146,14 @@ class Reply:
         if not self._ended:
             if not pages and self._status and not self._earlier.text:
                 pages.append(Page(number=0, body="", text=self._status))
-            return pages
-        if self._note:
+        elif self._note:
             self._add_note(pages)
         if pages:
-            pages[-1] = replace(pages[-1], final=True)
-        pages.extend(
-            Page(number=number, body="", text=self._leftover, full=True)
-            for number in range(len(pages), len(self._messages))
-        )
+            pages[-1] = replace(pages[-1], final=self._ended, buttons=self._buttons)
         return pages
 
-    def _look(self, page: Page) -> tuple[str, bool]:
-        return page.text, page.final and self._screen.limits.settles
+    def _look(self, page: Page) -> _Look:
+        return page.text, page.buttons, page.final and self._screen.limits.settles
 
     def _add_note(self, pages: list[Page]) -> None:
         if pages:
@@ -167,7 +181,10 @@ class Reply:
         for pause in (*PATIENCE, None):
             bucket = self._bucket(page)
             try:
-                await self._post_or_edit(page)
+                async with self._calling:
+                    if self._quiet:
+                        return
+                    await self._post_or_edit(page)
             except TooFast as fast:
                 self._slots.close(bucket, self._question.channel, fast.retry_after)
                 return
@@ -185,6 +202,33 @@ class Reply:
             await self._screen.edit(self._question.channel, self._messages[page.number], page)
             self._shown[page.number] = self._look(page)
         else:
-            self._messages.append(await self._screen.post(self._question, page))
+            once = f"{self._once}-{page.number}"
+            self._messages.append(await self._screen.post(self._question, page, once))
             self._shown.append(self._look(page))
             await self._posted(self.progress)
+
+    async def _remove_leftover(self, pages: int) -> None:
+        while len(self._messages) > pages and not self._quiet:
+            bucket = self._screen.bucket(self._messages[-1])
+            await self._slots.turn(
+                Call(
+                    bucket=bucket, channel=self._question.channel, urgency=Urgency.FINAL, since=self._shown_at
+                )
+            )
+            try:
+                await self._screen.remove(self._question.channel, self._messages[-1])
+            except TooFast as fast:
+                self._slots.close(bucket, self._question.channel, fast.retry_after)
+            else:
+                del self._messages[-1], self._shown[-1]
+                await self._posted(self.progress)
+
+
+async def take_back(channel: ChannelRef, replies: Sequence[str], screen: Screen, slots: Slots) -> None:
+    """Take an answer's messages away; what can't be taken is left."""
+    for message in replies:
+        with suppress(PlatformError):
+            await slots.turn(
+                Call(bucket=screen.bucket(message), channel=channel, urgency=Urgency.FINAL, since=0.0)
+            )
+            await screen.remove(channel, message)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from adapters.composition import DRAIN
+from adapters.composition.service import DRAIN
 from adapters.environment import KNOWN, load_settings
 from adapters.environment.tables import configuration_table, env_example
 

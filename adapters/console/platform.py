@@ -14,7 +14,8 @@ from adapters.console.screen import Screen
 from adapters.console.translate import PLATFORM, message_id, question_of, typed
 from bot.draft import Page
 from bot.errors import ChannelGone, StoreUnavailable
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
+from bot.messages import Attachment, ChannelRef, IncomingMessage, Spoken
+from bot.notice import Notice
 from bot.ports import Receive
 
 PROMPT = "you > "
@@ -57,7 +58,7 @@ class ConsolePlatform:
         """Every drawing is like the other."""
         return "draw"
 
-    async def post(self, question: IncomingMessage, page: Page) -> str:
+    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
         """Show a page below those that stand."""
         self._show(question.id, page)
         return message_id(question.id, page.number)
@@ -66,8 +67,15 @@ class ConsolePlatform:
         """Show a page as it is now."""
         self._show(question_of(message), page)
 
-    async def tell(self, to: Event, text: str) -> None:
-        """Say what the bot says itself."""
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """What was printed stays; a page that is still drawn goes."""
+        self._pages.pop(question_of(message), None)
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Say what the bot says itself, and the text of a file below it."""
+        text = notice.text
+        if notice.file is not None:
+            text = f"{text}\n\n{notice.file.content.decode(errors='replace')}"
         try:
             self._screen.settle(text)
         except ChannelGone:

@@ -71,7 +71,7 @@ class Inbox:
         except Exception as error:
             # Without its message, which may hold what somebody wrote.
             trace = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s %s: %s\n%s", event.channel.key, event.id, type(error).__name__, trace)  # noqa: TRY400
+            logger.error("%s: %s\n%s", event.channel.key, type(error).__name__, trace)  # noqa: TRY400
             await self._failed(event)
         else:
             if not self._store_answers:

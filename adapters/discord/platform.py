@@ -33,7 +33,8 @@ from adapters.discord.traffic import Observe, Traffic
 from bot.draft import Page
 from bot.errors import ChannelGone, PlatformError, PlatformFailed
 from bot.languages import speaker
-from bot.messages import Address, Attachment, ChannelRef, Event, IncomingMessage
+from bot.messages import Address, Attachment, ChannelRef, CommandInvoked, Event, IncomingMessage, Spoken
+from bot.notice import Notice
 from bot.ports import Receive
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class DiscordPlatform:
         """New messages and edits are limited apart."""
         return "post" if message is None else "edit"
 
-    async def post(self, question: IncomingMessage, page: Page) -> str:
+    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
         """Show a new page; its message's id.
 
         The nonce makes it one message however often it is asked for, while Discord remembers it: minutes.
@@ -125,7 +126,7 @@ class DiscordPlatform:
             call = _sending(
                 place,
                 page.text,
-                nonce=f"{question.id}-{page.number}",
+                nonce=_nonce(once),
                 reply_to=question.id if replying else "",
             )
             posted = json.loads(await self._traffic.send(call, bucket="post", channel=channel))
@@ -145,8 +146,16 @@ class DiscordPlatform:
             call = place.get_partial_message(int(message)).edit(content=page.text)
             await self._traffic.send(call, bucket="edit", channel=channel)
 
-    async def tell(self, to: Event, text: str) -> None:
-        """Answer an interaction with `text`, or reply with it to a message, without a ping."""
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """Delete a message of ours."""
+        client = await self._connected()
+        place = client.get_partial_messageable(int(self._home(channel)))
+        with suppress(ChannelGone), faults():
+            await place.get_partial_message(int(message)).delete()
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Answer an interaction, or reply to a message, without a ping."""
+        text = notice.text
         client = await self._connected()
         # A thread may not have been opened yet; the message that it would begin at is there.
         home = to.channel.parent if to.channel.channel == to.id else to.channel.channel
@@ -157,11 +166,10 @@ class DiscordPlatform:
             for number, piece in enumerate(pieces):
                 if to.reply_token and await self._originals.tell(client, to.reply_token, piece):
                     continue
-                digest = hashlib.blake2b(f"{to.id} {number} {piece}".encode(), digest_size=12)
                 call = _sending(
                     client.get_partial_messageable(int(home)),
                     piece,
-                    nonce=digest.hexdigest(),
+                    nonce=_nonce(f"{to.id} {number} {piece}"),
                     reply_to="" if number or to.reply_token else to.id,
                 )
                 await self._traffic.send(call, bucket="post", channel=to.channel)
@@ -259,10 +267,11 @@ class DiscordPlatform:
         return self._client
 
     async def _apologize(self, event: Event) -> None:
-        if isinstance(event, IncomingMessage) and event.address is Address.FOLLOW_UP:
+        unsure = isinstance(event, IncomingMessage) and event.address is Address.FOLLOW_UP
+        if unsure or not isinstance(event, IncomingMessage | CommandInvoked):
             return
         with suppress(PlatformError):
-            await self.tell(event, speaker(event.author.locale)("unexpected"))
+            await self.tell(event, Notice(text=speaker(event.author.locale)("unexpected")))
 
     def _home(self, channel: ChannelRef) -> str:
         """Where messages go: the channel, or the one above a thread that Discord did not let us open."""
@@ -284,6 +293,11 @@ class DiscordPlatform:
                 raise
         except ValueError as theirs:
             raise ChannelGone("the bot is no longer in this guild") from theirs
+
+
+def _nonce(once: str) -> str:
+    """What makes a message one however often it is sent: Discord takes 25 characters."""
+    return hashlib.blake2b(once.encode(errors="replace"), digest_size=12).hexdigest()
 
 
 def _sending(

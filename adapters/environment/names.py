@@ -19,7 +19,6 @@ FOREIGN = re.compile(
 
 NOT_YET = frozenset(
     {
-        "MODELS",
         "WEB_HOST",
         "WEB_PORT",
         "WEB_PASSWORD",

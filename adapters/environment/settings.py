@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.environment.models import MODELS_FORM, ModelEntry, apart, listed_models
 from bot.generation import RANGES, GenerationSettings
 from bot.languages import amount
 from bot.settings import RANDOM, SYSTEM_PROMPT_LENGTH
@@ -149,6 +150,15 @@ class Settings(BaseSettings):
     model_context_tokens: Annotated[
         int, Field(ge=1024, le=1_048_576), Form("a whole number from 1024 to 1048576")
     ] = Field(32768, description="the model's window in tokens: prompt and answer")
+    models: Annotated[
+        tuple[ModelEntry, ...],
+        NoDecode,
+        BeforeValidator(listed_models),
+        AfterValidator(apart),
+        Form(MODELS_FORM),
+    ] = Field(
+        (), description="several models to choose from; the first one is asked unless another is chosen"
+    )
     model_concurrency: Annotated[int, Field(ge=1, le=1000), Form("a whole number from 1 to 1000")] = Field(
         20, description="answers at once; who comes later waits in line"
     )
@@ -194,6 +204,9 @@ class Settings(BaseSettings):
     bot_allowed_channels: Ids = Field(frozenset(), description="the only channels to answer in; unset: all")
     bot_allowed_users: Ids = Field(frozenset(), description="the only people to answer; unset: all")
     bot_blocked_users: Ids = Field(frozenset(), description="people who are not answered")
+    bot_channel_settings: Annotated[Literal["managers", "everyone"], Form("managers or everyone")] = Field(
+        "managers", description="who may change a channel's settings"
+    )
     bot_private_sessions: Switch = Field(True, description="answer direct messages")
 
     http_host: Annotated[

@@ -3,8 +3,7 @@
 A client for each request: the library keeps every stream open until its client is closed.
 """
 
-import random
-from collections.abc import AsyncGenerator, AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -12,11 +11,12 @@ from urllib.parse import urlsplit
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
 
 from adapters.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
-from adapters.huggingface.wire import model_client
+from adapters.huggingface.wire import NO_TOKEN, model_client
 from bot.errors import StreamBroke
 from bot.generation import (
     LOWEST_TEMPERATURE,
     RANGES,
+    ChatMessage,
     Finished,
     FinishReason,
     GenerationSettings,
@@ -34,6 +34,13 @@ REASONS = {
     "content_filter": FinishReason.FILTERED,
 }
 
+CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
+"""vLLM, SGLang and transformers go on from an answer's beginning when they are told so; the llama.cpp family
+does it unasked."""
+
+GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say nothing about it."
+"""For a server that can't: a new message, in which the model sees its answer as finished."""
+
 HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
 """Hosts that a Hugging Face token is meant for, with what is under them."""
 
@@ -50,22 +57,24 @@ class HuggingFaceGenerator:
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
-        self._token = token if not url or _for_hugging_face(url) else ""
+        self._token = (token if not url or _for_hugging_face(url) else "") or NO_TOKEN
         self._penalties = _own_server_penalties if url else _provider_penalties
-        set_async_client_factory(lambda: model_client(self._token))
+        self._continues = bool(url)
+        set_async_client_factory(model_client)
 
     async def stream(
         self, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[TextDelta | Finished, None]:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
-        started, reason = False, ""
-        client = AsyncInferenceClient(base_url=self._url or None, provider="auto", token=self._token or None)
+        # What goes on from a beginning brings the blank between the two.
+        begun, started, reason = bool(prompt.beginning), False, ""
+        client = AsyncInferenceClient(base_url=self._url or None, provider="auto", token=self._token)
         try:
             async with client, aclosing(self._pieces(client, prompt, settings)) as pieces:
                 async for text, why in pieces:
-                    shown = text if started else text.removeprefix(" ")
+                    shown = text if begun else text.removeprefix(" ")
                     if shown:
-                        started = True
+                        begun = started = True
                         yield TextDelta(text=shown)
                     reason = why or reason
         except LIBRARY_ERRORS as error:
@@ -90,32 +99,40 @@ class HuggingFaceGenerator:
     async def _chat(
         self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[Piece, None]:
-        penalties = self._penalties(settings.repetition_penalty)
-        try:
-            return _chat_pieces(await self._ask(client, prompt, settings, penalties))
-        except LIBRARY_ERRORS as error:
-            if not penalties or not names_field(error, tuple(penalties)):
-                raise
-        self._penalties = _no_penalties
-        return _chat_pieces(await self._ask(client, prompt, settings, {}))
+        """Ask with every field that the server takes; one that it names in a refusal is left out for good."""
+        while True:
+            penalties = self._penalties(settings.repetition_penalty)
+            going_on = CONTINUE if prompt.beginning and self._continues else {}
+            try:
+                return _chat_pieces(await self._ask(client, prompt, settings, {**penalties, **going_on}))
+            except LIBRARY_ERRORS as error:
+                if penalties and names_field(error, tuple(penalties)):
+                    self._penalties = _no_penalties
+                elif going_on and names_field(error, tuple(going_on)):
+                    self._continues = False
+                else:
+                    raise
 
     async def _ask(
         self,
         client: AsyncInferenceClient,
         prompt: Prompt,
         settings: GenerationSettings,
-        penalties: dict[str, float],
+        fields: Mapping[str, object],
     ) -> AsyncIterable[Any]:
+        messages = prompt.messages
+        if prompt.beginning and not self._continues:
+            messages = (*messages, ChatMessage(role="user", content=GO_ON))
         return await client.chat_completion(
-            [{"role": message.role, "content": message.content} for message in prompt.messages],
+            [{"role": message.role, "content": message.content} for message in messages],
             model=self._model,
             max_tokens=settings.max_new_tokens,
             temperature=max(settings.temperature, LOWEST_TEMPERATURE),
             top_p=settings.top_p if settings.top_p < 1 else None,
-            seed=_seed(settings),
+            seed=settings.seed,
             stop=STOPS,
             stream=True,
-            extra_body=penalties or None,
+            extra_body=dict(fields) or None,
         )
 
     async def _text(
@@ -131,7 +148,7 @@ class HuggingFaceGenerator:
             temperature=max(settings.temperature, LOWEST_TEMPERATURE),
             top_p=settings.top_p if settings.top_p < 1 else None,
             repetition_penalty=settings.repetition_penalty,
-            seed=_seed(settings),
+            seed=settings.seed,
             stop=STOPS,
             return_full_text=False,
         )
@@ -153,7 +170,7 @@ async def _text_pieces(events: AsyncIterable[Any]) -> AsyncGenerator[Piece, None
 async def _serves_tgi(url: str) -> bool:
     """Whether the server describes itself as TGI does. Others answer 404, or something else."""
     try:
-        async with AsyncInferenceClient(provider="hf-inference") as client:
+        async with AsyncInferenceClient(provider="hf-inference", token=NO_TOKEN) as client:
             described = await client.get_endpoint_info(model=url)
     except LIBRARY_ERRORS:
         return False
@@ -172,10 +189,6 @@ def _provider_penalties(penalty: float) -> dict[str, float]:
 
 def _no_penalties(penalty: float) -> dict[str, float]:
     return {}
-
-
-def _seed(settings: GenerationSettings) -> int:
-    return random.randrange(int(RANGES["seed"].high) + 1) if settings.seed is None else settings.seed
 
 
 def _for_hugging_face(url: str) -> bool:

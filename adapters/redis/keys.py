@@ -11,6 +11,18 @@ SHARDS = 16
 
 INDEX = tuple(f"{PREFIX}:active:{{{number}}}" for number in range(SHARDS))
 
+INTERRUPTS = f"{PREFIX}:interrupts"
+"""The channel on which interruptions are published."""
+
+FORGETTING = f"{PREFIX}:forgetting"
+"""People whose forgetting was begun and not ended."""
+
+HISTORIES = f"{PREFIX}:{{*}}:*:history"
+"""The pattern of all conversations' histories."""
+
+PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "heard")
+"""What a conversation consists of."""
+
 
 def index_of(channel: ChannelRef) -> str:
     """The part of the index that a conversation stands in."""
@@ -19,7 +31,7 @@ def index_of(channel: ChannelRef) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one conversation, and of its channel's settings."""
+    """The keys of one conversation, of its channel's settings and its workspace's."""
 
     channel: ChannelRef
 
@@ -32,15 +44,27 @@ class Keys:
         return f"{self._base}:settings"
 
     @property
+    def set_by(self) -> str:
+        """Who wrote the texts among the settings."""
+        return f"{self._base}:set_by"
+
+    @property
+    def workspace(self) -> "Keys":
+        """The keys of the workspace's settings, where `channel.home` is not ""."""
+        return Keys(ChannelRef(platform=self.channel.platform, workspace="", channel=self.channel.workspace))
+
+    @property
     def sessions(self) -> str:
         return f"{self._base}:sessions"
+
+    @property
+    def once(self) -> str:
+        """The ids of events that were seen."""
+        return f"{self._base}:once"
 
     def of(self, conversation: str, part: str) -> str:
         """A key of another conversation in the same channel."""
         return f"{self._base}:{conversation}:{part}"
-
-    def once(self, event: str) -> str:
-        return f"{self._base}:once:{event}"
 
     def __getitem__(self, part: str) -> str:
         return self.of(self.channel.channel, part)

@@ -1,9 +1,10 @@
-"""Each conversation's waiting questions and its history on Redis: `bot.ports.Mailbox`.
+"""What waits in each conversation, and its history, on Redis: `bot.ports.Mailbox`.
 
-A conversation is an inbox (ids by the time of writing), its messages, the ids seen, a history, a lease and a
-state: the claim's number (`fence`), the question being answered (`current`) and what has been shown of its
-answer. Each method is one script over one hash tag. The index of conversations where something may wait lies
-under other tags: it is written before the inbox, as an entry too many is harmless.
+A conversation is an inbox (ids by their time), its requests (`messages`), the ids seen, a history, what was
+heard in it, a lease and a state: the claim's number (`fence`), the request that is worked on (`current`) and
+the question that it is about, what has been shown of its answer, and whether it shall end early. Each method
+is one script over one hash tag. The index of conversations where something may wait lies under other tags: it
+is written before the inbox, as an entry too many is harmless.
 """
 
 import json
@@ -12,17 +13,31 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from adapters.redis.codec import dump, load_channel, load_message, load_settings, load_turn
+from adapters.redis.codec import (
+    beginning,
+    dump,
+    dump_heard,
+    load_channel,
+    load_heard,
+    load_request,
+    load_settings,
+    load_turn,
+)
 from adapters.redis.keys import INDEX, Keys, index_of
+from adapters.redis.people import RedisPeople
 from adapters.redis.script import Script, store_errors
-from bot.conversation import Claim, Progress, Turn
-from bot.errors import LeaseLost
-from bot.messages import ChannelRef, IncomingMessage
+from bot.conversation import Claim, Interruption, Progress, Request, Turn, Work
+from bot.errors import Interrupted, LeaseLost
+from bot.messages import ChannelRef
 from bot.ports import Submission
+from bot.settings import Layers
 
 DAY = 24 * 3600
 MOST_TURNS = 500
 """Turns kept of a conversation: 32,768 tokens hold no more than a few hundred short ones."""
+
+MOST_HEARD = 20
+"""Messages kept of what others say in a thread: what a question there is mostly about. Our choice."""
 
 MOST_SESSIONS = 100
 """Conversations of a channel that its overview is made from."""
@@ -34,51 +49,74 @@ MOST_DUE = 100
 class RedisMailbox:
     """`lease`: seconds without a beat until another process may take a conversation over."""
 
-    def __init__(self, redis: Redis, *, lease: float, history_days: int) -> None:
+    def __init__(self, redis: Redis, people: RedisPeople, *, lease: float, history_days: int) -> None:
         self._redis = redis
+        self._people = people
         self._lease = lease
         self._kept = history_days * DAY
         self._submit, self._take, self._beat, self._commit, self._settle = (
             Script(name) for name in ("submit", "take", "beat", "commit", "settle")
         )
 
-    async def submit(self, message: IncomingMessage, *, only_known: bool = False) -> Submission:
-        keys = Keys(message.channel)
+    async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        message = request.message
+        keys, people = Keys(message.channel), (message.person, *(each.person for each in message.quotes))
         with store_errors():
-            became = await self._submit(
+            *_, became = await self._submit.after(
+                [
+                    ["ZADD", index_of(message.channel), time.time() + self._lease, dump(message.channel)],
+                    *self._people.noting(people, message.channel),
+                ],
                 self._redis,
-                [keys["inbox"], keys["messages"], keys["seen"], keys["history"]],
-                [message.id, message.sent_at, dump(message), int(only_known), DAY, self._kept],
-                first=["ZADD", index_of(message.channel), time.time() + self._lease, dump(message.channel)],
+                [keys["inbox"], keys["messages"], keys["seen"], keys["history"], keys["heard"]],
+                [
+                    request.id,
+                    request.at,
+                    dump(request),
+                    int(only_known),
+                    DAY,
+                    self._kept,
+                    dump_heard(message),
+                    MOST_HEARD,
+                ],
             )
         return Submission(became)
 
     async def take(self, channel: ChannelRef) -> Claim | None:
         keys = Keys(channel)
+        workspace = [["HGETALL", keys.workspace.settings]] if channel.home else []
         with store_errors():
-            taken = await self._take(
+            *before, taken = await self._take.after(
+                workspace,
                 self._redis,
                 [
                     *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
                     keys.settings,
+                    keys["heard"],
                 ],
                 [int(self._lease * 1000), self._kept],
             )
         if not taken:
             return None
-        message, fence, epoch, text, replies, history, settings = taken
+        request, fence, epoch, text, replies, history, settings, heard, interruption = taken
         turns = (load_turn(turn) for turn in history)
         return Claim(
-            message=load_message(message),
+            request=load_request(request),
             turns=tuple(turn for turn in turns if turn.asked_at >= time.time() - self._kept),
-            settings=load_settings(dict(zip(settings[::2], settings[1::2], strict=True))),
+            settings=Layers(
+                workspace=load_settings(before[0]) if before else {},
+                channel=load_settings(dict(zip(settings[::2], settings[1::2], strict=True))),
+                private=channel.private,
+            ),
+            heard=tuple(load_heard(each)[1] for each in heard),
             progress=Progress(text=text, replies=tuple(json.loads(replies))),
+            interruption=Interruption(interruption) if interruption else None,
             fence=fence,
             epoch=epoch,
         )
 
-    async def beat(self, claim: Claim, progress: Progress) -> None:
-        await self._keep(claim, progress, int(self._lease * 1000))
+    async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
+        return await self._keep(claim, progress, int(self._lease * 1000))
 
     async def release(self, claim: Claim, progress: Progress) -> None:
         await self._keep(claim, progress, 0)
@@ -86,16 +124,17 @@ class RedisMailbox:
         with store_errors():
             await self._redis.zadd(index_of(channel), {dump(channel): time.time()})
 
-    async def _keep(self, claim: Claim, progress: Progress, milliseconds: int) -> None:
+    async def _keep(self, claim: Claim, progress: Progress, milliseconds: int) -> Interruption | None:
         keys = Keys(claim.message.channel)
         with store_errors():
             kept = await self._beat(
                 self._redis,
                 [keys["lease"], keys["state"]],
-                [claim.fence, claim.message.id, progress.text, json.dumps(progress.replies), milliseconds],
+                [claim.fence, claim.request.id, progress.text, json.dumps(progress.replies), milliseconds],
             )
-        if kept != "kept":
+        if kept == "lost":
             raise LeaseLost(claim.message.channel.key)
+        return Interruption(kept) if kept else None
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
         keys = Keys(claim.message.channel)
@@ -105,10 +144,11 @@ class RedisMailbox:
                 [
                     *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
                     keys.sessions,
+                    keys["heard"],
                 ],
                 [
                     claim.fence,
-                    claim.message.id,
+                    claim.request.id,
                     claim.epoch,
                     "" if turn is None else dump(turn),
                     time.time() - self._kept,
@@ -116,10 +156,15 @@ class RedisMailbox:
                     MOST_TURNS,
                     claim.message.channel.channel,
                     MOST_SESSIONS,
+                    "" if turn is None else beginning(turn),
+                    int(claim.request.work is Work.ANSWER),
+                    len(claim.heard),
                 ],
             )
-        if waiting < 0:
+        if waiting == "lost":
             raise LeaseLost(claim.message.channel.key)
+        if waiting in tuple(Interruption):
+            raise Interrupted(Interruption(waiting))
         return bool(waiting)
 
     async def orphans(self) -> Sequence[ChannelRef]:

@@ -2,16 +2,18 @@
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
 from adapters.redis.codec import load_settings, load_turn
 from adapters.redis.keys import Keys
+from adapters.redis.people import RedisPeople
 from adapters.redis.script import Script, store_errors
 from bot.conversation import Session
-from bot.generation import SettingValue
 from bot.messages import ChannelRef
+from bot.settings import Layer, Layers, is_text
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -22,23 +24,41 @@ TITLE_LENGTH = 80
 class RedisMemory:
     """Settings are kept until they are changed; everything else goes with the history."""
 
-    def __init__(self, redis: Redis, *, history_days: int) -> None:
+    def __init__(self, redis: Redis, people: RedisPeople, *, history_days: int) -> None:
         self._redis = redis
+        self._people = people
         self._kept = history_days * DAY
         self._reset = Script("reset")
 
-    async def settings(self, channel: ChannelRef) -> Mapping[str, SettingValue]:
+    async def settings(self, channel: ChannelRef) -> Layers:
+        keys = Keys(channel)
         with store_errors():
-            stored: dict[str, str] = await self._redis.hgetall(Keys(channel).settings)  # type: ignore[assignment]  # decoded
-        return load_settings(stored)
+            look = self._redis.pipeline(transaction=False)
+            look.hgetall(keys.settings)
+            if channel.home:
+                look.hgetall(keys.workspace.settings)
+            own, *workspace = await look.execute()
+        return Layers(
+            channel=load_settings(own),
+            workspace=load_settings(workspace[0]) if workspace else {},
+            private=channel.private,
+        )
 
-    async def change(self, channel: ChannelRef, name: str, value: SettingValue) -> None:
-        key = Keys(channel).settings
+    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+        keys = Keys(channel).workspace if workspace else Keys(channel)
         with store_errors():
-            if value is None:
-                await self._redis.hdel(key, name)
-            else:
-                await self._redis.hset(key, name, json.dumps(value))
+            write = self._redis.pipeline(transaction=False)
+            for command in self._people.noting([by], channel):
+                write.execute_command(*command)
+            for name, value in changes.items():
+                if value is None:
+                    write.hdel(keys.settings, name)
+                    write.hdel(keys.set_by, name)
+                else:
+                    write.hset(keys.settings, name, json.dumps(value))
+                    if is_text(name):
+                        write.hset(keys.set_by, name, by)
+            await write.execute()
 
     async def reset(self, channel: ChannelRef) -> int:
         keys = Keys(channel)
@@ -63,8 +83,13 @@ class RedisMemory:
         ]
 
     async def once(self, channel: ChannelRef, event: str) -> bool:
+        key, now = Keys(channel).once, time.time()
         with store_errors():
-            return bool(await self._redis.set(Keys(channel).once(event), "", nx=True, ex=HOUR))
+            write = self._redis.pipeline(transaction=False)
+            write.zadd(key, {event: now}, nx=True)
+            write.zremrangebyscore(key, "-inf", now - HOUR)
+            write.expire(key, HOUR)
+            return bool((await write.execute())[0])
 
 
 def _title(question: str) -> str:

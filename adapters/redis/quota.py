@@ -1,6 +1,7 @@
 """How much one person may ask: `bot.ports.Quota`, by the `limits` library on the same Redis."""
 
 import time
+from collections.abc import Callable
 
 from limits import parse
 from limits.aio.storage import RedisStorage
@@ -12,10 +13,11 @@ from adapters.redis.script import store_errors
 
 
 class UserQuota:
-    """`rate`: as in `60/hour`."""
+    """`rate`: as in `60/hour`. `pseudonym` stands for a person, who may want to be forgotten meanwhile."""
 
-    def __init__(self, redis: Redis, rate: str) -> None:
+    def __init__(self, redis: Redis, rate: str, pseudonym: Callable[[str], str]) -> None:
         self._rate = parse(rate)
+        self._pseudonym = pseudonym
         storage = RedisStorage(
             "async+redis://",
             implementation="redispy",
@@ -26,9 +28,9 @@ class UserQuota:
 
     async def resets_in(self, user: str) -> float | None:
         with store_errors():
-            window = await self._limiter.get_window_stats(self._rate, user)
+            window = await self._limiter.get_window_stats(self._rate, self._pseudonym(user))
         return None if window.remaining else max(0.0, window.reset_time - time.time())
 
     async def spend(self, user: str) -> None:
         with store_errors():
-            await self._limiter.hit(self._rate, user)
+            await self._limiter.hit(self._rate, self._pseudonym(user))

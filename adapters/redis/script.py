@@ -13,6 +13,8 @@ from bot.errors import StoreUnavailable
 
 FOLDER = Path(__file__).parent / "scripts"
 
+Command = Sequence[str | float]
+
 
 @contextmanager
 def store_errors() -> Iterator[None]:
@@ -30,31 +32,25 @@ class Script:
         self.source = (FOLDER / f"{name}.lua").read_text()
         self.sha = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
 
-    async def __call__(
-        self,
-        redis: Redis,
-        keys: Sequence[str],
-        arguments: Sequence[str | float],
-        *,
-        first: Sequence[str | float] | None = None,
-    ) -> Any:
-        """Run it. `first`: a command that is sent before it in the same round trip."""
+    async def __call__(self, redis: Redis, keys: Sequence[str], arguments: Command) -> Any:
+        """Run it."""
+        return (await self.after((), redis, keys, arguments))[-1]
+
+    async def after(
+        self, commands: Sequence[Command], redis: Redis, keys: Sequence[str], arguments: Command
+    ) -> list[Any]:
+        """Run it behind some commands, in the same round trip; what each of them gave, and it last."""
         try:
-            return await self._send(redis, keys, arguments, first)
+            return await self._send(commands, redis, keys, arguments)
         except NoScriptError:
             await redis.script_load(self.source)
-            return await self._send(redis, keys, arguments, first)
+            return await self._send(commands, redis, keys, arguments)
 
     async def _send(
-        self,
-        redis: Redis,
-        keys: Sequence[str],
-        arguments: Sequence[str | float],
-        first: Sequence[str | float] | None,
-    ) -> Any:
-        if first is None:
-            return await redis.evalsha(self.sha, len(keys), *keys, *arguments)
+        self, commands: Sequence[Command], redis: Redis, keys: Sequence[str], arguments: Command
+    ) -> list[Any]:
         pipeline = redis.pipeline(transaction=False)
-        pipeline.execute_command(*first)
+        for command in commands:
+            pipeline.execute_command(*command)
         pipeline.evalsha(self.sha, len(keys), *keys, *arguments)
-        return (await pipeline.execute())[-1]
+        return await pipeline.execute()

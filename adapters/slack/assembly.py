@@ -16,7 +16,7 @@ from adapters.slack.signs import Signs
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.streams import Streaming, Streams
 from adapters.slack.workspaces import OneWorkspace, Workspaces
-from bot.overview import Look
+from bot.tuning import Tuning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,7 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
-    look: Look,
-    history_days: int,
+    tuning: Tuning,
     streaming: Streaming = "auto",
     api_url: str = "",
 ) -> tuple[SlackPlatform, Sequence[web.RouteDef]]:
@@ -63,7 +62,7 @@ def slack(
         workspaces=workspaces,
         people=people,
         streams=streams,
-        controls=Controls(api=api, people=people, look=look, history_days=history_days),
+        controls=Controls(api=api, people=people, tuning=tuning),
         transport=transport,
     )
     return SlackPlatform(api=api, deliveries=deliveries, streams=streams, signs=Signs(api)), routes

@@ -15,12 +15,11 @@ from adapters.slack.text import inert
 from adapters.slack.translate import PLATFORM, Payload, command, place, thread
 from adapters.slack.views import SETTINGS, SHOW, help_blocks, home_view, settings_view, values_of
 from adapters.slack.workspaces import workspace_of
-from bot.commands import refused
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.messages import Address, Author, ChannelRef, Event, IncomingMessage
-from bot.overview import Look
-from bot.settings import DEFAULT, BadValue, parse_setting
+from bot.settings import DEFAULT
+from bot.tuning import Tuning
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +31,12 @@ async def _nobody(event: Event) -> None:
 
 
 class Controls:
-    """Listeners for bolt. `receive` takes events while the platform runs; `look` tells what is kept."""
+    """Listeners for bolt. `receive` takes events while the platform runs; `tuning` tells what is set."""
 
-    def __init__(self, *, api: Api, people: People, look: Look, history_days: int) -> None:
+    def __init__(self, *, api: Api, people: People, tuning: Tuning) -> None:
         self._api = api
         self._people = people
-        self._look = look
-        self._history_days = history_days
+        self._tuning = tuning
         self.receive: Keep = _nobody
 
     async def slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
@@ -48,7 +46,7 @@ class Controls:
         name, _, argument = str(body.get("text") or "").strip().partition(" ")
         name, argument = name.lower().lstrip("!/"), argument.strip()
         if not name:
-            await _only_you(ack, say("help", days=self._history_days), help_blocks(say, self._history_days))
+            await _only_you(ack, say("hello"), help_blocks(say, self._tuning.history_days))
             return
         if name == "reset":
             await _only_you(ack, say("reset_in_thread"))
@@ -119,36 +117,27 @@ class Controls:
         _, author = await self._who(body, context)
         view, say = body["view"], speaker(author.locale)
         where = _stored(view["private_metadata"])
-        wrong: dict[str, str] = {}
-        changed: dict[str, str] = {}
-        before = {setting.word: setting.value for setting in (await self._look(where)).settings}
-        for word, typed in values_of(view).items():
-            if typed == before[word]:
-                continue
-            changed[word] = typed or DEFAULT
-            try:
-                parse_setting(word, changed[word])
-            except BadValue as bad:
-                wrong[word] = refused(bad, say)
-        if wrong:
-            await ack(response_action="errors", errors=wrong)
+        before = {setting.word: setting.value for setting in (await self._tuning.look(where)).settings}
+        changed = {word: typed or DEFAULT for word, typed in values_of(view).items() if typed != before[word]}
+        if wrong := self._tuning.wrong(changed, say):
+            await ack(response_action="errors", errors=dict(wrong))
             return
-        for word, typed in changed.items():
-            told = {"trigger_id": f"{view['id']}:{view['hash']}:{word}"}
-            await self.receive(command(told, word, typed, where=where, author=author))
+        if changed:
+            told = {"trigger_id": f"{view['id']}:{view['hash']}"}
+            await self.receive(command(told, SETTINGS, json.dumps(changed), where=where, author=author))
         await ack()
 
     async def home(self, workspace: str, user: str, channel: str) -> None:
         """Show a person's home page."""
         author = await self._people.author(workspace, user)
         where = place(workspace, channel)
-        view = home_view(await self._look(where), speaker(author.locale), metadata=_metadata(where))
+        view = home_view(await self._tuning.look(where), speaker(author.locale), metadata=_metadata(where))
         await self._api(workspace, "views.publish", user_id=user, view=view)
 
     async def _open(self, body: Payload, author: Author, where: ChannelRef) -> None:
         say = speaker(author.locale)
         try:
-            view = settings_view(await self._look(where), say, metadata=_metadata(where))
+            view = settings_view(await self._tuning.look(where), say, metadata=_metadata(where))
             await self._api(where.workspace, "views.open", trigger_id=body["trigger_id"], view=view)
         except StoreUnavailable:
             await self._tell(body, where, author, say("store_unavailable"))

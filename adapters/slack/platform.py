@@ -18,7 +18,8 @@ from adapters.slack.text import inert
 from adapters.slack.translate import address_of
 from bot.draft import Page
 from bot.errors import PlatformFailed
-from bot.messages import Attachment, ChannelRef, CommandInvoked, Event, IncomingMessage
+from bot.messages import Attachment, ChannelRef, CommandInvoked, IncomingMessage, Spoken
+from bot.notice import Notice
 from bot.ports import Receive
 
 FILE_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
@@ -40,7 +41,7 @@ class SlackPlatform:
         self._deliveries = deliveries
         self._streams = streams
         self._signs = signs
-        self._posted: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._posted: OrderedDict[str, str] = OrderedDict()
 
     async def run(self, receive: Receive) -> None:
         """Connect and hand on events until cancelled. Raises `SlackRefused`."""
@@ -58,9 +59,9 @@ class SlackPlatform:
             return limits.POST
         return limits.APPEND if message in self._streams else limits.UPDATE
 
-    async def post(self, question: IncomingMessage, page: Page) -> str:
+    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
         """Show a new page in the question's thread; its message's `ts`."""
-        posted = question.id, page.number
+        posted = once
         if posted in self._posted:
             await self.edit(question.channel, self._posted[posted], page)
             return self._posted[posted]
@@ -84,9 +85,18 @@ class SlackPlatform:
         if page.final:
             await self._signs.clear(channel)
 
-    async def tell(self, to: Event, text: str) -> None:
-        """Say `text` to the person alone; in a direct message, where there is nobody else, as a message."""
-        text = inert(text)
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """Delete a message of ours."""
+        home, _ = address_of(channel)
+        try:
+            await self._api(channel.workspace, "chat.delete", channel=home, ts=message)
+        except Refused as refused:
+            if refused.code != "message_not_found":
+                raise
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Say it to the person alone; in a direct message, where there is nobody else, as a message."""
+        text = inert(notice.text)
         channel, thread = address_of(to.channel)
         if isinstance(to, CommandInvoked) and to.reply_token:
             await self._respond(to.reply_token, text)

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.slack.text import inert
 from bot.generation import RANGES
-from bot.languages import Say, amount
+from bot.languages import Say
 from bot.overview import Overview, SettingShown
 from bot.settings import SYSTEM_PROMPT_LENGTH, WORDS
 
@@ -27,7 +27,7 @@ View = dict[str, Any]
 def help_blocks(say: Say, days: int) -> list[View]:
     """What the bot can do, and buttons for what most people look for."""
     return [
-        {"type": "markdown", "text": say("help", days=days)},
+        {"type": "markdown", "text": say("help", kept=say("kept_days", count=days))},
         {
             "type": "actions",
             "elements": [_button(say("button_settings"), SETTINGS), _button(say("button_show"), SHOW)],
@@ -51,8 +51,7 @@ def settings_view(overview: Overview, say: Say, *, metadata: str) -> View:
 def home_view(overview: Overview, say: Say, *, metadata: str) -> View:
     """What the bot is, what it keeps, and this person's own sessions and settings."""
     settings = "\n".join(
-        f"• {setting.word}: {_short(setting.value) or say('no_system_prompt')}"
-        for setting in overview.settings
+        f"• {setting.word}: {_short(setting.value) or say('none')}" for setting in overview.settings
     )
     sessions = [f"• {_day(each.asked_at)}  {each.title}" for each in overview.sessions]
     return {
@@ -61,7 +60,7 @@ def home_view(overview: Overview, say: Say, *, metadata: str) -> View:
         "blocks": [
             {"type": "header", "text": _plain(say("home_title"))},
             _text(say("home_what")),
-            _text(say("home_keeps", days=overview.history_days)),
+            _text(say("home_keeps", kept=say("kept_days", count=overview.history_days))),
             {"type": "divider"},
             {"type": "header", "text": _plain(say("home_sessions"))},
             _text("\n".join(sessions) or say("home_no_sessions")),
@@ -85,7 +84,7 @@ def _field(setting: SettingShown, say: Say) -> View:
         hint = say("hint_system", limit=min(SYSTEM_PROMPT_LENGTH, INPUT_LENGTH))
     else:
         key = "hint_seed" if setting.word == "seed" else "hint_number"
-        hint = say(key, low=amount(allowed.low), high=amount(allowed.high))
+        hint = say(key, low=allowed.low, high=allowed.high)
     box: View = {"type": "plain_text_input", "action_id": VALUE, "multiline": allowed is None}
     if setting.value:
         box["initial_value"] = setting.value[:INPUT_LENGTH]

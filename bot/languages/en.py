@@ -1,10 +1,13 @@
 """What the bot says in English."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from bot.languages.language import Language, one_or_other
 
-PHRASES: Mapping[str, str] = MappingProxyType(
-    {
+LANGUAGE = Language(
+    tag="en",
+    name="English",
+    decimal_mark=".",
+    plural=one_or_other,
+    phrases={
         # who is heard
         "blocked": "You can't use this bot here.",
         "user_not_allowed": "This bot answers only certain people, and you are not on its list. "
@@ -18,9 +21,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "waking_seconds": "⏳ The model is waking up, about {time}. Your answer comes here by itself.",
         "busy": "⏳ The model has too much to do. I'm trying again.",
         "restarting": "⏳ I'm restarting. Your answer comes here by itself.",
-        "continued": "*(the answer stands above)*",
         # what is said below an answer
-        "length": "*The answer reached its limit of {tokens} tokens. `!max_tokens` raises it.*",
+        "length": "*The answer reached its limit of {tokens} tokens. `!continue` goes on, "
+        "`!max_tokens` raises the limit.*",
         "filtered": "*The model's server stopped this answer with its content filter.*",
         "broke_off": "*The answer broke off here: the connection to the model was lost.*",
         "fell_silent": "*The answer broke off here: the model fell silent.*",
@@ -49,23 +52,55 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "store_unavailable": "I can't reach my memory right now, so I can't answer. "
         "Please try again in a minute.",
         "unexpected": "Something went wrong on my side. Whoever runs the bot finds it in the log.",
-        # commands
-        "setting_is": "{word} is {value} here.",
-        "setting_changed": "{word} was {before} and is now {after}, here in this channel.",
-        "setting_changed_private": "{word} was {before} and is now {after}, in this conversation.",
+        # settings
+        "setting_is": "{word} is {value} here ({origin}).",
+        "changed": "{who} changed {what} {place}.",
+        "changed_from": "{word} from {before} to {after}",
+        "changed_to": "{word} to {after}",
+        "place_channel": "in this channel",
+        "place_private": "in this conversation",
+        "place_workspace": "for the whole workspace",
+        "may_not_set": "Only people who manage this channel may change that here. "
+        "In a private conversation with me you set what you like.",
+        "may_not_set_workspace": "Only people who manage the workspace may change its defaults.",
+        "no_workspace": "There is no workspace here. Leave `--workspace` out.",
         "out_of_range": "{word} takes a number from {low} to {high}. Nothing was changed.",
         "out_of_range_whole": "{word} takes a whole number from {low} to {high}. Nothing was changed.",
         "out_of_range_seed": "{word} takes a whole number from {low} to {high}, or `random`. "
         "Nothing was changed.",
-        "system_too_long": "A system prompt has at most {limit} characters. Nothing was changed.",
+        "system_too_long": "A system prompt has at most {count} tokens, about four letters each. "
+        "Nothing was changed.",
+        "no_such_model": "There is no such model here. Did you mean `{near}`? There are: {names}.",
+        "presets": "A preset sets temperature, top_p and repetition_penalty together. There are: {names}.",
+        "preset_precise": "precise",
+        "preset_balanced": "balanced",
+        "preset_creative": "creative",
+        "languages": "I speak: {names}.",
+        "prompts": "System prompts that are kept here: {names}. `!prompt` and a name picks one.",
+        "no_prompts": "No system prompts are kept here yet. "
+        "`!prompt save pirate You are a pirate.` keeps one under the name pirate.",
+        "prompt_saved": "Kept under the name {name}. `!prompt {name}` picks it.",
+        "prompt_deleted": "The system prompt {name} is no longer kept.",
+        "prompt_empty": "There is no system prompt to keep. Write it after the name: "
+        "`!prompt save {name} You are …`",
+        "prompt_unknown": "No system prompt of that name is kept here. There are: {names}.",
+        "too_many_prompts": "A channel keeps {count} system prompts at most. Delete one first.",
         "settings": "**Settings here**\n{lines}\n\nChange one with `!temperature 0.3`, "
         "go back with `!temperature default`.",
-        "settings_line": "- {word}: {value}",
-        "settings_line_own": "- {word}: {value} (set here)",
+        "settings_line": "- {word}: {value} ({origin})",
+        "origin_default": "default",
+        "origin_workspace": "workspace",
+        "origin_channel": "channel",
+        "origin_private": "your private session",
+        "origin_preset": "preset {preset}, {place}",
         "random": "random",
-        "no_system_prompt": "none",
-        "reset_done": "Forgotten: {turns} earlier questions and answers. We start afresh.",
-        "reset_done_one": "Forgotten: one earlier question and answer. We start afresh.",
+        "none": "none",
+        "model_gone": "*The model {gone} is no longer offered here, so {model} answered.*",
+        # commands
+        "reset_done": {
+            "one": "Forgotten: one earlier question and answer. We start afresh.",
+            "other": "Forgotten: {count} earlier questions and answers. We start afresh.",
+        },
         "reset_empty": "There was nothing to forget. We start afresh.",
         "unknown_command": "I don't know `{word}`.",
         "unknown_command_near": "I don't know `{word}`. Did you mean `{near}`?",
@@ -74,12 +109,91 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "help": "**I'm Mixtral.** Mention me with a question, reply to one of my messages, "
         "or write to me in private.\n\n"
         "After a mention, or as slash commands:\n"
-        "- `!temperature 0.3` (0 to 2): lower is steadier, higher is bolder\n"
+        "- `!temperature 0.3` (0 to 2): lower is steadier, higher is bolder; or `!preset precise`\n"
         "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (or `random`)\n"
         "- `!max_tokens 512`: how long an answer may be\n"
-        "- `!system You are a pirate.`: who I am in this channel\n"
-        "- `!settings` shows them all, `!reset` forgets what was said here\n\n"
-        "I read text files, not images. I keep conversations for {days} days, then they are deleted.",
+        "- `!system You are a pirate.`: who I am in this channel; `!prompt` keeps several\n"
+        "- `!model`, `!language`; `!settings` shows them all and where each comes from\n"
+        "- `!stop`, `!regenerate`, `!continue`: while and after I answer; ❌ on an answer stops it too\n"
+        "- `!why`: what I saw for an answer; `!reset`: forget what was said here\n"
+        "- `!export`: everything I keep about you; `!forget`: delete it\n\n"
+        "I read text files, not images. I keep questions and answers with who asked, and delete them "
+        "{kept}; what others say in my threads I keep for a day. Whoever runs me can read that.",
+        "kept_days": {"one": "after one day", "other": "after {count} days"},
+        # an answer in the reader's hands
+        "button_stop": "Stop",
+        "button_regenerate": "Regenerate",
+        "button_continue": "Continue",
+        "button_copy": "Copy",
+        "button_good": "👍 Good answer",
+        "button_bad": "👎 Bad answer",
+        "button_earlier": "‹ Earlier",
+        "button_later": "Later ›",
+        "button_reason": "Say why",
+        "button_forget": "Delete everything",
+        "stopped": "*Stopped.*",
+        "stopping": "Stopped.",
+        "nothing_to_stop": "There is nothing to stop here.",
+        "not_yours": "Only the person who asked, or somebody who manages this channel, may do that.",
+        "answer_gone": "I no longer keep this answer, so nothing was changed.",
+        "answer_whole": "This answer is complete: there is nothing to continue.",
+        "already_asked": "That is being done already.",
+        "too_many_versions": "There are {count} versions of this answer already; I keep no more.",
+        "requested_again": "I'm writing another version.",
+        "requested_show": "The other version is shown now.",
+        "requested_go_on": "I go on writing.",
+        "status_again": "⏳ Another version is on its way.",
+        "status_redo": "⏳ The question has changed. I answer it anew.",
+        "copied": "The answer as it was written, in Markdown.",
+        "rated": "Thank you, I have noted that. A word why helps: press the button, or say "
+        "`!{word}` and the reason.",
+        "rated_why": "Thank you, I have noted that, and why.",
+        "reason_title": "Why?",
+        "reason_label": "In a word or two",
+        # why
+        "why": "**Question {question} of this conversation**\n{lines}",
+        "why_model": "- {model} answered in {time}, from a prompt of {tokens} tokens.",
+        "why_seen": {
+            "one": "- It saw one earlier question with its answer.",
+            "other": "- It saw {count} earlier questions with their answers.",
+        },
+        "why_left_out_turns": {
+            "one": "- The oldest question did not fit and was left out.",
+            "other": "- The {count} oldest questions did not fit and were left out.",
+        },
+        "why_left_out_tokens": {
+            "one": "- The question's last token did not fit and was left out.",
+            "other": "- The question's last {count} tokens did not fit and were left out.",
+        },
+        "why_quotes": {
+            "one": "- It was shown one message that stood beside the question.",
+            "other": "- It was shown {count} messages that stood beside the question.",
+        },
+        "why_files": "- It read these files: {names}.",
+        "why_nothing": "I have not answered anything here that I still remember.",
+        "why_unknown": "I know of this answer, but no longer how it came about.",
+        "why_running": "I'm at work on it.",
+        "why_overheard": "That message was not addressed to me. I keep it for a day, "
+        "so that I know what a question in this thread is about.",
+        "why_silent": "I know nothing of that message. I answer when I'm mentioned, when somebody replies "
+        "to me, in private, and in threads where I have spoken. People or channels that my operator left "
+        "out, and those who have asked too often, get no answer.",
+        # a person's data
+        "exported": {
+            "one": "Everything that I keep about you: one question with its answer, and your settings.",
+            "other": "Everything that I keep about you: {count} questions with their answers, "
+            "and your settings.",
+        },
+        "forget_sure": "This deletes everything that I keep about you: your questions and my answers, "
+        "also in shared channels, your private settings, your ratings. It can't be taken back. "
+        "Press the button, or say `!forget everything`.",
+        "forgotten": "Deleted, counted by kind: questions with their answers {turns}, quotations of "
+        "you {mentions}, system prompts {texts}, ratings {ratings}. What stands in the channels themselves "
+        "is yours to delete.",
+        # a form for a question about a message
+        "ask_title": "Ask about this message",
+        "ask_label": "Your question, if you have one",
+        "ask_default": "What do you think of this?",
         # where a platform has buttons and forms
         "button_settings": "Change settings",
         "button_show": "Show settings",
@@ -97,16 +211,15 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "home_title": "Mixtral",
         "home_what": "I answer with Mixtral-8x7B-Instruct. Mention me in a channel, or write to me under "
         "Messages. Each thread is a conversation; in it, I remember what was said.",
-        "home_keeps": "I keep the questions put to me and my answers, for {days} days after the last one in "
-        "a conversation. Whoever runs this bot can read them; nobody else can. "
-        "In a thread, !reset forgets it.",
+        "home_keeps": "I keep the questions put to me and my answers, and delete them {kept}. "
+        "Whoever runs this bot can read them; nobody else can. In a thread, !reset forgets it; "
+        "!export and !forget are for all that I keep about you.",
         "home_sessions": "Your private conversations",
         "home_no_sessions": "None yet.",
         "home_settings": "Your settings in private",
         # times
-        "seconds": "{count} seconds",
-        "second": "1 second",
-        "minutes": "{count} minutes",
-        "hours": "{count} hours",
-    }
+        "seconds": {"one": "1 second", "other": "{count} seconds"},
+        "minutes": {"one": "1 minute", "other": "{count} minutes"},
+        "hours": {"one": "1 hour", "other": "{count} hours"},
+    },
 )

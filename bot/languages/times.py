@@ -10,5 +10,4 @@ def duration(say: Say, seconds: float) -> str:
     for length, unit in ((3600, "hours"), (60, "minutes")):
         if seconds > length:
             return say(unit, count=math.ceil(seconds / length))
-    count = max(1, math.ceil(seconds))
-    return say("second") if count == 1 else say("seconds", count=count)
+    return say("seconds", count=max(1, math.ceil(seconds)))

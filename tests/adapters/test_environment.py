@@ -150,9 +150,9 @@ def test_a_quota_that_lets_nobody_ask_is_refused(place: Place, value: str) -> No
 
 def test_everything_that_is_wrong_is_said_at_once(place: Place) -> None:
     place.env_file.write_text("BOT_TEMPRATURE=1\nHTTP_PORT=99999\n")
-    lines = place.complaints(BOT_SEED="x", MODELS="[]")
+    lines = place.complaints(BOT_SEED="x", ENCRYPTION_KEYS="x")
     assert lines == [
-        "MODELS is not in this version yet: remove it.",
+        "ENCRYPTION_KEYS is not in this version yet: remove it.",
         f"{place.env_file}: BOT_TEMPRATURE is not a variable of the bot: did you mean BOT_TEMPERATURE?",
         "BOT_SEED is a text of 1 letter; it must be a whole number from 0 to 2147483647 or random.",
         "HTTP_PORT is the number 99999; it must be a whole number from 0 to 65535.",

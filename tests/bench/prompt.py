@@ -7,6 +7,7 @@ from adapters.tokenizer import MixtralTokenizer
 from bot.conversation import Turn
 from bot.generation import GenerationSettings
 from bot.prompt import build_prompt
+from tests.fakes.messages import turn
 
 WINDOW = 32_768
 
@@ -20,17 +21,7 @@ def history(words: int, tokens: int, tokenizer: MixtralTokenizer) -> list[Turn]:
         question = " ".join(f"why{number + word}" for word in range(words))
         answer = "\n".join(f"Because of {number * word}." for word in range(words))
         total += tokenizer.count(question) + tokenizer.count(answer) + 8
-        turns.append(
-            Turn(
-                message=str(number),
-                author_id="u",
-                author="Ada",
-                question=question,
-                answer=answer,
-                replies=(),
-                asked_at=float(number),
-            )
-        )
+        turns.append(turn(question, answer, message=str(number), asked_at=float(number)))
     return turns
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.attachments import MAX_FILE_BYTES, is_image, question_text, text_of
+from bot.attachments import MAX_FILE_BYTES, TextFile, is_image, question_text, text_of
 from bot.messages import Quote
 
 WORDS = "Grüße, 你好 🙂\n"
@@ -82,7 +82,9 @@ def test_a_picture_is_known_by_its_type_or_else_by_its_name(
 
 def test_a_question_shows_the_quote_then_the_words_then_the_files() -> None:
     text = question_text(
-        " Is this right? ", [Quote(author="Ada", text="One\n\nTwo")], [("sum.py", "print(1 + 1)")]
+        " Is this right? ",
+        [Quote(author="Ada", text="One\n\nTwo")],
+        [TextFile(name="sum.py", text="print(1 + 1)")],
     )
     assert text == ("Ada wrote:\n> One\n>\n> Two\n\nIs this right?\n\nFile sum.py:\n```py\nprint(1 + 1)\n```")
 
@@ -93,7 +95,7 @@ def test_a_question_without_anything_beside_it_is_the_words_alone() -> None:
 
 @given(st.text(alphabet="`\na ", max_size=60))
 def test_a_file_can_not_end_the_fence_around_it(content: str) -> None:
-    text = question_text("", [], [("x.md", content)])
+    text = question_text("", [], [TextFile(name="x.md", text=content)])
     fence = text.splitlines()[1].removesuffix("md")
     ends = [line for line in text.splitlines()[2:] if re.fullmatch(rf" *{fence}`* *", line)]
     assert ends == [fence]
@@ -101,6 +103,6 @@ def test_a_file_can_not_end_the_fence_around_it(content: str) -> None:
 
 
 def test_a_name_with_line_breaks_stays_on_its_line() -> None:
-    assert question_text("", [Quote(author="A\nB", text="x")], [("a\n```", "y")]) == (
+    assert question_text("", [Quote(author="A\nB", text="x")], [TextFile(name="a\n```", text="y")]) == (
         "A B wrote:\n> x\n\nFile a ```:\n```\ny\n```"
     )

@@ -16,6 +16,7 @@ from bot.conversation import Turn
 from bot.errors import ContextTooLong
 from bot.generation import ChatMessage, GenerationSettings, Prompt
 from bot.prompt import build_prompt, inert
+from tests.fakes.messages import turn as turn_of
 
 ORACLE = MistralTokenizer.v1()
 SERVER = SentencePieceProcessor(model_file=str(VOCABULARY))
@@ -25,9 +26,7 @@ CONTROL = ("<s>", "</s>", "<unk>", "[INST]", "[/INST]")
 
 
 def turn(question: str, answer: str = "", *, author: str = "Ada") -> Turn:
-    return Turn(
-        message="m", author_id="u", author=author, question=question, answer=answer, replies=(), asked_at=0.0
-    )
+    return turn_of(question, answer, author=author)
 
 
 def prompt_of(

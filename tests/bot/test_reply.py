@@ -31,12 +31,12 @@ def reply_on(
 ) -> Reply:
     return Reply(
         message(),
+        once="1",
         screen=screen,
         slots=slots or Slots(screen.limits, InMemoryBudget()),
         boundary=anywhere,
         posted=posted,
         progress=progress,
-        leftover="(above)",
     )
 
 
@@ -178,10 +178,11 @@ async def test_an_answer_that_was_taken_over_goes_on_on_its_own_message_without_
     assert screen.texts() == ["The sky is blue"]
 
 
-async def test_messages_that_a_new_text_does_not_need_say_so() -> None:
+async def test_messages_that_a_new_text_does_not_need_are_removed() -> None:
     screen = Screen()
     await grow(reply_on(screen, progress=Progress(text="x" * 300, replies=("1-0", "1-1"))), "Short.")
-    assert screen.texts() == ["Short.", "(above)"]
+    assert list(screen.messages) == ["1-0"]
+    assert screen.texts() == ["Short."]
 
 
 async def test_a_rate_limit_that_was_hit_is_waited_out_and_nothing_is_lost() -> None:

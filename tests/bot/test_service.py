@@ -1,102 +1,23 @@
 """The bot at work, from what people write to what stands on the screen, on virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
-from bot.admission import Admission, Places
-from bot.answer import Answerer
-from bot.commands import Commands
-from bot.conversation import Progress
+from bot.admission import Admission
+from bot.conversation import Progress, asked
 from bot.errors import ChannelGone, ContextTooLong, ModelSilent, StreamBroke
-from bot.generation import FinishReason, GenerationSettings
-from bot.messages import Address, Attachment, Author, ChannelRef, Event
-from bot.model_call import Deadlines
-from bot.service import Service
-from bot.slots import Slots
-from tests.fakes.budget import InMemoryBudget
-from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory, InMemoryQuota
+from bot.generation import FinishReason
+from bot.messages import Address, Attachment, Author, ChannelRef
+from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
-from tests.fakes.model import Speaker, Words, anywhere
-from tests.fakes.platform import Screen
+from tests.fakes.model import Speaker
+from tests.fakes.store import InMemoryMailbox
 
 pytestmark = pytest.mark.looptime
 
-LONG = 300.0
-"""Seconds of virtual time: everything that was asked has been answered by then."""
-
 SKY = ("The", " sky", " is", " blue.")
-
-
-class Bot:
-    """The service with fakes around it."""
-
-    def __init__(
-        self,
-        model: Speaker,
-        *,
-        mailbox: InMemoryMailbox | None = None,
-        admission: Admission | None = None,
-        places: int = 20,
-        questions: int = 100,
-        context_tokens: int = 1000,
-        drain_seconds: float = 30,
-    ) -> None:
-        self.screen = Screen()
-        self.model = model
-        self.mailbox = mailbox or InMemoryMailbox()
-        memory = InMemoryMemory(self.mailbox)
-        defaults = GenerationSettings()
-        self._start = partial(
-            Service,
-            platforms={"screen": self.screen},
-            slots={"screen": Slots(self.screen.limits, InMemoryBudget())},
-            mailbox=self.mailbox,
-            memory=memory,
-            quota=InMemoryQuota(questions, seconds=3600),
-            admission=admission or Admission(),
-            commands=Commands(memory=memory, defaults=defaults, history_days=30),
-            answerer=Answerer(
-                mailbox=self.mailbox,
-                generator=model,
-                tokenizer=Words(),
-                boundary=anywhere,
-                places=Places(places),
-                defaults=defaults,
-                context_tokens=context_tokens,
-                deadlines=Deadlines(),
-                beat=1.0,
-            ),
-            drain_seconds=drain_seconds,
-        )
-        self.service = self._start()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """One start of the bot, until it is told to stop."""
-        self.service = self._start()
-        stop = asyncio.Event()
-        running = asyncio.create_task(self.service.run(stop))
-        await asyncio.sleep(0)
-        yield
-        stop.set()
-        await running
-
-    async def hears(self, *events: Event) -> list[str]:
-        """Say these, wait until everything is answered; what stands on the screen."""
-        async with self.running():
-            for event in events:
-                await self.service.receive(event)
-            await asyncio.sleep(LONG)
-        return self.screen.texts()
-
-    def words(self) -> list[str]:
-        """What the bot said itself."""
-        return [text for _, text in self.screen.told]
 
 
 async def test_a_question_is_answered_and_remembered() -> None:
@@ -186,7 +107,7 @@ async def test_an_error_of_our_own_is_told_too_and_the_channel_lives_on() -> Non
 async def test_a_channel_that_is_deleted_stops_the_model_and_ends_quietly() -> None:
     bot = Bot(Speaker(["word "] * 1000))
     async with bot.running():
-        await bot.service.receive(message())
+        await bot.intake.receive(message())
         await asyncio.sleep(3)
         bot.screen.faults.append(ChannelGone("deleted"))
         await asyncio.sleep(5)
@@ -252,8 +173,8 @@ async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -
     mailbox = InMemoryMailbox()
     slow = Bot(Speaker(["word "] * 1000), mailbox=mailbox, drain_seconds=2)
     async with slow.running():
-        await slow.service.receive(message())
-        await slow.service.receive(message("And you?", id="2", at=2))
+        await slow.intake.receive(message())
+        await slow.intake.receive(message("And you?", id="2", at=2))
         await asyncio.sleep(3)
     assert slow.model.speaking == 0
     next_start = Bot(Speaker(SKY), mailbox=mailbox)
@@ -265,7 +186,7 @@ async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -
 
 async def test_a_process_that_died_is_taken_over_on_the_same_message() -> None:
     mailbox = InMemoryMailbox()
-    await mailbox.submit(message())
+    await mailbox.submit(asked(message()))
     claim = await mailbox.take(CHANNEL)
     assert claim is not None
     await mailbox.beat(claim, Progress(text="The sky", replies=("1-0",)))

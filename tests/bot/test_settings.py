@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.generation import RANGES, GenerationSettings
-from bot.settings import SYSTEM_PROMPT_LENGTH, WORDS, BadValue, effective, parse_setting
+from bot.settings import SYSTEM_PROMPT_TOKENS, WORDS, BadValue, Layers, effective, parse_setting
+from tests.fakes.model import Words
+
+TOKENS = Words().count
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,7 @@ from bot.settings import SYSTEM_PROMPT_LENGTH, WORDS, BadValue, effective, parse
     ],
 )
 def test_what_is_typed_becomes_a_value(word: str, typed: str, value: object) -> None:
-    assert parse_setting(word, typed) == value
+    assert parse_setting(word, typed, TOKENS) == value
 
 
 @pytest.mark.parametrize(
@@ -38,19 +41,19 @@ def test_what_is_typed_becomes_a_value(word: str, typed: str, value: object) -> 
         ("top_p", "0.01"),
         ("repetition_penalty", "0.5"),
         ("seed", str(2**31)),
-        ("system", "x" * (SYSTEM_PROMPT_LENGTH + 1)),
+        ("system", "x " * (SYSTEM_PROMPT_TOKENS + 1)),
     ],
 )
 def test_what_is_out_of_range_is_refused_with_the_range(word: str, typed: str) -> None:
     with pytest.raises(BadValue) as refused:
-        parse_setting(word, typed)
+        parse_setting(word, typed, TOKENS)
     assert refused.value.allowed == RANGES.get(WORDS[word])
 
 
 @given(st.sampled_from(list(WORDS)), st.text(max_size=20))
 def test_nothing_that_can_be_typed_is_an_error_of_another_kind(word: str, typed: str) -> None:
     try:
-        value = parse_setting(word, typed)
+        value = parse_setting(word, typed, TOKENS)
     except BadValue:
         return
     allowed = RANGES.get(WORDS[word])
@@ -61,6 +64,7 @@ def test_nothing_that_can_be_typed_is_an_error_of_another_kind(word: str, typed:
 def test_what_a_channel_sets_goes_before_the_default() -> None:
     defaults = GenerationSettings(top_p=0.5)
     settings = effective(
-        defaults, {"temperature": 0.3, "seed": "random", "top_p": None, "of_a_later_version": 1}
+        defaults,
+        Layers(channel={"temperature": 0.3, "seed": "random", "top_p": None, "of_a_later_version": 1}),
     )
     assert settings == GenerationSettings(top_p=0.5, temperature=0.3, seed=None)

@@ -7,22 +7,35 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from adapters.redis.archive import RedisArchive
+from adapters.redis.interrupts import RedisInterrupts
 from adapters.redis.mailbox import RedisMailbox
 from adapters.redis.memory import RedisMemory
+from adapters.redis.people import RedisPeople
 from adapters.redis.quota import UserQuota
 from adapters.redis.server import redis_client
-from bot.ports import ChannelMemory, Mailbox, Quota
-from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory, InMemoryQuota
+from bot.ports import Archive, ChannelMemory, Interrupts, Mailbox, People, Quota
+from tests.fakes.store import (
+    InMemoryArchive,
+    InMemoryInterrupts,
+    InMemoryMailbox,
+    InMemoryMemory,
+    InMemoryPeople,
+    InMemoryQuota,
+)
 
 LEASE = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """The three ports over one store. Two questions a person in a minute."""
+    """The ports over one store. Two questions a person in a minute."""
 
     mailbox: Mailbox
+    interrupts: Interrupts
+    archive: Archive
     memory: ChannelMemory
+    people: People
     quota: Quota
     redis: Redis | None = None
 
@@ -33,12 +46,17 @@ async def server(tmp_path: Path) -> AsyncIterator[Redis]:
         yield client
 
 
-def on_redis(client: Redis) -> Store:
+async def on_redis(client: Redis) -> Store:
+    people = RedisPeople(client, kept=3600)
+    await people.prepare()
     return Store(
-        RedisMailbox(client, lease=LEASE, history_days=30),
-        RedisMemory(client, history_days=30),
-        UserQuota(client, "2/minute"),
-        client,
+        mailbox=RedisMailbox(client, people, lease=LEASE, history_days=30),
+        interrupts=RedisInterrupts(client),
+        archive=RedisArchive(client, people),
+        memory=RedisMemory(client, people, history_days=30),
+        people=people,
+        quota=UserQuota(client, "2/minute", people.pseudonym),
+        redis=client,
     )
 
 
@@ -46,7 +64,14 @@ def on_redis(client: Redis) -> Store:
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     if request.param == "fake":
         mailbox = InMemoryMailbox(lease=LEASE)
-        yield Store(mailbox, InMemoryMemory(mailbox), InMemoryQuota(2, seconds=60))
+        yield Store(
+            mailbox=mailbox,
+            interrupts=InMemoryInterrupts(mailbox),
+            archive=InMemoryArchive(mailbox),
+            memory=InMemoryMemory(mailbox),
+            people=InMemoryPeople(mailbox),
+            quota=InMemoryQuota(2, seconds=60),
+        )
     else:
         async with redis_client("", tmp_path) as client:
-            yield on_redis(client)
+            yield await on_redis(client)

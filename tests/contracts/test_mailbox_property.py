@@ -7,30 +7,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.redis.mailbox import RedisMailbox
+from adapters.redis.people import RedisPeople
 from adapters.redis.server import redis_client
-from bot.conversation import Claim, Progress, Turn
+from bot.conversation import Claim, Progress, asked
 from bot.errors import LeaseLost
 from bot.ports import Mailbox, Submission
-from tests.fakes.mailbox import InMemoryMailbox
-from tests.fakes.messages import CHANNEL, message
+from tests.fakes.messages import CHANNEL, message, turn
+from tests.fakes.store import InMemoryMailbox
 
 Step = tuple[str, int]
 STEPS = st.lists(
     st.tuples(st.sampled_from(["submit", "submit", "take", "beat", "commit", "release"]), st.integers(0, 5)),
     max_size=40,
 )
-
-
-def turn(claim: Claim) -> Turn:
-    return Turn(
-        message=claim.message.id,
-        author_id="",
-        author="",
-        question="",
-        answer="",
-        replies=(),
-        asked_at=4e9,
-    )
 
 
 async def play(mailbox: Mailbox, steps: list[Step]) -> list[str]:  # noqa: PLR0912  # a branch for each step
@@ -40,7 +29,7 @@ async def play(mailbox: Mailbox, steps: list[Step]) -> list[str]:  # noqa: PLR09
     for what, number in steps:
         match what:
             case "submit":
-                became = await mailbox.submit(message(id=str(number), at=number))
+                became = await mailbox.submit(asked(message(id=str(number), at=number)))
                 assert became is (Submission.DUPLICATE if str(number) in seen else Submission.NEW)
                 seen.add(str(number))
                 if became is Submission.NEW:
@@ -61,7 +50,7 @@ async def play(mailbox: Mailbox, steps: list[Step]) -> list[str]:  # noqa: PLR09
                     if what == "beat":
                         await mailbox.beat(claim, Progress(text="so far"))
                     else:
-                        more = await mailbox.commit(claim, turn(claim))
+                        more = await mailbox.commit(claim, turn(message=claim.message.id, asked_at=4e9))
                         committed.append(claim.message.id)
                         waiting.remove(claim.message.id)
                         assert more == bool(waiting)
@@ -74,7 +63,7 @@ async def play(mailbox: Mailbox, steps: list[Step]) -> list[str]:  # noqa: PLR09
             held.clear()
     while (claim := await mailbox.take(CHANNEL)) is not None:
         committed.append(claim.message.id)
-        await mailbox.commit(claim, turn(claim))
+        await mailbox.commit(claim, turn(message=claim.message.id, asked_at=4e9))
     assert sorted(committed) == sorted(seen)
     return committed
 
@@ -88,7 +77,9 @@ def test_the_real_mailbox_and_the_fake_answer_each_question_once_and_alike(
         fake = await play(InMemoryMailbox(), steps)
         async with redis_client("", tmp_path) as redis:
             await redis.flushall()
-            real = await play(RedisMailbox(redis, lease=60, history_days=1), steps)
+            people = RedisPeople(redis, kept=60)
+            await people.prepare()
+            real = await play(RedisMailbox(redis, people, lease=60, history_days=1), steps)
         assert fake == real
 
     asyncio.run(both())

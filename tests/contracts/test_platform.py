@@ -14,6 +14,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.draft import Page
 from bot.errors import PlatformError
 from bot.messages import Attachment, IncomingMessage
+from bot.notice import Notice
 from bot.ports import ChatPlatform
 from tests.adapters.discord.online import discords_own_addresses, online, platform_for
 from tests.fakes.messages import message
@@ -71,26 +72,34 @@ def page(text: str, number: int = 0, *, final: bool = False) -> Page:
 
 
 async def test_a_page_grows_on_its_own_message(stage: Stage) -> None:
-    shown = await stage.platform.post(stage.question, page("The"))
+    shown = await stage.platform.post(stage.question, page("The"), "1-0")
     await stage.platform.edit(stage.question.channel, shown, page("The sky", final=True))
     assert stage.seen().strip() == "The sky"
 
 
 async def test_pages_stand_in_their_order(stage: Stage) -> None:
-    await stage.platform.post(stage.question, page("first"))
-    await stage.platform.post(stage.question, page("second", 1, final=True))
+    await stage.platform.post(stage.question, page("first"), "1-0")
+    await stage.platform.post(stage.question, page("second", 1, final=True), "1-1")
     assert stage.seen().split() == ["first", "second"]
 
 
 async def test_a_page_that_is_posted_twice_stands_there_once(stage: Stage) -> None:
-    first = await stage.platform.post(stage.question, page("The"))
-    again = await stage.platform.post(stage.question, page("The sky", final=True))
+    first = await stage.platform.post(stage.question, page("The"), "1-0")
+    again = await stage.platform.post(stage.question, page("The sky", final=True), "1-0")
     assert first == again
     assert stage.seen().strip() == "The sky"
 
 
+async def test_a_page_that_is_not_needed_is_removed_and_twice_is_no_error(stage: Stage) -> None:
+    channel = stage.question.channel
+    shown = await stage.platform.post(stage.question, page("The sky"), "1-0")
+    await stage.platform.remove(channel, shown)
+    await stage.platform.remove(channel, shown)
+    assert stage.seen().strip() == ""
+
+
 async def test_what_the_bot_says_itself_is_seen(stage: Stage) -> None:
-    await stage.platform.tell(stage.question, "Nothing was changed.")
+    await stage.platform.tell(stage.question, Notice(text="Nothing was changed."))
     assert stage.seen().strip() == "Nothing was changed."
 
 

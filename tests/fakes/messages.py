@@ -1,10 +1,22 @@
 """Messages as adapters make them, with the fields that a test does not care for filled in."""
 
-from bot.messages import Address, Attachment, Author, ChannelRef, CommandInvoked, IncomingMessage, Quote
+from bot.conversation import Turn, Version
+from bot.messages import (
+    Address,
+    Attachment,
+    Author,
+    ChannelRef,
+    CommandInvoked,
+    IncomingMessage,
+    Quote,
+    Standing,
+)
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
 PRIVATE = ChannelRef(platform="screen", workspace="", channel="dm", private=True)
 ADA = Author(id="u-ada", name="Ada")
+BOB = Author(id="u-bob", name="Bob")
+MANAGER = Author(id="u-ada", name="Ada", standing=Standing.CHANNEL)
 
 
 def message(
@@ -32,5 +44,34 @@ def message(
     )
 
 
-def command(name: str, argument: str = "", *, channel: ChannelRef = CHANNEL, id: str = "1") -> CommandInvoked:  # noqa: A002
-    return CommandInvoked(channel=channel, id=id, author=ADA, name=name, argument=argument)
+def command(
+    name: str,
+    argument: str = "",
+    *,
+    channel: ChannelRef = CHANNEL,
+    id: str = "1",  # noqa: A002  # the field's name
+    author: Author = MANAGER,
+    target: str = "",
+) -> CommandInvoked:
+    return CommandInvoked(channel=channel, id=id, author=author, name=name, argument=argument, target=target)
+
+
+def turn(
+    question: str = "Why is the sky blue?",
+    answer: str = "Rayleigh scattering.",
+    *,
+    message: str = "1",
+    author: str = "Ada",
+    person: str = "screen::u-ada",
+    replies: tuple[str, ...] = (),
+    asked_at: float = 0.0,
+) -> Turn:
+    return Turn(
+        message=message,
+        person=person,
+        author=author,
+        question=question,
+        versions=(Version(text=answer),),
+        replies=replies,
+        asked_at=asked_at,
+    )

@@ -3,9 +3,11 @@
 import asyncio
 from collections import defaultdict
 
+from bot.buttons import Button
 from bot.draft import Page
 from bot.errors import PlatformError, PlatformFailed
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage
+from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
+from bot.notice import Notice
 from bot.pacing import Bucket, Per, PlatformLimits
 from bot.ports import Receive
 
@@ -28,7 +30,9 @@ class Screen:
         self.round_trip = round_trip
         self.messages: dict[str, list[tuple[float, str]]] = defaultdict(list)
         self.finals: set[str] = set()
-        self.told: list[tuple[Event, str]] = []
+        self.told: list[tuple[Spoken, str]] = []
+        self.notices: list[Notice] = []
+        self.buttons: dict[str, tuple[Button, ...]] = {}
         self.files: dict[str, bytes] = {}
         self.faults: list[PlatformError] = []
         self.in_flight = 0
@@ -46,16 +50,21 @@ class Screen:
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
 
-    async def post(self, question: IncomingMessage, page: Page) -> str:
-        message = f"{question.id}-{page.number}"
+    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
+        message = once
         await self._show(message, page)
         return message
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         await self._show(message, page)
 
-    async def tell(self, to: Event, text: str) -> None:
-        self.told.append((to, text))
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        await asyncio.sleep(self.round_trip)
+        self.messages.pop(message, None)
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        self.told.append((to, notice.text))
+        self.notices.append(notice)
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         if attachment.url not in self.files:
@@ -75,5 +84,6 @@ class Screen:
         finally:
             self.in_flight -= 1
         self.messages[message].append((asyncio.get_running_loop().time(), page.text))
+        self.buttons[message] = page.buttons
         if page.final:
             self.finals.add(message)

@@ -1,8 +1,9 @@
 -- Keep what has been shown, and renew the lease (or give it back, where its time is 0).
 -- KEYS: lease, state
 -- ARGV: fence, id, text, replies, lease in milliseconds
+-- Gives 'lost', or what the holder was told meanwhile ('' for nothing).
 local lease, state = KEYS[1], KEYS[2]
-local holder = redis.call('HMGET', state, 'fence', 'current')
+local holder = redis.call('HMGET', state, 'fence', 'current', 'interruption')
 if holder[1] ~= ARGV[1] or holder[2] ~= ARGV[2] then
   return 'lost'
 end
@@ -12,4 +13,4 @@ if ARGV[5] == '0' then
 else
   redis.call('SET', lease, ARGV[1], 'PX', ARGV[5])
 end
-return 'kept'
+return holder[3] or ''

@@ -10,6 +10,7 @@ from adapters.console.platform import ConsolePlatform
 from adapters.console.translate import typed
 from bot.draft import Page
 from bot.messages import Event, IncomingMessage
+from bot.notice import Notice
 
 
 def typed_in(lines: str) -> int:
@@ -35,7 +36,7 @@ async def talk(lines: str, answer: Callable[[IncomingMessage], str]) -> tuple[li
         heard.append(event)
         text = answer(event)
         page = Page(number=0, body=text, text=text[: len(text) // 2])
-        message = await platform.post(event, page)
+        message = await platform.post(event, page, event.id)
         await platform.edit(event.channel, message, Page(number=0, body=text, text=text, final=True))
 
     async with asyncio.timeout(5):
@@ -63,7 +64,7 @@ async def test_a_line_is_asked_only_when_the_answer_before_it_stands() -> None:
         while not heard:
             await asyncio.sleep(0)
         assert [question.text for question in heard] == ["one"]
-        await platform.tell(heard[0], "said")
+        await platform.tell(heard[0], Notice(text="said"))
         while len(heard) < 2:
             await asyncio.sleep(0)
     running.cancel()
@@ -86,6 +87,6 @@ async def test_pages_are_printed_one_after_the_other() -> None:
     sink = io.StringIO()
     platform = ConsolePlatform(typed_in(""), sink)
     question = typed("one", person="ada", number=1, at=1.0)
-    await platform.post(question, Page(number=0, body="first", text="first", full=True))
-    await platform.post(question, Page(number=1, body="second", text="second", final=True))
+    await platform.post(question, Page(number=0, body="first", text="first", full=True), "1-0")
+    await platform.post(question, Page(number=1, body="second", text="second", final=True), "1-1")
     assert sink.getvalue() == "first\nsecond\n"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -91,13 +92,42 @@ async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(tgi: Mo
 
 
 async def test_values_that_servers_refuse_are_left_out_or_raised(server: ModelServer) -> None:
-    settings = GenerationSettings(temperature=0, top_p=1, repetition_penalty=1, seed=None)
+    settings = GenerationSettings(temperature=0, top_p=1, repetition_penalty=1, seed=7)
     await answer(generator(server), settings)
     body = server.requests[0].body
     assert body["temperature"] == 0.01
     assert "top_p" not in body
     assert "repetition_penalty" not in body
-    assert 0 <= body["seed"] < 2**31
+    assert body["seed"] == 7
+
+
+BEGUN = replace(
+    PROMPT, messages=(*PROMPT.messages, ChatMessage(role="assistant", content="w0 w1")), beginning="w0 w1"
+)
+
+
+async def continued(model: HuggingFaceGenerator) -> str:
+    async with aclosing(model.stream(BEGUN, GenerationSettings())) as events:
+        return "".join([event.text async for event in events if isinstance(event, TextDelta)])
+
+
+async def test_an_answer_that_is_continued_keeps_the_blank_at_its_seam(server: ModelServer) -> None:
+    server.text = " w2 w3"
+    assert await continued(generator(server)) == " w2 w3"
+    body = server.requests[0].body
+    assert body["messages"][-1] == {"role": "assistant", "content": "w0 w1"}
+    assert (body["continue_final_message"], body["add_generation_prompt"]) == (True, False)
+
+
+async def test_a_server_that_cannot_continue_an_answer_is_asked_to_in_words(server: ModelServer) -> None:
+    model = generator(server)
+    server.text = " w2 w3"
+    server.faults = [Fault(status=400, body='{"error": "Unknown field: continue_final_message"}')]
+    assert await continued(model) == " w2 w3"
+    await continued(model)
+    for request in server.requests[1:]:
+        assert "continue_final_message" not in request.body
+        assert [message["role"] for message in request.body["messages"][-2:]] == ["assistant", "user"]
 
 
 async def test_a_server_that_does_not_know_the_penalty_is_asked_without_it_from_then_on(

@@ -1,8 +1,8 @@
-"""What the model is told in one turn: the message, what it points at, and the files beside it."""
+"""Reads the files beside a question."""
 
 from dataclasses import dataclass
 
-from bot.attachments import MAX_FILE_BYTES, MAX_FILES, is_image, question_text, text_of
+from bot.attachments import MAX_FILE_BYTES, MAX_FILES, TextFile, is_image, text_of
 from bot.errors import PlatformError
 from bot.languages import Say
 from bot.messages import Attachment, ChannelRef, IncomingMessage
@@ -10,28 +10,28 @@ from bot.ports import ChatPlatform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """`text` is for the model; `notes` tell the person what of theirs it will not see."""
+class Files:
+    """The files as the model reads them; `notes` tell the person what of theirs it will not see."""
 
-    text: str
+    files: tuple[TextFile, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-async def read_question(message: IncomingMessage, platform: ChatPlatform, say: Say) -> Question:
-    """The whole question, its files read; one that can't be read is said in the notes."""
-    files: list[tuple[str, str]] = []
+async def read_files(message: IncomingMessage, platform: ChatPlatform, say: Say) -> Files:
+    """The files beside a message; one that can't be read is said in the notes."""
+    files: list[TextFile] = []
     notes: list[str] = []
     for attachment in message.attachments[:MAX_FILES]:
         text, note = await _read(attachment, message.channel, platform, say)
         if text is not None:
-            files.append((attachment.name, text))
+            files.append(TextFile(name=attachment.name, text=text))
         if note:
             notes.append(note)
     left_out = message.attachments[MAX_FILES:]
     if left_out:
         names = ", ".join(attachment.name for attachment in left_out)
         notes.append(say("too_many_files", limit=MAX_FILES, names=names))
-    return Question(text=question_text(message.text, message.quotes, files), notes=tuple(notes))
+    return Files(files=tuple(files), notes=tuple(notes))
 
 
 async def _read(

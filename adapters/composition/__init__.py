@@ -1,0 +1,78 @@
+"""The composition root: the one place where objects are made and handed to each other."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from adapters.composition.models import models
+from adapters.composition.platforms import discord_platform, slack_platform
+from adapters.composition.secrets import shown
+from adapters.composition.service import bot_service
+from adapters.composition.store import kept_in
+from adapters.console.platform import ConsolePlatform
+from adapters.discord.platform import DiscordPlatform
+from adapters.environment import Settings
+from adapters.http import HttpServer
+from adapters.redis.server import redis_client
+from adapters.tokenizer import MixtralTokenizer
+from bot.generation import GenerationSettings
+from bot.models import Model
+from bot.ports import ChatPlatform
+from bot.slots import Slots
+from bot.tuning import Tuning
+
+
+async def serve(settings: Settings, *, console: bool) -> None:
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    url = shown(settings.redis_url)
+    async with AsyncExitStack() as resources:
+        redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
+        store = await kept_in(redis, settings)
+        offered = models(settings)
+        tokenizer = MixtralTokenizer()
+        tuning = Tuning(
+            memory=store.memory,
+            defaults=defaults(settings, offered[0][0]),
+            models=tuple(model for model, _ in offered),
+            tokens=tokenizer.count,
+            everyone=settings.bot_channel_settings == "everyone",
+            history_days=settings.bot_history_days,
+        )
+        platforms: list[tuple[ChatPlatform, Slots]] = []
+        routes: Sequence[web.RouteDef] = ()
+        if console:
+            platforms.append((ConsolePlatform(), Slots(ConsolePlatform.limits, store.budget)))
+        if settings.discord_token is not None and not console:
+            slots = Slots(DiscordPlatform.limits, store.budget)
+            platforms.append((discord_platform(settings, redis, slots, tuning), slots))
+        if settings.slack and not console:
+            platform, routes = slack_platform(settings, redis, tuning)
+            platforms.append((platform, Slots(platform.limits, store.budget)))
+        service = bot_service(
+            settings, store, platforms=platforms, models=offered, tokenizer=tokenizer, tuning=tuning
+        )
+        if not console:
+            server = HttpServer(
+                settings.http_host, settings.http_port, lambda: {"store": service.store_answers}, routes
+            )
+            await resources.enter_async_context(server)
+        await service.run(stop)
+
+
+def defaults(settings: Settings, model: Model) -> GenerationSettings:
+    """How the model writes where nobody has said otherwise."""
+    return GenerationSettings(
+        temperature=settings.bot_temperature,
+        max_new_tokens=settings.bot_max_new_tokens,
+        top_p=settings.bot_top_p,
+        repetition_penalty=settings.bot_repetition_penalty,
+        seed=settings.bot_seed,
+        system_prompt=settings.bot_system_prompt,
+        model=model.name,
+    )

@@ -1,0 +1,49 @@
+"""The models that are offered, each with what asks it."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from adapters.composition.secrets import shown
+from adapters.dry_run import DryRunGenerator
+from adapters.environment import Settings
+from adapters.environment.models import ModelEntry
+from adapters.huggingface import HuggingFaceGenerator
+from bot.models import Model
+from bot.ports import TextGenerator
+
+
+def models(settings: Settings) -> Sequence[tuple[Model, TextGenerator]]:
+    """Those of `MODELS`, or the one of the other variables: each with what asks it."""
+    entries = settings.models or (
+        ModelEntry(
+            name=settings.model_id.rpartition("/")[2][-32:],
+            id=settings.model_id,
+            url=settings.model_url,
+            api=settings.model_api,
+            provider=settings.model_provider,
+            context=settings.model_context_tokens,
+        ),
+    )
+    token = shown(settings.hf_token)
+    return [
+        (
+            Model(
+                name=entry.name,
+                id=entry.id,
+                host=urlsplit(entry.url).hostname or ("Hugging Face" if token else "dry run"),
+                context_tokens=entry.context,
+                size=entry.size,
+            ),
+            text_generator(entry, token),
+        )
+        for entry in entries
+    ]
+
+
+def text_generator(entry: ModelEntry, token: str) -> TextGenerator:
+    """A server of one's own, Hugging Face's providers, or the dry run."""
+    if not entry.url and not token:
+        return DryRunGenerator()
+    return HuggingFaceGenerator(
+        model=entry.id, url=entry.url, api=entry.api, provider=entry.provider, token=token
+    )

@@ -1,0 +1,91 @@
+"""The bot itself, put together from its parts."""
+
+import time
+from collections.abc import Sequence
+
+from adapters.composition.store import LEASE, Store
+from adapters.environment import Settings
+from adapters.graphemes import boundary
+from bot.admission import Admission, Places
+from bot.answer import Answerer
+from bot.asking import Asker
+from bot.commands import Commands
+from bot.controls import Controls
+from bot.intake import Intake
+from bot.model_call import Deadlines
+from bot.models import Model
+from bot.personal import Personal
+from bot.ports import ChatPlatform, TextGenerator, Tokenizer
+from bot.service import Service
+from bot.slots import Slots
+from bot.tuning import Tuning
+from bot.why import Why
+from bot.worker import Worker
+
+DRAIN = 25.0
+"""Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
+
+
+def bot_service(
+    settings: Settings,
+    store: Store,
+    *,
+    platforms: Sequence[tuple[ChatPlatform, Slots]],
+    models: Sequence[tuple[Model, TextGenerator]],
+    tokenizer: Tokenizer,
+    tuning: Tuning,
+) -> Service:
+    """The bot on its platforms, one store and its models."""
+    spoken = {platform.name: platform for platform, _ in platforms}
+    slots = {platform.name: slots for platform, slots in platforms}
+    answerer = Answerer(
+        mailbox=store.mailbox,
+        asker=Asker(
+            models=[model for model, _ in models],
+            generators={model.name: generator for model, generator in models},
+            tokenizer=tokenizer,
+            places=Places(settings.model_concurrency),
+            defaults=tuning.defaults,
+            deadlines=Deadlines(),
+        ),
+        boundary=boundary,
+        beat=LEASE / 3,
+    )
+    worker = Worker(platforms=spoken, slots=slots, mailbox=store.mailbox, answerer=answerer)
+    intake = Intake(
+        platforms=spoken,
+        slots=slots,
+        mailbox=store.mailbox,
+        interrupts=store.interrupts,
+        archive=store.archive,
+        memory=store.memory,
+        quota=store.quota,
+        admission=Admission(
+            allowed_channels=settings.bot_allowed_channels,
+            allowed_users=settings.bot_allowed_users,
+            blocked_users=settings.bot_blocked_users,
+            admins=settings.bot_admins,
+            private_sessions=settings.bot_private_sessions,
+        ),
+        commands=Commands(
+            handlers={
+                **tuning.handlers(),
+                **Controls(archive=store.archive, interrupts=store.interrupts, now=time.time).handlers(),
+                **Why(archive=store.archive, interrupts=store.interrupts).handlers(),
+                **Personal(people=store.people, archive=store.archive, memory=store.memory).handlers(),
+            },
+            history_days=settings.bot_history_days,
+        ),
+        work=worker.work,
+        now=time.time,
+    )
+    return Service(
+        platforms=spoken,
+        intake=intake,
+        worker=worker,
+        answerer=answerer,
+        mailbox=store.mailbox,
+        interrupts=store.interrupts,
+        people=store.people,
+        drain_seconds=DRAIN,
+    )

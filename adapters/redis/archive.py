@@ -1,0 +1,62 @@
+"""The turns that are remembered, and what was heard beside them: `bot.ports.Archive`."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from redis.asyncio import Redis
+
+from adapters.redis.codec import dump, dump_heard, load_heard, load_turn
+from adapters.redis.keys import HISTORIES, Keys
+from adapters.redis.mailbox import DAY, MOST_HEARD
+from adapters.redis.people import RedisPeople
+from adapters.redis.script import Script, store_errors
+from bot.conversation import Turn
+from bot.messages import ChannelRef, IncomingMessage
+
+
+class RedisArchive:
+    """A turn is a line of JSON in its conversation's history."""
+
+    def __init__(self, redis: Redis, people: RedisPeople) -> None:
+        self._redis = redis
+        self._people = people
+        self._amend = Script("amend")
+
+    async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
+        with store_errors():
+            return [load_turn(line) for line in await self._lines(channel)]
+
+    async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
+        with store_errors():
+            lines = await self._lines(channel)
+            line = next((each for each in lines if load_turn(each) == before), None)
+            if line is None:
+                return False
+            new = "" if after is None else dump(after)
+            return bool(await self._amend(self._redis, [Keys(channel)["history"]], [line, new]))
+
+    async def overhear(self, message: IncomingMessage) -> None:
+        key = Keys(message.channel)["heard"]
+        with store_errors():
+            pipeline = self._redis.pipeline(transaction=False)
+            for command in self._people.noting([message.person], message.channel):
+                pipeline.execute_command(*command)
+            pipeline.rpush(key, dump_heard(message))
+            pipeline.ltrim(key, -MOST_HEARD, -1)
+            pipeline.expire(key, DAY)
+            await pipeline.execute()
+
+    async def heard(self, channel: ChannelRef, message: str) -> bool:
+        with store_errors():
+            lines: list[str] = await self._redis.lrange(Keys(channel)["heard"], 0, -1)  # type: ignore[assignment]  # decoded
+        return any(load_heard(line)[0] == message for line in lines)
+
+    async def everything(self) -> AsyncIterator[tuple[str, Sequence[Turn]]]:
+        """Every conversation's key in the store, and its turns, oldest first."""
+        with store_errors():
+            async for key in self._redis.scan_iter(match=HISTORIES, count=1000):
+                lines: list[str] = await self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # decoded
+                yield str(key), [load_turn(line) for line in lines]
+
+    async def _lines(self, channel: ChannelRef) -> list[str]:
+        lines: list[str] = await self._redis.lrange(Keys(channel)["history"], 0, -1)  # type: ignore[assignment]  # decoded
+        return lines

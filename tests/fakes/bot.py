@@ -1,0 +1,163 @@
+"""The whole bot with fakes around it, for tests on virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.admission import Admission, Places
+from bot.answer import Answerer
+from bot.asking import Asker
+from bot.commands import Commands
+from bot.controls import Controls
+from bot.generation import GenerationSettings
+from bot.intake import Intake
+from bot.messages import Event
+from bot.model_call import Deadlines
+from bot.models import Model
+from bot.personal import Personal
+from bot.service import Service
+from bot.slots import Slots
+from bot.tuning import Tuning
+from bot.why import Why
+from bot.worker import Worker
+from tests.fakes.budget import InMemoryBudget
+from tests.fakes.model import Speaker, Words, anywhere
+from tests.fakes.platform import Screen
+from tests.fakes.store import (
+    InMemoryArchive,
+    InMemoryInterrupts,
+    InMemoryMailbox,
+    InMemoryMemory,
+    InMemoryPeople,
+    InMemoryQuota,
+    now,
+)
+
+LONG = 300.0
+"""Seconds of virtual time: everything that was asked has been answered by then."""
+
+
+class Bot:
+    """`model` is the first of two models; the other one is named "other"."""
+
+    def __init__(
+        self,
+        model: Speaker,
+        *,
+        mailbox: InMemoryMailbox | None = None,
+        admission: Admission | None = None,
+        places: int = 20,
+        questions: int = 100,
+        context_tokens: int = 1000,
+        drain_seconds: float = 30,
+        other: Speaker | None = None,
+        screen: Screen | None = None,
+    ) -> None:
+        self.screen = screen or Screen()
+        self.model = model
+        self.mailbox = mailbox or InMemoryMailbox()
+        self.archive = InMemoryArchive(self.mailbox)
+        self.interrupts = InMemoryInterrupts(self.mailbox)
+        self.memory = InMemoryMemory(self.mailbox)
+        self.people = InMemoryPeople(self.mailbox)
+        self.quota = InMemoryQuota(questions, seconds=3600)
+        self._admission = admission or Admission()
+        self._places = Places(places)
+        self._drain_seconds = drain_seconds
+        self._generators = {"mixtral": model, "other": other or model}
+        self._models = [
+            Model(name=name, id=name, host="here", context_tokens=context_tokens) for name in self._generators
+        ]
+        self.intake = self._intake(self._worker(self._answerer()))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """One start of the bot, until it is told to stop."""
+        answerer = self._answerer()
+        worker = self._worker(answerer)
+        self.intake = self._intake(worker)
+        service = Service(
+            platforms={"screen": self.screen},
+            intake=self.intake,
+            worker=worker,
+            answerer=answerer,
+            mailbox=self.mailbox,
+            interrupts=self.interrupts,
+            people=self.people,
+            drain_seconds=self._drain_seconds,
+        )
+        stop = asyncio.Event()
+        running = asyncio.create_task(service.run(stop))
+        await asyncio.sleep(0)
+        yield
+        stop.set()
+        await running
+
+    async def hears(self, *events: Event) -> list[str]:
+        """Say these, wait until everything is answered; what stands on the screen."""
+        async with self.running():
+            for event in events:
+                await self.intake.receive(event)
+            await asyncio.sleep(LONG)
+        return self.screen.texts()
+
+    def words(self) -> list[str]:
+        """What the bot said itself."""
+        return [text for _, text in self.screen.told]
+
+    def _answerer(self) -> Answerer:
+        return Answerer(
+            mailbox=self.mailbox,
+            asker=Asker(
+                models=self._models,
+                generators=self._generators,
+                tokenizer=Words(),
+                places=self._places,
+                defaults=GenerationSettings(model="mixtral"),
+                deadlines=Deadlines(),
+            ),
+            boundary=anywhere,
+            beat=1.0,
+        )
+
+    def _worker(self, answerer: Answerer) -> Worker:
+        return Worker(
+            platforms={"screen": self.screen},
+            slots={"screen": self._slots()},
+            mailbox=self.mailbox,
+            answerer=answerer,
+        )
+
+    def _slots(self) -> Slots:
+        return Slots(self.screen.limits, InMemoryBudget())
+
+    def _intake(self, worker: Worker) -> Intake:
+        tuning = Tuning(
+            memory=self.memory,
+            defaults=GenerationSettings(model="mixtral"),
+            models=self._models,
+            tokens=Words().count,
+            everyone=False,
+            history_days=30,
+        )
+        return Intake(
+            platforms={"screen": self.screen},
+            slots={"screen": self._slots()},
+            mailbox=self.mailbox,
+            interrupts=self.interrupts,
+            archive=self.archive,
+            memory=self.memory,
+            quota=self.quota,
+            admission=self._admission,
+            commands=Commands(
+                handlers={
+                    **tuning.handlers(),
+                    **Controls(archive=self.archive, interrupts=self.interrupts, now=now).handlers(),
+                    **Why(archive=self.archive, interrupts=self.interrupts).handlers(),
+                    **Personal(people=self.people, archive=self.archive, memory=self.memory).handlers(),
+                },
+                history_days=30,
+            ),
+            work=worker.work,
+            now=now,
+        )

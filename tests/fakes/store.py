@@ -1,0 +1,322 @@
+"""The store in memory, on the event loop's clock: small, and it behaves."""
+
+import asyncio
+import textwrap
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.conversation import (
+    NOTHING_YET,
+    Claim,
+    Forgotten,
+    Interruption,
+    Progress,
+    Request,
+    Running,
+    Session,
+    Turn,
+    Work,
+    asked,
+)
+from bot.errors import Interrupted, LeaseLost
+from bot.generation import SettingValue
+from bot.messages import ChannelRef, IncomingMessage, Quote
+from bot.ports import Submission
+from bot.settings import Layer, Layers, is_text
+
+LEASE = 6.0
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+@dataclass(slots=True)
+class Box:
+    """One conversation."""
+
+    channel: ChannelRef
+    inbox: dict[str, Request] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    turns: list[Turn] = field(default_factory=list)
+    heard: list[IncomingMessage] = field(default_factory=list)
+    leased_until: float = 0.0
+    current: str = ""
+    interruption: Interruption | None = None
+    progress: Progress = NOTHING_YET
+    fence: int = 0
+    epoch: int = 0
+
+
+class InMemoryMailbox:
+    """`lease` in seconds."""
+
+    def __init__(self, *, lease: float = LEASE) -> None:
+        self.lease = lease
+        self.boxes: dict[str, Box] = {}
+        self.kept: dict[str, dict[str, SettingValue]] = defaultdict(dict)
+        self.set_by: dict[tuple[str, str], str] = {}
+        self.listeners: list[Callable[[str, str, Interruption], None]] = []
+
+    def box(self, channel: ChannelRef) -> Box:
+        return self.boxes.setdefault(channel.key, Box(channel))
+
+    def layers(self, channel: ChannelRef) -> Layers:
+        return Layers(
+            channel=dict(self.kept[channel.scope]),
+            workspace=dict(self.kept[channel.home]) if channel.home else {},
+            private=channel.private,
+        )
+
+    async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        box = self.box(request.message.channel)
+        if request.id in box.seen:
+            return Submission.DUPLICATE
+        if only_known and not box.turns and not box.inbox:
+            box.heard.append(request.message)
+            return Submission.NOT_OURS
+        box.seen.add(request.id)
+        box.inbox[request.id] = request
+        return Submission.NEW
+
+    async def take(self, channel: ChannelRef) -> Claim | None:
+        box = self.box(channel)
+        if not box.inbox or box.leased_until > now():
+            return None
+        oldest = min(box.inbox.values(), key=lambda request: (request.at, request.id))
+        box.current = box.current or oldest.id
+        box.fence += 1
+        box.leased_until = now() + self.lease
+        if box.interruption is Interruption.REVISE:
+            box.interruption, box.progress = None, replace(box.progress, text="")
+        return Claim(
+            request=box.inbox[box.current],
+            turns=tuple(box.turns),
+            settings=self.layers(channel),
+            heard=tuple(Quote(author=m.author.name, text=m.text, person=m.person) for m in box.heard),
+            progress=box.progress,
+            interruption=box.interruption,
+            fence=box.fence,
+            epoch=box.epoch,
+        )
+
+    async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
+        box = self._held(claim)
+        box.leased_until = now() + self.lease
+        box.progress = progress
+        return box.interruption
+
+    async def commit(self, claim: Claim, turn: Turn | None) -> bool:
+        box = self._held(claim)
+        if turn is not None and box.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
+            raise Interrupted(box.interruption)
+        del box.inbox[box.current]
+        box.current, box.progress, box.leased_until, box.interruption = "", NOTHING_YET, 0.0, None
+        if turn is not None and claim.epoch == box.epoch:
+            places = [place for place, each in enumerate(box.turns) if each.message == turn.message]
+            if places:
+                box.turns[places[0]] = turn
+            elif claim.request.work is Work.ANSWER:
+                box.turns.append(turn)
+                del box.heard[: len(claim.heard)]
+        return bool(box.inbox)
+
+    async def release(self, claim: Claim, progress: Progress) -> None:
+        box = self._held(claim)
+        box.leased_until, box.progress = 0.0, progress
+
+    async def orphans(self) -> Sequence[ChannelRef]:
+        return [box.channel for box in self.boxes.values() if box.inbox and box.leased_until <= now()]
+
+    def _held(self, claim: Claim) -> Box:
+        box = self.box(claim.message.channel)
+        if box.fence != claim.fence or box.current != claim.request.id:
+            raise LeaseLost(box.channel.key)
+        return box
+
+
+class InMemoryInterrupts:
+    """Interruptions in the same boxes."""
+
+    def __init__(self, mailbox: InMemoryMailbox) -> None:
+        self._mailbox = mailbox
+
+    async def current(self, channel: ChannelRef) -> Running | None:
+        box = self._mailbox.box(channel)
+        if not box.current:
+            return None
+        return Running(request=box.inbox[box.current], replies=box.progress.replies)
+
+    async def stop(self, channel: ChannelRef, message: str) -> bool:
+        box = self._mailbox.box(channel)
+        if not self._at_work(box, message):
+            return False
+        box.interruption = box.interruption or Interruption.STOP
+        self._publish(box, message, Interruption.STOP)
+        return True
+
+    async def withdraw(self, channel: ChannelRef, message: str) -> bool:
+        box = self._mailbox.box(channel)
+        box.seen.add(message)
+        at_work = self._at_work(box, message)
+        if at_work:
+            box.interruption = Interruption.WITHDRAW
+            self._publish(box, message, Interruption.WITHDRAW)
+        waited = box.current != message and box.inbox.pop(message, None) is not None
+        return at_work or waited
+
+    async def revise(self, message: IncomingMessage) -> bool:
+        box = self._mailbox.box(message.channel)
+        before = box.inbox.get(message.id)
+        if before is None or box.interruption is Interruption.WITHDRAW:
+            return False
+        if before.message.text != message.text:
+            box.inbox[message.id] = asked(message)
+            if box.current == message.id:
+                box.interruption = Interruption.REVISE
+                self._publish(box, message.id, Interruption.REVISE)
+        return True
+
+    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
+        self._mailbox.listeners.append(heard)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._mailbox.listeners.remove(heard)
+
+    def _at_work(self, box: Box, message: str) -> bool:
+        return bool(box.current) and box.inbox[box.current].message.id == message
+
+    def _publish(self, box: Box, message: str, how: Interruption) -> None:
+        for heard in self._mailbox.listeners:
+            asyncio.get_running_loop().call_soon(heard, box.channel.key, message, how)
+
+
+class InMemoryArchive:
+    """The turns in the same boxes."""
+
+    def __init__(self, mailbox: InMemoryMailbox) -> None:
+        self._mailbox = mailbox
+
+    async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
+        return list(self._mailbox.box(channel).turns)
+
+    async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
+        turns = self._mailbox.box(channel).turns
+        if before not in turns:
+            return False
+        turns[turns.index(before) : turns.index(before) + 1] = [] if after is None else [after]
+        return True
+
+    async def overhear(self, message: IncomingMessage) -> None:
+        self._mailbox.box(message.channel).heard.append(message)
+
+    async def heard(self, channel: ChannelRef, message: str) -> bool:
+        return any(each.id == message for each in self._mailbox.box(channel).heard)
+
+
+class InMemoryMemory:
+    """What is kept beside the questions, in the same boxes."""
+
+    def __init__(self, mailbox: InMemoryMailbox) -> None:
+        self._mailbox = mailbox
+        self._once: set[tuple[str, str]] = set()
+
+    async def settings(self, channel: ChannelRef) -> Layers:
+        return self._mailbox.layers(channel)
+
+    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+        place = channel.home if workspace else channel.scope
+        for name, value in changes.items():
+            self._mailbox.kept[place].pop(name, None)
+            if value is not None:
+                self._mailbox.kept[place][name] = value
+                if is_text(name):
+                    self._mailbox.set_by[place, name] = by
+
+    async def reset(self, channel: ChannelRef) -> int:
+        box = self._mailbox.box(channel)
+        turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
+        return turns
+
+    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+        boxes = [
+            box for box in self._mailbox.boxes.values() if box.channel.scope == channel.scope and box.turns
+        ]
+        latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:10]
+        return [
+            Session(
+                channel=box.channel.channel,
+                title=textwrap.shorten(box.turns[0].question, 80, placeholder="…"),
+                asked_at=box.turns[-1].asked_at,
+            )
+            for box in latest
+        ]
+
+    async def once(self, channel: ChannelRef, event: str) -> bool:
+        known = (channel.scope, event) in self._once
+        self._once.add((channel.scope, event))
+        return not known
+
+
+class InMemoryPeople:
+    """Who said what in the same boxes."""
+
+    def __init__(self, mailbox: InMemoryMailbox) -> None:
+        self._mailbox = mailbox
+
+    async def conversations(self, person: str) -> Sequence[ChannelRef]:
+        return [
+            box.channel
+            for box in self._mailbox.boxes.values()
+            if any(person in (turn.person, *(quote.person for quote in turn.quotes)) for turn in box.turns)
+            or any(message.person == person for message in box.heard)
+        ]
+
+    async def forget(self, person: str) -> Forgotten:
+        turns = mentions = ratings = 0
+        for box in self._mailbox.boxes.values():
+            turns += sum(turn.person == person for turn in box.turns)
+            box.turns = [turn for turn in box.turns if turn.person != person]
+            for place, turn in enumerate(box.turns):
+                mentions += sum(quote.person == person for quote in turn.quotes)
+                ratings += sum(person in version.ratings for version in turn.versions)
+                box.turns[place] = _without(turn, person)
+            mentions += sum(message.person == person for message in box.heard)
+            box.heard = [message for message in box.heard if message.person != person]
+        theirs = [key for key, by in self._mailbox.set_by.items() if by == person]
+        for place_, name in theirs:
+            self._mailbox.kept[place_].pop(name, None)
+            del self._mailbox.set_by[place_, name]
+        return Forgotten(turns=turns, mentions=mentions, texts=len(theirs), ratings=ratings)
+
+    async def unfinished(self) -> Sequence[str]:
+        return []
+
+
+class InMemoryQuota:
+    """So many questions in so many seconds."""
+
+    def __init__(self, questions: int, *, seconds: float) -> None:
+        self._questions = questions
+        self._seconds = seconds
+        self._spent: dict[str, list[float]] = defaultdict(list)
+
+    async def resets_in(self, user: str) -> float | None:
+        spent = [at for at in self._spent[user] if at > now() - self._seconds]
+        return spent[0] + self._seconds - now() if len(spent) >= self._questions else None
+
+    async def spend(self, user: str) -> None:
+        self._spent[user].append(now())
+
+
+def _without(turn: Turn, person: str) -> Turn:
+    return replace(
+        turn,
+        quotes=tuple(quote for quote in turn.quotes if quote.person != person),
+        versions=tuple(
+            replace(version, ratings={who: each for who, each in version.ratings.items() if who != person})
+            for version in turn.versions
+        ),
+    )
