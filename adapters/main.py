@@ -15,6 +15,7 @@ from adapters.composition import serve
 from adapters.discord.invite import invite
 from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
+from adapters.operator.size import size
 from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
 
@@ -30,6 +31,7 @@ commands = typer.Typer(
     help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal. Without a command: run the bot.",
     add_completion=False,
 )
+commands.command()(size)
 notes = Console(stderr=True, highlight=False)
 
 

@@ -1,0 +1,7 @@
+"""What an operator asks at the command line: size, doctor, setup, export-feedback.
+
+A command has a module of its own name, which draws what it found; `adapters/main.py` registers it. This is
+part of the command line: unlike an adapter, it may use the others.
+
+    size     gpus (what can be named), model_config (a config.json's shapes), with `bot.size` for the sums
+"""
