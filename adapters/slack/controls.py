@@ -13,7 +13,7 @@ from adapters.slack.faults import Refused
 from adapters.slack.people import People
 from adapters.slack.text import inert
 from adapters.slack.translate import PLATFORM, Payload, command, place, thread
-from adapters.slack.views import SETTINGS, SHOW, help_blocks, home_view, settings_view, values_of
+from adapters.slack.views import SETTINGS, SHOW, help_blocks, home_view, initial_of, settings_view, values_of
 from adapters.slack.workspaces import workspace_of
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
@@ -117,7 +117,7 @@ class Controls:
         _, author = await self._who(body, context)
         view, say = body["view"], speaker(author.locale)
         where = _stored(view["private_metadata"])
-        before = {setting.word: setting.value for setting in (await self._tuning.look(where)).settings}
+        before = initial_of(view)
         changed = {word: typed or DEFAULT for word, typed in values_of(view).items() if typed != before[word]}
         if wrong := self._tuning.wrong(changed, say):
             await ack(response_action="errors", errors=dict(wrong))

@@ -122,6 +122,9 @@ class Deliveries:
                 await self._receive(event)
         except TimeoutError:
             raise StoreUnavailable("no answer in time") from None
+        if not self._store_answers:
+            logger.info("events are kept again")
+            self._store_answers = True
 
     def _apart(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what nobody waits for."""
@@ -146,6 +149,9 @@ class Deliveries:
                 if self._store_answers:
                     logger.warning("events cannot be kept: the store does not answer")
                 self._store_answers = False
+                return BoltResponse(status=503, body="")
+            case PlatformError():
+                logger.warning("a delivery has to wait: %s", error)
                 return BoltResponse(status=503, body="")
             case KeyError() | TypeError() | ValueError() | AttributeError():
                 logger.warning("a delivery is not of the shape that it should be: %s", _place(error))

@@ -26,7 +26,7 @@ from adapters.slack.api import Api
 from adapters.slack.faults import faults
 from adapters.slack.manifest import SCOPES
 from adapters.slack.workspaces import Workspace
-from bot.errors import PlatformFailed, StoreUnavailable
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -136,15 +136,19 @@ class Installed(AsyncInstallationStore):
                 raise PlatformFailed("the token is being renewed")
             return kept
         bot = Bot(**{name: value for name, value in kept.items() if name not in ("user_id",)})
-        with faults():
-            fresh = await self._rotator.perform_bot_token_rotation(
-                bot=bot, minutes_before_expiration=ROTATE_BEFORE // 60
-            )
+        try:
+            with faults():
+                fresh = await self._rotator.perform_bot_token_rotation(
+                    bot=bot, minutes_before_expiration=ROTATE_BEFORE // 60
+                )
+        except PlatformError as error:
+            if over:
+                raise
+            logger.warning("a workspace's token could not be renewed yet: %s", error)
+            return kept
         if fresh is None:
             return kept
-        kept |= {
-            name: getattr(fresh, name) for name in ("bot_token", "bot_refresh_token", "bot_token_expires_at")
-        }
+        kept |= {name: getattr(fresh, name) for name in ROTATED}
         await self._save(kept)
         return kept
 

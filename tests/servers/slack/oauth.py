@@ -29,7 +29,7 @@ class OAuth:
         code = f"code-{self._world.number()}"
         self._codes[code] = self.consents()
         back = urlencode({"code": code, "state": request.query["state"]})
-        return web.HTTPFound(f"{request.query.get('redirect_uri') or self.redirect_url}?{back}")
+        raise web.HTTPFound(f"{request.query.get('redirect_uri') or self.redirect_url}?{back}")
 
     def access(self, body: Payload) -> Payload:
         """`oauth.v2.access`: a code or a refresh token, each good once, for a token."""
