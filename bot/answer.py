@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.asking import STOPPED, Asker, Attempt, Outcome
 from bot.assignment import Assignment, assignment
 from bot.buttons import below, while_growing
-from bot.conversation import Claim, Interruption, Progress, Turn
+from bot.conversation import Claim, Interruption, Progress, Turn, Work
 from bot.draft import Boundary
 from bot.ear import Ear
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
@@ -165,6 +165,7 @@ class Answerer:
 def _end(attempt: Attempt) -> None:
     """No more text comes: say what stands below it from now on."""
     task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+    claim = task.claim
     if attempt.ear.told is Interruption.STOP:
         outcome.ended(STOPPED)
         outcome.notes.append(say("stopped"))
@@ -173,6 +174,9 @@ def _end(attempt: Attempt) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
+    private = claim.message.channel.private
+    if turn is not None and private and task.work is Work.ANSWER and not task.before:
+        outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say) if turn is not None and turn.answer else ())
 
 

@@ -84,6 +84,20 @@ class Tuning:
             history_days=self.history_days,
         )
 
+    async def panel(self, channel: ChannelRef, say: Say) -> Notice:
+        """What is set in a channel, in words and as a panel. Raises `StoreUnavailable`."""
+        overview = await self.look(channel)
+        lines = [
+            say(
+                "settings_line",
+                word=each.word,
+                value=self._written(each.setting.value, say),
+                origin=origin(each.setting, say),
+            )
+            for each in overview.settings
+        ]
+        return Notice(text=say("settings", lines="\n".join(lines)), panel=overview)
+
     def wrong(self, typed: Mapping[str, str], say: Say) -> Mapping[str, str]:
         """Why some of these can't be set, by word: for forms, which say so at the field."""
         found = {}
@@ -127,17 +141,7 @@ class Tuning:
             typed = None
         if isinstance(typed, dict):
             return await self._change(command, {str(word): str(text) for word, text in typed.items()}, say)
-        overview = await self.look(command.channel)
-        lines = [
-            say(
-                "settings_line",
-                word=each.word,
-                value=self._written(each.setting.value, say),
-                origin=origin(each.setting, say),
-            )
-            for each in overview.settings
-        ]
-        return Response(notice=Notice(text=say("settings", lines="\n".join(lines)), panel=overview))
+        return Response(notice=await self.panel(command.channel, say))
 
     async def _reset(self, command: CommandInvoked, say: Say) -> Response:
         turns = await self.memory.reset(command.channel)

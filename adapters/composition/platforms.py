@@ -26,6 +26,7 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tun
         known_commands=KnownCommands(
             load=partial(records.load, "commands"), save=partial(records.save, "commands")
         ),
+        tuning=tuning,
         message_content=settings.discord_message_content,
         threads=settings.discord_threads,
         api_url=settings.discord_api_url,

@@ -1,5 +1,6 @@
 """What the bot says in English."""
 
+from bot.languages.commands_en import COMMANDS
 from bot.languages.language import Language, one_or_other
 
 LANGUAGE = Language(
@@ -34,6 +35,8 @@ LANGUAGE = Language(
         "file_not_text": "*{name} is not a text file, so I did not read it.*",
         "file_unreadable": "*{name} could not be read.*",
         "too_many_files": "*I read up to {limit} files in a message; these were left out: {names}.*",
+        "first_private": "*I keep what we write here, so that I know what we are talking about. "
+        "`!help` says for how long, `!forget` deletes it.*",
         # faults, in place of an answer
         "model_busy": "The model has too much to do right now. Please ask again in a minute.",
         "model_unreachable": "The model can't be reached right now. Please ask again later.",
@@ -201,6 +204,22 @@ LANGUAGE = Language(
         "form_title": "Settings",
         "form_save": "Save",
         "form_cancel": "Cancel",
+        "form_again": "Open the form again",
+        "form_origin": "Comes from: {origin}.",
+        "form_language": "The language of what I say myself",
+        "form_own_language": "Each person's own",
+        "form_whole": "For the whole workspace",
+        "form_system_long": "The system prompt here is longer than the {limit} characters of this form. "
+        "`/system` sets another one.",
+        "panel_numbers": "Generation",
+        "panel_texts": "System prompt and model",
+        "panel_preset": "Choose a preset",
+        "panel_prompt": "Choose a saved system prompt",
+        "panel_inherit": "Set a value back to what is inherited",
+        "model_context": "{count} tokens",
+        "file_sent": "I have sent it to you in private.",
+        "file_refused": "I can't write to you in private, and others would see it here. "
+        "The slash command `/{word}` shows it to you alone.",
         "form_late": "That took too long to open. Please try again.",
         "hint_number": "From {low} to {high}. Empty: the default.",
         "hint_seed": "A whole number from {low} to {high}, or random. Empty: the default.",
@@ -217,6 +236,7 @@ LANGUAGE = Language(
         "home_sessions": "Your private conversations",
         "home_no_sessions": "None yet.",
         "home_settings": "Your settings in private",
+        **COMMANDS,
         # times
         "seconds": {"one": "1 second", "other": "{count} seconds"},
         "minutes": {"one": "1 minute", "other": "{count} minutes"},
