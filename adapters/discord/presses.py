@@ -42,11 +42,11 @@ class Presses:
         kind, _, rest = str(held["custom_id"]).partition(":")
         parts = rest.split(":")
         try:
-            if kind == BUTTON:
+            if kind == BUTTON and interaction.type is COMPONENT:
                 known = await self._button(interaction, str(held["custom_id"]), say)
-            elif kind == PANEL:
+            elif kind == PANEL and interaction.type is COMPONENT:
                 known = await self._panel(interaction, parts, held.get("values", ()), say)
-            elif kind == FORM:
+            elif kind == FORM and interaction.type is SENT:
                 known = await self._form(interaction, parts, filled_in(held["components"]), say)
             else:
                 known = False

@@ -88,11 +88,10 @@ async def discords_own_addresses() -> AsyncIterator[None]:
 @asynccontextmanager
 async def online(server: DiscordServer, platform: DiscordPlatform) -> AsyncIterator[Ear]:
     """Run the adapter until the block ends; begun when it is connected and its commands are known."""
-    ear = Ear()
+    ear, before = Ear(), server.gateway.identified
     running = asyncio.create_task(platform.run(ear.receive))
     try:
-        await server.connected()
-        await server.until(lambda: server.world.commands)
+        await server.until(lambda: server.gateway.identified > before and server.world.commands)
         yield ear
     finally:
         running.cancel()
