@@ -7,12 +7,11 @@ import random
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 from typing import Any, Literal, cast
-from urllib.parse import urlsplit
 
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
 
 from adapters.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
-from adapters.huggingface.wire import model_client
+from adapters.huggingface.wire import model_client, token_for
 from bot.errors import StreamBroke
 from bot.generation import (
     LOWEST_TEMPERATURE,
@@ -34,9 +33,6 @@ REASONS = {
     "content_filter": FinishReason.FILTERED,
 }
 
-HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
-"""Hosts that a Hugging Face token is meant for, with what is under them."""
-
 Piece = tuple[str, str]
 """Text, and the reason why it ends ('' while it goes on)."""
 
@@ -50,7 +46,7 @@ class HuggingFaceGenerator:
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
-        self._token = token if not url or _for_hugging_face(url) else ""
+        self._token = token_for(url, token)
         self._penalties = _own_server_penalties if url else _provider_penalties
         set_async_client_factory(lambda: model_client(self._token))
 
@@ -176,8 +172,3 @@ def _no_penalties(penalty: float) -> dict[str, float]:
 
 def _seed(settings: GenerationSettings) -> int:
     return random.randrange(int(RANGES["seed"].high) + 1) if settings.seed is None else settings.seed
-
-
-def _for_hugging_face(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)

@@ -7,8 +7,12 @@
 """
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import httpx2
+
+HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
+"""Hosts that a Hugging Face token is meant for, with what is under them."""
 
 ESCAPES = {
     "\u2028".encode(): b"\\u2028",
@@ -20,6 +24,13 @@ BEGINNINGS = {mark[:length] for mark in ESCAPES for length in range(1, len(mark)
 CONNECT = 10.0
 """Seconds to connect. How long an answer may take is for `bot.model_call` to say: keep-alive comments would
 defeat a read timeout here."""
+
+
+def token_for(url: str, token: str) -> str:
+    """`token`, where the server at `url` may have it; "" as a URL stands for Hugging Face's own."""
+    host = urlsplit(url).hostname or ""
+    ours = any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)
+    return token if not url or ours else ""
 
 
 def model_client(token: str) -> httpx2.AsyncClient:
