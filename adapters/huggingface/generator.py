@@ -6,12 +6,11 @@ A client for each request: the library keeps every stream open until its client 
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing
 from typing import Any, Literal, cast
-from urllib.parse import urlsplit
 
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
 
 from adapters.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
-from adapters.huggingface.wire import NO_TOKEN, model_client
+from adapters.huggingface.wire import NO_TOKEN, model_client, token_for
 from bot.errors import StreamBroke
 from bot.generation import (
     LOWEST_TEMPERATURE,
@@ -41,9 +40,6 @@ does it unasked."""
 GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say nothing about it."
 """For a server that can't: a new message, in which the model sees its answer as finished."""
 
-HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
-"""Hosts that a Hugging Face token is meant for, with what is under them."""
-
 Piece = tuple[str, str]
 """Text, and the reason why it ends ('' while it goes on)."""
 
@@ -57,7 +53,7 @@ class HuggingFaceGenerator:
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
-        self._token = (token if not url or _for_hugging_face(url) else "") or NO_TOKEN
+        self._token = token_for(url, token)
         self._penalties = _own_server_penalties if url else _provider_penalties
         self._continues = bool(url)
         set_async_client_factory(model_client)
@@ -189,8 +185,3 @@ def _provider_penalties(penalty: float) -> dict[str, float]:
 
 def _no_penalties(penalty: float) -> dict[str, float]:
     return {}
-
-
-def _for_hugging_face(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)
