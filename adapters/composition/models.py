@@ -1,5 +1,6 @@
 """The models that are offered, each with what asks it."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ def entries(settings: Settings) -> Sequence[ModelEntry]:
     """Those of `MODELS`, or the one that the other variables describe."""
     return settings.models or (
         ModelEntry(
-            name=settings.model_id.rpartition("/")[2][-32:],
+            name=re.sub(r"[^\w.-]", "-", settings.model_id.rpartition("/")[2])[-32:],
             id=settings.model_id,
             url=settings.model_url,
             api=settings.model_api,
