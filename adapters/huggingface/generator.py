@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
 
 from adapters.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
+from adapters.huggingface.stops import StopCut
 from adapters.huggingface.wire import model_client
 from bot.errors import StreamBroke
 from bot.generation import (
@@ -24,7 +25,7 @@ from bot.generation import (
     TextDelta,
 )
 
-STOPS = ["</s>", "[INST]"]
+STOPS = ("</s>", "[INST]")
 
 REASONS = {
     "stop": FinishReason.END,
@@ -58,16 +59,19 @@ class HuggingFaceGenerator:
         self, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[TextDelta | Finished, None]:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
-        started, reason = False, ""
+        started, reason, stops = False, "", StopCut(STOPS)
         client = AsyncInferenceClient(base_url=self._url or None, provider="auto", token=self._token or None)
         try:
             async with client, aclosing(self._pieces(client, prompt, settings)) as pieces:
                 async for text, why in pieces:
-                    shown = text if started else text.removeprefix(" ")
+                    shown = stops.shown(text) + (stops.rest() if why else "")
+                    shown = shown if started else shown.removeprefix(" ")
                     if shown:
                         started = True
                         yield TextDelta(text=shown)
-                    reason = why or reason
+                    reason = "stop" if stops.reached else why or reason
+                    if stops.reached:
+                        break
         except LIBRARY_ERRORS as error:
             raise model_error(error, started=started) from error
         if not reason:
@@ -113,7 +117,7 @@ class HuggingFaceGenerator:
             temperature=max(settings.temperature, LOWEST_TEMPERATURE),
             top_p=settings.top_p if settings.top_p < 1 else None,
             seed=_seed(settings),
-            stop=STOPS,
+            stop=[*STOPS],
             stream=True,
             extra_body=penalties or None,
         )
@@ -132,7 +136,7 @@ class HuggingFaceGenerator:
             top_p=settings.top_p if settings.top_p < 1 else None,
             repetition_penalty=settings.repetition_penalty,
             seed=_seed(settings),
-            stop=STOPS,
+            stop=[*STOPS],
             return_full_text=False,
         )
         return _text_pieces(cast("AsyncIterable[Any]", stream))

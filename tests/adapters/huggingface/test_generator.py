@@ -110,6 +110,30 @@ async def test_a_server_that_does_not_know_the_penalty_is_asked_without_it_from_
     assert ["repetition_penalty" in request.body for request in server.requests] == [True, False, False]
 
 
+@pytest.mark.parametrize("reason", ["stop", "length"])
+async def test_a_stop_that_a_server_sends_along_is_not_shown(server: ModelServer, reason: str) -> None:
+    server.text = "It scatters. [INST] And"
+    server.faults = [Fault(reason=reason)]
+    assert await answer(generator(server)) == ("It scatters. ", FinishReason.END)
+
+
+async def test_a_stop_that_tgi_sends_along_is_not_shown(tgi: ModelServer) -> None:
+    tgi.text = "It scatters. [INST]"
+    tgi.faults = [Fault(reason="stop_sequence")]
+    assert await answer(generator(tgi)) == ("It scatters. ", FinishReason.END)
+
+
+async def test_what_only_begins_like_a_stop_is_shown(server: ModelServer) -> None:
+    server.text = "a [IN b < [INS"
+    assert (await answer(generator(server)))[0] == "a [IN b < [INS"
+
+
+async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) -> None:
+    server.text, server.pace = "It scatters. [INST] " + counting(10_000), 100
+    assert await answer(generator(server)) == ("It scatters. ", FinishReason.END)
+    await server.until(lambda: server.requests[0].closed_at > 0)
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
