@@ -4,7 +4,7 @@ A client for each request: the library keeps every stream open until its client 
 """
 
 import random
-from collections.abc import AsyncGenerator, AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from contextlib import aclosing
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ class HuggingFaceGenerator:
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
         self._token = token if not url or _for_hugging_face(url) else ""
-        self._penalties = _own_server_penalties if url else _provider_penalties
+        self._penalties = PENALTIES if url else PENALTIES[1:]
         set_async_client_factory(lambda: model_client(self._token))
 
     async def stream(
@@ -94,13 +94,17 @@ class HuggingFaceGenerator:
     async def _chat(
         self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[Piece, None]:
-        penalties = self._penalties(settings.repetition_penalty)
-        try:
-            return _chat_pieces(await self._ask(client, prompt, settings, penalties))
-        except LIBRARY_ERRORS as error:
-            if not penalties or not names_field(error, tuple(penalties)):
-                raise
-        self._penalties = _no_penalties
+        names = self._penalties
+        while names:
+            fields = names[0](settings.repetition_penalty)
+            try:
+                return _chat_pieces(await self._ask(client, prompt, settings, fields))
+            except LIBRARY_ERRORS as error:
+                if not fields or not names_field(error, tuple(fields)):
+                    raise
+            names = names[1:]
+            # Many answers may find this out at once.
+            self._penalties = min(self._penalties, names, key=len)
         return _chat_pieces(await self._ask(client, prompt, settings, {}))
 
     async def _ask(
@@ -164,18 +168,25 @@ async def _serves_tgi(url: str) -> bool:
     return isinstance(described, dict) and "max_total_tokens" in described
 
 
-def _own_server_penalties(penalty: float) -> dict[str, float]:
-    """vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other."""
-    return {"repetition_penalty": penalty, "repeat_penalty": penalty} if penalty != 1 else {}
+def _own_names(penalty: float) -> dict[str, float]:
+    """vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other.
+
+    1, for none, is sent too: llama-cpp-python takes 1.1 where nothing is said.
+    """
+    return {"repetition_penalty": penalty, "repeat_penalty": penalty}
 
 
-def _provider_penalties(penalty: float) -> dict[str, float]:
-    """Providers know OpenAI's name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there."""
+def _openai_name(penalty: float) -> dict[str, float]:
+    """Providers know this name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there.
+
+    transformers' server adds the 1 again and means the very same penalty.
+    """
     return {"frequency_penalty": penalty - RANGES["repetition_penalty"].low} if penalty != 1 else {}
 
 
-def _no_penalties(penalty: float) -> dict[str, float]:
-    return {}
+Names = Callable[[float], dict[str, float]]
+PENALTIES: tuple[Names, ...] = (_own_names, _openai_name)
+"""Names for the repetition penalty; the next is tried when a server refuses a request because of one."""
 
 
 def _seed(settings: GenerationSettings) -> int:

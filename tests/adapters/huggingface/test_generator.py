@@ -96,18 +96,52 @@ async def test_values_that_servers_refuse_are_left_out_or_raised(server: ModelSe
     body = server.requests[0].body
     assert body["temperature"] == 0.01
     assert "top_p" not in body
-    assert "repetition_penalty" not in body
     assert 0 <= body["seed"] < 2**31
 
 
-async def test_a_server_that_does_not_know_the_penalty_is_asked_without_it_from_then_on(
+async def test_no_penalty_is_said_too_as_some_servers_have_one_of_their_own(server: ModelServer) -> None:
+    await answer(generator(server), GenerationSettings(repetition_penalty=1))
+    body = server.requests[0].body
+    assert body["repetition_penalty"] == body["repeat_penalty"] == 1
+
+
+REFUSALS = [
+    Fault(
+        status=422,
+        body="{\"detail\": \"Unexpected fields in the request: {'repetition_penalty', 'repeat_penalty'}\"}",
+    ),
+    Fault(status=400, body='{"error": {"message": "Unknown field frequency_penalty"}}'),
+]
+
+
+async def test_a_server_that_refuses_the_penaltys_names_is_asked_by_openais_from_then_on(
     server: ModelServer,
 ) -> None:
     model = generator(server)
-    server.faults = [Fault(status=400, body='{"error": {"message": "Unknown field repetition_penalty"}}')]
+    server.faults = REFUSALS[:1]
     assert (await answer(model))[0] == counting(20)
     await answer(model)
-    assert ["repetition_penalty" in request.body for request in server.requests] == [True, False, False]
+    assert ["repeat_penalty" in request.body for request in server.requests] == [True, False, False]
+    asked = [request.body.get("frequency_penalty") for request in server.requests]
+    assert asked == [None, pytest.approx(0.2), pytest.approx(0.2)]
+
+
+async def test_a_server_that_refuses_every_name_is_asked_without_a_penalty(server: ModelServer) -> None:
+    model = generator(server)
+    server.faults = REFUSALS[:]
+    assert (await answer(model))[0] == counting(20)
+    await answer(model)
+    for request in server.requests[2:]:
+        assert not [field for field in request.body if field.endswith("_penalty")]
+    assert len(server.requests) == 4
+
+
+async def test_many_answers_at_once_find_out_the_same_about_the_penalty(server: ModelServer) -> None:
+    model = generator(server)
+    server.faults = REFUSALS[:1] * 5
+    await asyncio.gather(*(answer(model) for _ in range(5)))
+    await answer(model)
+    assert server.requests[-1].body["frequency_penalty"] == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize("reason", ["stop", "length"])
