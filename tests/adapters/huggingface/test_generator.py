@@ -177,6 +177,13 @@ async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) 
         (Fault(status=404), UnknownModel),
         (Fault(status=400, body='{"error": {"code": "model_not_found"}}'), UnknownModel),
         (
+            Fault(
+                status=400,
+                body="{\"detail\": \"Server is pinned to '/models/mixtral'; requested 'mixtral'.\"}",
+            ),
+            UnknownModel,
+        ),
+        (
             Fault(status=400, body='{"message": "This model\'s maximum context length is 8192"}'),
             ContextTooLong,
         ),
