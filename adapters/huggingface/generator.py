@@ -9,7 +9,9 @@ from contextlib import aclosing
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
+import httpx2
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
+from huggingface_hub.errors import HfHubHTTPError
 
 from adapters.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
 from adapters.huggingface.stops import StopCut
@@ -83,10 +85,7 @@ class HuggingFaceGenerator:
     ) -> AsyncGenerator[Piece, None]:
         if self._speaks_text is None:
             self._speaks_text = await _serves_tgi(self._url)
-        if self._speaks_text:
-            source = await self._text(client, prompt, settings)
-        else:
-            source = await self._chat(client, prompt, settings)
+        source = await (self._text if self._speaks_text else self._chat)(client, prompt, settings)
         async with aclosing(source):
             async for piece in source:
                 yield piece
@@ -158,11 +157,18 @@ async def _text_pieces(events: AsyncIterable[Any]) -> AsyncGenerator[Piece, None
         yield text, event.details.finish_reason if event.details else ""
 
 
-async def _serves_tgi(url: str) -> bool:
-    """Whether the server describes itself as TGI does. Others answer 404, or something else."""
+async def _serves_tgi(url: str) -> bool | None:
+    """Whether the server describes itself as TGI does. Others answer 404, or something else.
+
+    None: it is not there, or not ready to say so.
+    """
     try:
         async with AsyncInferenceClient(provider="hf-inference") as client:
             described = await client.get_endpoint_info(model=url)
+    except HfHubHTTPError as error:
+        return None if error.response.status_code >= 500 else False
+    except httpx2.TransportError:
+        return None
     except LIBRARY_ERRORS:
         return False
     return isinstance(described, dict) and "max_total_tokens" in described

@@ -51,15 +51,26 @@ class Request:
 
 
 class ModelServer:
-    """`pace` in pieces a second; a piece is a word with its white space. `faults` are used up in order."""
+    """`pace` in pieces a second; a piece is a word with its white space. `faults` are used up in order.
+
+    `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
+    """
 
     def __init__(
-        self, text: Text = TWENTY_WORDS, *, pace: float = 200.0, first_after: float = 0.0, tgi: bool = False
+        self,
+        text: Text = TWENTY_WORDS,
+        *,
+        pace: float = 200.0,
+        first_after: float = 0.0,
+        tgi: bool = False,
+        port: int = 0,
     ) -> None:
         self.text = text
         self.pace = pace
         self.first_after = first_after
         self.tgi = tgi
+        self.port = port
+        self.wakes = 0
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.answering = 0
@@ -78,7 +89,7 @@ class ModelServer:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
         return self
@@ -94,6 +105,9 @@ class ModelServer:
             await self.changed.wait_for(condition)
 
     async def _info(self, request: web.Request) -> web.Response:
+        if self.wakes:
+            self.wakes -= 1
+            raise web.HTTPServiceUnavailable
         if not self.tgi:
             raise web.HTTPNotFound
         return web.json_response({"model_id": "local", "max_total_tokens": 32768, "max_input_tokens": 32000})

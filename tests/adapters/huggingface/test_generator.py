@@ -90,6 +90,26 @@ async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(tgi: Mo
     assert "presence_penalty" not in parameters
 
 
+async def test_a_tgi_that_wakes_is_asked_again_what_it_is(tgi: ModelServer) -> None:
+    tgi.wakes = 1
+    tgi.faults = [Fault(status=503, body='{"error": "loading", "estimated_time": 20.5}')]
+    model = generator(tgi)
+    with pytest.raises(ModelWaking):
+        await answer(model)
+    await answer(model)
+    assert tgi.requests[-1].body["inputs"] == PROMPT.text
+
+
+async def test_a_tgi_that_was_not_there_yet_is_asked_again_what_it_is() -> None:
+    async with ModelServer(tgi=True) as gone:
+        model = generator(gone)
+    with pytest.raises(ModelUnreachable):
+        await answer(model)
+    async with ModelServer(tgi=True, port=int(gone.url.rpartition(":")[2])) as back:
+        await answer(model)
+    assert back.requests[0].body["inputs"] == PROMPT.text
+
+
 async def test_values_that_servers_refuse_are_left_out_or_raised(server: ModelServer) -> None:
     settings = GenerationSettings(temperature=0, top_p=1, repetition_penalty=1, seed=None)
     await answer(generator(server), settings)
