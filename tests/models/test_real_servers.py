@@ -1,10 +1,9 @@
 """The bot's adapter, and once the bot itself, on real model servers. `make test-models` runs this.
 
-Neither speaks TGI's route; `text` is tested with a local TGI in tests/adapters/huggingface.
+Neither speaks TGI's route; `text` is tested with a local TGI.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, aclosing
@@ -17,7 +16,7 @@ from adapters.huggingface import HuggingFaceGenerator
 from bot.errors import UnknownModel
 from bot.generation import ChatMessage, Finished, FinishReason, GenerationSettings, Prompt, TextDelta
 from tests.models.servers import RealServer, llama_cpp_python, tiny_mixtral, transformers_serve
-from tests.scenarios.bot_process import PROGRAM
+from tests.scenarios.pipe import piped
 
 PROMPT = Prompt(
     messages=(
@@ -137,26 +136,15 @@ async def test_neither_describes_itself_as_tgi(server: RealServer) -> None:
 
 async def test_the_installed_bot_answers_a_pipe(server: RealServer, tmp_path: Path) -> None:
     expected, _ = await answer(generator(server), GenerationSettings(temperature=0, max_new_tokens=9))
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        "chat",
-        cwd=tmp_path,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            "DATA_DIR": str(tmp_path / "kept"),
-            "MODEL_URL": server.url,
-            "MODEL_ID": server.model,
-            "BOT_TEMPERATURE": "0",
-            "BOT_MAX_NEW_TOKENS": "9",
-        },
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+    shown = await piped(
+        "Why is the sky blue?\n",
+        tmp_path,
+        MODEL_URL=server.url,
+        MODEL_ID=server.model,
+        BOT_TEMPERATURE="0",
+        BOT_MAX_NEW_TOKENS="9",
     )
-    async with asyncio.timeout(60):
-        output, _ = await process.communicate(b"Why is the sky blue?\n")
-    assert process.returncode == 0
-    assert expected in " ".join(output.decode().split())
+    assert expected in shown
 
 
 async def test_a_name_that_transformers_does_not_serve_is_an_unknown_model(folder: Path) -> None:
