@@ -58,6 +58,7 @@ class ModelServer:
 
     `serves`: the models that it lists and answers to; without, it lists none and answers to any. `window`:
     the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
+    `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class ModelServer:
         window: int = 32768,
         key: str = "",
         ahead: float = 0.0,
+        port: int = 0,
     ) -> None:
         self.text = text
         self.pace = pace
@@ -80,6 +82,8 @@ class ModelServer:
         self.window = window
         self.key = key
         self.ahead = ahead
+        self.port = port
+        self.wakes = 0
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.answering = 0
@@ -100,7 +104,7 @@ class ModelServer:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
         return self
@@ -116,6 +120,9 @@ class ModelServer:
             await self.changed.wait_for(condition)
 
     async def _info(self, request: web.Request) -> web.Response:
+        if self.wakes:
+            self.wakes -= 1
+            raise web.HTTPServiceUnavailable
         if not self.tgi:
             raise web.HTTPNotFound
         return web.json_response(
