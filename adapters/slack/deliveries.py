@@ -24,7 +24,7 @@ from adapters.slack.people import People
 from adapters.slack.streams import Streams
 from adapters.slack.translate import Payload, heard, thread
 from adapters.slack.workspaces import Authorize, Workspaces, workspace_of
-from bot.errors import PlatformError, StoreUnavailable
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
 from bot.messages import Event
 from bot.ports import Receive
 
@@ -95,7 +95,7 @@ class Deliveries:
         self._controls.receive = self._keep
         return app
 
-    async def _event(self, event: Payload, context: AsyncBoltContext) -> None:
+    async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
         workspace = workspace_of(context)
         match event["type"]:
             case "message" | "app_mention":
@@ -109,9 +109,9 @@ class Deliveries:
             case "agent_session_stopped":
                 self._streams.stop(thread(workspace, event["channel"], event["thread_ts"], private=False))
             case "app_uninstalled":
-                await self._workspaces.remove(workspace)
+                await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
-                await self._workspaces.remove(workspace)
+                await self._workspaces.remove(workspace, body["event_time"])
 
     async def _keep(self, event: Event) -> None:
         """Store the event within the time that Slack waits. Raises `StoreUnavailable`."""
@@ -146,6 +146,9 @@ class Deliveries:
                 if self._store_answers:
                     logger.warning("events cannot be kept: the store does not answer")
                 self._store_answers = False
+                return BoltResponse(status=503, body="")
+            case PlatformFailed() | TooFast():
+                logger.warning("a delivery waits to be sent again: %s", error)
                 return BoltResponse(status=503, body="")
             case KeyError() | TypeError() | ValueError() | AttributeError():
                 logger.warning("a delivery is not of the shape that it should be: %s", _place(error))

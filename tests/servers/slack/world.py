@@ -16,7 +16,7 @@ PINGS = re.compile(r"<(?:!(?:channel|here|everyone)|!subteam\^\w+|@[UW]\w+)(?:\|
 
 @dataclass(slots=True, kw_only=True)
 class Team:
-    """A workspace with the bot in it."""
+    """A workspace with the bot in it. `scopes`: what it may there; `None` for everything."""
 
     id: str
     name: str
@@ -26,6 +26,7 @@ class Team:
     refresh_token: str = ""
     token_over_at: float = float("inf")
     installed: bool = True
+    scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
