@@ -1,6 +1,7 @@
 """The installed program in two Slack workspaces, into which it is installed by OAuth, as browsers do it."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -121,6 +122,15 @@ async def test_equal_channels_of_two_workspaces_share_no_conversation_no_setting
     }
     posted = Counter(call.team for call in place.slack.called("chat.postMessage") if not call.error)
     assert posted == dict.fromkeys([team.id for team in place.teams], 2)
+
+
+async def test_slack_can_check_the_address_before_anything_is_installed(place: Workspaces) -> None:
+    asked = json.dumps({"type": "url_verification", "token": "verification", "challenge": "a-challenge"})
+    headers = {"Content-Type": "application/json", **place.slack.transports.signed(asked.encode())}
+    async with place.bot(), aiohttp.ClientSession() as slack:
+        await place.online()
+        async with slack.post(place.url / "slack/events", data=asked, headers=headers) as response:
+            assert (response.status, await response.json()) == (200, {"challenge": "a-challenge"})
 
 
 async def test_an_event_costs_no_call_of_the_web_api(place: Workspaces) -> None:
