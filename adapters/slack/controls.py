@@ -13,7 +13,7 @@ from adapters.slack.faults import Refused
 from adapters.slack.people import People
 from adapters.slack.text import inert
 from adapters.slack.translate import PLATFORM, Payload, command, place, thread
-from adapters.slack.views import SETTINGS, SHOW, help_blocks, home_view, settings_view, values_of
+from adapters.slack.views import SETTINGS, SHOW, help_blocks, home_view, initial_of, settings_view, values_of
 from adapters.slack.workspaces import workspace_of
 from bot.commands import refused
 from bot.errors import PlatformError, StoreUnavailable
@@ -121,7 +121,7 @@ class Controls:
         where = _stored(view["private_metadata"])
         wrong: dict[str, str] = {}
         changed: dict[str, str] = {}
-        before = {setting.word: setting.value for setting in (await self._look(where)).settings}
+        before = initial_of(view)
         for word, typed in values_of(view).items():
             if typed == before[word]:
                 continue

@@ -24,7 +24,7 @@ from adapters.slack.people import People
 from adapters.slack.streams import Streams
 from adapters.slack.translate import Payload, heard, thread
 from adapters.slack.workspaces import Authorize, Workspaces, workspace_of
-from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
+from bot.errors import PlatformError, StoreUnavailable
 from bot.messages import Event
 from bot.ports import Receive
 
@@ -122,6 +122,9 @@ class Deliveries:
                 await self._receive(event)
         except TimeoutError:
             raise StoreUnavailable("no answer in time") from None
+        if not self._store_answers:
+            logger.info("events are kept again")
+            self._store_answers = True
 
     def _apart(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what nobody waits for."""
@@ -147,8 +150,8 @@ class Deliveries:
                     logger.warning("events cannot be kept: the store does not answer")
                 self._store_answers = False
                 return BoltResponse(status=503, body="")
-            case PlatformFailed() | TooFast():
-                logger.warning("a delivery waits to be sent again: %s", error)
+            case PlatformError():
+                logger.warning("a delivery has to wait: %s", error)
                 return BoltResponse(status=503, body="")
             case KeyError() | TypeError() | ValueError() | AttributeError():
                 logger.warning("a delivery is not of the shape that it should be: %s", _place(error))

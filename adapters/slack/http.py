@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Sequence
 from urllib.parse import parse_qs
 
@@ -17,6 +18,8 @@ from adapters.slack.limits import BODY_BYTES
 logger = logging.getLogger(__name__)
 
 PATH = "/slack/events"
+
+_STAMP = re.compile(r"[0-9]{1,15}")
 
 QUIET_SECONDS = 60.0
 """At most one line of log in so many seconds about requests that did not come from Slack."""
@@ -63,7 +66,9 @@ class HttpDeliveries:
     def _signed(self, request: web.Request, body: str) -> bool:
         at = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        return at.isdecimal() and self._verifier.is_valid(body, at, signature)
+        # The library raises on what is no number that long, and on a signature that is not ASCII.
+        known = _STAMP.fullmatch(at) and signature.isascii()
+        return bool(known) and self._verifier.is_valid(body, at, signature)
 
     def _tell_refused(self) -> None:
         self._refused += 1

@@ -85,12 +85,12 @@ class SlackPlatform:
             await self._signs.clear(channel)
 
     async def tell(self, to: Event, text: str) -> None:
-        """Say `text` to the person alone; in a direct message, where there is nobody else, as a message."""
+        """Say `text` to the person alone; in direct messages, where there is nobody else, as a message."""
         text = inert(text)
         channel, thread = address_of(to.channel)
         if isinstance(to, CommandInvoked) and to.reply_token:
             await self._respond(to.reply_token, text)
-        elif to.channel.private:
+        elif channel.startswith("D"):
             await self._post(to.channel, text)
         else:
             # A thread that does not exist yet shows nothing: beside its first message, then.
@@ -106,10 +106,11 @@ class SlackPlatform:
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes, from Slack's own hosts and nowhere else: the token goes along."""
-        url, api = yarl.URL(attachment.url, encoded=True), yarl.URL(self._api.client.base_url)
-        hosted = url.scheme == "https" and url.host in FILE_HOSTS
-        if not hosted and url.origin() != api.origin():
-            raise PlatformFailed("a file that does not lie with Slack")
+        with faults():  # an address that is none, too
+            url, api = yarl.URL(attachment.url, encoded=True), yarl.URL(self._api.client.base_url)
+            hosted = url.scheme == "https" and url.host in FILE_HOSTS
+            if not hosted and url.origin() != api.origin():
+                raise PlatformFailed("a file that does not lie with Slack")
         token = await self._api.token(channel.workspace)
         content = bytearray()
         with faults():

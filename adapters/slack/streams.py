@@ -5,6 +5,7 @@ closed, and the message goes on by `chat.update`, which can do everything but lo
 """
 
 import asyncio
+import re
 from collections import defaultdict, deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from adapters.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.slack.text import decided, inert
 from adapters.slack.translate import address_of
 from bot.draft import Page
-from bot.errors import ChannelGone, PlatformError
+from bot.errors import ChannelGone, PlatformError, PlatformFailed
 from bot.messages import ChannelRef, IncomingMessage
 
 Streaming = Literal["auto", "native", "update"]
@@ -40,6 +41,8 @@ NOT_HERE = frozenset(
 """Errors of chat.startStream that will not go away by themselves in a workspace."""
 
 STOPPED = "stopped_by_user"
+
+_FENCE = re.compile(r"[ >]*(?:`{3,}|~{3,})")
 
 
 class StoppedByReader(ChannelGone):
@@ -78,12 +81,12 @@ class Streams:
         """Begin a stream with the page's text; its message, or `None` where it can't be streamed."""
         channel = question.channel
         wanted = self._mode == "native" or (self._mode == "auto" and channel.private)
-        if not (wanted and page.body) or page.final or channel.workspace in self._unable:
+        if not (wanted and page.body) or page.full or channel.workspace in self._unable:
             return None
         if not self._counted("start", channel.workspace):
             return None
         home, thread = address_of(channel)
-        text = decided(inert(page.text))
+        text = _growing(page)
         try:
             answer = await self._api(
                 channel.workspace,
@@ -117,7 +120,7 @@ class Streams:
         if stream is None:
             return False
         ended = page.full or page.final
-        text = inert(page.text) if ended else decided(inert(page.text))
+        text = inert(page.text) if ended else _growing(page)
         late = asyncio.get_running_loop().time() >= stream.until
         if late or stream.ended or not text.startswith(stream.shown):
             await self._stop(stream)
@@ -126,7 +129,7 @@ class Streams:
         try:
             if ended and self._counted("stop", channel.workspace):
                 await self._call("chat.stopStream", stream, fresh)
-                del self._open[channel, message]
+                self._open.pop((channel, message), None)
             elif fresh:
                 await self._call("chat.appendStream", stream, fresh)
         except Refused as refused:
@@ -134,6 +137,9 @@ class Streams:
             if refused.code == STOPPED:
                 raise StoppedByReader(STOPPED) from refused
             return False
+        except PlatformFailed:
+            stream.until = 0.0  # whether the piece was appended is not known: it must not come twice
+            raise
         stream.shown, stream.ended = text, ended
         return True
 
@@ -191,3 +197,12 @@ class Streams:
             return False
         times.append(now)
         return True
+
+
+def _growing(page: Page) -> str:
+    """What a stream may show of a page that grows: no end of a code block that is only there because the
+    page ends, and no beginning of a mention."""
+    text, _, end = page.text.rpartition("\n")
+    if page.body.rstrip().endswith(f"\n{end}") or not _FENCE.fullmatch(end):
+        text = page.text
+    return decided(inert(text))

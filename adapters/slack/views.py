@@ -79,6 +79,14 @@ def values_of(view: Mapping[str, Any]) -> dict[str, str]:
     return {word: str(state[word][VALUE].get("value") or "").strip() for word in WORDS if word in state}
 
 
+def initial_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """What stood in the form's fields when it was opened, by word."""
+    return {
+        block["block_id"]: str(block["element"].get("initial_value") or "").strip()
+        for block in view["blocks"]
+    }
+
+
 def _field(setting: SettingShown, say: Say) -> View:
     allowed = RANGES.get(WORDS[setting.word])
     if allowed is None:

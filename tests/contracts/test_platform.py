@@ -1,4 +1,4 @@
-"""What every chat platform does: the fake screen, the terminal, and Discord over real sockets."""
+"""What every chat platform does: the fake screen, the terminal, Discord and Slack over real sockets."""
 
 import asyncio
 import io
@@ -11,14 +11,18 @@ import pytest
 from adapters.console.platform import ConsolePlatform
 from adapters.console.translate import typed
 from adapters.discord.platform import DiscordPlatform
+from adapters.slack.platform import SlackPlatform
 from bot.draft import Page
 from bot.errors import PlatformError
 from bot.messages import Attachment, IncomingMessage
 from bot.ports import ChatPlatform
 from tests.adapters.discord.online import discords_own_addresses, online, platform_for
+from tests.adapters.slack.online import online as slack_online
+from tests.adapters.slack.online import platform_for as slack_for
 from tests.fakes.messages import message
 from tests.fakes.platform import Screen
 from tests.servers.discord import DiscordServer
+from tests.servers.slack import SlackServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,37 @@ async def discord() -> AsyncIterator[Stage]:
             )
 
 
-@pytest.fixture(params=[screen, console, discord], ids=["screen", "console", "discord"])
+async def slack_channel() -> AsyncIterator[Stage]:
+    async for each in slack(private=False):
+        yield each
+
+
+async def slack_direct() -> AsyncIterator[Stage]:
+    """Where answers are streamed."""
+    async for each in slack(private=True):
+        yield each
+
+
+async def slack(*, private: bool) -> AsyncIterator[Stage]:
+    async with SlackServer() as server:
+        platform: SlackPlatform = slack_for(server)
+        async with slack_online(server, platform) as ear:
+            ada = server.add_user("Ada")
+            place = server.dm(ada) if private else server.general
+            await server.people.say(place, ada, "Why?", mention=True)
+            yield Stage(
+                platform,
+                await ear.question(),
+                lambda: "\n".join(
+                    shown.text for shown in server.messages(place) if shown.author == server.team.bot_user
+                ),
+            )
+
+
+STAGES = (screen, console, discord, slack_channel, slack_direct)
+
+
+@pytest.fixture(params=STAGES, ids=[stage.__name__ for stage in STAGES])
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     async for each in request.param():
         yield each

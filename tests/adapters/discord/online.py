@@ -11,7 +11,7 @@ from adapters.discord.controls import KnownCommands
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.traffic import Observe
 from bot.draft import Page
-from bot.messages import CommandInvoked, Event, IncomingMessage
+from tests.fakes.ear import Ear
 from tests.servers.discord import DiscordServer
 
 
@@ -29,29 +29,6 @@ class Memory:
     async def _save(self, definition: str) -> None:
         self.kept = definition
         self.saves += 1
-
-
-class Ear:
-    """Takes events. `faults` are raised first, one an event."""
-
-    def __init__(self) -> None:
-        self.events: asyncio.Queue[Event] = asyncio.Queue()
-        self.faults: list[Exception] = []
-
-    async def receive(self, event: Event) -> None:
-        if self.faults:
-            raise self.faults.pop(0)
-        self.events.put_nowait(event)
-
-    async def question(self) -> IncomingMessage:
-        event = await asyncio.wait_for(self.events.get(), timeout=5)
-        assert isinstance(event, IncomingMessage)
-        return event
-
-    async def command(self) -> CommandInvoked:
-        event = await asyncio.wait_for(self.events.get(), timeout=5)
-        assert isinstance(event, CommandInvoked)
-        return event
 
 
 def platform_for(

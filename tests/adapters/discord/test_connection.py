@@ -9,7 +9,8 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.discord.faults import DiscordRefused
 from bot.errors import StoreUnavailable
-from tests.adapters.discord.online import Ear, online, page, platform_for
+from tests.adapters.discord.online import online, page, platform_for
+from tests.fakes.ear import Ear
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 
 

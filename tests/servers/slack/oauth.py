@@ -39,7 +39,9 @@ class OAuth:
 
     def access(self, body: Payload, authorization: str) -> Payload:
         """`oauth.v2.access`: a code or a refresh token, each good once, for a token."""
-        if authorization != encode_basic_auth(self.client_id, self.client_secret):
+        given = body.get("client_id"), body.get("client_secret")
+        known = self.client_id, self.client_secret
+        if given != known and authorization != encode_basic_auth(*known):
             raise No("bad_client_secret")
         if body.get("grant_type") == "refresh_token":
             team = next(

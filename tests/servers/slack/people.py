@@ -12,14 +12,16 @@ from aiohttp import web
 from tests.servers.slack.transports import Delivery, Transports
 from tests.servers.slack.world import Channel, Message, Payload, Team, User, View, World
 
-RESPONSE_USES = 5
+RESPONSE_USES, RESPONSE_SECONDS = 5, 1800.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Response:
-    """What a person alone is answered to a command or a click. `payloads`: as the bot sent them."""
+    """What a person alone is answered to a command or a click. `until`: when the URL is over (the loop's
+    clock); `payloads`: as the bot sent them."""
 
     url: str
+    until: float
     payloads: list[Payload] = field(default_factory=list)
     delivery: Delivery | None = None
 
@@ -29,13 +31,15 @@ class Response:
 
 
 class People:
-    """`mention_order`: which of a mention's two events comes first; "" for chance. `url`: the server's."""
+    """`mention_order`: which of a mention's two events comes first; "" for chance. `response_seconds`: how
+    long a response URL is good. `url`: the server's."""
 
     def __init__(self, world: World, transports: Transports) -> None:
         self._world = world
         self._transports = transports
         self.url = ""
         self.mention_order = ""
+        self.response_seconds = RESPONSE_SECONDS
         self.files: dict[str, bytes] = {}
         self._responses: dict[str, Response] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -195,10 +199,11 @@ class People:
         self.aside(self._transports.deliver("event", self.envelope(message.channel.team, event)))
 
     async def responded(self, request: web.Request) -> web.Response:
-        """A response URL: five uses, and no `markdown_text`."""
+        """A response URL: five uses in half an hour, and no `markdown_text`."""
         response = self._responses.get(request.match_info["token"])
         content = await request.json()
-        if response is None or len(response.payloads) >= RESPONSE_USES:
+        over = response is None or asyncio.get_running_loop().time() > response.until
+        if response is None or over or len(response.payloads) >= RESPONSE_USES:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         if "markdown_text" in content:
             return web.json_response({"ok": False, "error": "invalid_arguments"}, status=400)
@@ -224,7 +229,8 @@ class People:
 
     def _response(self) -> Response:
         token = f"r{self._world.number()}"
-        response = self._responses[token] = Response(url=f"{self.url}/response/{token}")
+        until = asyncio.get_running_loop().time() + self.response_seconds
+        response = self._responses[token] = Response(url=f"{self.url}/response/{token}", until=until)
         return response
 
     def _interaction(self, kind: str, user: User, channel: Channel | None) -> Payload:

@@ -1,0 +1,93 @@
+"""The adapter with a door of ours in place of Slack's: payloads come in as a connection would bring them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.controls import Controls
+from adapters.slack.deliveries import Deliveries, Transport
+from adapters.slack.people import People
+from adapters.slack.streams import Streams
+from bot.generation import GenerationSettings
+from bot.messages import CommandInvoked, Event, IncomingMessage
+from bot.overview import overviews
+from tests.adapters.slack.memory_api import Known, MemoryApi
+from tests.adapters.slack.recorded import ADA, GRACE
+from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory
+
+PEOPLE: Mapping[str, Mapping[str, Any]] = {
+    ADA: {
+        "id": ADA,
+        "name": "ada",
+        "profile": {"display_name": "Ada", "real_name": "A. L."},
+        "locale": "de-DE",
+    },
+    GRACE: {"id": GRACE, "name": "grace", "profile": {"display_name": "", "real_name": "Grace H."}},
+}
+
+
+class Door:
+    """A transport that hands over what a test gives it. `received`: what the bot took in; `faults` are raised
+    first, one an event."""
+
+    def __init__(self) -> None:
+        self.received: list[Event] = []
+        self.faults: list[Exception] = []
+        self.seconds = 0.0
+        self._app: asyncio.Future[AsyncApp] = asyncio.get_running_loop().create_future()
+
+    async def run(self, app: AsyncApp) -> None:
+        self._app.set_result(app)
+        await asyncio.Event().wait()
+
+    async def receive(self, event: Event) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        await asyncio.sleep(self.seconds)
+        self.received.append(event)
+
+    async def hand(self, payload: Mapping[str, Any]) -> BoltResponse:
+        """Deliver it as Socket Mode does; the answer."""
+        app = await self._app
+        return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(payload)))
+
+    def messages(self) -> list[IncomingMessage]:
+        return [event for event in self.received if isinstance(event, IncomingMessage)]
+
+    def commands(self) -> list[CommandInvoked]:
+        return [event for event in self.received if isinstance(event, CommandInvoked)]
+
+
+@asynccontextmanager
+async def opened(
+    api: MemoryApi,
+    known: Known | None = None,
+    *,
+    memory: InMemoryMemory | None = None,
+    transport: Transport | None = None,
+) -> AsyncIterator[Door]:
+    """Take deliveries in until the block ends: through the door, or through `transport`."""
+    door, people = Door(), People(api)
+    look = overviews(memory or InMemoryMemory(InMemoryMailbox()), GenerationSettings(), 30)
+    deliveries = Deliveries(
+        api=api,
+        workspaces=known or Known(),
+        people=people,
+        streams=Streams(api, "auto"),
+        controls=Controls(api=api, people=people, look=look, history_days=30),
+        transport=transport or door,
+    )
+    api.people.update(PEOPLE)
+    running = asyncio.create_task(deliveries.run(door.receive))
+    try:
+        yield door
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await api.close()

@@ -1,0 +1,97 @@
+"""The Web API in memory, in place of Slack's: messages that grow, streams that end, people with names."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api import Api
+from adapters.slack.faults import Refused
+from adapters.slack.workspaces import Workspace
+from bot.errors import PlatformError, PlatformFailed
+from tests.adapters.slack.recorded import BOT, TEAM
+
+LAMP = Workspace(id=TEAM, bot_token="xoxb-lamp", bot_user=BOT)
+
+
+class Known:
+    """The workspaces where the bot is. `fault`: what looking for one raises."""
+
+    def __init__(self, *workspaces: Workspace) -> None:
+        self.workspaces = {each.id: each for each in workspaces or (LAMP,)}
+        self.fault: Exception | None = None
+
+    async def prepare(self, client: AsyncWebClient) -> None:
+        """They are known already."""
+
+    async def find(self, workspace: str) -> Workspace | None:
+        if self.fault is not None:
+            raise self.fault
+        return self.workspaces.get(workspace)
+
+    async def remove(self, workspace: str, told_at: float) -> None:
+        self.workspaces.pop(workspace, None)
+
+
+class MemoryApi(Api):
+    """`calls` in their order, `texts` by message. `faults`: what a method's next calls raise; `lost`: methods
+    whose next call is done, but its answer does not arrive. Each call takes `seconds`."""
+
+    def __init__(self, workspaces: Known | None = None) -> None:
+        super().__init__(workspaces or Known())
+        self.calls: list[tuple[str, Mapping[str, object]]] = []
+        self.texts: dict[str, str] = {}
+        self.streaming: set[str] = set()
+        self.people: dict[str, Mapping[str, Any]] = {}
+        self.faults: dict[str, list[PlatformError]] = {}
+        self.lost: list[str] = []
+        self.seconds = 0.0
+
+    def called(self, *methods: str) -> list[str]:
+        """The names of the calls, in their order: of these methods, or of all."""
+        return [method for method, _ in self.calls if not methods or method in methods]
+
+    async def __call__(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
+        return await self._answer(method, arguments)
+
+    async def ask(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
+        return await self._answer(method, arguments)
+
+    async def _answer(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
+        self.calls.append((method, arguments))
+        if self.faults.get(method):
+            raise self.faults[method].pop(0)
+        answer = self._done(method, arguments)
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
+        if method in self.lost:
+            self.lost.remove(method)
+            raise PlatformFailed("Slack was not reached: TimeoutError")
+        return answer
+
+    def _done(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
+        text, ts = str(arguments.get("markdown_text", "")), str(arguments.get("ts", ""))
+        match method:
+            case "chat.postMessage" | "chat.startStream":
+                ts = f"{1795001000 + len(self.calls)}.000100"
+                self.texts[ts] = text
+                if method == "chat.startStream":
+                    self.streaming.add(ts)
+                return {"ts": ts}
+            case "chat.appendStream" | "chat.stopStream":
+                if ts not in self.streaming:
+                    raise Refused("message_not_in_streaming_state", 200)
+                self.texts[ts] += text
+                if method == "chat.stopStream":
+                    self.streaming.discard(ts)
+            case "chat.update":
+                if ts in self.streaming:
+                    raise Refused("streaming_state_conflict", 200)
+                self.texts[ts] = text
+            case "users.info":
+                user = str(arguments["user"])
+                if user not in self.people:
+                    raise Refused("user_not_found", 200)
+                return {"user": self.people[user]}
+        return {}

@@ -1,0 +1,82 @@
+"""The adapter on a local Slack: the real slack-bolt and slack-sdk over Socket Mode, and what it heard."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from adapters.slack.assembly import Credentials, slack
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.streams import Streaming
+from bot.draft import Page
+from bot.generation import GenerationSettings
+from bot.overview import overviews
+from tests.fakes.ear import Ear
+from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory
+from tests.servers.slack import SlackServer
+
+
+class Notes:
+    """Texts under names, on the event loop's clock. `fault`: what every method raises."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, float]] = {}
+        self.loads = 0
+        self.fault: Exception | None = None
+
+    async def load(self, name: str) -> str | None:
+        self.loads += 1
+        return self._there(name)
+
+    async def save(self, name: str, text: str, seconds: int | None = None) -> None:
+        self._there(name)
+        until = asyncio.get_running_loop().time() + seconds if seconds is not None else float("inf")
+        self.kept[name] = text, until
+
+    async def take(self, name: str) -> bool:
+        there = self._there(name) is not None
+        self.kept.pop(name, None)
+        return there
+
+    async def claim(self, name: str, seconds: int) -> bool:
+        if self._there(name) is not None:
+            return False
+        await self.save(name, "", seconds)
+        return True
+
+    def _there(self, name: str) -> str | None:
+        if self.fault is not None:
+            raise self.fault
+        text, until = self.kept.get(name, ("", 0.0))
+        return text if until > asyncio.get_running_loop().time() else None
+
+
+def platform_for(
+    server: SlackServer, *, bot_token: str = "", app_token: str = "", streaming: Streaming = "auto"
+) -> SlackPlatform:
+    platform, _ = slack(
+        Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
+        records=Notes(),
+        look=overviews(InMemoryMemory(InMemoryMailbox()), GenerationSettings(), 30),
+        history_days=30,
+        streaming=streaming,
+        api_url=server.api_url,
+    )
+    return platform
+
+
+@asynccontextmanager
+async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[Ear]:
+    """Run the adapter until the block ends; begun when both of its connections are open."""
+    ear = Ear()
+    running = asyncio.create_task(platform.run(ear.receive))
+    try:
+        await server.until(lambda: len(server.transports.sockets) == 2, timeout=5)
+        yield ear
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def page(text: str, number: int = 0, *, final: bool = False) -> Page:
+    return Page(number=number, body=text, text=text, full=final, final=final)
