@@ -24,7 +24,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Api
-from adapters.slack.faults import faults
+from adapters.slack.faults import Refused, faults
 from adapters.slack.manifest import SCOPES
 from adapters.slack.pages import INSTALL, REDIRECT, installed, not_installed
 from adapters.slack.workspaces import Workspace
@@ -141,6 +141,8 @@ class Installed(AsyncInstallationStore):
                 return await self._rotated(kept)
             except PlatformError as error:
                 await self._records.take(claim)
+                if over and isinstance(error, Refused):
+                    logger.warning("%s has to install the bot again: %s", workspace, error)
                 if over:
                     raise
                 logger.warning("the token of workspace %s was not renewed, trying on: %s", workspace, error)
