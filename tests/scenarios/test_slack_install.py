@@ -209,7 +209,7 @@ async def test_a_token_is_renewed_before_it_is_over_and_once(place: Workspaces) 
         await place.mention(0, "Again?", "1795000000.000009")
         await place.says(place.channels[0], *["Yes."] * 5)
     assert place.slack.oauth.rotated == 1
-    assert {call.error for call in place.slack.calls} == {""}
+    assert {call.error for call in place.slack.calls} <= {"", "ratelimited"}
     assert first not in place.log
     assert red.bot_token not in place.log
 
@@ -240,7 +240,7 @@ async def test_a_token_that_ran_out_while_the_bot_was_away_is_renewed_first(plac
         place.slack.fail(Fault(method="oauth.v2.access", status=503, html="<html>"))
         await place.mention(0, "Still there?", "1795000000.000001")
         await place.says(place.channels[0], "Yes.")
-    assert "a delivery waits to be sent again" in place.log
+    assert "a delivery has to wait" in place.log
 
 
 async def test_installations_outlive_the_process_and_end_with_the_uninstallation(place: Workspaces) -> None:
