@@ -15,6 +15,7 @@ from adapters.composition import serve
 from adapters.discord.invite import invite
 from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
+from adapters.operator.doctor import doctor as examination
 from adapters.operator.size import size
 from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
@@ -71,8 +72,12 @@ def slack_manifest(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of YAML.")] = False,
 ) -> None:
     """Print the manifest to make a Slack app from."""
+    if not url.startswith("https://"):
+        raise typer.BadParameter("Slack wants an address that begins with https://.", param_hint="--url")
+    if url != PLACEHOLDER and not (http or installable):
+        raise typer.BadParameter("Socket Mode needs none: add --http or --installable.", param_hint="--url")
     content = manifest("http" if http else "socket", url=url, installable=installable)
-    print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False), end="")
+    print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False).rstrip())
 
 
 @commands.command()
@@ -83,6 +88,13 @@ def discord_invite(
     if not application.isdecimal():
         raise typer.BadParameter("the application's id is a number, on its General Information page.")
     print(invite(application))
+
+
+@commands.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
+    configure_logging("CRITICAL", "text")
+    raise typer.Exit(examination.run(os.environ, as_json=as_json))
 
 
 def somebody_types() -> bool:

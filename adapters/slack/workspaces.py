@@ -11,10 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.faults import Refused, SlackRefused, faults
 
-BOT_REMEDY = (
-    "Slack does not accept SLACK_BOT_TOKEN: copy the Bot User OAuth Token (xoxb-…) from the app's "
-    "OAuth & Permissions page."
-)
+BOT_REFUSED = "Slack does not accept SLACK_BOT_TOKEN"
+BOT_REMEDY = "Copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +33,9 @@ class Workspaces(Protocol):
     async def find(self, workspace: str) -> Workspace | None:
         """The workspace of that id. Raises `StoreUnavailable` and the errors under `PlatformError`."""
 
-    async def remove(self, workspace: str) -> None:
-        """The bot was thrown out there: forget its token. Raises `StoreUnavailable`."""
+    async def remove(self, workspace: str, told_at: float) -> None:
+        """The bot was thrown out there, as Slack said at `told_at`, in seconds since 1970: forget its token.
+        Raises `StoreUnavailable`."""
 
 
 class OneWorkspace:
@@ -51,7 +50,7 @@ class OneWorkspace:
             with faults():
                 who = await client.auth_test(token=self._token)
         except Refused as refused:
-            raise SlackRefused(f"{BOT_REMEDY} (Slack says {refused.code}.)") from refused
+            raise SlackRefused(f"{BOT_REFUSED} ({refused.code}). {BOT_REMEDY}") from refused
         workspace = who["enterprise_id"] if who.get("is_enterprise_install") else who["team_id"]
         found = Workspace(id=workspace, bot_token=self._token, bot_user=who["user_id"])
         self._workspace.set_result(found)
@@ -60,7 +59,7 @@ class OneWorkspace:
         found = await asyncio.shield(self._workspace)
         return found if found.id == workspace else None
 
-    async def remove(self, workspace: str) -> None:
+    async def remove(self, workspace: str, told_at: float) -> None:
         """The operator's own token: only a new one helps, and until then every call says so."""
 
 
