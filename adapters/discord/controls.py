@@ -17,7 +17,7 @@ from adapters.discord.commands import CONTROLS, SHORTCUTS, Argument, Control, Tr
 from adapters.discord.drafts import Drafts
 from adapters.discord.forms import ask_form
 from adapters.discord.invocations import First, Interaction, alone, asked, invoked, where
-from adapters.discord.panel import MENU, card
+from adapters.discord.panel import MENU, offered
 from bot.errors import StoreUnavailable
 from bot.languages import languages, speaker
 from bot.messages import Event
@@ -122,9 +122,9 @@ class Controls(app_commands.CommandTree[discord.Client]):
     async def _models(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         say = speaker(interaction.locale.value)
         return [
-            Choice(name=card(model, say), value=model.name)
+            Choice(name=offered(model, say), value=model.name)
             for model in self._tuning.models
-            if typed.lower() in card(model, say).lower()
+            if typed.lower() in offered(model, say).lower()
         ][:MENU]
 
     async def _prompts(self, interaction: Interaction, typed: str) -> list[Choice[str]]:

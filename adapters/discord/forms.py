@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from adapters.discord.components import FORM
-from adapters.discord.panel import Part, card, menu
+from adapters.discord.panel import Part, menu, offered
 from bot.generation import RANGES
 from bot.languages import Say, languages
 from bot.overview import Overview, SettingShown, origin
@@ -126,7 +126,7 @@ def _field(word: str, stands: str, overview: Overview, say: Say) -> discord.ui.L
     setting = next(each for each in overview.settings if each.word == word)
     held = say("form_origin", origin=origin(setting.setting, say))
     if word == MODEL:
-        options = [(card(model, say), model.name) for model in overview.models]
+        options = [(offered(model, say), model.name) for model in overview.models]
         return _label(word, menu(word, options, chosen=stands), held)
     limit = INPUT_LENGTH if word == SYSTEM else NUMBER_LENGTH
     box = discord.ui.TextInput[discord.ui.Modal](

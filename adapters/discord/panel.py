@@ -8,7 +8,7 @@ import discord
 from adapters.discord.components import PANEL, settled
 from bot.languages import Say
 from bot.models import Model
-from bot.overview import Overview
+from bot.overview import Overview, card
 from bot.settings import DEFAULT, LANGUAGE, PRESET, PRESETS
 
 MENU = 25
@@ -54,10 +54,9 @@ def custom_id(part: Part, *rest: str) -> str:
     return ":".join((PANEL, part, *rest))
 
 
-def card(model: Model, say: Say) -> str:
-    """A model in a line: its name, its size, how much it remembers, and where it runs."""
-    about = (model.size, say("model_context", count=model.context_tokens), model.host)
-    return f"{model.name}: {', '.join(filter(None, about))}"[:TEXT_LENGTH]
+def offered(model: Model, say: Say) -> str:
+    """A model as a choice: its name, and what a person should know of it."""
+    return f"{model.name}: {card(model, say)}"[:TEXT_LENGTH]
 
 
 def menu(

@@ -217,7 +217,6 @@ LANGUAGE = Language(
         "panel_preset": "Choose a preset",
         "panel_prompt": "Choose a saved system prompt",
         "panel_inherit": "Set a value back to what is inherited",
-        "model_context": "{count} tokens",
         "file_sent": "I have sent it to you in private.",
         "file_refused": "I can't write to you in private, and others would see it here. "
         "The slash command `/{word}` shows it to you alone.",

@@ -218,8 +218,11 @@ async def test_models_and_prompts_are_offered_while_one_types(
         await server.until(lambda: all(each.choices is not None for each in offered.values()))
     names = {key: [choice["name"] for choice in each.choices or ()] for key, each in offered.items()}
     assert names == {
-        ("model", ""): ["mixtral: 8x7B, 32768 tokens, gpu.example.org", "small: 4096 tokens, here"],
-        ("model", "8x7"): ["mixtral: 8x7B, 32768 tokens, gpu.example.org"],
+        ("model", ""): [
+            "mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org",
+            "small: a window of 4096 tokens, on here",
+        ],
+        ("model", "8x7"): ["mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org"],
         ("prompt", "po"): ["poet"],
     }
 

@@ -153,7 +153,7 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
     assert form(opened.form) == (
         "== System prompt and model ==\n"
         "system:  | Comes from: default.\n"
-        "model: mixtral: 8x7B, 32768 tokens, gpu.example.org | Comes from: default.\n"
+        "model: mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org | Comes from: default.\n"
         "The language of what I say myself: Each person's own"
     )
     await room.server.send_form(opened, {"system": "You are a poet.", "model": "small", "language": "en"})
