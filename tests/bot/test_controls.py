@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.buttons import Action
-from bot.conversation import Turn
+from bot.conversation import Claim, Turn
 from bot.errors import StreamBroke
 from bot.generation import FinishReason
 from bot.messages import Author, CommandInvoked, Standing
@@ -278,3 +278,36 @@ async def test_the_model_that_a_channel_picked_answers() -> None:
     bot = Bot(Speaker(SKY), other=Speaker(["I am the other."]))
     await bot.hears(command("model", "other", id="m"))
     assert await bot.hears(message()) == ["I am the other."]
+
+
+class SlowToKeep(InMemoryMailbox):
+    """A store that takes a while over each turn."""
+
+    async def commit(self, claim: Claim, turn: Turn | None) -> bool:
+        await asyncio.sleep(0.5)
+        return await super().commit(claim, turn)
+
+
+async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> None:
+    bot = Bot(Speaker(SKY), mailbox=SlowToKeep())
+    async with bot.running():
+        await bot.intake.receive(message())
+        for number in (1, 2, 3):
+            while not bot.screen.buttons or "Stop" in actions(bot) or len(bot.model.prompts) < number:
+                await asyncio.sleep(0.05)
+            bot.model.pieces = (f"Version {number + 1}.",)
+            await bot.intake.receive(pressed(Action.REGENERATE, id=f"click {number}"))
+        await asyncio.sleep(LONG)
+    assert bot.words() == ["I'm writing another version."] * 3
+    [turn] = await turns(bot)
+    assert [version.text for version in turn.versions][1:] == ["Version 2.", "Version 3.", "Version 4."]
+
+
+async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
+    bot = Bot(Speaker(ENDLESS))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        await bot.intake.receive(pressed(Action.COPY))
+        await asyncio.sleep(3)
+    assert bot.words() == ["I'm at work on it."]

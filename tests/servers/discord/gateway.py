@@ -68,9 +68,9 @@ class Gateway:
             if session.intents & intent:
                 session.dispatch(event, content)
 
-    def deafen(self) -> None:
-        """Tell those who are connected now nothing more: what happens is for those who come later."""
-        for session in self._sessions.values():
+    def deafen(self, first: int) -> None:
+        """Tell the first ones who connected nothing more: what happens is for those who came later."""
+        for session in [*self._sessions.values()][:first]:
             session.deaf = True
 
     def tell_message(self, event: str, message: Message) -> None:
