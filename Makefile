@@ -4,11 +4,12 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
+MODELS := .venv-models
 UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
 .SILENT:
-.PHONY: run test lint bench lock clean
+.PHONY: run test test-models lint bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -16,6 +17,9 @@ run: $(VENV)/ready-to-run
 
 test: lint
 	$(BIN)/pytest
+
+test-models: $(VENV)/ready-to-test $(MODELS)/ready
+	$(BIN)/pytest tests/models
 
 lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check
@@ -31,7 +35,7 @@ lock: $(VENV)/made
 	$(LOCK) pyproject.toml --group test --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(MODELS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
 
 $(VENV)/made:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -53,4 +57,10 @@ $(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
 $(VENV)/ready-to-test: $(VENV)/ready-to-run requirements-test.lock
 	echo "Installing what the tests need …" >&2
 	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	touch $@
+
+$(MODELS)/ready: tests/models/requirements.txt
+	echo "Installing two model servers; llama.cpp is compiled, for ten minutes or so …" >&2
+	$(PYTHON) -m venv $(MODELS)
+	$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

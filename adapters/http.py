@@ -13,7 +13,12 @@ logger = logging.getLogger(__name__)
 
 
 class PortTaken(MixtralBotError):
-    """The address can't be listened on."""
+    """The address can't be listened on. `what` is wrong, and the `remedy`: a sentence each."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
 
 
 class HttpServer:
@@ -41,8 +46,8 @@ class HttpServer:
         except OSError as error:
             await self._runner.cleanup()
             raise PortTaken(
-                f"HTTP_HOST and HTTP_PORT: {self._host}:{self.port} can't be listened on ({error.strerror}). "
-                "Set another port, or 0 for any that is free."
+                f"HTTP_HOST and HTTP_PORT: {self._host}:{self.port} can't be listened on ({error.strerror}).",
+                "Set another port, or 0 for any that is free.",
             ) from error
         self.port = self._runner.addresses[0][1]
         logger.info("listening on http://%s:%d", self._host, self.port)

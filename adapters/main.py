@@ -15,6 +15,7 @@ from adapters.composition import serve
 from adapters.discord.invite import invite
 from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
+from adapters.operator.doctor import doctor as examination
 from adapters.operator.size import size
 from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
@@ -83,6 +84,13 @@ def discord_invite(
     if not application.isdecimal():
         raise typer.BadParameter("the application's id is a number, on its General Information page.")
     print(invite(application))
+
+
+@commands.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
+    configure_logging("CRITICAL", "text")
+    raise typer.Exit(examination.run(os.environ, as_json=as_json))
 
 
 def somebody_types() -> bool:

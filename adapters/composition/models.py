@@ -1,5 +1,6 @@
 """The models that are offered, each with what asks it."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -13,17 +14,7 @@ from bot.ports import TextGenerator
 
 
 def models(settings: Settings) -> Sequence[tuple[Model, TextGenerator]]:
-    """Those of `MODELS`, or the one of the other variables: each with what asks it."""
-    entries = settings.models or (
-        ModelEntry(
-            name=settings.model_id.rpartition("/")[2][-32:],
-            id=settings.model_id,
-            url=settings.model_url,
-            api=settings.model_api,
-            provider=settings.model_provider,
-            context=settings.model_context_tokens,
-        ),
-    )
+    """Those that there are, each with what asks it."""
     token = shown(settings.hf_token)
     return [
         (
@@ -36,8 +27,22 @@ def models(settings: Settings) -> Sequence[tuple[Model, TextGenerator]]:
             ),
             text_generator(entry, token),
         )
-        for entry in entries
+        for entry in entries(settings)
     ]
+
+
+def entries(settings: Settings) -> Sequence[ModelEntry]:
+    """Those of `MODELS`, or the one that the other variables describe."""
+    return settings.models or (
+        ModelEntry(
+            name=re.sub(r"[^\w.-]", "-", settings.model_id.rpartition("/")[2])[-32:],
+            id=settings.model_id,
+            url=settings.model_url,
+            api=settings.model_api,
+            provider=settings.model_provider,
+            context=settings.model_context_tokens,
+        ),
+    )
 
 
 def text_generator(entry: ModelEntry, token: str) -> TextGenerator:

@@ -16,11 +16,11 @@ TOKEN_REFUSED = 4004
 CLOUDFLARE_PAUSE = 60.0
 """Seconds to stay away when Discord's proxy refuses us and does not say for how long."""
 
-WRONG_TOKEN = "Discord does not accept DISCORD_TOKEN: reset the token on the developer portal's Bot page."  # noqa: S105
-NO_MESSAGE_CONTENT = (
-    "DISCORD_MESSAGE_CONTENT=true needs the Message Content Intent: turn it on, on the developer portal's "
-    "Bot page, or set DISCORD_MESSAGE_CONTENT=false."
-)
+TOKEN_REMEDY = "Reset the token on the developer portal's Bot page."  # noqa: S105  # words about one
+WRONG_TOKEN = f"Discord does not accept DISCORD_TOKEN. {TOKEN_REMEDY}"
+
+INTENT_REMEDY = "Turn it on, on the developer portal's Bot page, or set DISCORD_MESSAGE_CONTENT=false."
+NO_MESSAGE_CONTENT = f"DISCORD_MESSAGE_CONTENT=true needs the Message Content Intent. {INTENT_REMEDY}"
 
 
 class DiscordRefused(PlatformError):

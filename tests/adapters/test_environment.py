@@ -93,6 +93,23 @@ def test_a_secret_of_digits_is_not_shown_either(place: Place) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("REDIS_URL", "redis://localhost:six"),
+        ("REDIS_URL", "redis://localhost:99999"),
+        ("MODEL_URL", "http://localhost:80000"),
+        ("MODEL_URL", "http://[::1"),
+        ("SLACK_API_URL", "http://localhost:port/api/"),
+        ("DISCORD_API_URL", "http://localhost:port/api/v10"),
+        ("DISCORD_GATEWAY_URL", "ws://localhost:port"),
+    ],
+)
+def test_an_address_that_can_be_none_is_refused(place: Place, name: str, url: str) -> None:
+    [line] = place.complaints(**{name: url})
+    assert line.startswith(f"{name} is a text of {len(url)} letters; it must be a URL")
+
+
 @pytest.mark.parametrize("name", RANGES)
 def test_the_defaults_have_the_ranges_of_the_commands(place: Place, name: str) -> None:
     allowed, variable = RANGES[name], f"BOT_{name.upper()}"

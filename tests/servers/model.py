@@ -2,13 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Text = str | Callable[[str], str]
 
 
@@ -51,34 +54,57 @@ class Request:
 
 
 class ModelServer:
-    """`pace` in pieces a second; a piece is a word with its white space. `faults` are used up in order."""
+    """`pace` in pieces a second; a piece is a word with its white space. `faults` are used up in order.
+
+    `serves`: the models that it lists and answers to; without, it lists none and answers to any. `window`:
+    the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
+    `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
+    """
 
     def __init__(
-        self, text: Text = TWENTY_WORDS, *, pace: float = 200.0, first_after: float = 0.0, tgi: bool = False
+        self,
+        text: Text = TWENTY_WORDS,
+        *,
+        pace: float = 200.0,
+        first_after: float = 0.0,
+        tgi: bool = False,
+        serves: tuple[str, ...] = (),
+        window: int = 32768,
+        key: str = "",
+        ahead: float = 0.0,
+        port: int = 0,
     ) -> None:
         self.text = text
         self.pace = pace
         self.first_after = first_after
         self.tgi = tgi
+        self.serves = serves
+        self.window = window
+        self.key = key
+        self.ahead = ahead
+        self.port = port
+        self.wakes = 0
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.answering = 0
         self.most_answering = 0
         self.url = ""
         self.changed = asyncio.Condition()
-        app = web.Application(client_max_size=32 * 1024 * 1024)
+        app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[self._door])
+        app.on_response_prepare.append(self._date)
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self._chat),
                 web.post("/", self._text),
                 web.get("/info", self._info),
+                web.get("/v1/models", self._models),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
         return self
@@ -94,9 +120,30 @@ class ModelServer:
             await self.changed.wait_for(condition)
 
     async def _info(self, request: web.Request) -> web.Response:
+        if self.wakes:
+            self.wakes -= 1
+            raise web.HTTPServiceUnavailable
         if not self.tgi:
             raise web.HTTPNotFound
-        return web.json_response({"model_id": "local", "max_total_tokens": 32768, "max_input_tokens": 32000})
+        return web.json_response(
+            {"model_id": "local", "max_total_tokens": self.window, "max_input_tokens": self.window - 768}
+        )
+
+    async def _models(self, request: web.Request) -> web.Response:
+        if not self.serves:
+            raise web.HTTPNotFound
+        models = [{"id": name, "object": "model", "max_model_len": self.window} for name in self.serves]
+        return web.json_response({"object": "list", "data": models})
+
+    @web.middleware
+    async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.key and request.headers.get("Authorization") != f"Bearer {self.key}":
+            return web.json_response({"error": "Unauthorized"}, status=401)
+        return await handler(request)
+
+    async def _date(self, request: web.Request, response: web.StreamResponse) -> None:
+        if self.ahead:
+            response.headers["Date"] = formatdate(time.time() + self.ahead, usegmt=True)
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         return await self._answer(request, _chat_events, "messages")
@@ -111,6 +158,9 @@ class ModelServer:
         body = await request.json()
         seen = Request(path=request.path, headers=dict(request.headers), body=body, came_at=loop.time())
         self.requests.append(seen)
+        if self.serves and body.get("model") not in self.serves:
+            message = f"The model `{body.get('model')}` does not exist."
+            return web.json_response({"object": "error", "message": message, "code": 404}, status=404)
         fault = self.faults.pop(0) if self.faults else Fault()
         if fault.status != 200:
             return web.Response(

@@ -91,13 +91,32 @@ async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(tgi: Mo
     assert "presence_penalty" not in parameters
 
 
+async def test_a_tgi_that_wakes_is_asked_again_what_it_is(tgi: ModelServer) -> None:
+    tgi.wakes = 1
+    tgi.faults = [Fault(status=503, body='{"error": "loading", "estimated_time": 20.5}')]
+    model = generator(tgi)
+    with pytest.raises(ModelWaking):
+        await answer(model)
+    await answer(model)
+    assert tgi.requests[-1].body["inputs"] == PROMPT.text
+
+
+async def test_a_tgi_that_was_not_there_yet_is_asked_again_what_it_is() -> None:
+    async with ModelServer(tgi=True) as gone:
+        model = generator(gone)
+    with pytest.raises(ModelUnreachable):
+        await answer(model)
+    async with ModelServer(tgi=True, port=int(gone.url.rpartition(":")[2])) as back:
+        await answer(model)
+    assert back.requests[0].body["inputs"] == PROMPT.text
+
+
 async def test_values_that_servers_refuse_are_left_out_or_raised(server: ModelServer) -> None:
     settings = GenerationSettings(temperature=0, top_p=1, repetition_penalty=1, seed=7)
     await answer(generator(server), settings)
     body = server.requests[0].body
     assert body["temperature"] == 0.01
     assert "top_p" not in body
-    assert "repetition_penalty" not in body
     assert body["seed"] == 7
 
 
@@ -130,14 +149,73 @@ async def test_a_server_that_cannot_continue_an_answer_is_asked_to_in_words(serv
         assert [message["role"] for message in request.body["messages"][-2:]] == ["assistant", "user"]
 
 
-async def test_a_server_that_does_not_know_the_penalty_is_asked_without_it_from_then_on(
+async def test_no_penalty_is_said_too_as_some_servers_have_one_of_their_own(server: ModelServer) -> None:
+    await answer(generator(server), GenerationSettings(repetition_penalty=1))
+    body = server.requests[0].body
+    assert body["repetition_penalty"] == body["repeat_penalty"] == 1
+
+
+REFUSALS = [
+    Fault(
+        status=422,
+        body="{\"detail\": \"Unexpected fields in the request: {'repetition_penalty', 'repeat_penalty'}\"}",
+    ),
+    Fault(status=400, body='{"error": {"message": "Unknown field frequency_penalty"}}'),
+]
+
+
+async def test_a_server_that_refuses_the_penaltys_names_is_asked_by_openais_from_then_on(
     server: ModelServer,
 ) -> None:
     model = generator(server)
-    server.faults = [Fault(status=400, body='{"error": {"message": "Unknown field repetition_penalty"}}')]
+    server.faults = REFUSALS[:1]
     assert (await answer(model))[0] == counting(20)
     await answer(model)
-    assert ["repetition_penalty" in request.body for request in server.requests] == [True, False, False]
+    assert ["repeat_penalty" in request.body for request in server.requests] == [True, False, False]
+    asked = [request.body.get("frequency_penalty") for request in server.requests]
+    assert asked == [None, pytest.approx(0.2), pytest.approx(0.2)]
+
+
+async def test_a_server_that_refuses_every_name_is_asked_without_a_penalty(server: ModelServer) -> None:
+    model = generator(server)
+    server.faults = REFUSALS[:]
+    assert (await answer(model))[0] == counting(20)
+    await answer(model)
+    for request in server.requests[2:]:
+        assert not [field for field in request.body if field.endswith("_penalty")]
+    assert len(server.requests) == 4
+
+
+async def test_many_answers_at_once_find_out_the_same_about_the_penalty(server: ModelServer) -> None:
+    model = generator(server)
+    server.faults = REFUSALS[:1] * 5
+    await asyncio.gather(*(answer(model) for _ in range(5)))
+    await answer(model)
+    assert server.requests[-1].body["frequency_penalty"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("reason", ["stop", "length"])
+async def test_a_stop_that_a_server_sends_along_is_not_shown(server: ModelServer, reason: str) -> None:
+    server.text = "It scatters. [INST] And"
+    server.faults = [Fault(reason=reason)]
+    assert await answer(generator(server)) == ("It scatters. ", FinishReason.END)
+
+
+async def test_a_stop_that_tgi_sends_along_is_not_shown(tgi: ModelServer) -> None:
+    tgi.text = "It scatters. [INST]"
+    tgi.faults = [Fault(reason="stop_sequence")]
+    assert await answer(generator(tgi)) == ("It scatters. ", FinishReason.END)
+
+
+async def test_what_only_begins_like_a_stop_is_shown(server: ModelServer) -> None:
+    server.text = "a [IN b < [INS"
+    assert (await answer(generator(server)))[0] == "a [IN b < [INS"
+
+
+async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) -> None:
+    server.text, server.pace = "It scatters. [INST] " + counting(10_000), 100
+    assert await answer(generator(server)) == ("It scatters. ", FinishReason.END)
+    await server.until(lambda: server.requests[0].closed_at > 0)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +226,13 @@ async def test_a_server_that_does_not_know_the_penalty_is_asked_without_it_from_
         (Fault(status=402), NoCredits),
         (Fault(status=404), UnknownModel),
         (Fault(status=400, body='{"error": {"code": "model_not_found"}}'), UnknownModel),
+        (
+            Fault(
+                status=400,
+                body="{\"detail\": \"Server is pinned to '/models/mixtral'; requested 'mixtral'.\"}",
+            ),
+            UnknownModel,
+        ),
         (
             Fault(status=400, body='{"message": "This model\'s maximum context length is 8192"}'),
             ContextTooLong,

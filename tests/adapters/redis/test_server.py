@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.redis.program import Program, program
 from adapters.redis.server import redis_client
 from bot.errors import StoreUnavailable
+from tests.servers.redis import RedisServer
 
 BOT = """
 import asyncio, pathlib, sys
@@ -81,3 +83,33 @@ async def test_a_server_that_does_not_answer_is_told_without_its_password(tmp_pa
         async with redis_client("redis://:s3cr3t@127.0.0.1:1/0", tmp_path):
             pass
     assert "s3cr3t" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("server", "line"),
+    [
+        (RedisServer(version="5.0.14"), "this Redis is older than version 6. Install Redis 6.2 or newer"),
+        (RedisServer(version="6.0.16"), "this is Redis 6.0.16, which is too old. Install Redis 6.2 or newer"),
+        (RedisServer(password="right"), "Redis does not accept the password. Set the right one"),
+    ],
+)
+async def test_a_server_that_will_not_do_is_told_with_a_remedy(
+    tmp_path: Path, server: RedisServer, line: str
+) -> None:
+    async with server:
+        with pytest.raises(StoreUnavailable) as told:
+            async with redis_client(f"redis://:s3cr3t@127.0.0.1:{server.port}", tmp_path):
+                pass
+    assert str(told.value).startswith(f"REDIS_URL: 127.0.0.1:{server.port}: {line}")
+    assert "s3cr3t" not in str(told.value)
+
+
+async def test_a_program_that_is_too_old_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name, version in (("redis-server", "5.0.7"), ("valkey-server", "8.0.1")):
+        file = tmp_path / name
+        file.write_text(f"#!/bin/sh\necho 'A server v={version} sha=00000000:0 bits=64'\n")
+        file.chmod(0o755)
+    assert await program() == Program(path=str(tmp_path / "valkey-server"), version="8.0.1")

@@ -22,6 +22,9 @@ from tests.servers.discord.world import (
 LONGEST_CONTENT = 2000
 LONGEST_NONCE = 25
 
+INTENT_GRANTED = 1 << 19
+"""The application's flag for the message-content intent, while the bot is in fewer than a hundred guilds."""
+
 
 class Rest:
     """Handlers over the world. `granted`: the application was granted the message-content intent."""
@@ -74,7 +77,8 @@ class Rest:
             "bot_require_code_grant": False,
             "owner": payloads.user(self._world.bot),
             "verify_key": "",
-            "flags": 0,
+            "flags": INTENT_GRANTED if self._granted else 0,
+            "approximate_guild_count": self._world.guild_count,
             "team": None,
         }
         return answer(shape)

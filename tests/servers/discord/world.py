@@ -122,6 +122,7 @@ class World:
         self._changed = asyncio.Event()
         self.revision = 0
         self.guild = self.next_id()
+        self.guild_count = 1  # as the application says it
         self.application = self.next_id()
         self.bot = User(id=self.application, name=bot_name, bot=True)
         self.bot_role = Role(id=self.next_id(), name=bot_name, bot=self.bot.id)

@@ -208,7 +208,8 @@ class SlackServer:
                     "ratelimited",
                 )
             return web.json_response({"ok": False, "error": str(no)}), str(no)
-        return web.json_response({"ok": True, **answer}), ""
+        scopes = {"X-OAuth-Scopes": ",".join(team.scopes)} if team else {}
+        return web.json_response({"ok": True, **answer}, headers=scopes), ""
 
     def _call(self, method: str, team: Team | None, body: Payload, token: str) -> Payload:
         if method == "apps.connections.open":

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.slack.manifest import SCOPES
+
 Payload = dict[str, Any]
 
 PINGS = re.compile(r"<(?:!(?:channel|here|everyone)|!subteam\^\w+|@[UW]\w+)(?:\|[^<>]*)?>")
@@ -16,7 +18,7 @@ PINGS = re.compile(r"<(?:!(?:channel|here|everyone)|!subteam\^\w+|@[UW]\w+)(?:\|
 
 @dataclass(slots=True, kw_only=True)
 class Team:
-    """A workspace with the bot in it."""
+    """A workspace with the bot in it. `scopes`: what its token may."""
 
     id: str
     name: str
@@ -26,6 +28,7 @@ class Team:
     refresh_token: str = ""
     token_over_at: float = float("inf")
     installed: bool = True
+    scopes: tuple[str, ...] = SCOPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

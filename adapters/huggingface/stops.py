@@ -1,0 +1,33 @@
+"""Where an answer stops. TGI and transformers' server send the stop along: nobody is to read it. Pure."""
+
+
+class StopCut:
+    """An answer's pieces -> what to show of them. What may be a stop's beginning waits for the next piece."""
+
+    def __init__(self, stops: tuple[str, ...]) -> None:
+        self._stops = stops
+        self._held = ""
+        self.reached = False
+
+    def shown(self, piece: str) -> str:
+        """What may be shown now that `piece` has come; nothing more once a stop is reached."""
+        if self.reached:
+            return ""
+        text = self._held + piece
+        found = [text.index(stop) for stop in self._stops if stop in text]
+        if found:
+            self.reached, self._held = True, ""
+            return text[: min(found)]
+        kept = max(self._beginning(text, stop) for stop in self._stops)
+        self._held = text[len(text) - kept :]
+        return text[: len(text) - kept]
+
+    def rest(self) -> str:
+        """What waits, once no more pieces come: it was no stop."""
+        held, self._held = self._held, ""
+        return held
+
+    @staticmethod
+    def _beginning(text: str, stop: str) -> int:
+        """How many characters at the text's end are the stop's first."""
+        return next((n for n in range(len(stop) - 1, 0, -1) if text.endswith(stop[:n])), 0)

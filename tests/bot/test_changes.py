@@ -1,0 +1,140 @@
+"""Questions that are edited or deleted, at whatever moment, on virtual time."""
+
+import asyncio
+import random
+from dataclasses import replace
+
+import pytest
+
+from bot.messages import Address, ChannelRef, MessageDeleted, MessageEdited
+from tests.fakes.bot import LONG, Bot
+from tests.fakes.messages import BOB, CHANNEL, message
+from tests.fakes.model import Speaker
+from tests.fakes.platform import Screen
+
+pytestmark = pytest.mark.looptime
+
+SKY = ("The", " sky", " is", " blue.")
+THREAD = ChannelRef(platform="screen", workspace="w", channel="t", parent="c")
+
+
+def edited(text: str, *, of: str = "1") -> MessageEdited:
+    return MessageEdited(message=message(text, id=of))
+
+
+def deleted(of: str = "1") -> MessageDeleted:
+    return MessageDeleted(channel=CHANNEL, id=of)
+
+
+async def test_an_edited_question_is_answered_anew_on_its_own_message() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    bot.model.pieces = ["Dust."]
+    texts = await bot.hears(edited("Why is Mars red?"))
+    assert texts == ["Dust."]
+    assert list(bot.screen.messages) == ["1-0"]
+    await bot.hears(message("And Venus?", id="2", at=2))
+    assert "blue" not in bot.model.prompts[-1].text
+    assert "Ada: Why is Mars red?" in bot.model.prompts[-1].text
+
+
+async def test_an_edit_that_changes_no_word_asks_nothing() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(edited(message().text))
+    assert len(bot.model.prompts) == 1
+
+
+async def test_a_question_that_is_edited_while_it_is_answered_starts_over() -> None:
+    bot = Bot(Speaker([f"w{number} " for number in range(100)]))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        await bot.intake.receive(edited("Why is Mars red?"))
+        await asyncio.sleep(LONG)
+    assert len(bot.model.prompts) == 2
+    assert bot.model.prompts[1].messages[-1].content == "Ada: Why is Mars red?"
+    assert next(iter(bot.screen.messages)) == "1-0"
+    [turn] = await bot.archive.turns(CHANNEL)
+    assert turn.question == "Why is Mars red?"
+    assert turn.replies == tuple(bot.screen.messages)
+
+
+async def test_a_question_that_waits_is_asked_as_it_is_now() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message("One?"), message("Two?", id="2", at=2), edited("Three?", of="2"))
+    assert [prompt.messages[-1].content for prompt in bot.model.prompts] == ["Ada: One?", "Ada: Three?"]
+
+
+async def test_a_message_that_is_edited_to_address_the_bot_is_a_question() -> None:
+    bot = Bot(Speaker(SKY))
+    assert await bot.hears(edited("Why?")) == ["The sky is blue."]
+
+
+async def test_a_deleted_question_is_forgotten_with_its_answer() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message("My secret is 1234."))
+    assert await bot.hears(deleted()) == []
+    await bot.hears(message(id="2", at=2))
+    assert "1234" not in bot.model.prompts[-1].text
+
+
+async def test_an_answer_whose_question_is_deleted_stops_and_goes() -> None:
+    bot = Bot(Speaker(["word "] * 1000))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        await bot.intake.receive(deleted())
+        await asyncio.sleep(5)
+        assert bot.model.speaking == 0
+        assert bot.screen.texts() == []
+    assert await bot.archive.turns(CHANNEL) == []
+
+
+async def test_a_question_that_waits_and_is_deleted_is_never_asked() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message(), message("Never mind.", id="2", at=2), deleted("2"))
+    assert len(bot.model.prompts) == 1
+
+
+async def test_a_question_that_arrives_after_its_deletion_is_not_asked() -> None:
+    bot = Bot(Speaker(SKY))
+    assert await bot.hears(deleted(), message()) == []
+
+
+async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted() -> None:
+    chance = random.Random(5)
+    for _ in range(100):
+        bot = Bot(Speaker([f"w{number} " for number in range(40)]), screen=Screen(round_trip=0.2))
+        gone = False
+        async with bot.running():
+            await bot.intake.receive(message("The old text."))
+            for _ in range(chance.randint(1, 3)):
+                await asyncio.sleep(chance.uniform(0, 3))
+                gone = chance.random() < 0.5
+                await bot.intake.receive(deleted() if gone else edited(f"Text {chance.random()}"))
+                if gone:
+                    break
+            await asyncio.sleep(LONG)
+            await bot.intake.receive(message("What did I say?", id="later", at=9))
+            await asyncio.sleep(LONG)
+        turns = await bot.archive.turns(CHANNEL)
+        assert [turn.message for turn in turns] == (["later"] if gone else ["1", "later"])
+        assert set(bot.screen.messages) == {reply for turn in turns for reply in turn.replies}
+        assert "The old text." not in bot.model.prompts[-1].text
+
+
+async def test_what_others_say_in_a_thread_is_known_to_the_next_question() -> None:
+    bot = Bot(Speaker(SKY))
+    aside = message("I think it is the ocean.", id="1", channel=THREAD, address=Address.FOLLOW_UP, author=BOB)
+    question = message("Is Bob right?", id="2", at=2, channel=THREAD)
+    await bot.hears(aside, question)
+    assert bot.model.prompts[0].messages[-1].content == (
+        "Ada: Bob wrote:\n> I think it is the ocean.\n\nIs Bob right?"
+    )
+    overheard = message("@Cy, do you agree?", id="3", at=3, channel=THREAD, address=Address.OVERHEARD)
+    again = message("And now?", id="4", at=4, channel=THREAD)
+    await bot.hears(replace(overheard, author=BOB), again)
+    assert len(bot.model.prompts) == 2
+    assert bot.model.prompts[1].text.count("ocean") == 1
+    assert "do you agree?" in bot.model.prompts[1].text

@@ -1,0 +1,280 @@
+"""An answer in the reader's hands, on virtual time: stop, regenerate, leaf, continue, copy, rate, why."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.buttons import Action
+from bot.conversation import Turn
+from bot.errors import StreamBroke
+from bot.generation import FinishReason
+from bot.messages import Author, CommandInvoked, Standing
+from tests.fakes.bot import LONG, Bot
+from tests.fakes.messages import ADA, BOB, CHANNEL, command, message
+from tests.fakes.model import Speaker
+from tests.fakes.store import InMemoryMailbox
+
+pytestmark = pytest.mark.looptime
+
+SKY = ("The", " sky", " is", " blue.")
+ENDLESS = [f"w{number} " for number in range(1000)]
+
+
+def pressed(
+    action: Action,
+    argument: str = "",
+    *,
+    target: str = "1",
+    by: Author = ADA,
+    id: str = "",  # noqa: A002  # the field's name
+) -> CommandInvoked:
+    invoked = command(action, argument, target=target, author=by, id=id or f"{action}{argument}-{by.id}")
+    return replace(invoked, reply_token="click")
+
+
+def actions(bot: Bot, shown: str = "1-0") -> list[str]:
+    """The buttons below a message, as a person reads them."""
+    return [button.label for button in bot.screen.buttons[shown]]
+
+
+async def turns(bot: Bot) -> list[Turn]:
+    return list(await bot.archive.turns(CHANNEL))
+
+
+async def test_a_growing_answer_can_be_stopped_and_what_is_shown_stays() -> None:
+    bot = Bot(Speaker(ENDLESS))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        assert actions(bot) == ["Stop"]
+        await bot.intake.receive(pressed(Action.STOP))
+        await asyncio.sleep(0.3)
+        assert bot.model.speaking == 0
+        await asyncio.sleep(LONG)
+    [text], [turn] = bot.screen.texts(), await turns(bot)
+    assert text == f"{turn.answer.rstrip()}\n\n*Stopped.*"
+    assert turn.answer.startswith("w0 w1")
+    assert turn.question == "Why is the sky blue?"
+
+
+async def test_a_stop_reaches_the_process_that_is_at_work() -> None:
+    mailbox = InMemoryMailbox()
+    one, other = Bot(Speaker(ENDLESS), mailbox=mailbox), Bot(Speaker(SKY), mailbox=mailbox)
+    async with one.running(), other.running():
+        await one.intake.receive(message())
+        await asyncio.sleep(3)
+        await other.intake.receive(pressed(Action.STOP))
+        await asyncio.sleep(0.3)
+        assert one.model.speaking == 0
+
+
+async def test_a_stop_that_nobody_heard_is_found_by_the_next_beat() -> None:
+    bot = Bot(Speaker(ENDLESS))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        bot.mailbox.listeners.clear()
+        await bot.interrupts.stop(CHANNEL, "1")
+        await asyncio.sleep(1.1)
+        assert bot.model.speaking == 0
+
+
+async def test_what_a_dead_process_had_shown_stays_when_it_was_stopped_before_it_died() -> None:
+    mailbox = InMemoryMailbox()
+    died = Bot(Speaker(ENDLESS), mailbox=mailbox, drain_seconds=0)
+    async with died.running():
+        await died.intake.receive(message())
+        await asyncio.sleep(3)
+    mailbox.box(CHANNEL).interruption = None
+    await died.interrupts.stop(CHANNEL, "1")
+    bot = Bot(Speaker(SKY), mailbox=mailbox)
+    async with bot.running():
+        await asyncio.sleep(60)
+    [turn] = await turns(bot)
+    assert turn.answer.startswith("w0 w1")
+    assert bot.model.prompts == []
+
+
+@pytest.mark.parametrize(("who", "stops"), [(ADA, True), (BOB, False)])
+async def test_only_who_asked_may_stop(who: Author, stops: bool) -> None:
+    bot = Bot(Speaker(ENDLESS))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        await bot.intake.receive(pressed(Action.STOP, by=who))
+        await asyncio.sleep(1)
+        assert bot.model.speaking == (0 if stops else 1)
+        await bot.intake.receive(pressed(Action.STOP, by=replace(BOB, standing=Standing.CHANNEL), id="x"))
+        await asyncio.sleep(1)
+        assert bot.model.speaking == 0
+
+
+async def test_the_word_stop_alone_stops() -> None:
+    bot = Bot(Speaker(ENDLESS))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        await bot.intake.receive(message("Stop", id="2", at=2))
+        await asyncio.sleep(1)
+        assert bot.model.speaking == 0
+
+
+async def test_a_reaction_is_answered_with_silence() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message(), replace(pressed(Action.STOP, target="r"), quiet=True))
+    assert bot.words() == []
+
+
+async def test_regenerating_keeps_the_versions_and_the_model_sees_the_one_that_is_shown() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    for answer in ("Second.", "Third.", "Fourth."):
+        bot.model.pieces = [answer]
+        await bot.hears(pressed(Action.REGENERATE, id=answer))
+    assert bot.screen.texts() == ["Fourth."]
+    assert [label.strip("‹ ›") for label in actions(bot)[:3]] == ["Earlier", "4/4", "Later"]  # noqa: RUF001
+    assert [button.enabled for button in bot.screen.buttons["1-0"]][:3] == [True, False, False]
+    await bot.hears(pressed(Action.VERSION, "1"))
+    assert bot.screen.texts() == ["The sky is blue."]
+    assert actions(bot)[1] == "1/4"
+    await bot.hears(message("And at night?", id="2", at=2))
+    assert bot.model.prompts[-1].messages[1].content == "The sky is blue."
+
+
+async def test_another_version_has_another_seed_and_the_same_question_on_the_same_message() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(pressed(Action.REGENERATE))
+    assert list(bot.screen.messages) == ["1-0"]
+    assert bot.model.prompts[0] == bot.model.prompts[1]
+    assert bot.model.settings[0].seed == 42
+    assert bot.model.settings[1].seed != 42
+
+
+async def test_two_who_press_at_once_get_one_more_version() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(pressed(Action.REGENERATE, id="a"), pressed(Action.REGENERATE, id="b"))
+    assert len(bot.model.prompts) == 2
+    assert "being done already" in bot.words()[-1]
+
+
+async def test_a_version_that_comes_to_nothing_leaves_the_one_before_it() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    bot.model.pieces, bot.model.ends_with = (), StreamBroke()
+    await bot.hears(pressed(Action.REGENERATE))
+    assert bot.screen.texts()[0].startswith("The sky is blue.\n\n")
+    [turn] = await turns(bot)
+    assert [version.text for version in turn.versions] == ["The sky is blue."]
+
+
+async def test_a_shorter_version_needs_fewer_messages() -> None:
+    bot = Bot(Speaker(["word "] * 100))
+    await bot.hears(message())
+    assert len(bot.screen.messages) == 3
+    bot.model.pieces = SKY
+    await bot.hears(pressed(Action.REGENERATE))
+    assert bot.screen.texts() == ["The sky is blue."]
+    [turn] = await turns(bot)
+    assert turn.replies == ("1-0",)
+
+
+async def test_an_answer_at_its_limit_goes_on_where_it_was() -> None:
+    bot = Bot(Speaker(SKY[:2], ends_with=FinishReason.LENGTH))
+    await bot.hears(message())
+    assert "Continue" in actions(bot)
+    bot.model.pieces, bot.model.ends_with = SKY[2:], FinishReason.END
+    await bot.hears(pressed(Action.CONTINUE))
+    assert bot.screen.texts() == ["The sky is blue."]
+    assert "Continue" not in actions(bot)
+    prompt = bot.model.prompts[1]
+    assert prompt.beginning == "The sky"
+    assert prompt.text.endswith("[/INST] The sky")
+    assert [turn.answer for turn in await turns(bot)] == ["The sky is blue."]
+
+
+async def test_a_whole_answer_is_not_continued() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(pressed(Action.CONTINUE))
+    assert "nothing to continue" in bot.words()[-1]
+    assert len(bot.model.prompts) == 1
+
+
+async def test_the_quota_counts_another_version() -> None:
+    bot = Bot(Speaker(SKY), questions=1)
+    await bot.hears(message())
+    await bot.hears(pressed(Action.REGENERATE))
+    assert "as often as you may" in bot.words()[-1]
+    assert len(bot.model.prompts) == 1
+
+
+async def test_a_copy_is_the_answer_as_it_was_written() -> None:
+    bot = Bot(Speaker(["# Sky\n", "**blue**"]))
+    await bot.hears(message())
+    await bot.hears(pressed(Action.COPY, by=BOB))
+    file = bot.screen.notices[-1].file
+    assert file is not None
+    assert file.content == b"# Sky\n**blue**"
+
+
+async def test_a_rating_is_kept_with_its_reason_and_can_be_changed() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(pressed(Action.GOOD, by=BOB), pressed(Action.BAD))
+    await bot.hears(pressed(Action.GOOD, "well put", id="why"))
+    [turn] = await turns(bot)
+    ratings = {person: (each.good, each.why) for person, each in turn.version.ratings.items()}
+    assert ratings == {"screen::u-bob": (True, ""), "screen::u-ada": (True, "well put")}
+
+
+@pytest.mark.parametrize("action", [Action.REGENERATE, Action.CONTINUE, Action.COPY, Action.GOOD])
+async def test_a_button_of_an_answer_that_is_gone_says_so_and_changes_nothing(action: Action) -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(command("reset", id="r"))
+    await bot.hears(pressed(action))
+    assert "no longer keep this answer" in bot.words()[-1]
+    assert len(bot.model.prompts) == 1
+
+
+async def test_another_person_may_not_have_somebodys_answer_written_anew() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(pressed(Action.REGENERATE, by=BOB), pressed(Action.VERSION, "1", by=BOB))
+    assert all("Only the person who asked" in words for words in bot.words()[-2:])
+
+
+async def test_why_tells_what_the_model_saw() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message(), command("seed", "7", id="s"))
+    await bot.hears(message("And at night?", id="2", at=2))
+    await bot.hears(command("why", target="2-0", id="w"))
+    words = bot.words()[-1]
+    assert "**Question 2 of this conversation**" in words
+    assert "mixtral answered in 1 second" in words
+    assert "It saw one earlier question" in words
+    assert "seed: 7 (channel)" in words
+    assert "temperature: 0.9 (default)" in words
+
+
+async def test_why_tells_of_a_silence() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(command("why", target="of-others", id="w"))
+    assert "I know nothing of that message" in bot.words()[-1]
+
+
+async def test_a_model_that_is_no_longer_offered_is_replaced_and_said() -> None:
+    bot = Bot(Speaker(SKY))
+    bot.mailbox.kept[CHANNEL.scope]["model"] = "gone"
+    [text] = await bot.hears(message())
+    assert text == "The sky is blue.\n\n*The model gone is no longer offered here, so mixtral answered.*"
+
+
+async def test_the_model_that_a_channel_picked_answers() -> None:
+    bot = Bot(Speaker(SKY), other=Speaker(["I am the other."]))
+    await bot.hears(command("model", "other", id="m"))
+    assert await bot.hears(message()) == ["I am the other."]
