@@ -181,9 +181,9 @@ LANGUAGE = Language(
         "whoever runs me has left out, nor people who have used up their questions.",
         # a person's data
         "exported": {
-            "one": "Everything that I keep about you: one question with its answer, and your settings.",
+            "one": "Everything that I keep about you: one question with its answer, and all else of yours.",
             "other": "Everything that I keep about you: {count} questions with their answers, "
-            "and your settings.",
+            "and all else of yours.",
         },
         "forget_sure": "This deletes everything that I keep about you: your questions and my answers, "
         "in shared channels too, your private settings, your system prompts and your ratings. "

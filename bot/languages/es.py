@@ -191,8 +191,9 @@ LANGUAGE = Language(
         "preguntas que puede hacer.",
         # a person's data
         "exported": {
-            "one": "Todo lo que guardo sobre ti: una pregunta con su respuesta, y tus ajustes.",
-            "other": "Todo lo que guardo sobre ti: {count} preguntas con sus respuestas, y tus ajustes.",
+            "one": "Todo lo que guardo sobre ti: una pregunta con su respuesta, y todo lo demás que es tuyo.",
+            "other": "Todo lo que guardo sobre ti: {count} preguntas con sus respuestas, "
+            "y todo lo demás que es tuyo.",
         },
         "forget_sure": "Esto borra todo lo que guardo sobre ti: tus preguntas y mis respuestas, "
         "también en los canales compartidos, tus ajustes privados, tus prompts de sistema y tus "
