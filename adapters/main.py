@@ -72,8 +72,12 @@ def slack_manifest(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of YAML.")] = False,
 ) -> None:
     """Print the manifest to make a Slack app from."""
+    if not url.startswith("https://"):
+        raise typer.BadParameter("Slack wants an address that begins with https://.", param_hint="--url")
+    if url != PLACEHOLDER and not (http or installable):
+        raise typer.BadParameter("Socket Mode needs none: add --http or --installable.", param_hint="--url")
     content = manifest("http" if http else "socket", url=url, installable=installable)
-    print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False), end="")
+    print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False).rstrip())
 
 
 @commands.command()

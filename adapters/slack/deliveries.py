@@ -95,7 +95,7 @@ class Deliveries:
         self._controls.receive = self._keep
         return app
 
-    async def _event(self, event: Payload, context: AsyncBoltContext) -> None:
+    async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
         workspace = workspace_of(context)
         match event["type"]:
             case "message" | "app_mention":
@@ -109,9 +109,9 @@ class Deliveries:
             case "agent_session_stopped":
                 self._streams.stop(thread(workspace, event["channel"], event["thread_ts"], private=False))
             case "app_uninstalled":
-                await self._workspaces.remove(workspace)
+                await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
-                await self._workspaces.remove(workspace)
+                await self._workspaces.remove(workspace, body["event_time"])
 
     async def _keep(self, event: Event) -> None:
         """Store the event within the time that Slack waits. Raises `StoreUnavailable`."""

@@ -41,7 +41,7 @@ class SlackPlatform:
         self._deliveries = deliveries
         self._streams = streams
         self._signs = signs
-        self._posted: OrderedDict[str, str] = OrderedDict()
+        self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
     async def run(self, receive: Receive) -> None:
         """Connect and hand on events until cancelled. Raises `SlackRefused`."""
@@ -61,12 +61,12 @@ class SlackPlatform:
 
     async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
         """Show a new page in the question's thread; its message's `ts`."""
-        posted = once
+        posted = question.channel, once
         if posted in self._posted:
             await self.edit(question.channel, self._posted[posted], page)
             return self._posted[posted]
         self._streams.go_on(question.channel)
-        await self._streams.leave(question.id)
+        await self._streams.leave(question)
         message = await self._streams.start(question, page)
         if message is None:
             message = await self._post(question.channel, inert(page.text))
@@ -80,7 +80,7 @@ class SlackPlatform:
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours."""
         self._streams.go_on(channel)
-        if message not in self._streams or not await self._streams.show(message, page):
+        if not await self._streams.show(channel, message, page):
             await self._update(channel, message, inert(page.text))
         if page.final:
             await self._signs.clear(channel)

@@ -51,10 +51,12 @@ class StoppedByReader(ChannelGone):
 
 @dataclass(slots=True, kw_only=True)
 class _Stream:
-    """An open stream. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped."""
+    """An open stream. A `ts` names a message or question in its channel alone: other channels and workspaces
+    have the same. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped."""
 
     question: str
     channel: ChannelRef
+    message: str
     shown: str
     until: float
     ended: bool = False
@@ -67,13 +69,13 @@ class Streams:
     def __init__(self, api: Api, mode: Streaming) -> None:
         self._api = api
         self._mode = mode
-        self._open: dict[str, _Stream] = {}
+        self._open: dict[tuple[ChannelRef, str], _Stream] = {}
         self._unable: set[str] = set()
         self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._stopped: dict[str, float] = {}
 
     def __contains__(self, message: str) -> bool:
-        return message in self._open
+        return any(message == ts for _, ts in self._open)
 
     async def start(self, question: IncomingMessage, page: Page) -> str | None:
         """Begin a stream with the page's text; its message, or `None` where it can't be streamed."""
@@ -103,29 +105,35 @@ class Streams:
             return None
         message = str(answer["ts"])
         until = asyncio.get_running_loop().time() + STREAM_SECONDS
-        self._open[message] = _Stream(question=question.id, channel=channel, shown=text, until=until)
+        self._open[channel, message] = _Stream(
+            question=question.id, channel=channel, message=message, shown=text, until=until
+        )
         return message
 
-    async def show(self, message: str, page: Page) -> bool:
-        """Bring a stream to the page's text; `False`: it is none any more, the message has to be updated.
+    async def show(self, channel: ChannelRef, message: str, page: Page) -> bool:
+        """Bring a stream to the page's text; `False`: it is none, or none any more, the message has to be
+        updated.
 
         Raises `StoppedByReader`.
         """
-        stream, ended = self._open[message], page.full or page.final
+        stream = self._open.get((channel, message))
+        if stream is None:
+            return False
+        ended = page.full or page.final
         text = inert(page.text) if ended else _growing(page)
         late = asyncio.get_running_loop().time() >= stream.until
         if late or stream.ended or not text.startswith(stream.shown):
-            await self._stop(message)
+            await self._stop(stream)
             return False
         fresh = text[len(stream.shown) :]
         try:
-            if ended and self._counted("stop", stream.channel.workspace):
-                await self._call("chat.stopStream", message, fresh)
-                self._open.pop(message, None)
+            if ended and self._counted("stop", channel.workspace):
+                await self._call("chat.stopStream", stream, fresh)
+                self._open.pop((channel, message), None)
             elif fresh:
-                await self._call("chat.appendStream", message, fresh)
+                await self._call("chat.appendStream", stream, fresh)
         except Refused as refused:
-            self._open.pop(message, None)
+            self._open.pop((channel, message), None)
             if refused.code == STOPPED:
                 raise StoppedByReader(STOPPED) from refused
             return False
@@ -135,10 +143,11 @@ class Streams:
         stream.shown, stream.ended = text, ended
         return True
 
-    async def leave(self, question: str) -> None:
+    async def leave(self, question: IncomingMessage) -> None:
         """The answer to this question goes on in another message: close what is open of it."""
-        for message in [each for each, stream in self._open.items() if stream.question == question]:
-            await self._stop(message)
+        for stream in list(self._open.values()):
+            if (stream.channel, stream.question) == (question.channel, question.id):
+                await self._stop(stream)
 
     async def watch(self) -> None:
         """Close streams whose time is over, until cancelled; at the end, all of them."""
@@ -147,13 +156,13 @@ class Streams:
                 await asyncio.sleep(WATCH)
                 now = asyncio.get_running_loop().time()
                 self._stopped = {each: until for each, until in self._stopped.items() if until > now}
-                for message, stream in list(self._open.items()):
+                for stream in list(self._open.values()):
                     over = stream.ended or stream.until <= now
                     if over and self._counted("stop", stream.channel.workspace):
-                        await self._stop(message)
+                        await self._stop(stream)
         finally:
-            for message in list(self._open):
-                await self._stop(message)
+            for stream in list(self._open.values()):
+                await self._stop(stream)
 
     def stop(self, channel: ChannelRef) -> None:
         """The reader pressed stop in this thread: what is about to be shown there is not."""
@@ -168,17 +177,16 @@ class Streams:
         """A new question in this thread is not what the reader stopped."""
         self._stopped.pop(channel.key, None)
 
-    async def _stop(self, message: str) -> None:
-        if message in self._open:
+    async def _stop(self, stream: _Stream) -> None:
+        if (stream.channel, stream.message) in self._open:
             with suppress(PlatformError):
-                await self._call("chat.stopStream", message, "")
-            self._open.pop(message, None)
+                await self._call("chat.stopStream", stream, "")
+            self._open.pop((stream.channel, stream.message), None)
 
-    async def _call(self, method: str, message: str, fresh: str) -> None:
-        channel = self._open[message].channel
-        home, _ = address_of(channel)
+    async def _call(self, method: str, stream: _Stream, fresh: str) -> None:
+        home, _ = address_of(stream.channel)
         text = {"markdown_text": fresh} if fresh else {}
-        await self._api(channel.workspace, method, channel=home, ts=message, **text)
+        await self._api(stream.channel.workspace, method, channel=home, ts=stream.message, **text)
 
     def _counted(self, what: str, workspace: str) -> bool:
         """Count a start or a stop, if Slack allows one more in this minute."""

@@ -41,9 +41,9 @@ async def test_a_text_grows_by_its_new_letters_alone() -> None:
     api = MemoryApi()
     streams = Streams(api, "auto")
     stream = await started(streams)
-    assert await streams.show(stream, page("The sky"))
-    assert await streams.show(stream, page("The sky"))
-    assert await streams.show(stream, page("The sky is blue.", final=True))
+    assert await streams.show(question().channel, stream, page("The sky"))
+    assert await streams.show(question().channel, stream, page("The sky"))
+    assert await streams.show(question().channel, stream, page("The sky is blue.", final=True))
     assert api.called() == ["chat.startStream", "chat.appendStream", "chat.stopStream"]
     assert api.texts[stream] == "The sky is blue."
     assert stream not in api.streaming
@@ -97,7 +97,7 @@ async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
     api = MemoryApi()
     streams = Streams(api, "auto")
     stream = await started(streams)
-    assert not await streams.show(stream, page("A sky"))
+    assert not await streams.show(question().channel, stream, page("A sky"))
     assert api.called() == ["chat.startStream", "chat.stopStream"]
     assert api.texts[stream] == "The"
     assert stream not in streams
@@ -116,9 +116,9 @@ def test_no_piece_of_a_stream_pings_anybody_and_no_letter_is_lost(pieces: list[s
         stream = await started(streams, text)
         for piece in pieces:
             text += piece
-            assert await streams.show(stream, page(text))
+            assert await streams.show(question().channel, stream, page(text))
             assert not PINGS.search(api.texts[stream])
-        assert await streams.show(stream, page(text, final=True))
+        assert await streams.show(question().channel, stream, page(text, final=True))
         assert not PINGS.search(api.texts[stream])
         assert api.texts[stream].replace(WORD_JOINER, "") == text.replace(WORD_JOINER, "")
 
@@ -139,11 +139,11 @@ async def test_code_is_streamed_like_any_text() -> None:
         draft.append(letter)
         for each in draft.pages():
             if stream:
-                assert await streams.show(stream, each)
+                assert await streams.show(question().channel, stream, each)
             else:
                 stream = await streams.start(question(), each) or ""
     [last] = draft.pages(final=True)
-    assert await streams.show(stream, last)
+    assert await streams.show(question().channel, stream, last)
     assert api.texts[stream] == CODE
     assert set(api.called()) == {"chat.startStream", "chat.appendStream", "chat.stopStream"}
 
@@ -156,7 +156,7 @@ async def test_code_that_was_cut_off_is_closed_at_the_end() -> None:
     stream = await streams.start(question(), draft.pages()[0])
     assert stream is not None
     assert api.texts[stream] == "Look:\n```py\nx = 1"
-    assert await streams.show(stream, draft.pages(final=True)[0])
+    assert await streams.show(question().channel, stream, draft.pages(final=True)[0])
     assert api.texts[stream] == "Look:\n```py\nx = 1\n```"
 
 
@@ -165,7 +165,7 @@ async def test_a_stream_that_died_is_none_any_more() -> None:
     streams = Streams(api, "auto")
     stream = await started(streams)
     api.streaming.clear()
-    assert not await streams.show(stream, page("The sky"))
+    assert not await streams.show(question().channel, stream, page("The sky"))
     assert stream not in streams
 
 
@@ -187,7 +187,7 @@ async def test_a_text_that_comes_when_the_stream_is_too_old_is_updated() -> None
     streams = Streams(api, "auto")
     stream = await started(streams)
     await asyncio.sleep(STREAM_SECONDS)
-    assert not await streams.show(stream, page("The sky"))
+    assert not await streams.show(question().channel, stream, page("The sky"))
     assert api.called() == ["chat.startStream", "chat.stopStream"]
 
 
@@ -199,7 +199,7 @@ async def test_a_last_text_that_meets_the_closing_of_its_stream_is_shown() -> No
     stream = await started(streams)
     # The text's own call is still under way when the watch finds that the time is over.
     await asyncio.sleep(STREAM_SECONDS - 1)
-    assert await streams.show(stream, page("The sky.", final=True))
+    assert await streams.show(question().channel, stream, page("The sky.", final=True))
     assert api.texts[stream] == "The sky."
     assert api.called("chat.stopStream") == ["chat.stopStream"] * 2
     watching.cancel()
@@ -222,7 +222,7 @@ async def test_an_answer_that_goes_on_elsewhere_closes_its_stream_and_no_other()
     streams = Streams(api, "auto")
     mine = await started(streams)
     other = await streams.start(question(4), page("The"))
-    await streams.leave(question().id)
+    await streams.leave(question())
     assert mine not in api.streaming
     assert api.streaming == {other}
 
@@ -233,8 +233,8 @@ async def test_a_piece_whose_answer_was_lost_is_not_appended_twice() -> None:
     streams = Streams(api, "auto")
     stream = await started(streams)
     with pytest.raises(PlatformFailed):
-        await streams.show(stream, page("The sky"))
-    assert not await streams.show(stream, page("The sky is"))
+        await streams.show(question().channel, stream, page("The sky"))
+    assert not await streams.show(question().channel, stream, page("The sky is"))
     assert api.texts[stream] == "The sky"
     assert stream not in api.streaming
 
@@ -245,8 +245,8 @@ async def test_a_piece_that_came_too_fast_is_appended_later() -> None:
     streams = Streams(api, "auto")
     stream = await started(streams)
     with pytest.raises(TooFast):
-        await streams.show(stream, page("The sky"))
-    assert await streams.show(stream, page("The sky is"))
+        await streams.show(question().channel, stream, page("The sky"))
+    assert await streams.show(question().channel, stream, page("The sky is"))
     assert api.texts[stream] == "The sky is"
 
 
@@ -283,12 +283,13 @@ async def test_ends_beyond_what_slack_allows_are_shown_at_once_and_closed_later(
     api = MemoryApi()
     streams = Streams(api, "auto")
     watching = asyncio.create_task(streams.watch())
-    shown = [await streams.start(question(number), page("The")) for number in range(STREAMS_A_MINUTE)]
+    asked = [question(number) for number in (*range(STREAMS_A_MINUTE), 50, 51, 52)]
+    shown = [await streams.start(each, page("The")) for each in asked[:STREAMS_A_MINUTE]]
     await asyncio.sleep(61)
-    shown += [await streams.start(question(number), page("The")) for number in range(50, 53)]
-    for stream in shown:
+    shown += [await streams.start(each, page("The")) for each in asked[STREAMS_A_MINUTE:]]
+    for each, stream in zip(asked, shown, strict=True):
         assert stream is not None
-        assert await streams.show(stream, page("The sky.", final=True))
+        assert await streams.show(each.channel, stream, page("The sky.", final=True))
     assert set(api.texts.values()) == {"The sky."}
     assert len(api.streaming) == 3
     await asyncio.sleep(66)

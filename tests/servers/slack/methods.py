@@ -7,6 +7,18 @@ from tests.servers.slack.world import Channel, Message, Payload, Team, View, Wor
 
 MARKDOWN_LENGTH, UPDATE_LENGTH = 12_000, 4000
 
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.startStream": "chat:write",
+    "chat.appendStream": "chat:write",
+    "chat.stopStream": "chat:write",
+    "agents.sessions.setStatus": "chat:write",
+    "users.info": "users:read",
+}
+"""What a method needs, from its page; the others here need nothing."""
+
 
 class No(Exception):
     """Slack says no: `ok: false` with HTTP 200."""
@@ -24,6 +36,8 @@ class Methods:
         handler = getattr(self, method.replace(".", "_"), None)
         if handler is None:
             raise No("unknown_method")
+        if SCOPES.get(method, "") not in {"", *team.scopes}:
+            raise No("missing_scope")
         answer: Payload = handler(team, body) or {}
         self._world.ring()
         return answer
