@@ -12,7 +12,7 @@ from bot.languages import Say, languages, speaker
 from bot.messages import ChannelRef, CommandInvoked, Standing
 from bot.models import Model, named
 from bot.notice import Notice
-from bot.overview import Overview, origin, shown
+from bot.overview import Overview, card, origin, shown
 from bot.ports import ChannelMemory
 from bot.settings import (
     DEFAULT,
@@ -63,6 +63,7 @@ class Tuning:
         """What is carried out here, by word."""
         return {
             **dict.fromkeys(WORDS, self._setting),
+            "model": self._model,
             PRESET: self._preset,
             "prompt": self._prompt,
             LANGUAGE: self._language,
@@ -108,6 +109,15 @@ class Tuning:
                 )
             )
         return await self._change(command, {word: command.argument}, say)
+
+    async def _model(self, command: CommandInvoked, say: Say) -> Response:
+        if command.argument:
+            return await self._setting(command, say)
+        layers = await self.memory.settings(command.channel)
+        holds = resolved(self.defaults, layers)["model"]
+        lines = [f"- `{model.name}`: {card(model, say)}" for model in self.models]
+        is_now = say("setting_is", word="model", value=holds.value, origin=origin(holds, say))
+        return said("\n".join([is_now, *lines]))
 
     async def _preset(self, command: CommandInvoked, say: Say) -> Response:
         if not command.argument:

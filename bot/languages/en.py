@@ -72,6 +72,7 @@ LANGUAGE = Language(
         "system_too_long": "A system prompt may have at most {count} tokens, about four letters each. "
         "Nothing was changed.",
         "no_such_model": "There is no such model here. Did you mean `{near}`? There are: {names}.",
+        "model_card": "a window of {context} tokens, on {host}",
         "presets": "A preset sets temperature, top_p and repetition_penalty together. There are: {names}.",
         "preset_precise": "precise",
         "preset_balanced": "balanced",
