@@ -79,6 +79,7 @@ LANGUAGE = Language(
         "system_too_long": "Un prompt de sistema puede tener como mucho {count} tokens, de unas cuatro "
         "letras cada uno. No se ha cambiado nada.",
         "no_such_model": "Aquí no hay ningún modelo con ese nombre. ¿Querías decir `{near}`? Hay: {names}.",
+        "model_card": "una ventana de {context} tokens, en {host}",
         "presets": "Un preset ajusta a la vez temperature, top_p y repetition_penalty. Hay: {names}.",
         "preset_precise": "preciso",
         "preset_balanced": "equilibrado",
