@@ -16,6 +16,7 @@ from adapters.discord.invite import invite
 from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
+from adapters.operator.feedback import export_feedback
 from adapters.operator.size import size
 from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
@@ -33,6 +34,7 @@ commands = typer.Typer(
     add_completion=False,
 )
 commands.command()(size)
+commands.command()(export_feedback)
 notes = Console(stderr=True, highlight=False)
 
 

@@ -60,7 +60,7 @@ def origin(setting: Setting, say: Say) -> str:
 
 
 def card(model: Model, say: Say) -> str:
-    """What a person should know of a model: its size where the operator says it, its window, where it runs."""
+    """What a person should know of a model: its size if the operator says it, its window, where it runs."""
     window = say("model_card", context=model.context_tokens, host=model.host)
     return f"{model.size}, {window}" if model.size else window
 

@@ -8,7 +8,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation import Claim, Forgotten, Interruption, Progress, Request, Running, Session, Turn
+from bot.conversation import (
+    Claim,
+    Forgotten,
+    Interruption,
+    Kept,
+    Progress,
+    Request,
+    Running,
+    Session,
+    Turn,
+)
 from bot.draft import Page
 from bot.generation import Finished, GenerationSettings, Prompt, TextDelta
 from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
@@ -183,14 +193,17 @@ class ChannelMemory(Protocol):
 class People(Protocol):
     """What is kept of a person (`IncomingMessage.person`). Every method raises `StoreUnavailable`."""
 
-    async def conversations(self, person: str) -> Sequence[ChannelRef]:
-        """Where they spoke, were quoted or overheard, or set something."""
+    async def kept(self, person: str) -> Sequence[Kept]:
+        """Everything, by conversation; none where there is nothing."""
 
     async def forget(self, person: str) -> Forgotten:
-        """Delete everything. What has begun is ended, by whichever process, however often it dies."""
+        """Delete everything. What has begun is ended, by whichever process, however often it dies.
+
+        What is being done for others meanwhile brings nothing of it back.
+        """
 
     async def unfinished(self) -> Sequence[str]:
-        """People whose forgetting was begun and not ended."""
+        """People whose forgetting was begun by a process that died."""
 
 
 class Quota(Protocol):

@@ -72,7 +72,7 @@ def bot_service(
                 **tuning.handlers(),
                 **Controls(archive=store.archive, interrupts=store.interrupts, now=time.time).handlers(),
                 **Why(archive=store.archive, interrupts=store.interrupts).handlers(),
-                **Personal(people=store.people, archive=store.archive, memory=store.memory).handlers(),
+                **Personal(people=store.people).handlers(),
             },
             history_days=settings.bot_history_days,
         ),

@@ -55,7 +55,11 @@ def settings_form(
         if len(held[word]) <= INPUT_LENGTH:
             modal.add_item(_field(word, typed.get(word, held[word]), overview, say))
         else:
-            modal.add_item(discord.ui.TextDisplay(say("form_system_long", limit=INPUT_LENGTH)))
+            modal.add_item(
+                discord.ui.TextDisplay(
+                    say("form_system_long", limit=INPUT_LENGTH, word=say("command_system"))
+                )
+            )
     if whole and part is Part.TEXTS:
         box = discord.ui.Checkbox[discord.ui.Modal](custom_id=WHOLE, default=WHOLE in typed)
         modal.add_item(_label(say("form_whole"), box))

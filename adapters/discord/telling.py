@@ -72,7 +72,7 @@ class Telling:
             await sending(private, piece, once=f"{to.id} private")
         except discord.Forbidden:
             word = "help" if isinstance(to, IncomingMessage) else to.name
-            return Piece(text=say("file_refused", word=word))
+            return Piece(text=say("file_refused", word=say(f"command_{word}")))
         return Piece(text=say("file_sent"))
 
     async def _redraw(self, client: discord.Client, to: Spoken, say: Say) -> None:

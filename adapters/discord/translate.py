@@ -96,7 +96,7 @@ def reacted(
         return None
     return CommandInvoked(
         channel=place(channel, event.guild_id),
-        id=f"{event.message_id}:{event.user_id}:{action}:{at:.3f}",
+        id=f"{event.message_id}:{event.user_id}:{action}:{at:.6f}",
         author=Author(
             id=str(event.user_id),
             name=member.display_name if member else "",

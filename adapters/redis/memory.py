@@ -46,9 +46,16 @@ class RedisMemory:
 
     async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
         keys = Keys(channel).workspace if workspace else Keys(channel)
+        texts = {name: str(value) for name, value in changes.items() if is_text(name) and value is not None}
         with store_errors():
+            authors = await self._people.authors.of_texts(channel, texts, by=by)
             write = self._redis.pipeline(transaction=False)
-            for command in self._people.noting([by], channel):
+            for command in (
+                *self._people.noting(
+                    [by, *authors.values()], channel, for_good=bool(texts) or channel.private
+                ),
+                *await self._people.authors.keeping(keys, changes, authors),
+            ):
                 write.execute_command(*command)
             for name, value in changes.items():
                 if value is None:
@@ -56,8 +63,8 @@ class RedisMemory:
                     write.hdel(keys.set_by, name)
                 else:
                     write.hset(keys.settings, name, json.dumps(value))
-                    if is_text(name):
-                        write.hset(keys.set_by, name, by)
+            for name, author in authors.items():
+                write.hset(keys.set_by, name, author)
             await write.execute()
 
     async def reset(self, channel: ChannelRef) -> int:

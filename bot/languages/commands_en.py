@@ -1,4 +1,4 @@
-"""The names of commands and what they do, where a platform lists them, in English."""
+"""Commands where a platform lists them, and the words of its forms and panels, in English."""
 
 from collections.abc import Mapping
 
@@ -65,4 +65,20 @@ COMMANDS: Mapping[str, Phrase] = {
     # what can be done with a message, from its own menu: at most 32 characters
     "menu_ask_about": "Ask about this message",
     "menu_why_answer": "Why (not) this answer?",
+    # forms, and a panel of settings
+    "form_again": "Open the form again",
+    "form_origin": "Comes from: {origin}.",
+    "form_language": "The language of what I say myself",
+    "form_own_language": "Each person's own",
+    "form_whole": "For the whole workspace",
+    "form_system_long": "The system prompt here is longer than the {limit} characters of this form. "
+    "`/{word}` sets another one.",
+    "panel_numbers": "Generation",
+    "panel_texts": "System prompt and model",
+    "panel_preset": "Choose a preset",
+    "panel_prompt": "Choose a saved system prompt",
+    "panel_inherit": "Set a value back to what is inherited",
+    "file_sent": "I have sent it to you in private.",
+    "file_refused": "I can't write to you in private, and others would see it here. "
+    "The slash command `/{word}` shows it to you alone.",
 }

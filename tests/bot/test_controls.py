@@ -157,7 +157,7 @@ async def test_two_who_press_at_once_get_one_more_version() -> None:
     await bot.hears(message())
     await bot.hears(pressed(Action.REGENERATE, id="a"), pressed(Action.REGENERATE, id="b"))
     assert len(bot.model.prompts) == 2
-    assert "being done already" in bot.words()[-1]
+    assert "asked for already" in bot.words()[-1]
 
 
 async def test_a_version_that_comes_to_nothing_leaves_the_one_before_it() -> None:
@@ -207,7 +207,7 @@ async def test_the_quota_counts_another_version() -> None:
     bot = Bot(Speaker(SKY), questions=1)
     await bot.hears(message())
     await bot.hears(pressed(Action.REGENERATE))
-    assert "as often as you may" in bot.words()[-1]
+    assert "used up your questions" in bot.words()[-1]
     assert len(bot.model.prompts) == 1
 
 
@@ -264,7 +264,7 @@ async def test_why_tells_of_a_silence() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
     await bot.hears(command("why", target="of-others", id="w"))
-    assert "I know nothing of that message" in bot.words()[-1]
+    assert "I know nothing about that message" in bot.words()[-1]
 
 
 async def test_a_model_that_is_no_longer_offered_is_replaced_and_said() -> None:
@@ -310,4 +310,4 @@ async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
         await asyncio.sleep(3)
         await bot.intake.receive(pressed(Action.COPY))
         await asyncio.sleep(3)
-    assert bot.words() == ["I'm at work on it."]
+    assert bot.words() == ["I'm working on it."]

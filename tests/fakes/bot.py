@@ -154,7 +154,7 @@ class Bot:
                     **tuning.handlers(),
                     **Controls(archive=self.archive, interrupts=self.interrupts, now=now).handlers(),
                     **Why(archive=self.archive, interrupts=self.interrupts).handlers(),
-                    **Personal(people=self.people, archive=self.archive, memory=self.memory).handlers(),
+                    **Personal(people=self.people).handlers(),
                 },
                 history_days=30,
             ),

@@ -46,17 +46,18 @@ async def test_an_answer_cut_at_its_limit_goes_on_without_a_seam_after_a_kill(pl
             f"{counting(20)}\n\n*The answer reached its limit of 20 tokens. `!continue` goes on, "
             f"`!max_tokens` raises the limit.*\n[Continue] {BELOW}"
         )
+        await press(place, answer, "Copy")
         await kill(bot)
     async with place.bot(**limit):
         await place.online(2)
-        assert await press(place, answer, "Continue") == "I go on writing."
+        assert await press(place, answer, "Continue") == "I'm continuing the answer."
         await ready(place, answer, "w39\n\n*The answer reached its limit")
         await press(place, answer, "Continue")
         assert await ready(place, answer, "w49") == f"{counting(50)}\n{BELOW}"
         copied = await place.told(await place.discord.press(answer, place.bob, "Copy"))
         late = await place.discord.slash(place.discord.general, place.ada, "continue")
         assert "nothing to continue" in (await place.told(late)).content
-    assert seen(copied) == "The answer as it was written, in Markdown.\n📎 answer.md"
+    assert seen(copied) == "Here is the answer as it was written, in Markdown.\n📎 answer.md"
     assert copied.files[0].content == counting(50).encode()
     assert [answer] == place.answers()
 
@@ -75,11 +76,12 @@ async def test_the_version_that_is_leafed_back_to_is_the_one_that_the_model_goes
             assert await press(place, answer, "Regenerate") == "I'm writing another version."
             versions = f"[‹ Earlier] ({number}/{number}) (Later ›)"
             assert await ready(place, answer, versions) == f"Version {number}.\n{versions}\n{BELOW}"
+        await press(place, answer, "Copy")
         await kill(bot)
     async with place.bot():
         await place.online(2)
         for number in (3, 2, 1):
-            assert await press(place, answer, "‹ Earlier") == "The other version is shown now."
+            assert await press(place, answer, "‹ Earlier") == "I'm showing the other version."
             await ready(place, answer, f"({number}/4)")
         assert seen(answer) == f"Version 1.\n(‹ Earlier) (1/4) [Later ›]\n{BELOW}"
         theirs = await place.discord.press(answer, place.bob, "Later ›")
@@ -159,6 +161,7 @@ async def test_in_a_thread_of_the_bots_own_the_question_is_edited_where_it_was_a
         await place.discord.rewrite(question, f"{place.discord.bot.mention} Why not?")
         [answer] = await place.answered("Because.", channel=thread)
         await ready(place, answer, BELOW)
+        await press(place, answer, "Copy")
         told = await place.told(await place.discord.menu(question, place.ada, "Why (not) this answer?"))
         assert told.content.startswith("**Question 1 of this conversation**")
         await place.discord.delete_message(question)
@@ -209,13 +212,13 @@ async def test_what_people_think_of_an_answer_is_kept_exported_and_forgotten(pla
         await discord.react(answer, place.bob, "👍")
         rated = await place.told(await discord.press(answer, place.ada, "👎 Bad answer"))
         assert seen(rated) == (
-            "Thank you, I have noted that. A word why helps: press the button, or say `!bad` and the reason."
-            "\n[Say why]"
+            "Thank you, I have noted that. It helps to know why: press the button, "
+            "or say `!bad` and the reason.\n[Say why]"
         )
         opened = await discord.press(rated, place.ada, "Say why")
         await discord.until(lambda: opened.form, timeout=SETTLED)
         sent = await discord.send_form(opened, {"text": "too short"})
-        assert (await place.told(sent)).content == "Thank you, I have noted that, and why."
+        assert (await place.told(sent)).content == "Thank you, I have noted that and your reason."
         ratings = {}
         for who in (place.ada, place.bob):
             exported = await place.told(await discord.slash(general, who, "export"))
@@ -224,12 +227,14 @@ async def test_what_people_think_of_an_answer_is_kept_exported_and_forgotten(pla
         assert ratings == {"Ada": [(False, "too short")], "Bob": [(True, "")]}
         sure = await place.told(await discord.slash(general, place.ada, "forget"))
         assert seen(sure).endswith("\n[Delete everything]")
-        assert (await press(place, sure, "Delete everything")).startswith("Deleted, counted by kind")
+        assert (await press(place, sure, "Delete everything")).startswith(
+            "Deleted. Questions with their answers: 1."
+        )
         await discord.say(general, place.ada, f"{discord.bot.mention} !export")
         private = discord.world.direct_channel(place.ada)
         await discord.until(lambda: place.answers(private), timeout=SETTLED)
         assert json.loads(place.answers(private)[0].files[0].content)["conversations"] == []
-    assert [seen(one) for one in place.answers()[1:]] == ["I have sent it to you in private."]
+        await place.answered("Because.", "I have sent it to you in private.")
 
 
 async def test_the_first_answer_in_private_says_that_it_is_kept(place: Place) -> None:
