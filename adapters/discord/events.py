@@ -1,6 +1,9 @@
 """Listens to what happens on Discord and hands it on as the bot's events."""
 
+import logging
+import sys
 import time
+import traceback
 from collections.abc import Callable
 
 import discord
@@ -10,6 +13,8 @@ from adapters.discord.invocations import Interaction
 from adapters.discord.presses import Presses
 from adapters.discord.threads import Threads
 from bot.messages import Event, IncomingMessage, MessageEdited
+
+logger = logging.getLogger(__name__)
 
 Take = Callable[[Event], None]
 
@@ -29,6 +34,13 @@ def listen(
 
     def channel(number: int, guild: int | None) -> object:
         return client.get_channel(number) or client.get_partial_messageable(number, guild_id=guild)
+
+    @client.event
+    async def on_error(event: str, *_: object) -> None:
+        # Without the exception's message, which may hold what somebody wrote.
+        kind, _error, trace = sys.exc_info()
+        lines = "".join(traceback.format_tb(trace))
+        logger.error("%s: %s\n%s", event, kind.__name__ if kind else "", lines)
 
     @client.event
     async def on_message(message: discord.Message) -> None:

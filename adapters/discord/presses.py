@@ -1,6 +1,8 @@
 """What becomes of a pressed button, a choice in a menu and a form that was sent."""
 
 import json
+import logging
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +21,8 @@ from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
 from bot.messages import Event, Standing
 from bot.tuning import WORKSPACE, Tuning
+
+logger = logging.getLogger(__name__)
 
 Take = Callable[[Event], None]
 
@@ -54,6 +58,12 @@ class Presses:
                 await said(interaction, say("old_button"))
         except StoreUnavailable:
             await said(interaction, say("store_unavailable"))
+        except Exception as error:
+            # Without its message, which may hold what somebody wrote.
+            trace = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("interaction %s: %s\n%s", interaction.id, type(error).__name__, trace)  # noqa: TRY400
+            if not interaction.response.is_done():
+                await said(interaction, say("unexpected"))
 
     async def _button(self, interaction: Interaction, identifier: str, say: Say) -> bool:
         """Take in one of the bot's buttons; each of these says whether it knows what it was."""

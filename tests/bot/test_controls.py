@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.admission import Admission
 from bot.buttons import Action
 from bot.conversation import Claim, Turn
 from bot.errors import StreamBroke
 from bot.generation import FinishReason
-from bot.messages import Author, CommandInvoked, Standing
+from bot.messages import Address, Author, CommandInvoked, Standing
 from tests.fakes.bot import LONG, Bot
-from tests.fakes.messages import ADA, BOB, CHANNEL, command, message
+from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.store import InMemoryMailbox
 
@@ -311,3 +312,23 @@ async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
         await bot.intake.receive(pressed(Action.COPY))
         await asyncio.sleep(3)
     assert bot.words() == ["I'm working on it."]
+
+
+async def test_a_reaction_of_somebody_who_may_not_use_the_bot_is_passed_over_in_silence() -> None:
+    bot = Bot(Speaker(SKY), admission=Admission(allowed_users=frozenset({ADA.id})))
+    reaction = replace(pressed(Action.GOOD, by=BOB), quiet=True, reply_token="")
+    await bot.hears(message(), reaction)
+    assert bot.words() == []
+    await bot.hears(replace(reaction, id="a word", quiet=False))
+    assert len(bot.words()) == 1
+
+
+async def test_the_first_answer_in_private_says_that_it_is_kept_and_the_next_one_does_not() -> None:
+    bot = Bot(Speaker(SKY))
+    texts = await bot.hears(
+        message(channel=PRIVATE, address=Address.PRIVATE),
+        message(id="2", at=2, channel=PRIVATE, address=Address.PRIVATE),
+        message(id="3", at=3),
+    )
+    assert texts[0].startswith("The sky is blue.\n\n*I keep what we write here")
+    assert texts[1:] == ["The sky is blue."] * 2

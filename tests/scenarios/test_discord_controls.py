@@ -92,62 +92,65 @@ async def test_the_version_that_is_leafed_back_to_is_the_one_that_the_model_goes
     assert [message["content"] for message in prompt] == ["Ada: Why?", "Version 1.", "Ada: And then?"]
 
 
-@pytest.mark.parametrize("how", ["button", "reaction", "word", "command"])
-async def test_a_stop_ends_the_model_in_whichever_process_it_is_heard(
-    place: Place, tmp_path: Path, how: str
-) -> None:
+async def test_a_stop_ends_the_model_in_whichever_process_it_is_heard(place: Place, tmp_path: Path) -> None:
     place.model.text, place.model.pace = counting(2000), 50
-    discord, general = place.discord, place.discord.general
+    discord = place.discord
+    channels = [await discord.add_channel(how) for how in ("button", "reaction", "word", "command")]
     async with redis_client("", tmp_path / "shared") as redis:
         url = {"REDIS_URL": f"unix://{redis.connection_pool.connection_kwargs['path']}"}
         async with place.bot(**url):
             await place.online()
-            await place.ask("Count.")
-            await discord.until(place.answers, timeout=SETTLED)
-            [answer] = place.answers()
-            assert seen(answer).endswith("\n[Stop]")
+            for channel in channels:
+                await discord.say(channel, place.ada, f"{discord.bot.mention} Count.")
+            await discord.until(lambda: all(map(place.answers, channels)), timeout=SETTLED)
+            button, reaction, word, command = (place.answers(channel)[0] for channel in channels)
+            assert {seen(answer).split("\n")[-1] for answer in (button, reaction, word, command)} == {
+                "[Stop]"
+            }
             async with place.bot(**url):
                 await place.online(2)
                 discord.gateway.deafen(1)
-                match how:
-                    case "button":
-                        assert await press(place, answer, "Stop") == "Stopped."
-                    case "reaction":
-                        await discord.react(answer, place.ada, "❌")
-                    case "word":
-                        await place.ask("!stop")
-                    case "command":
-                        stopped = await discord.slash(general, place.ada, "stop")
-                        assert (await place.told(stopped)).content == "Stopped."
-                await place.model.until(lambda: place.model.requests[0].closed_at > 0, timeout=SETTLED)
-                shown = await ready(place, answer, BELOW)
-    assert "\n\n*Stopped.*\n" in shown
-    assert len(answer.content) < len(counting(1000))
+                assert await press(place, button, "Stop") == "Stopped."
+                await discord.react(reaction, place.ada, "❌")
+                await discord.say(word.channel, place.ada, f"{discord.bot.mention} stop")
+                stopped = await discord.slash(command.channel, place.ada, "stop")
+                assert (await place.told(stopped)).content == "Stopped."
+                for answer in (button, reaction, word, command):
+                    assert "\n\n*Stopped.*\n" in await ready(place, answer, BELOW)
+                    assert len(answer.content) < len(counting(1500))
+                await place.model.until(lambda: not place.model.answering, timeout=SETTLED)
+    assert all(request.closed_at > 0 for request in place.model.requests)
     assert discord.edge.statuses[429] == 0
 
 
-async def test_a_question_that_is_edited_while_it_is_answered_is_answered_anew(place: Place) -> None:
+async def test_a_question_that_is_edited_is_answered_anew_and_one_that_is_deleted_is_forgotten(
+    place: Place,
+) -> None:
     place.model.text = lambda asked: "Because." if "not" in asked else counting(2000)
     place.model.pace = 50
+    elsewhere = await place.discord.add_channel("elsewhere")
     async with place.bot():
         await place.online()
         question = await place.ask("Why?")
-        await place.discord.until(place.answers, timeout=SETTLED)
+        doomed = await place.discord.say(elsewhere, place.ada, f"{place.discord.bot.mention} Count.")
+        await place.discord.until(lambda: place.answers() and place.answers(elsewhere), timeout=SETTLED)
+        await place.discord.delete_message(doomed)
+        await place.answered(channel=elsewhere)
         [answer] = place.answers()
         await place.discord.rewrite(question, f"{place.discord.bot.mention} Why not?")
         assert await ready(place, answer, BELOW) == f"Because.\n{BELOW}"
+        await press(place, answer, "Copy")
         await place.discord.rewrite(question, f"{place.discord.bot.mention} Why not now?")
-        await place.model.until(lambda: len(place.model.requests) == 3, timeout=SETTLED)
+        await place.model.until(lambda: len(place.model.requests) == 4, timeout=SETTLED)
         await ready(place, answer, BELOW)
+        await press(place, answer, "Copy")
         await place.discord.delete_message(question)
         await place.answered()
-        await place.ask("Count.")
-        await place.discord.until(place.answers, timeout=SETTLED)
-        await place.discord.delete_message(place.discord.messages(place.discord.general)[0])
-        await place.answered()
-        await place.model.until(lambda: place.model.requests[-1].closed_at > 0, timeout=SETTLED)
+        await place.ask("And this is not forgotten?")
+        await place.answered("Because.")
+    assert [request.closed_at > 0 for request in place.model.requests[:3]] == [True, True, False]
     prompt = place.model.requests[-1].body["messages"]
-    assert [message["content"] for message in prompt] == ["Ada: Count."]
+    assert [message["content"] for message in prompt] == ["Ada: And this is not forgotten?"]
 
 
 async def test_in_a_thread_of_the_bots_own_the_question_is_edited_where_it_was_asked(place: Place) -> None:
@@ -209,6 +212,7 @@ async def test_what_people_think_of_an_answer_is_kept_exported_and_forgotten(pla
         await place.answered("Because.")
         [answer] = place.answers()
         await ready(place, answer, BELOW)
+        await press(place, answer, "Copy")
         await discord.react(answer, place.bob, "👍")
         rated = await place.told(await discord.press(answer, place.ada, "👎 Bad answer"))
         assert seen(rated) == (

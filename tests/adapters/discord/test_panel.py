@@ -24,13 +24,13 @@ from tests.servers.discord.world import EPHEMERAL
 
 
 class Forgetful(InMemoryMemory):
-    """One that can be `away`."""
+    """One that can be `broken`."""
 
-    away = False
+    broken: Exception | None = None
 
     async def settings(self, channel: ChannelRef) -> Layers:
-        if self.away:
-            raise StoreUnavailable
+        if self.broken is not None:
+            raise self.broken
         return await super().settings(channel)
 
 
@@ -244,11 +244,22 @@ async def test_a_panel_in_private_needs_nobodys_leave(server: DiscordServer, ann
 
 
 async def test_a_store_that_is_away_is_told_where_a_form_should_open(room: Room) -> None:
-    room.memory.away = True
+    room.memory.broken = StoreUnavailable()
     pressed = await room.server.press(room.panel, room.ann, "Generation")
     told = await room.server.until(lambda: pressed.answered)
     assert "can't reach my memory" in told.content
     assert told.flags & EPHEMERAL
+
+
+async def test_a_fault_of_ours_is_told_in_words_and_logged_without_what_was_written(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.memory.broken = ValueError("You are a secret poet.")
+    pressed = await room.server.press(room.panel, room.ann, "System prompt and model")
+    told = await room.server.until(lambda: pressed.answered)
+    assert "went wrong" in told.content
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
 
 
 async def test_a_question_about_a_message_comes_with_the_message(server: DiscordServer, ann: User) -> None:

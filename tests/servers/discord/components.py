@@ -49,7 +49,8 @@ def checked_form(form: Payload) -> Payload:
             _menu(field)
         elif field["type"] != BOX:
             raise _refused("components", "a label takes an input, a menu or a box")
-    _unique("components", list(fields(form)))
+    held = [row["component"] for row in form["components"] if row["type"] == LABEL]
+    _unique("components", [str(each["custom_id"]) for each in held])
     return form
 
 

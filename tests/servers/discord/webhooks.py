@@ -8,7 +8,7 @@ from aiohttp import web
 from tests.servers.discord.components import checked_components, checked_form
 from tests.servers.discord.edge import API, Refused, answer
 from tests.servers.discord.gateway import Gateway
-from tests.servers.discord.interactions import AUTOCOMPLETE, COMMAND, Interaction
+from tests.servers.discord.interactions import AUTOCOMPLETE, Interaction
 from tests.servers.discord.permissions import ATTACH_FILES, missing
 from tests.servers.discord.rest import checked_content, delete_message, posted, rewrite
 from tests.servers.discord.world import (
@@ -77,17 +77,18 @@ class Webhooks:
             raise Refused(400, 50035, "Invalid Form Body")
         interaction.acknowledged_at = now
         self._world.changed()
-        message = interaction.original
-        if message is None or request.query.get("with_response") not in ("1", "true", "True"):
+        if request.query.get("with_response") not in ("1", "true", "True"):
             return web.Response(status=204)
-        resource = {"type": kind, "message": self._shape(message)}
-        about = {
-            "id": interaction.id,
-            "type": COMMAND,
-            "response_message_id": message.id,
-            "response_message_loading": kind == DEFER,
-            "response_message_ephemeral": bool(message.flags & EPHEMERAL),
-        }
+        message = interaction.original
+        about: Payload = {"id": interaction.id, "type": interaction.kind}
+        resource: Payload = {"type": kind}
+        if message is not None:
+            resource["message"] = self._shape(message)
+            about |= {
+                "response_message_id": message.id,
+                "response_message_loading": kind == DEFER,
+                "response_message_ephemeral": bool(message.flags & EPHEMERAL),
+            }
         return answer({"interaction": about, "resource": resource})
 
     async def follow_up(self, request: web.Request) -> web.Response:
