@@ -95,6 +95,12 @@ class Turn:
         versions = (*self.versions[: self.shown], version, *self.versions[self.shown + 1 :])
         return replace(self, versions=versions)
 
+    def rated_as(self, now: "Turn") -> "Turn":
+        """The turn with what people think `now` of the versions that both have."""
+        kept = zip(self.versions, now.versions, strict=False)
+        rated = tuple(replace(version, ratings=same.ratings) for version, same in kept)
+        return replace(self, versions=(*rated, *self.versions[len(rated) :]))
+
     def without(self, gone: Callable[[str], bool]) -> "Turn | None":
         """What is left when people, and system prompts, by their text, are `gone`; `None`: it was theirs."""
         if gone(self.person):

@@ -40,6 +40,7 @@ def bot_service(
     slots = {platform.name: slots for platform, slots in platforms}
     answerer = Answerer(
         mailbox=store.mailbox,
+        archive=store.archive,
         asker=Asker(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},

@@ -231,6 +231,19 @@ async def test_a_rating_is_kept_with_its_reason_and_can_be_changed() -> None:
     assert ratings == {"screen::u-bob": (True, ""), "screen::u-ada": (True, "well put")}
 
 
+async def test_a_rating_that_is_given_while_another_version_is_written_is_kept() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    bot.model.pieces = [f"w{number} " for number in range(50)]
+    async with bot.running():
+        await bot.intake.receive(pressed(Action.REGENERATE))
+        await asyncio.sleep(2)
+        await bot.intake.receive(pressed(Action.BAD, by=BOB))
+        await asyncio.sleep(LONG)
+    [turn] = await turns(bot)
+    assert [list(version.ratings) for version in turn.versions] == [["screen::u-bob"], []]
+
+
 @pytest.mark.parametrize("action", [Action.REGENERATE, Action.CONTINUE, Action.COPY, Action.GOOD])
 async def test_a_button_of_an_answer_that_is_gone_says_so_and_changes_nothing(action: Action) -> None:
     bot = Bot(Speaker(SKY))

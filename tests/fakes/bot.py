@@ -108,6 +108,7 @@ class Bot:
     def _answerer(self) -> Answerer:
         return Answerer(
             mailbox=self.mailbox,
+            archive=self.archive,
             asker=Asker(
                 models=self._models,
                 generators=self._generators,
