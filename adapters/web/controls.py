@@ -1,4 +1,4 @@
-"""The settings as the page draws them: which controls there are, what stands in them, what comes of them. Pure.
+"""The settings as the page draws them: which controls there are, and what stands in them. Pure.
 
 What the buttons below an answer do stands in `bot.controls`; `drawing` draws them.
 """
@@ -6,10 +6,10 @@ What the buttons below an answer do stands in `bot.controls`; `drawing` draws th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.languages import Say
+from bot.languages import Say, languages
 from bot.models import Model, named
-from bot.overview import Overview
-from bot.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, WORDS
+from bot.overview import Overview, origin
+from bot.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, WORDS, Origin, Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,14 @@ AS_BROWSER = "browser"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """What stands in the controls. `typed`: by word, as it would be typed."""
+    """What stands in the controls. `typed`: by word, as it would be typed; `infos`: what each does, and where
+    its value comes from. `model`: what there is to know of the one that is chosen."""
 
     typed: Mapping[str, str]
+    infos: Mapping[str, str]
     preset: str
     language: str
+    model: str
 
     def number(self, word: str) -> float:
         """A slider's value."""
@@ -52,13 +55,25 @@ class Values:
         return self.typed["seed"] == RANDOM
 
 
-def values(overview: Overview) -> Values:
+def values(overview: Overview, say: Say) -> Values:
     """What stands in the controls of somebody with these settings."""
+    typed = {shown.word: shown.value for shown in overview.settings}
     return Values(
-        typed={shown.word: shown.value for shown in overview.settings},
+        typed=typed,
+        infos={
+            shown.word: _info(shown.word, shown.setting, say) for shown in overview.settings
+        },
         preset=overview.preset or DEFAULT,
         language=overview.language or AS_BROWSER,
+        model=card(overview.models, typed["model"], say),
     )
+
+
+def _info(word: str, setting: Setting, say: Say) -> str:
+    info = say(f"web_{word}_info")
+    if setting.origin is Origin.DEFAULT:
+        return info
+    return say("web_origin", info=info, origin=origin(setting, say))
 
 
 def seed(typed: str, *, random: bool) -> str:
@@ -79,6 +94,12 @@ def everything_back() -> Mapping[str, str]:
 def presets(say: Say) -> Sequence[tuple[str, str]]:
     """The presets to choose from: what is read, and what is set."""
     return [(say("web_no_preset"), DEFAULT), *((say(f"preset_{name}"), name) for name in PRESETS)]
+
+
+def choices(say: Say) -> Sequence[tuple[str, str]]:
+    """The languages to choose from, likewise."""
+    spoken = languages().items()
+    return [(say("web_language_browser"), AS_BROWSER), *((each.name, tag) for tag, each in spoken)]
 
 
 def card(models: Sequence[Model], name: str, say: Say) -> str:

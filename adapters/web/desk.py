@@ -77,7 +77,10 @@ class Desk:
     def opened(self, visitor: Visitor, language: str, wanted: str) -> Viewer:
         """A page that has just been opened, on the conversation that it names, or on a new one."""
         name = wanted if CONVERSATION.fullmatch(wanted) else new_conversation()
-        return Viewer(visitor, language, name)
+        viewer = Viewer(visitor, language, name)
+        # What the bot said was an answer to something done on the page as it was.
+        self._board(viewer).notice = None
+        return viewer
 
     def turn_to(self, viewer: Viewer, conversation: str) -> None:
         """Show another conversation on this page."""
@@ -154,7 +157,7 @@ class Desk:
             return
         command = pressed(
             viewer.visitor,
-            viewer.conversation,
+            board.channel,
             name,
             argument,
             target,
@@ -164,16 +167,19 @@ class Desk:
         with suppress(StoreUnavailable):
             await receive(command)
 
-    async def save(self, receive: Receive, viewer: Viewer, typed: Mapping[str, str]) -> str:
-        """Change settings, all or nothing; what the bot says to that."""
+    async def save(
+        self, receive: Receive, visitor: Visitor, language: str, typed: Mapping[str, str]
+    ) -> str:
+        """Change settings, all or nothing; what the bot says to that. What is set already is left alone."""
+        say = speaker(language)
         command = pressed(
-            viewer.visitor,
-            viewer.conversation,
+            visitor,
+            session_of(visitor),
             "settings",
             json.dumps(dict(typed)),
             "",
             id=secrets.token_hex(8),
-            language=viewer.language,
+            language=language,
         )
         answer = self.boards.answers[command.id] = asyncio.get_running_loop().create_future()
         try:
@@ -181,7 +187,7 @@ class Desk:
                 await receive(command)
                 return (await answer).text
         except (StoreUnavailable, TimeoutError):
-            return viewer.say("store_unavailable")
+            return say("store_unavailable")
         finally:
             self.boards.answers.pop(command.id, None)
 
@@ -226,11 +232,13 @@ class Desk:
             viewer.say,
             left_out=max(0, len(exchanges) - limits.SHOWN_TURNS),
         )
+        if not messages:
+            messages = drawing.welcome(viewer.say, examples(viewer.say))
         if board.notice is not None:
             messages.append(drawing.notice(board.notice, viewer.say, file=self._file(viewer, board.notice)))
         return Picture(
             conversation=viewer.conversation,
-            messages=messages or drawing.welcome(viewer.say, examples(viewer.say)),
+            messages=messages,
             conversations=drawing.conversations(await self._listed(viewer), viewer.say),
             busy=board.busy,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from adapters.web.boards import Exchange
+from adapters.web.icons import icon
 from adapters.web.markdown import markdown
 from bot.buttons import Action, Button
 from bot.languages import Say
@@ -13,12 +14,8 @@ from bot.notice import Notice
 Drawn = Mapping[str, str]
 """One message: `key` stays the same while it changes, `role` says whose it is, `html` is its content."""
 
-ICONS: Mapping[Action, str] = {
-    Action.REGENERATE: "↻",
-    Action.CONTINUE: "→",
-    Action.COPY: "⧉",
-}
-
+BARE = (Action.COPY, Action.GOOD, Action.BAD)
+"""Actions whose picture says enough to those who see it."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
@@ -108,22 +105,24 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
 
 
 def _button(button: Button, rated: bool | None = None) -> str:
-    label = escape(button.label)
-    match button.action:
-        case Action.VERSION if not button.enabled and "/" in button.label:
-            return f'<span class="version">{label}</span>'
-        case Action.COPY:
-            return f'<button type="button" data-copies="answer">{ICONS[Action.COPY]} {label}</button>'
-    pressed = ""
+    # The core's labels begin with a sign where a platform has nothing but text.
+    label = escape(button.label.lstrip("👍👎 "))
+    if button.action is Action.VERSION and not button.enabled and "/" in label:
+        return f'<span class="version">{label}</span>'
+    does = 'data-copies="answer"'
+    if button.action is not Action.COPY:
+        does = (
+            f'data-act="{button.action}" data-target="{escape(button.target)}" '
+            f'data-argument="{escape(button.argument)}"'
+        )
     if button.action in (Action.GOOD, Action.BAD):
-        right = rated is not None and rated == (button.action is Action.GOOD)
-        pressed = f' aria-pressed="{str(right).lower()}"'
-    icon = f"{ICONS[button.action]} " if button.action in ICONS else ""
-    return (
-        f'<button type="button" data-act="{button.action}" data-target="{escape(button.target)}" '
-        f'data-argument="{escape(button.argument)}"{pressed}{"" if button.enabled else " disabled"}>'
-        f"{icon}{label}</button>"
-    )
+        pressed = rated is not None and rated == (button.action is Action.GOOD)
+        does += f' aria-pressed="{str(pressed).lower()}"'
+    if not button.enabled:
+        does += " disabled"
+    if button.action in BARE:
+        return f'<button type="button" {does} aria-label="{label}" title="{label}">{icon(button.action)}</button>'
+    return f'<button type="button" {does}>{icon(button.action)}{label}</button>'
 
 
 def _reason(button: Button, say: Say) -> str:

@@ -1,14 +1,15 @@
-// Draws the conversation and hands in what is done there. `props.value`: messages with a key, a role and HTML.
+// Draws the conversation and hands in what is done there. `props.value`: its name, and messages with a key, a
+// role and HTML.
 const log = element.querySelector(".log");
 const state = { html: new Map(), follows: true };
 
-const scroller = log;
-scroller.addEventListener("scroll", () => {
-  state.follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+log.addEventListener("scroll", () => {
+  state.follows = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 });
 
 function draw() {
-  const messages = props.value || [];
+  const { messages, conversation } = props.value;
+  if (conversation) history.replaceState(null, "", "#" + conversation);
   const keys = new Set(messages.map((message) => message.key));
   for (const shown of [...log.children]) {
     if (!keys.has(shown.dataset.key)) {
@@ -37,7 +38,7 @@ function draw() {
       if (focused) shown.querySelector(`[data-act="${focused}"]`)?.focus();
     }
   }
-  if (state.follows) scroller.scrollTop = scroller.scrollHeight;
+  if (state.follows) log.scrollTop = log.scrollHeight;
 }
 
 function edit(button) {
@@ -90,9 +91,9 @@ async function copy(button) {
     document.execCommand("copy");
     field.remove();
   }
-  const label = button.textContent;
+  const content = button.innerHTML;
   button.textContent = "✓ " + props.copied;
-  setTimeout(() => (button.textContent = label), 1500);
+  setTimeout(() => (button.innerHTML = content), 1500);
 }
 
 log.addEventListener("click", (event) => {
@@ -112,6 +113,20 @@ log.addEventListener("submit", (event) => {
   const form = event.target;
   trigger("act", { name: form.dataset.act, target: form.dataset.target, argument: form.elements.why.value });
 });
+
+// The side bars' own buttons: named for both, and shut where they would lie over the conversation.
+const bars = { left: props.left, right: props.right };
+for (const [side, label] of Object.entries(bars)) {
+  const bar = document.getElementById(side);
+  const button = bar?.querySelector(".toggle-button");
+  if (!button) continue;
+  button.setAttribute("aria-label", label);
+  button.title = label;
+  const tell = () => button.setAttribute("aria-expanded", String(bar.classList.contains("open")));
+  new MutationObserver(tell).observe(bar, { attributes: true, attributeFilter: ["class"] });
+  if (matchMedia("(max-width: 999px)").matches && bar.classList.contains("open")) button.click();
+  tell();
+}
 
 watch("value", draw);
 draw();

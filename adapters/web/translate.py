@@ -78,23 +78,22 @@ def edited(before: IncomingMessage, text: str) -> MessageEdited:
 
 def pressed(
     visitor: Visitor,
-    conversation: str,
+    channel: ChannelRef,
     name: str,
     argument: str,
     target: str,
     *,
-    id: str,
-    language: str,  # noqa: A002  # the field's name
+    id: str,  # noqa: A002  # the field's name
+    language: str,
 ) -> CommandInvoked:
-    """A button or a setting. Its answer is wanted: `reply_token` says so."""
+    """A button or a setting."""
     return CommandInvoked(
-        channel=channel_of(visitor, conversation),
+        channel=channel,
         id=id,
         author=author_of(visitor, language),
         name=name,
         argument=argument,
         target=target,
-        reply_token="",
     )
 
 
