@@ -73,7 +73,7 @@ def _info(word: str, setting: Setting, say: Say) -> str:
     info = say(f"web_{word}_info")
     if setting.origin is Origin.DEFAULT:
         return info
-    return say("web_origin", info=info, origin=origin(setting, say))
+    return f"{info} ({origin(setting, say)})"
 
 
 def seed(typed: str, *, random: bool) -> str:
@@ -105,7 +105,7 @@ def choices(say: Say) -> Sequence[tuple[str, str]]:
 def card(models: Sequence[Model], name: str, say: Say) -> str:
     """What there is to know of a model, in Markdown."""
     model = named(models, name) or models[0]
-    lines = [say("web_model_id", id=model.id)]
+    lines = [f"**{model.id}**"]
     if model.size:
         lines.append(say("web_model_size", size=model.size))
     lines += [say("web_model_context", tokens=model.context_tokens), say("web_model_host", host=model.host)]

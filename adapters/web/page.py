@@ -30,6 +30,8 @@ HEAD = """<script>document.documentElement.lang = "{language}"</script>
 width='32' height='32' rx='8' fill='%23b4410e'/%3E%3Cpath d='M8 23V10l8 8 8-8v13' fill='none' stroke='white' \
 stroke-width='3.500'/%3E%3C/svg%3E">"""
 
+LOG_OUT = "() => fetch('/logout', { method: 'POST' }).then(() => { location.href = '/' })"
+
 OPENS = 10.0
 """Seconds that a page may take to say that it is open."""
 
@@ -37,16 +39,23 @@ EXPORT, FORGET = "export", "forget"
 
 
 class Page:
-    """The page in one language. `visitor_of` tells who sent a request."""
+    """The page in one language. `visitor_of` tells who sent a request; `locked`: people have to log in."""
 
     def __init__(
-        self, desk: Desk, receive: Receive, language: str, visitor_of: Callable[[Any], Visitor | None]
+        self,
+        desk: Desk,
+        receive: Receive,
+        language: str,
+        *,
+        visitor_of: Callable[[Any], Visitor | None],
+        locked: bool,
     ) -> None:
         self._desk = desk
         self._receive = receive
         self._language = language
         self._say = speaker(language)
         self._visitor_of = visitor_of
+        self._locked = locked
         self._viewers: dict[str, Viewer] = {}
         self._came = asyncio.Condition()
 
@@ -71,6 +80,8 @@ class Page:
                 with gr.Accordion(say("web_your_data"), open=False):
                     export = gr.Button(say("web_export"), size="sm")
                     forget = gr.Button(say("web_forget"), size="sm", variant="stop")
+                if self._locked:
+                    gr.Button(say("web_log_out"), size="sm").click(None, js=LOG_OUT, api_visibility="private")
             with gr.Sidebar(position="right", width=320, elem_id="right"):
                 panel = Panel(
                     say,
@@ -215,12 +226,17 @@ class Page:
 
 
 def mounted(
-    desk: Desk, receive: Receive, tags: Iterable[str], visitor_of: Callable[[Any], Visitor | None]
+    desk: Desk,
+    receive: Receive,
+    tags: Iterable[str],
+    *,
+    visitor_of: Callable[[Any], Visitor | None],
+    locked: bool,
 ) -> tuple[FastAPI, list[Page]]:
     """The page in every language, each under its tag."""
     app, pages = FastAPI(openapi_url=None), []
     for tag in tags:
-        page = Page(desk, receive, tag, visitor_of)
+        page = Page(desk, receive, tag, visitor_of=visitor_of, locked=locked)
         gr.mount_gradio_app(
             app,
             page.blocks(),

@@ -241,8 +241,8 @@ LANGUAGE = Language(
         "web_dismiss": "Close",
         "web_thinking": "Mixtral is thinking.",
         "web_welcome": "What would you like to know?",
-        "web_welcome_what": "Mixtral writes while you read. Set how it writes on the right; what you say stays in "
-        "this browser's conversations.",
+        "web_welcome_what": "Mixtral writes while you read. Set how it writes in the panel beside; what "
+        "you say stays in this browser's conversations.",
         "web_example_1": "Explain why the sky is blue, to a child of eight.",
         "web_example_2": "Write a Python function that finds the longest word in a text.",
         "web_example_3": "Give me three ideas for dinner with lentils.",
@@ -283,8 +283,6 @@ LANGUAGE = Language(
         "web_language_info": "Of this page, and of what the bot says itself.",
         "web_language_browser": "As the browser asks for",
         "web_defaults": "Back to the defaults",
-        "web_origin": "{info} ({origin})",
-        "web_model_id": "**{id}**",
         "web_model_size": "Size: {size} parameters",
         "web_model_context": "Context: {tokens} tokens",
         "web_model_host": "Runs at: {host}",

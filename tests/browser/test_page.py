@@ -202,7 +202,7 @@ async def test_spanish_is_spoken_to_who_asks_for_it(site: Site, model: ModelServ
     await expect(reader.page.get_by_text("Temperatura", exact=True)).to_be_visible()
     await reader.ask("¿Por qué?")
     await reader.answered(TWENTY_WORDS)
-    await expect(reader.button("Regenerar")).to_be_visible()
+    await expect(reader.button("Otra versión")).to_be_visible()
 
 
 async def test_a_language_that_is_chosen_goes_before_the_browsers(
@@ -211,7 +211,7 @@ async def test_a_language_that_is_chosen_goes_before_the_browsers(
     reader = await visit(site.url)
     await expect(reader.welcome).to_be_visible()
     await reader.page.get_by_label("Language").click()
-    await reader.page.get_by_role("option", name="Español").click()
+    await reader.page.get_by_role("option", name="español").click()
     await expect(reader.welcome).to_contain_text("¿Qué te gustaría saber?")
     await reader.page.goto(site.url)
     await expect(reader.welcome).to_contain_text("¿Qué te gustaría saber?")
