@@ -120,7 +120,6 @@ class Page:
                 inputs=[wanted],
                 outputs=[self._log, self._list, self._stop],
                 js="() => [location.hash.slice(1)]",
-                concurrency_limit=None,
                 **QUIET,
             )
             blocks.load(panel.shows, outputs=panel.outputs, **QUIET)

@@ -46,12 +46,12 @@ def free_port() -> int:
 
 
 async def _answers(site: Site) -> None:
-    async with asyncio.timeout(90), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(90), aiohttp.ClientSession(headers={"Accept": "text/html"}) as session:
         while True:
             assert site.process.returncode is None, site.log()
             try:
                 async with session.get(site.url) as response:
-                    if response.status == 200:
-                        return
-            except aiohttp.ClientError:
+                    assert response.status == 200
+                    return
+            except aiohttp.ClientConnectionError:
                 await asyncio.sleep(0.1)
