@@ -22,11 +22,10 @@ from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
 
 GETTING_STARTED = """\
-No chat platform is set up yet, so this is the terminal chat. To go on:
-  Discord   set DISCORD_TOKEN in .env (README: Discord in five minutes)
-  Slack     set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README: Slack in five minutes)
-  a model   set MODEL_URL, or HF_TOKEN for Hugging Face's providers
-Without a model you see what it would have been sent. Ctrl-D ends."""
+No chat platform is set up yet. To go on, put into .env:
+  a model   MODEL_URL, or HF_TOKEN for Hugging Face's providers; without one you see what it would have been sent
+  Discord   DISCORD_TOKEN (README: Discord in five minutes)
+  Slack     SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README: Slack in five minutes)"""
 
 commands = typer.Typer(
     name="mixtral-bot",
@@ -47,23 +46,32 @@ def default(context: typer.Context) -> None:
 
 @commands.command()
 def run() -> None:
-    """Run the bot on every platform whose token is set."""
+    """Run the bot on every platform whose token is set, and the page in the browser."""
     settings = load_settings(os.environ)
+    page = settings.web_port != 0
     if settings.discord_token is not None or settings.slack:
-        start(settings, console=False)
-    elif somebody_types():
-        notes.print(GETTING_STARTED)
-        start(settings, console=True)
-    else:
+        start(settings, console=False, page=page)
+        return
+    if not (page or somebody_types()):
         raise ConfigurationError(
             "No chat platform is set up: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in .env."
         )
+    notes.print(GETTING_STARTED, soft_wrap=True)
+    # Who pipes questions in wants their answers, and an end.
+    page = page and (sys.stdin.isatty() or not somebody_types())
+    if page:
+        notes.print(
+            f"\nThe page in the browser: [bold]http://{at(settings.web_host)}:{settings.web_port}[/bold]"
+        )
+    if somebody_types():
+        notes.print("This is the terminal chat. Ctrl-D ends.\n")
+    start(settings, console=somebody_types(), page=page)
 
 
 @commands.command()
 def chat() -> None:
     """Chat in the terminal, or answer each line of a pipe."""
-    start(load_settings(os.environ), console=True)
+    start(load_settings(os.environ), console=True, page=False)
 
 
 @commands.command()
@@ -108,10 +116,16 @@ def somebody_types() -> bool:
     return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
-def start(settings: Settings, *, console: bool) -> None:
+def at(host: str) -> str:
+    """An address as it stands in a URL; where all of this machine's are listened on, one of them."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # recognised, not listened on
+    return f"[{host}]" if ":" in host else host
+
+
+def start(settings: Settings, *, console: bool, page: bool) -> None:
     """Run on an event loop until told to stop."""
     configure_logging("WARNING" if console else settings.log_level, settings.log_format)
-    asyncio.run(serve(settings, console=console))
+    asyncio.run(serve(settings, console=console, page=page))
 
 
 def main() -> None:

@@ -183,8 +183,9 @@ class ChannelMemory(Protocol):
     async def reset(self, channel: ChannelRef) -> int:
         """Forget the conversation's turns; how many there were. What waits stays."""
 
-    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
-        """The latest conversations in this channel and its threads, newest first; ten at most."""
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
+        """The latest conversations in this channel and its threads, newest first; `most` of them, at most a
+        hundred."""
 
     async def once(self, channel: ChannelRef, event: str) -> bool:
         """Whether this is the first time that this event's id is seen (within an hour at least)."""

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from adapters.composition.models import models
-from adapters.composition.platforms import discord_platform, slack_platform
+from adapters.composition.platforms import discord_platform, slack_platform, web_platform
 from adapters.composition.secrets import shown
 from adapters.composition.service import bot_service
 from adapters.composition.store import kept_in
@@ -25,8 +25,11 @@ from bot.slots import Slots
 from bot.tuning import Tuning
 
 
-async def serve(settings: Settings, *, console: bool) -> None:
-    """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
+async def serve(settings: Settings, *, console: bool, page: bool) -> None:
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first.
+
+    `console`: chat in the terminal, and nowhere else but on the `page`.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -54,6 +57,8 @@ async def serve(settings: Settings, *, console: bool) -> None:
         if settings.slack and not console:
             platform, routes = slack_platform(settings, redis, tuning)
             platforms.append((platform, Slots(platform.limits, store.budget)))
+        if page and (shown_in_browser := web_platform(settings, redis, store, tuning)):
+            platforms.append((shown_in_browser, Slots(shown_in_browser.limits, store.budget)))
         service = bot_service(
             settings, store, platforms=platforms, models=offered, tokenizer=tokenizer, tuning=tuning
         )

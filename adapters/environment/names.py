@@ -19,10 +19,6 @@ FOREIGN = re.compile(
 
 NOT_YET = frozenset(
     {
-        "WEB_HOST",
-        "WEB_PORT",
-        "WEB_PASSWORD",
-        "WEB_USERS",
         "ENCRYPTION_KEYS",
     }
 )

@@ -17,7 +17,6 @@ from bot.settings import Layer, Layers, is_text
 
 HOUR = 3600
 DAY = 24 * HOUR
-MOST_SESSIONS = 10
 TITLE_LENGTH = 80
 
 
@@ -73,11 +72,11 @@ class RedisMemory:
             turns: int = await self._reset(self._redis, [keys["history"], keys["state"]], [self._kept])
         return turns
 
-    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         keys = Keys(channel)
         with store_errors():
             latest: list[tuple[str, float]] = await self._redis.zrange(  # type: ignore[assignment]  # decoded
-                keys.sessions, 0, MOST_SESSIONS - 1, desc=True, withscores=True
+                keys.sessions, 0, most - 1, desc=True, withscores=True
             )
             look = self._redis.pipeline(transaction=False)
             for name, _ in latest:

@@ -252,11 +252,11 @@ class InMemoryMemory:
         turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
         return turns
 
-    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         boxes = [
             box for box in self._mailbox.boxes.values() if box.channel.scope == channel.scope and box.turns
         ]
-        latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:10]
+        latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:most]
         return [
             Session(
                 channel=box.channel.channel,
