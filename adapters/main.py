@@ -17,6 +17,7 @@ from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
 from adapters.operator.feedback import export_feedback
+from adapters.operator.setup.setup import setup
 from adapters.operator.size import size
 from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
@@ -35,6 +36,7 @@ commands = typer.Typer(
 )
 commands.command()(size)
 commands.command()(export_feedback)
+commands.command()(setup)
 notes = Console(stderr=True, highlight=False)
 
 

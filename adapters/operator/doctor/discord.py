@@ -42,7 +42,7 @@ async def check(token: str, *, message_content: bool, api_url: str) -> list[Find
         application = await application_of(token, api_url)
     except Unanswered as unanswered:
         return [unanswered.finding]
-    return [place(application), _intent(application.message_content, message_content)]
+    return [_place(application), _intent(application.message_content, message_content)]
 
 
 async def application_of(token: str, api_url: str) -> Application:
@@ -91,8 +91,7 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
     raise Unanswered(found)
 
 
-def place(application: Application) -> Finding:
-    """Who the bot is, and whether it is anywhere."""
+def _place(application: Application) -> Finding:
     who = f"The bot is {application.bot}, of the application {application.id}"
     if not application.invited:
         return warning("discord", f"{who}, and in no server.", f"Invite it: {invite(application.id)}")
