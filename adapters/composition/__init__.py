@@ -27,9 +27,9 @@ from bot.tuning import Tuning
 
 async def serve(settings: Settings, *, console: bool) -> None:
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     url = shown(settings.redis_url)
     async with AsyncExitStack() as resources:
         redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
@@ -47,7 +47,9 @@ async def serve(settings: Settings, *, console: bool) -> None:
         platforms: list[tuple[ChatPlatform, Slots]] = []
         routes: Sequence[web.RouteDef] = ()
         if console:
-            platforms.append((ConsolePlatform(), Slots(ConsolePlatform.limits, store.budget)))
+            terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
+            platforms.append((terminal, Slots(terminal.limits, store.budget)))
+            loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
         if settings.discord_token is not None and not console:
             slots = Slots(DiscordPlatform.limits, store.budget)
             platforms.append((discord_platform(settings, redis, slots, tuning), slots))
@@ -63,6 +65,12 @@ async def serve(settings: Settings, *, console: bool) -> None:
             )
             await resources.enter_async_context(server)
         await service.run(stop)
+
+
+def interrupted(terminal: ConsolePlatform, stop: asyncio.Event) -> None:
+    """Ctrl-C ends the answer that grows; where there is none, and the second time, the program."""
+    if not terminal.interrupt():
+        stop.set()
 
 
 def defaults(settings: Settings, model: Model) -> GenerationSettings:
