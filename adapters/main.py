@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -29,25 +30,38 @@ No chat platform is set up yet, so this is the terminal chat. To go on:
   a model   set MODEL_URL, or HF_TOKEN for Hugging Face's providers
 Without a model you see what it would have been sent. Ctrl-D ends."""
 
+TALK, SET_UP, MORE = "Talk", "Set up", "More"
+"""Groups of commands, in the order in which `--help` shows them."""
+
 commands = typer.Typer(
     name="mixtral-bot",
-    help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal. Without a command: run the bot.",
-    add_completion=False,
+    help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal.\n\n"
+    "New here? `mixtral-bot setup`. Without a command: run the bot.",
 )
-commands.command()(size)
-commands.command()(export_feedback)
-commands.command()(setup)
 notes = Console(stderr=True, highlight=False)
 
 
+def say_version(asked: bool) -> None:
+    """Say it, and end."""
+    if asked:
+        print(f"mixtral-bot {version('mixtral-bot')}")
+        raise typer.Exit
+
+
 @commands.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=say_version, is_eager=True, help="Say which version this is."),
+    ] = False,
+) -> None:
     """Run the bot when no other command is given."""
     if context.invoked_subcommand is None:
         run()
 
 
-@commands.command()
+@commands.command(rich_help_panel=TALK)
 def run() -> None:
     """Run the bot on every platform whose token is set."""
     settings = load_settings(os.environ)
@@ -62,13 +76,23 @@ def run() -> None:
         )
 
 
-@commands.command()
+@commands.command(rich_help_panel=TALK)
 def chat() -> None:
     """Chat in the terminal, or answer each line of a pipe."""
     start(load_settings(os.environ), console=True)
 
 
-@commands.command()
+commands.command(rich_help_panel=SET_UP)(setup)
+
+
+@commands.command(rich_help_panel=SET_UP, short_help="Check all that the bot needs, and say what to do.")
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
+    configure_logging("CRITICAL", "text")
+    raise typer.Exit(examination.run(os.environ, as_json=as_json))
+
+
+@commands.command(rich_help_panel=SET_UP)
 def slack_manifest(
     http: Annotated[bool, typer.Option(help="For HTTP instead of Socket Mode.")] = False,
     url: Annotated[str, typer.Option(help="Where Slack reaches the bot over HTTP.")] = PLACEHOLDER,
@@ -84,21 +108,20 @@ def slack_manifest(
     print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False).rstrip())
 
 
-@commands.command()
+@commands.command(rich_help_panel=SET_UP)
 def discord_invite(
     application: Annotated[str, typer.Argument(help="The application's id, from the developer portal.")],
 ) -> None:
-    """Print the link that invites the bot to a Discord server."""
+    """Print the link that invites the bot to a server."""
     if not application.isdecimal():
         raise typer.BadParameter("the application's id is a number, on its General Information page.")
     print(invite(application))
 
 
-@commands.command()
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
-    configure_logging("CRITICAL", "text")
-    raise typer.Exit(examination.run(os.environ, as_json=as_json))
+commands.command(rich_help_panel=MORE, short_help="Say what memory a model needs, and which GPUs hold it.")(
+    size
+)
+commands.command(rich_help_panel=MORE)(export_feedback)
 
 
 def somebody_types() -> bool:

@@ -18,27 +18,29 @@ from adapters.operator.setup.model import Kind
 ENDED = 130
 """The exit code of a program that Ctrl-C ended, as shells have it."""
 
-SECRET = "; - reads it from the next line of the standard input, which other users don't see"  # noqa: S105
-
 
 def setup(
     *,
     discord_on: Annotated[
         bool | None, typer.Option("--discord/--no-discord", help="Answer on Discord.")
     ] = None,
-    discord_token: Annotated[str, typer.Option(help=f"The bot's token{SECRET}.")] = "",
+    discord_token: Annotated[str, typer.Option(help="The bot's token.")] = "",
     slack_on: Annotated[bool | None, typer.Option("--slack/--no-slack", help="Answer on Slack.")] = None,
-    slack_bot_token: Annotated[str, typer.Option(help=f"The bot's token, xoxb-…{SECRET}.")] = "",
-    slack_app_token: Annotated[str, typer.Option(help=f"The app-level token, xapp-…{SECRET}.")] = "",
+    slack_bot_token: Annotated[str, typer.Option(help="The bot's token, xoxb-…")] = "",
+    slack_app_token: Annotated[str, typer.Option(help="The app-level token, xapp-…")] = "",
     model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
     model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
     model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
-    hf_token: Annotated[str, typer.Option(help=f"A token of Hugging Face{SECRET}.")] = "",
+    hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed.")
     ] = False,
 ) -> None:
-    """Set the bot up: asks for tokens and model, checks each, and writes .env."""
+    """Ask for tokens and model, check each, and write .env.
+
+    A script gives the answers as options. A token given as - is the next line of the standard input: other
+    users of the machine see a program's options, and not that.
+    """
     interview = Interview(
         console=Console(highlight=False),
         asks=sys.stdin.isatty() and not yes,
