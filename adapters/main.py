@@ -17,6 +17,7 @@ from adapters.discord.invite import invite
 from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
+from adapters.operator.doctor.at_start import warn
 from adapters.operator.feedback import export_feedback
 from adapters.operator.setup.setup import setup
 from adapters.operator.size import size
@@ -36,7 +37,7 @@ TALK, SET_UP, MORE = "Talk", "Set up", "More"
 commands = typer.Typer(
     name="mixtral-bot",
     help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal.\n\n"
-    "New here? `mixtral-bot setup`. Without a command: run the bot.",
+    "New here? Say mixtral-bot setup. Without a command: run the bot.",
 )
 notes = Console(stderr=True, highlight=False)
 
@@ -121,7 +122,9 @@ def discord_invite(
 commands.command(rich_help_panel=MORE, short_help="Say what memory a model needs, and which GPUs hold it.")(
     size
 )
-commands.command(rich_help_panel=MORE)(export_feedback)
+commands.command(rich_help_panel=MORE, short_help="Write the answers that people rated, as JSON lines.")(
+    export_feedback
+)
 
 
 def somebody_types() -> bool:
@@ -136,7 +139,13 @@ def somebody_types() -> bool:
 def start(settings: Settings, *, console: bool) -> None:
     """Run on an event loop until told to stop."""
     configure_logging("WARNING" if console else settings.log_level, settings.log_format)
-    asyncio.run(serve(settings, console=console))
+    asyncio.run(started(settings, console=console))
+
+
+async def started(settings: Settings, *, console: bool) -> None:
+    """Say first what can't go well."""
+    await warn(settings)
+    await serve(settings, console=console)
 
 
 def main() -> None:

@@ -60,11 +60,7 @@ async def check(model: Model) -> list[Finding]:
                 "Set MODEL_URL, or HF_TOKEN for Hugging Face's providers.",
             )
         ]
-    try:
-        async with asyncio.timeout(DESCRIPTION):
-            server = await describe(model.url, model.token)
-    except TimeoutError:
-        server = SelfDescription(windows={}, silent=True)
+    server = await described(model)
     if server.failure:
         return [unreachable(model, server.failure)]
     try:
@@ -83,6 +79,24 @@ async def check(model: Model) -> list[Finding]:
         "model", f"{model.place} answers by the {protocol} protocol, first word after {seconds:.2f} s."
     )
     return [answer, *_name(model, server), *_window(model, server)]
+
+
+async def described(model: Model) -> SelfDescription:
+    """What its server says of itself, in the time that there is for that."""
+    try:
+        async with asyncio.timeout(DESCRIPTION):
+            return await describe(model.url, model.token)
+    except TimeoutError:
+        return SelfDescription(windows={}, silent=True)
+
+
+def plain(model: Model, server: SelfDescription) -> list[Finding]:
+    """What can be said of a server of one's own before it was asked for a word."""
+    if server.failure or server.silent:
+        return [unreachable(model, server.failure or "silence")]
+    if server.page and not server.names and not server.tgi:
+        return [web_page(model)]
+    return [*_name(model, server), *_window(model, server)]
 
 
 async def _first_word(model: Model, server: SelfDescription) -> float:

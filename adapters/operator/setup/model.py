@@ -6,7 +6,7 @@ from enum import StrEnum
 from adapters.environment import Settings, unfit
 from adapters.operator.doctor import model as doctor
 from adapters.operator.doctor.finding import Finding, ok
-from adapters.operator.doctor.model_server import SelfDescription, describe
+from adapters.operator.doctor.model_server import SelfDescription
 from adapters.operator.setup.interview import Interview
 
 TOKENS = "https://huggingface.co/settings/tokens"
@@ -76,11 +76,10 @@ def _server(interview: Interview, kept: Mapping[str, str], *, url: str, name: st
 
 async def _look(model: doctor.Model, said: list[SelfDescription]) -> list[Finding]:
     """What its server says of itself; that is put into `said`, too."""
-    server = await describe(model.url, model.token)
-    if server.failure:
-        return [doctor.unreachable(model, server.failure)]
-    if server.page and not server.names and not server.tgi:
-        return [doctor.web_page(model)]
+    server = await doctor.described(model)
+    wrong = [one for one in doctor.plain(model, server) if one.name == "model"]
+    if wrong:
+        return wrong
     said.append(server)
     if not server.names:
         return [ok("model", f"{model.place} answers; it does not say which models it has.")]

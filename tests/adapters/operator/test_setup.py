@@ -13,6 +13,7 @@ from tests.scenarios.bot_process import PROGRAM
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.slack import SlackServer
+from tests.servers.web_page import web_page
 from tests.terminal import CTRL_C, CTRL_D, Terminal, terminal
 
 MIXTRAL = "mixtral:8x7b-instruct-v0.1"
@@ -58,16 +59,6 @@ class Place:
         said, _ = await process.communicate(typed.encode())
         assert process.returncode is not None
         return process.returncode, said.decode()
-
-
-async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request with a web page, whatever it asks for."""
-    await reader.readuntil(b"\r\n\r\n")
-    body = b"<html>Welcome</html>"
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-    writer.write(head % len(body) + body)
-    await writer.drain()
-    writer.close()
 
 
 @pytest.fixture
@@ -306,8 +297,7 @@ async def test_a_script_with_a_wrong_answer_writes_nothing(
 ) -> None:
     others = {"--discord-token": ("--no-slack",), "--slack-bot-token": ("--no-discord",)}
     more = others.get(options[0], ("--no-discord", "--no-slack"))
-    async with await asyncio.start_server(page, "127.0.0.1", 0) as server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with web_page() as url:
         addresses = {"MODEL": place.model.url, "PAGE": url}
         code, told = await place.script(*(addresses.get(one, one) for one in options), *more, "--yes")
     assert code == 1, told
