@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -16,7 +17,9 @@ from adapters.discord.invite import invite
 from adapters.environment import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
+from adapters.operator.doctor.at_start import warn
 from adapters.operator.feedback import export_feedback
+from adapters.operator.setup.setup import setup
 from adapters.operator.size import size
 from adapters.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
@@ -27,24 +30,38 @@ No chat platform is set up yet. To go on, put into .env:
   Discord   DISCORD_TOKEN (README: Discord in five minutes)
   Slack     SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README: Slack in five minutes)"""
 
+TALK, SET_UP, MORE = "Talk", "Set up", "More"
+"""Groups of commands, in the order in which `--help` shows them."""
+
 commands = typer.Typer(
     name="mixtral-bot",
-    help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal. Without a command: run the bot.",
-    add_completion=False,
+    help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal.\n\n"
+    "New here? Say mixtral-bot setup. Without a command: run the bot.",
 )
-commands.command()(size)
-commands.command()(export_feedback)
 notes = Console(stderr=True, highlight=False)
 
 
+def say_version(asked: bool) -> None:
+    """Say it, and end."""
+    if asked:
+        print(f"mixtral-bot {version('mixtral-bot')}")
+        raise typer.Exit
+
+
 @commands.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=say_version, is_eager=True, help="Say which version this is."),
+    ] = False,
+) -> None:
     """Run the bot when no other command is given."""
     if context.invoked_subcommand is None:
         run()
 
 
-@commands.command()
+@commands.command(rich_help_panel=TALK)
 def run() -> None:
     """Run the bot on every platform whose token is set, and the page in the browser."""
     settings = load_settings(os.environ)
@@ -68,13 +85,23 @@ def run() -> None:
     start(settings, console=somebody_types(), page=page)
 
 
-@commands.command()
+@commands.command(rich_help_panel=TALK)
 def chat() -> None:
     """Chat in the terminal, or answer each line of a pipe."""
     start(load_settings(os.environ), console=True, page=False)
 
 
-@commands.command()
+commands.command(rich_help_panel=SET_UP)(setup)
+
+
+@commands.command(rich_help_panel=SET_UP, short_help="Check all that the bot needs, and say what to do.")
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
+    configure_logging("CRITICAL", "text")
+    raise typer.Exit(examination.run(os.environ, as_json=as_json))
+
+
+@commands.command(rich_help_panel=SET_UP)
 def slack_manifest(
     http: Annotated[bool, typer.Option(help="For HTTP instead of Socket Mode.")] = False,
     url: Annotated[str, typer.Option(help="Where Slack reaches the bot over HTTP.")] = PLACEHOLDER,
@@ -90,21 +117,22 @@ def slack_manifest(
     print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False).rstrip())
 
 
-@commands.command()
+@commands.command(rich_help_panel=SET_UP)
 def discord_invite(
     application: Annotated[str, typer.Argument(help="The application's id, from the developer portal.")],
 ) -> None:
-    """Print the link that invites the bot to a Discord server."""
+    """Print the link that invites the bot to a server."""
     if not application.isdecimal():
         raise typer.BadParameter("the application's id is a number, on its General Information page.")
     print(invite(application))
 
 
-@commands.command()
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
-    configure_logging("CRITICAL", "text")
-    raise typer.Exit(examination.run(os.environ, as_json=as_json))
+commands.command(rich_help_panel=MORE, short_help="Say what memory a model needs, and which GPUs hold it.")(
+    size
+)
+commands.command(rich_help_panel=MORE, short_help="Write the answers that people rated, as JSON lines.")(
+    export_feedback
+)
 
 
 def somebody_types() -> bool:
@@ -125,7 +153,13 @@ def at(host: str) -> str:
 def start(settings: Settings, *, console: bool, page: bool) -> None:
     """Run on an event loop until told to stop."""
     configure_logging("WARNING" if console else settings.log_level, settings.log_format)
-    asyncio.run(serve(settings, console=console, page=page))
+    asyncio.run(started(settings, console=console))
+
+
+async def started(settings: Settings, *, console: bool) -> None:
+    """Say first what can't go well."""
+    await warn(settings)
+    await serve(settings, console=console)
 
 
 def main() -> None:

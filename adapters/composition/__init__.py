@@ -25,14 +25,11 @@ from bot.slots import Slots
 from bot.tuning import Tuning
 
 
-async def serve(settings: Settings, *, console: bool, page: bool) -> None:
-    """Put everything together and run it; SIGTERM and SIGINT let running answers end first.
-
-    `console`: chat in the terminal, and nowhere else but on the `page`.
-    """
-    stop = asyncio.Event()
+async def serve(settings: Settings, *, console: bool) -> None:
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     url = shown(settings.redis_url)
     async with AsyncExitStack() as resources:
         redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
@@ -50,7 +47,9 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
         platforms: list[tuple[ChatPlatform, Slots]] = []
         routes: Sequence[web.RouteDef] = ()
         if console:
-            platforms.append((ConsolePlatform(), Slots(ConsolePlatform.limits, store.budget)))
+            terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
+            platforms.append((terminal, Slots(terminal.limits, store.budget)))
+            loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
         if settings.discord_token is not None and not console:
             slots = Slots(DiscordPlatform.limits, store.budget)
             platforms.append((discord_platform(settings, redis, slots, tuning), slots))
@@ -68,6 +67,12 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
             )
             await resources.enter_async_context(server)
         await service.run(stop)
+
+
+def interrupted(terminal: ConsolePlatform, stop: asyncio.Event) -> None:
+    """Ctrl-C ends the answer that grows; where there is none, and the second time, the program."""
+    if not terminal.interrupt():
+        stop.set()
 
 
 def defaults(settings: Settings, model: Model) -> GenerationSettings:
