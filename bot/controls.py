@@ -1,5 +1,6 @@
 """Carries out what readers do with an answer: stop it, have another, go on, leaf back, copy it, rate it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,10 @@ MOST_VERSIONS = 10
 
 WHY_LENGTH = 500
 """Characters that are kept of why somebody likes an answer."""
+
+
+SETTLING = (0.1, 0.2, 0.4, 0.8, 1.5)
+"""Seconds between looks for a turn that is not remembered yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +116,17 @@ class Controls:
         return Response(notice=Notice(text=say("rated", word=command.name), buttons=(reason,)))
 
     async def _turn(self, command: CommandInvoked) -> Turn | None:
-        return found(await self.archive.turns(command.channel), command.target)
+        """The turn that the command is about. One whose answer is just being settled is waited for: its
+        buttons stand there a moment before it is remembered."""
+        for pause in (*SETTLING, None):
+            running = await self.interrupts.current(command.channel)
+            turn = found(await self.archive.turns(command.channel), command.target)
+            if turn is not None or running is None or pause is None:
+                return turn
+            if command.target not in (running.request.message.id, *running.replies):
+                return None
+            await asyncio.sleep(pause)
+        return None
 
     def _requested(
         self, command: CommandInvoked, turn: Turn, work: Work, once: str, say: Say, *, version: int = 0

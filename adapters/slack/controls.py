@@ -129,9 +129,10 @@ class Controls:
 
     async def reacted(self, event: Payload, *, workspace: str, bot: str) -> None:
         """A reaction to an answer is a quiet command. Raises `StoreUnavailable`."""
-        action, item = reaction(event, bot=bot), event["item"]
+        action = reaction(event, bot=bot)
         if action is None:
             return
+        item = event["item"]
         thread = await self._threads.find(workspace, item["channel"], item["ts"])
         if thread is not None:
             where = await self._rooms.place(workspace, item["channel"], thread)

@@ -7,12 +7,14 @@ import pytest
 
 from bot.buttons import Action
 from bot.conversation import Turn
+from bot.draft import Page
 from bot.errors import StreamBroke
 from bot.generation import FinishReason
-from bot.messages import Author, CommandInvoked, Standing
+from bot.messages import Author, ChannelRef, CommandInvoked, Standing
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, command, message
 from tests.fakes.model import Speaker
+from tests.fakes.platform import Screen
 from tests.fakes.store import InMemoryMailbox
 
 pytestmark = pytest.mark.looptime
@@ -278,3 +280,23 @@ async def test_the_model_that_a_channel_picked_answers() -> None:
     bot = Bot(Speaker(SKY), other=Speaker(["I am the other."]))
     await bot.hears(command("model", "other", id="m"))
     assert await bot.hears(message()) == ["I am the other."]
+
+
+class Eager(Screen):
+    """A reader presses a button as soon as it stands there."""
+
+    bot: Bot
+
+    async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
+        await super().edit(channel, message, page)
+        if page.final:
+            await self.bot.intake.receive(pressed(Action.COPY))
+
+
+async def test_a_button_that_is_pressed_before_the_answer_is_remembered_works() -> None:
+    screen = Eager()
+    screen.bot = Bot(Speaker(ENDLESS[:30]), screen=screen)
+    await screen.bot.hears(message())
+    [copied] = screen.notices
+    assert copied.file is not None
+    assert copied.file.content.decode().startswith("w0 w1")

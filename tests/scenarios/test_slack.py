@@ -89,6 +89,7 @@ async def test_a_slash_command_is_answered_and_what_it_changed_holds_over_a_rest
         await place.online(2)
         await place.ask("Here?")
         await place.ask("There?", elsewhere)
+        await place.slack.until(lambda: place.slack.answers(elsewhere), timeout=SETTLED)
         await place.slack.until(lambda: len(place.model.requests) == 2, timeout=SETTLED)
     bodies = [request.body for request in place.model.requests]
     temperatures = {body["messages"][0]["content"]: body["temperature"] for body in bodies}
