@@ -94,7 +94,8 @@ class SlackPlatform:
         if not await self._streams.show(channel, message, page):
             await self._update(channel, message, page)
         if page.final:
-            await self._signs.clear(channel)
+            taken_over = (channel, message) not in ((posted[0], ts) for posted, ts in self._posted.items())
+            await self._signs.clear(channel, elsewhere=taken_over)
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""

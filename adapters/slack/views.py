@@ -163,7 +163,7 @@ def _field(setting: SettingShown, say: Say) -> Block:
     else:
         key = "hint_seed" if setting.word == "seed" else "hint_number"
         limits = say(key, low=allowed.low, high=allowed.high)
-    hint = f"{_now(setting, say)} {limits}"
+    hint = f"{say('form_origin', origin=origin(setting.setting, say))} {limits}"
     return field(setting.word, setting.word, multiline=allowed is None, hint=hint, value=setting.value)
 
 
@@ -171,7 +171,8 @@ def _menu(overview: Overview, setting: SettingShown, say: Say) -> Block:
     """The models; which one is inherited says the hint."""
     names = [(model.name, model.name) for model in overview.models]
     chosen = setting.value if setting.own else DEFAULT
-    return _choice(setting.word, _or_inherited(names, say), say, chosen=chosen, hint=_now(setting, say))
+    now = say("setting_is", word=setting.word, value=setting.value, origin=origin(setting.setting, say))
+    return _choice(setting.word, _or_inherited(names, say), say, chosen=chosen, hint=now)
 
 
 def _preset(overview: Overview, say: Say) -> Block:
@@ -219,12 +220,6 @@ def _choice(
         "element": menu,
     }
     return drawn | {"hint": plain(hint)} if hint else drawn
-
-
-def _now(setting: SettingShown, say: Say) -> str:
-    """What holds, and where it comes from."""
-    value = _short(setting.value) or say("none")
-    return say("setting_is", word=setting.word, value=value, origin=origin(setting.setting, say))
 
 
 def _text(text: str) -> Block:

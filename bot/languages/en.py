@@ -203,6 +203,7 @@ LANGUAGE = Language(
         "form_cancel": "Cancel",
         "form_late": "That took too long to open. Please try again.",
         "form_send": "Send",
+        "form_origin": "Comes from: {origin}.",
         "form_pick": "Pick one",
         "form_scope": "where it holds",
         "hint_number": "From {low} to {high}. Empty: what is inherited.",

@@ -97,8 +97,21 @@ async def test_a_process_that_died_leaves_its_stream_to_be_finished(server: Slac
             {"channel": dm.id, "thread_ts": question.id, "markdown_text": "Becau"},
         )
         await platform.edit(question.channel, began["ts"], page("Because of dust.", final=True))
+        assert server.world.statuses[dm.id, question.id][-1] == "active"
     [answer] = server.answers(dm)
     assert (answer.text, answer.streaming_until) == ("Because of dust.", 0.0)
+
+
+async def test_a_sign_that_another_process_left_goes_with_the_answer(server: SlackServer, ada: User) -> None:
+    died, other = platform_for(server), platform_for(server)
+    async with online(server, died) as ear:
+        await server.people.say(server.general, ada, "Why?", mention=True)
+        question = await ear.question()
+        await died.thinking(question.channel)
+        shown = await died.post(question, page("Because"), "1-0")
+    async with online(server, other):
+        await other.edit(question.channel, shown, page("Because of dust.", final=True))
+    assert server.world.statuses[server.general.id, question.id] == ["processing", "active"]
 
 
 async def test_what_the_bot_says_itself_is_for_the_person_alone(server: SlackServer, ada: User) -> None:

@@ -89,12 +89,12 @@ def test_the_form_has_a_field_for_each_setting_with_the_value_that_holds() -> No
 
 
 def test_each_field_says_what_holds_where_it_comes_from_and_what_it_takes() -> None:
-    form = form_of(overview({"preset": "precise", "seed": 7}, {"top_p": 0.5, "model": "model 1"}))
+    form = form_of(overview({"preset": "precise", "seed": 7}, {"max_new_tokens": 99, "model": "model 1"}))
     hints = {block["block_id"]: block["hint"]["text"] for block in form["blocks"] if "hint" in block}
-    assert hints["temperature"].startswith("temperature is 0.2 here (preset precise, channel). From 0 to 2.")
-    assert "seed is 7 here (channel)" in hints["seed"]
-    assert "max_tokens is 256 here (default)" in hints["max_tokens"]
-    assert "system is none here (default)" in hints["system"]
+    assert hints["temperature"].startswith("Comes from: preset precise, channel. From 0 to 2.")
+    assert "Comes from: channel." in hints["seed"]
+    assert "Comes from: workspace." in hints["max_tokens"]
+    assert "Comes from: default." in hints["system"]
     assert hints["model"] == "model is model 1 here (workspace)."
 
 

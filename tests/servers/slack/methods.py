@@ -133,6 +133,8 @@ class Methods:
         return {"status": body["status"]}
 
     def users_info(self, team: Team, body: Payload) -> Payload:
+        if body["user"] == team.bot_user:
+            return {"user": {"id": team.bot_user, "name": "mixtral", "is_bot": True, "team_id": team.id}}
         user = self._world.users.get(body["user"])
         if user is None:
             raise No("user_not_found")
