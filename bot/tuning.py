@@ -150,8 +150,22 @@ class Tuning:
         except ValueError:
             typed = None
         if isinstance(typed, dict):
-            return await self._change(command, {str(word): str(text) for word, text in typed.items()}, say)
-        return Response(notice=await self.panel(command.channel, say))
+            changes = {str(word): str(text) for word, text in typed.items()}
+            try:
+                return await self._change(command, await self._picked(command, changes, say), say)
+            except Refused as refused:
+                return said(str(refused))
+        overview = await self.look(command.channel)
+        lines = [
+            say(
+                "settings_line",
+                word=each.word,
+                value=self._written(each.setting.value, say),
+                origin=origin(each.setting, say),
+            )
+            for each in overview.settings
+        ]
+        return Response(notice=Notice(text=say("settings", lines="\n".join(lines)), panel=overview))
 
     async def _reset(self, command: CommandInvoked, say: Say) -> Response:
         turns = await self.memory.reset(command.channel)
@@ -178,6 +192,17 @@ class Tuning:
                 return await self._change(command, {"system": saved[command.argument]}, say)
             case _:
                 return said(say("prompt_unknown", names=_listed(saved) or say("none")))
+
+    async def _picked(self, command: CommandInvoked, typed: Mapping[str, str], say: Say) -> dict[str, str]:
+        """What was typed, with a saved prompt's text in place of its name. Raises `Refused`."""
+        name, space, whole = typed.get("prompt", "").partition(f" {WORKSPACE}")
+        if not name:
+            return dict(typed)
+        saved = saved_prompts((await self.memory.settings(command.channel)).channel)
+        if name not in saved:
+            raise Refused(say("prompt_unknown", names=_listed(saved) or say("none")))
+        rest = {word: text for word, text in typed.items() if word != "prompt"}
+        return {"system": f"{saved[name]}{space}{whole}", **rest}
 
     async def _kept(
         self, command: CommandInvoked, name: str, text: str | None, say: Say, done: str

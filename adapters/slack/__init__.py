@@ -1,8 +1,13 @@
 """Slack, through slack-bolt and slack-sdk.
 
 `deliveries` takes in what Slack hands over, by `socket_mode` or `http`; `translate` and `text` make the bot's
-values of it, `people` knows names, `controls` and `views` hold the command, buttons and forms. `platform`
-shows answers through `api`, streamed natively where `streams` can, with the sign of thinking from `signs`.
-`workspaces` and `installations` know the tokens, `pages` tell a browser how an installation went. `manifest`
-is what Slack is told, `faults` names errors, `limits` holds numbers.
+values of it, `people` knows who it is from, `rooms` where, and `entrance` hands it to the bot. `controls` and
+`forms` take what people press and fill in; `questions` puts into a channel what is asked there.
+
+`platform` shows answers through `api`, streamed natively where `streams` can, with the sign of thinking from
+`signs`; `threads` remembers where they stand. `notices` says what the bot says itself, `files` reads and hands
+over, `blocks` and `views` draw messages, forms and the home page.
+
+`workspaces` and `installations` know the tokens, `manifest` what Slack is told, `faults` names errors and
+`limits` holds numbers.
 """

@@ -8,13 +8,20 @@ from aiohttp import web
 from adapters.slack.api import Api
 from adapters.slack.controls import Controls
 from adapters.slack.deliveries import Deliveries, Transport
+from adapters.slack.entrance import Entrance
+from adapters.slack.files import Files
+from adapters.slack.forms import Forms
 from adapters.slack.http import HttpDeliveries
 from adapters.slack.installations import Installed, Installing, Records, States
+from adapters.slack.notices import Notices
 from adapters.slack.people import People
 from adapters.slack.platform import SlackPlatform
+from adapters.slack.questions import Questions
+from adapters.slack.rooms import Rooms
 from adapters.slack.signs import Signs
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.streams import Streaming, Streams
+from adapters.slack.threads import Threads
 from adapters.slack.workspaces import OneWorkspace, Workspaces
 from bot.tuning import Tuning
 
@@ -56,13 +63,54 @@ def slack(
     else:
         transport = http = HttpDeliveries(credentials.signing_secret)
         routes += http.routes()
-    people, streams = People(api), Streams(api, streaming)
+    platform = assembled(api, workspaces, transport, records=records, tuning=tuning, streaming=streaming)
+    return platform, routes
+
+
+def assembled(
+    api: Api,
+    workspaces: Workspaces,
+    transport: Transport,
+    *,
+    records: Records,
+    tuning: Tuning,
+    streaming: Streaming = "auto",
+) -> SlackPlatform:
+    """The platform over a way to call Slack and one to be called by it."""
+    entrance, rooms, files = Entrance(), Rooms(api), Files(api)
+    people, notices = People(api, rooms), Notices(api, files)
+    questions, threads = Questions(api, entrance), Threads(records, tuning.history_days)
+    streams = Streams(api, streaming, people=people, entrance=entrance)
+    forms = Forms(
+        api=api, people=people, tuning=tuning, questions=questions, notices=notices, entrance=entrance
+    )
+    controls = Controls(
+        api=api,
+        people=people,
+        rooms=rooms,
+        tuning=tuning,
+        threads=threads,
+        forms=forms,
+        questions=questions,
+        notices=notices,
+        entrance=entrance,
+    )
     deliveries = Deliveries(
         api=api,
         workspaces=workspaces,
         people=people,
-        streams=streams,
-        controls=Controls(api=api, people=people, tuning=tuning),
+        rooms=rooms,
+        controls=controls,
+        forms=forms,
         transport=transport,
+        entrance=entrance,
     )
-    return SlackPlatform(api=api, deliveries=deliveries, streams=streams, signs=Signs(api)), routes
+    return SlackPlatform(
+        api=api,
+        deliveries=deliveries,
+        streams=streams,
+        signs=Signs(api),
+        notices=notices,
+        files=files,
+        threads=threads,
+    )

@@ -1,182 +1,182 @@
-"""What people press and type beside messages: the slash command, buttons, the shortcut, the settings form."""
+"""What people press and type beside messages: the slash command, buttons, shortcuts, reactions, the home
+page."""
 
-import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from adapters.slack import blocks, forms, views
 from adapters.slack.api import Api
+from adapters.slack.blocks import Pressed
+from adapters.slack.entrance import Entrance
 from adapters.slack.faults import Refused
+from adapters.slack.forms import Forms
+from adapters.slack.notices import Notices
 from adapters.slack.people import People
-from adapters.slack.text import inert
-from adapters.slack.translate import PLATFORM, Payload, command, place, thread
-from adapters.slack.views import SETTINGS, SHOW, help_blocks, home_view, initial_of, settings_view, values_of
+from adapters.slack.questions import Questions
+from adapters.slack.rooms import Rooms
+from adapters.slack.text import mentioned
+from adapters.slack.threads import Threads
+from adapters.slack.translate import Payload, address_of, command, place, reaction, shown_text
+from adapters.slack.views import ASK, SETTINGS, WHY, home_view
 from adapters.slack.workspaces import workspace_of
+from bot.buttons import Action
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.messages import Address, Author, ChannelRef, Event, IncomingMessage
-from bot.settings import DEFAULT
+from bot.messages import ChannelRef, CommandInvoked
 from bot.tuning import Tuning
 
 logger = logging.getLogger(__name__)
 
-Keep = Callable[[Event], Awaitable[None]]
-
-
-async def _nobody(event: Event) -> None:
-    raise StoreUnavailable("the bot is not ready")
+IN_A_THREAD = frozenset(
+    {
+        "reset",
+        WHY,
+        *(Action.STOP, Action.REGENERATE, Action.VERSION, Action.CONTINUE, Action.COPY),
+        *(Action.GOOD, Action.BAD),
+    }
+)
+"""Words about one conversation. A slash command knows its channel alone, and each thread in it is one."""
 
 
 class Controls:
-    """Listeners for bolt. `receive` takes events while the platform runs; `tuning` tells what is set."""
+    """Listeners for bolt."""
 
-    def __init__(self, *, api: Api, people: People, tuning: Tuning) -> None:
+    def __init__(
+        self,
+        *,
+        api: Api,
+        people: People,
+        rooms: Rooms,
+        tuning: Tuning,
+        threads: Threads,
+        forms: Forms,
+        questions: Questions,
+        notices: Notices,
+        entrance: Entrance,
+    ) -> None:
         self._api = api
         self._people = people
+        self._rooms = rooms
         self._tuning = tuning
-        self.receive: Keep = _nobody
+        self._threads = threads
+        self._forms = forms
+        self._questions = questions
+        self._notices = notices
+        self._entrance = entrance
 
     async def slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """`/mixtral word argument`; alone, it shows what there is."""
-        workspace, author = await self._who(body, context)
-        say, where = speaker(author.locale), place(workspace, body["channel_id"])
         name, _, argument = str(body.get("text") or "").strip().partition(" ")
-        name, argument = name.lower().lstrip("!/"), argument.strip()
-        if not name:
-            await _only_you(ack, say("hello"), help_blocks(say, self._tuning.history_days))
-            return
-        if name == "reset":
-            await _only_you(ack, say("reset_in_thread"))
-            return
+        name, argument = name.lower().lstrip("!/") or "help", argument.strip()
+        told = replace(await self._told(body, context, body["channel_id"]), name=name, argument=argument)
+        say = speaker(told.author.locale)
         try:
-            if name == "ask" and argument:
-                await self._ask(where, author, argument)
+            if name in IN_A_THREAD:
+                await _only_you(ack, say("word_in_thread", word=name))
+                return
+            if name == SETTINGS and not argument:
+                await self._forms.settings(told, body["trigger_id"])
+            elif name == "ask" and argument:
+                await self._questions.ask(told.channel, told.author, argument)
             else:
-                await self.receive(command(body, name, argument, where=where, author=author))
+                await self._entrance(told)
         except StoreUnavailable:
             await _only_you(ack, say("store_unavailable"))
-            return
         except Refused:
             await _only_you(ack, say("not_in_channel"))
-            return
         except PlatformError as error:
             logger.warning("a question could not be posted: %s", error)
             await _only_you(ack, say("unexpected"))
-            return
-        await ack()
-
-    async def _ask(self, where: ChannelRef, author: Author, text: str) -> None:
-        """Put the question into the channel, where everybody can see what is answered, and take it in."""
-        workspace, channel = where.workspace, where.channel
-        quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
-        posted = await self._api(
-            workspace,
-            "chat.postMessage",
-            channel=channel,
-            markdown_text=f"**{inert(author.name)}**\n{quoted}",
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        await self.receive(
-            IncomingMessage(
-                channel=thread(workspace, channel, posted["ts"], private=where.private),
-                id=posted["ts"],
-                author=author,
-                text=text,
-                sent_at=float(posted["ts"]),
-                address=Address.COMMAND,
-            )
-        )
+        else:
+            await ack()
 
     async def shortcut(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        """The message shortcut: settings, in threads too, where Slack has no slash commands."""
-        workspace, author = await self._who(body, context)
-        channel, message = body["channel"]["id"], body["message"]
-        await self._open(body, author, place(workspace, channel, message.get("thread_ts") or message["ts"]))
+        """A message's menu: the settings, a question about it, or why it was answered so or not at all."""
+        message, home = body["message"], body["channel"]["id"]
+        root, ts = str(message.get("thread_ts") or ""), str(message["ts"])
+        told = await self._told(body, context, home, root or ts, target=ts)
+        match body["callback_id"]:
+            case views.ASK:
+                people = {str(message.get("user") or ""), *mentioned(shown_text(message))} - {""}
+                names = await self._people.names(told.channel.workspace, people)
+                await self._forms.about(replace(told, name=ASK), body["trigger_id"], message, names)
+            case views.WHY:
+                await self._kept(replace(told, name=WHY))
+            case _:
+                await self._forms.settings(replace(told, name=SETTINGS), body["trigger_id"])
         await ack()
 
     async def action(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A button. One of an older version, or of an answer long gone, is told so."""
-        workspace, author = await self._who(body, context)
-        pressed, view = body["actions"][0]["action_id"], body.get("view") or {}
-        where = _stored(view["private_metadata"]) if view else place(workspace, body["channel"]["id"])
+        pressed = blocks.pressed(body["actions"][0])
+        home = body["channel"]["id"] if "channel" in body else forms.home_of(body["view"])
+        told = await self._told(body, context, home, pressed.thread if pressed else "")
         match pressed:
-            case _ if pressed == SETTINGS:
-                await self._open(body, author, where)
-            case _ if pressed == SHOW:
-                await self.receive(command(body, SETTINGS, "", where=where, author=author))
+            case Pressed(action=views.SETTINGS):
+                await self._forms.settings(told, body["trigger_id"])
+            case Pressed(action=views.SHOW):
+                await self._kept(replace(told, name=SETTINGS))
+            case Pressed(action=Action.REASON):
+                await self._forms.reason(told, body["trigger_id"], pressed)
+            case Pressed(action=action) if action in set(Action):
+                await self._kept(replace(told, name=action, target=pressed.target, argument=pressed.argument))
             case _:
-                await self._tell(body, where, author, speaker(author.locale)("old_button"))
+                await self._notices.alone(told, speaker(told.author.locale)("old_button"))
         await ack()
 
-    async def submitted(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        """The settings form: every field that was changed is a command; a wrong one says its range."""
-        _, author = await self._who(body, context)
-        view, say = body["view"], speaker(author.locale)
-        where = _stored(view["private_metadata"])
-        before = initial_of(view)
-        changed = {word: typed or DEFAULT for word, typed in values_of(view).items() if typed != before[word]}
-        if wrong := self._tuning.wrong(changed, say):
-            await ack(response_action="errors", errors=dict(wrong))
+    async def reacted(self, event: Payload, *, workspace: str, bot: str) -> None:
+        """A reaction to an answer is a quiet command. Raises `StoreUnavailable`."""
+        action = reaction(event, bot=bot)
+        if action is None:
             return
-        if changed:
-            told = {"trigger_id": f"{view['id']}:{view['hash']}"}
-            await self.receive(command(told, SETTINGS, json.dumps(changed), where=where, author=author))
-        await ack()
+        item = event["item"]
+        thread = await self._threads.find(workspace, item["channel"], item["ts"])
+        if thread is not None:
+            where = await self._rooms.place(workspace, item["channel"], thread)
+            await self._quietly(event, where, action, item["ts"])
+
+    async def stopped(self, event: Payload, *, workspace: str) -> None:
+        """Slack's own stop button below an answer. Raises `StoreUnavailable`."""
+        # The message, where one was streamed: an event that comes late is not for the next answer.
+        streamed = [*(event.get("streaming_message_ts") or ()), ""][0]
+        where = await self._rooms.place(workspace, event["channel"], event["thread_ts"])
+        await self._quietly(event, where, Action.STOP, streamed)
+
+    async def _quietly(self, event: Payload, where: ChannelRef, name: str, target: str) -> None:
+        """What an event about an answer asks for, without a word in answer."""
+        home, _ = address_of(where)
+        author = await self._people.author(where.workspace, event["user"], home)
+        told = {"trigger_id": f"{event['type']}:{event['user']}:{event['event_ts']}"}
+        asked = command(told, name, "", where=where, author=author, target=target)
+        await self._entrance(replace(asked, quiet=True))
 
     async def home(self, workspace: str, user: str, channel: str) -> None:
         """Show a person's home page."""
-        author = await self._people.author(workspace, user)
-        where = place(workspace, channel)
-        view = home_view(await self._tuning.look(where), speaker(author.locale), metadata=_metadata(where))
+        author = await self._people.author(workspace, user, channel)
+        where = place(workspace, channel, private=True)
+        told = command({}, SETTINGS, "", where=where, author=author)
+        view = home_view(await self._tuning.look(where), speaker(author.locale), metadata=forms.stored(told))
         await self._api(workspace, "views.publish", user_id=user, view=view)
 
-    async def _open(self, body: Payload, author: Author, where: ChannelRef) -> None:
-        say = speaker(author.locale)
+    async def _told(
+        self, body: Payload, context: AsyncBoltContext, home: str, thread: str = "", *, target: str = ""
+    ) -> CommandInvoked:
+        """What a person does there, without a name yet."""
+        workspace, user = workspace_of(context), body.get("user_id") or body["user"]["id"]
+        author = await self._people.author(workspace, user, home)
+        where = await self._rooms.place(workspace, home, thread)
+        return command(body, "", "", where=where, author=author, target=target)
+
+    async def _kept(self, told: CommandInvoked) -> None:
         try:
-            view = settings_view(await self._tuning.look(where), say, metadata=_metadata(where))
-            await self._api(where.workspace, "views.open", trigger_id=body["trigger_id"], view=view)
+            await self._entrance(told)
         except StoreUnavailable:
-            await self._tell(body, where, author, say("store_unavailable"))
-        except PlatformError as error:
-            logger.info("a form could not be opened: %s", error)
-            await self._tell(body, where, author, say("form_late"))
-
-    async def _tell(self, body: Payload, where: ChannelRef, author: Author, text: str) -> None:
-        """Tell the person alone, beside what was pressed."""
-        url = body.get("response_url")
-        try:
-            if url:
-                answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
-                async with self._api.session.post(url, json=answer):
-                    return
-            home = where.parent or where.channel
-            await self._api(
-                where.workspace, "chat.postEphemeral", channel=home, user=author.id, markdown_text=text
-            )
-        except (PlatformError, OSError) as error:
-            logger.info("could not be told: %s", type(error).__name__)
-
-    async def _who(self, body: Payload, context: AsyncBoltContext) -> tuple[str, Author]:
-        workspace = workspace_of(context)
-        user = body.get("user_id") or body["user"]["id"]
-        return workspace, await self._people.author(workspace, user)
+            await self._notices.alone(told, speaker(told.author.locale)("store_unavailable"))
 
 
-async def _only_you(ack: AsyncAck, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
+async def _only_you(ack: AsyncAck, text: str) -> None:
     """Answer a slash command in its acknowledgement: nobody else sees it."""
-    shown = blocks or [{"type": "markdown", "text": text}]
-    await ack(response_type="ephemeral", text=text, blocks=shown)
-
-
-def _metadata(where: ChannelRef) -> str:
-    return json.dumps([where.workspace, where.channel, where.parent, where.private])
-
-
-def _stored(metadata: str) -> ChannelRef:
-    """The place that a view of ours belongs to: Slack gives back unchanged what we put in."""
-    workspace, channel, parent, private = json.loads(metadata)
-    return ChannelRef(platform=PLATFORM, workspace=workspace, channel=channel, parent=parent, private=private)
+    await ack(response_type="ephemeral", **blocks.message(text))

@@ -18,14 +18,15 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.api import Api, patiently
 from adapters.slack.controls import Controls
+from adapters.slack.entrance import Entrance
 from adapters.slack.faults import Refused
-from adapters.slack.limits import STORE_WAIT
+from adapters.slack.forms import Forms
 from adapters.slack.people import People
-from adapters.slack.streams import Streams
-from adapters.slack.translate import Payload, heard, thread
+from adapters.slack.rooms import Rooms
+from adapters.slack.translate import Payload, deleted, edited, heard
 from adapters.slack.workspaces import Authorize, Workspaces, workspace_of
 from bot.errors import PlatformError, StoreUnavailable
-from bot.messages import Event
+from bot.messages import MessageEdited
 from bot.ports import Receive
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Transport(Protocol):
 
 
 class Deliveries:
-    """bolt's app with our listeners. `receive` is there while it runs; before, nothing is acknowledged."""
+    """bolt's app with our listeners."""
 
     def __init__(
         self,
@@ -51,28 +52,30 @@ class Deliveries:
         api: Api,
         workspaces: Workspaces,
         people: People,
-        streams: Streams,
+        rooms: Rooms,
         controls: Controls,
+        forms: Forms,
         transport: Transport,
+        entrance: Entrance,
     ) -> None:
         self._api = api
         self._workspaces = workspaces
         self._people = people
-        self._streams = streams
+        self._rooms = rooms
         self._controls = controls
+        self._forms = forms
         self._transport = transport
-        self._receive: Receive | None = None
+        self._entrance = entrance
         self._aside: set[asyncio.Task[None]] = set()
-        self._store_answers = True
 
     async def run(self, receive: Receive) -> None:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
-        self._receive = receive
+        self._entrance.open(receive)
         try:
             await patiently(lambda: self._workspaces.prepare(self._api.client))
             await self._transport.run(self._app())
         finally:
-            self._receive = None
+            self._entrance.close()
             for task in self._aside:
                 task.cancel()
             await asyncio.gather(*self._aside, return_exceptions=True)
@@ -90,41 +93,46 @@ class Deliveries:
         app.command(ANY)(self._controls.slash)
         app.shortcut(ANY)(self._controls.shortcut)
         app.action(ANY)(self._controls.action)
-        app.view(ANY)(self._controls.submitted)
+        app.view(ANY)(self._forms.submitted)
         app.error(self._failed)
-        self._controls.receive = self._keep
         return app
 
-    async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
-        workspace = workspace_of(context)
+    async def _event(self, event: Payload, context: AsyncBoltContext) -> None:
+        workspace, bot = workspace_of(context), context.bot_user_id or ""
         match event["type"]:
+            case "message" if event.get("subtype") in ("message_changed", "message_deleted"):
+                await self._changed(event, workspace, bot)
             case "message" | "app_mention":
-                said = heard(event, workspace=workspace, bot=context.bot_user_id or "")
-                if said is not None:
-                    message = await self._people.named(said)
-                    self._streams.forget_stop(message.channel)
-                    await self._keep(message)
+                await self._said(event, workspace, bot)
+            case "reaction_added":
+                await self._controls.reacted(event, workspace=workspace, bot=bot)
+            case "agent_session_stopped":
+                await self._controls.stopped(event, workspace=workspace)
             case "app_home_opened" if event.get("tab") == "home":
                 self._apart(self._controls.home(workspace, event["user"], event["channel"]))
-            case "agent_session_stopped":
-                self._streams.stop(thread(workspace, event["channel"], event["thread_ts"], private=False))
             case "app_uninstalled":
                 await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
                 await self._workspaces.remove(workspace, body["event_time"])
 
-    async def _keep(self, event: Event) -> None:
-        """Store the event within the time that Slack waits. Raises `StoreUnavailable`."""
-        if self._receive is None:
-            raise StoreUnavailable("the bot is not ready")
-        try:
-            async with asyncio.timeout(STORE_WAIT):
-                await self._receive(event)
-        except TimeoutError:
-            raise StoreUnavailable("no answer in time") from None
-        if not self._store_answers:
-            logger.info("events are kept again")
-            self._store_answers = True
+    async def _said(self, event: Payload, workspace: str, bot: str) -> None:
+        channel, kind = event["channel"], event.get("channel_type")
+        self._rooms.told(workspace, channel, kind)
+        if kind is None and (await self._rooms.room(workspace, channel)).private:
+            # A mention in a group of direct messages comes without a word of what it is.
+            event = {**event, "channel_type": "mpim"}
+        said = heard(event, workspace=workspace, bot=bot)
+        if said is not None:
+            await self._entrance(await self._people.named(said))
+
+    async def _changed(self, event: Payload, workspace: str, bot: str) -> None:
+        gone = deleted(event, workspace=workspace, bot=bot)
+        if gone is not None:
+            await self._entrance(gone)
+        elif event["subtype"] == "message_changed":
+            said = edited(event, workspace=workspace, bot=bot)
+            if said is not None:
+                await self._entrance(MessageEdited(message=await self._people.named(said)))
 
     def _apart(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what nobody waits for."""
@@ -146,9 +154,6 @@ class Deliveries:
                 logger.warning("something came from a workspace where the bot is not installed")
                 return BoltResponse(status=200, body="")
             case StoreUnavailable():
-                if self._store_answers:
-                    logger.warning("events cannot be kept: the store does not answer")
-                self._store_answers = False
                 return BoltResponse(status=503, body="")
             case PlatformError():
                 logger.warning("a delivery has to wait: %s", error)

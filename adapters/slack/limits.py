@@ -8,9 +8,10 @@ from bot.pacing import Bucket, Per, PlatformLimits
 POST, UPDATE, APPEND = "post", "update", "append"
 
 LIMITS = PlatformLimits(
-    # `markdown_text` takes 12,000 characters. Making a mention inert adds one to two of them at least, so the
-    # longest page still fits when it is nothing but mentions.
-    page_length=8000,
+    # Blocks of Markdown take 12,000 characters, all in all. Making a mention inert adds one to two of them at
+    # least, so the longest page still fits when it is nothing but mentions; and `msg_blocks_too_long` counts
+    # some 1,300 more together with the buttons (slackapi/bolt-js#2509).
+    page_length=7000,
     growth_interval=1.0,
     # A native stream has to be closed, even when its last text stands there already.
     settles=True,
@@ -33,16 +34,26 @@ answer over that is posted and updated instead."""
 STREAM_SECONDS = 270.0
 """How long we keep a stream open: Slack drops it after about five minutes."""
 
-TELL_LENGTH = 3000
-"""Characters of one text of our own: a section's `text` in "Block Kit" takes no more."""
+FALLBACK_LENGTH = 3000
+"""Characters of a text beside its blocks, below the 4,000 that `chat.update` takes."""
+
+SECTION_LENGTH, LABEL_LENGTH, TITLE_LENGTH, INPUT_LENGTH = 3000, 75, 24, 3000
+"""Characters of a section, a button or option, a form's title, a field. Documented: "Block Kit"."""
+
+OPTIONS, OPTION_VALUE = 100, 150
+"""How many options a menu has, and the characters that stand for one of them."""
+
+COPY_LENGTH = 2500
+"""Characters of an answer that is given to copy as a message; a longer one is a file."""
 
 FILE_SECONDS = 30.0
 CALL_SECONDS = 10.0
 """How long we wait for a file, and for one call of the Web API."""
 
 PERSON_SECONDS = 3600.0
+ROOM_SECONDS = 3600.0
 PERSON_WAIT = 1.0
-"""How long a person's name and language are remembered, and how long an event waits for them."""
+"""How long is remembered who a person is, and what a channel; and how long an event waits for it."""
 
 STORE_WAIT = 2.0
 """Seconds until an event that the store did not take is given back to Slack, which sends it again."""

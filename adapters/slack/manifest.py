@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from adapters.slack.pages import REDIRECT
-from adapters.slack.views import SETTINGS
+from adapters.slack.views import ASK, SETTINGS, WHY
 
 COMMAND = "/mixtral"
 
@@ -12,16 +11,22 @@ SCOPES = (
     "app_mentions:read",
     "assistant:write",
     "channels:history",
+    "channels:read",
     "chat:write",
     "commands",
     "files:read",
+    "files:write",
     "groups:history",
+    "groups:read",
     "im:history",
+    "im:write",
     "mpim:history",
+    "mpim:read",
+    "reactions:read",
     "users:read",
 )
-"""What the bot may: hear mentions and messages where it was invited, write, read files and names, and show
-that it is at work."""
+"""What the bot may: hear mentions, messages and reactions where it was invited, write, read files and names,
+know what kind of channel it is in, hand files over in direct messages, and show that it is at work."""
 
 EVENTS = (
     "agent_session_stopped",
@@ -32,9 +37,18 @@ EVENTS = (
     "message.groups",
     "message.im",
     "message.mpim",
+    "reaction_added",
     "tokens_revoked",
 )
 """What the bot listens to."""
+
+SHORTCUTS = (
+    (ASK, "Ask about this message", "Ask Mixtral something about it; the answer comes in its thread"),
+    (WHY, "Why (not) this answer?", "What Mixtral saw for it, or why it did not answer"),
+    (SETTINGS, "Mixtral settings", "How Mixtral writes in this channel"),
+)
+"""In the menu of every message, in threads too, where Slack has no slash commands: what comes back, name and
+description."""
 
 PLACEHOLDER = "https://bot.example.com"
 
@@ -68,11 +82,12 @@ def manifest(
             "bot_user": {"display_name": "Mixtral", "always_online": True},
             "shortcuts": [
                 {
-                    "name": "Mixtral settings",
+                    "name": name,
                     "type": "message",
-                    "callback_id": SETTINGS,
-                    "description": "How Mixtral writes in this channel",
+                    "callback_id": callback,
+                    "description": description,
                 }
+                for callback, name, description in SHORTCUTS
             ],
             "slash_commands": [command | ({"url": address} if transport == "http" else {})],
         },

@@ -4,30 +4,25 @@ import asyncio
 from collections import OrderedDict
 from contextlib import suppress
 
-import aiohttp
-import yarl
-
-from adapters.slack import limits, translate
+from adapters.slack import blocks, limits, translate
 from adapters.slack.api import Api
 from adapters.slack.deliveries import Deliveries
-from adapters.slack.faults import Refused, faults
+from adapters.slack.faults import Refused
+from adapters.slack.files import Files
 from adapters.slack.limits import LIMITS
+from adapters.slack.notices import QUIET, Notices
 from adapters.slack.signs import Signs
 from adapters.slack.streams import Streams
-from adapters.slack.text import inert
+from adapters.slack.threads import Threads
 from adapters.slack.translate import address_of
 from bot.draft import Page
-from bot.errors import PlatformFailed
-from bot.messages import Attachment, ChannelRef, CommandInvoked, IncomingMessage, Spoken
+from bot.errors import PlatformError
+from bot.messages import Attachment, ChannelRef, IncomingMessage, Spoken
 from bot.notice import Notice
 from bot.ports import Receive
 
-FILE_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
-
 MOST_POSTED = 1000
 """Messages remembered so that a page that is posted again is edited instead."""
-
-QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
 class SlackPlatform:
@@ -36,11 +31,24 @@ class SlackPlatform:
     name = translate.PLATFORM
     limits = LIMITS
 
-    def __init__(self, *, api: Api, deliveries: Deliveries, streams: Streams, signs: Signs) -> None:
+    def __init__(
+        self,
+        *,
+        api: Api,
+        deliveries: Deliveries,
+        streams: Streams,
+        signs: Signs,
+        notices: Notices,
+        files: Files,
+        threads: Threads,
+    ) -> None:
         self._api = api
         self._deliveries = deliveries
         self._streams = streams
         self._signs = signs
+        self._notices = notices
+        self._files = files
+        self._threads = threads
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
     async def run(self, receive: Receive) -> None:
@@ -61,98 +69,72 @@ class SlackPlatform:
 
     async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
         """Show a new page in the question's thread; its message's `ts`."""
-        posted = question.channel, once
-        if posted in self._posted:
-            await self.edit(question.channel, self._posted[posted], page)
-            return self._posted[posted]
-        self._streams.go_on(question.channel)
+        channel = question.channel
+        if message := self._posted.get((channel, once)):
+            await self.edit(channel, message, page)
+            return message
         await self._streams.leave(question)
         message = await self._streams.start(question, page)
         if message is None:
-            message = await self._post(question.channel, inert(page.text))
-        self._posted[posted] = message
+            message = await self._post(channel, page)
+        else:
+            with suppress(PlatformError):
+                # A stream has no button of ours: Slack's own stops it.
+                await self._signs.show(channel)
+        self._posted[channel, once] = message
         if len(self._posted) > MOST_POSTED:
             self._posted.popitem(last=False)
+        await self._threads.keep(channel, message)
         if page.final:
-            await self._signs.clear(question.channel)
+            await self._signs.clear(channel)
         return message
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours."""
-        self._streams.go_on(channel)
         if not await self._streams.show(channel, message, page):
-            await self._update(channel, message, inert(page.text))
+            await self._update(channel, message, page)
         if page.final:
-            await self._signs.clear(channel)
+            taken_over = (channel, message) not in ((posted[0], ts) for posted, ts in self._posted.items())
+            await self._signs.clear(channel, elsewhere=taken_over)
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
+        await self._streams.end(channel, message)
         home, _ = address_of(channel)
         try:
             await self._api(channel.workspace, "chat.delete", channel=home, ts=message)
         except Refused as refused:
             if refused.code != "message_not_found":
                 raise
+        self._posted = OrderedDict(
+            (posted, ts) for posted, ts in self._posted.items() if (posted[0], ts) != (channel, message)
+        )
+        await self._signs.clear(channel)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say it to the person alone; in direct messages, where there is nobody else, as a message."""
-        text = inert(notice.text)
-        channel, thread = address_of(to.channel)
-        if isinstance(to, CommandInvoked) and to.reply_token:
-            await self._respond(to.reply_token, text)
-        elif channel.startswith("D"):
-            await self._post(to.channel, text)
-        else:
-            # A thread that does not exist yet shows nothing: beside its first message, then.
-            beside = {} if thread in (None, to.id) else {"thread_ts": thread}
-            await self._api(
-                to.channel.workspace,
-                "chat.postEphemeral",
-                channel=channel,
-                user=to.author.id,
-                markdown_text=text,
-                **beside,
-            )
+        await self._notices.tell(to, notice)
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
-        """The file's first `limit` bytes, from Slack's own hosts and nowhere else: the token goes along."""
-        with faults():  # an address that is none, too
-            url, api = yarl.URL(attachment.url, encoded=True), yarl.URL(self._api.client.base_url)
-            hosted = url.scheme == "https" and url.host in FILE_HOSTS
-            if not hosted and url.origin() != api.origin():
-                raise PlatformFailed("a file that does not lie with Slack")
-        token = await self._api.token(channel.workspace)
-        content = bytearray()
-        with faults():
-            async with self._api.session.get(
-                url,
-                headers={"Authorization": f"Bearer {token}"},
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=limits.FILE_SECONDS),
-            ) as response:
-                page = response.content_type == "text/html" and attachment.media_type != "text/html"
-                if response.status != 200 or page:  # a page to log in on, where the token may not read files
-                    raise PlatformFailed(f"a file was answered with {response.status}")
-                async for chunk in response.content.iter_any():
-                    content += chunk
-                    if len(content) >= limit:
-                        break
-        return bytes(content[:limit])
+        """The file's first `limit` bytes."""
+        return await self._files.read(attachment, channel, limit)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""
         await self._signs.show(channel)
 
-    async def _post(self, channel: ChannelRef, text: str) -> str:
+    async def _post(self, channel: ChannelRef, page: Page) -> str:
         home, thread = address_of(channel)
+        shown = blocks.message(page.text, blocks.below(page.buttons, channel))
         answer = await self._api(
-            channel.workspace, "chat.postMessage", channel=home, thread_ts=thread, markdown_text=text, **QUIET
+            channel.workspace, "chat.postMessage", channel=home, thread_ts=thread, **shown, **QUIET
         )
         return str(answer["ts"])
 
-    async def _update(self, channel: ChannelRef, message: str, text: str) -> None:
+    async def _update(self, channel: ChannelRef, message: str, page: Page) -> None:
         home, _ = address_of(channel)
-        update = {"channel": home, "ts": message, "markdown_text": text}
+        shown = blocks.message(page.text, blocks.below(page.buttons, channel))
+        update = {"channel": home, "ts": message, **shown}
         try:
             await self._api(channel.workspace, "chat.update", **update)
         except Refused as refused:
@@ -162,18 +144,3 @@ class SlackPlatform:
             with suppress(Refused):
                 await self._api(channel.workspace, "chat.stopStream", channel=home, ts=message)
             await self._api(channel.workspace, "chat.update", **update)
-
-    async def _respond(self, url: str, text: str) -> None:
-        """Answer through a response URL: it takes no `markdown_text`, but a block of Markdown."""
-        body = {
-            "response_type": "ephemeral",
-            "replace_original": False,
-            "text": text,
-            "blocks": [{"type": "markdown", "text": text}],
-        }
-        with faults():
-            async with self._api.session.post(url, json=body) as response:
-                if response.status == 404:
-                    raise Refused("used_url", 404)
-                if response.status != 200:
-                    raise PlatformFailed(f"a response URL answered {response.status}")

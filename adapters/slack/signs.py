@@ -28,9 +28,9 @@ class Signs:
         else:
             self._shown.add(channel)
 
-    async def clear(self, channel: ChannelRef) -> None:
-        """The answer stands."""
-        if channel in self._shown:
+    async def clear(self, channel: ChannelRef, *, elsewhere: bool = False) -> None:
+        """The answer stands. `elsewhere`: another process may have shown the sign before it died."""
+        if channel in self._shown or (elsewhere and channel.workspace not in self._unable):
             self._shown.discard(channel)
             with suppress(PlatformError):
                 await self._set(channel, "active")

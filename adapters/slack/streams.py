@@ -7,18 +7,24 @@ closed, and the message goes on by `chat.update`, which can do everything but lo
 import asyncio
 import re
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from adapters.slack import blocks
 from adapters.slack.api import Api
+from adapters.slack.blocks import Block
+from adapters.slack.entrance import Entrance
 from adapters.slack.faults import Refused
 from adapters.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.slack.people import People
 from adapters.slack.text import decided, inert
 from adapters.slack.translate import address_of
+from bot.buttons import Action
 from bot.draft import Page
-from bot.errors import ChannelGone, PlatformError, PlatformFailed
-from bot.messages import ChannelRef, IncomingMessage
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
+from bot.messages import ChannelRef, CommandInvoked, IncomingMessage
 
 Streaming = Literal["auto", "native", "update"]
 
@@ -41,38 +47,43 @@ NOT_HERE = frozenset(
 """Errors of chat.startStream that will not go away by themselves in a workspace."""
 
 STOPPED = "stopped_by_user"
+"""What Slack says to a text for a stream whose reader pressed its stop button."""
 
 _FENCE = re.compile(r"[ >]*(?:`{3,}|~{3,})")
 
 
-class StoppedByReader(ChannelGone):
-    """The reader pressed Slack's own stop button: the answer ends as it stands, and the model is stopped."""
-
-
 @dataclass(slots=True, kw_only=True)
 class _Stream:
-    """An open stream. A `ts` names a message or question in its channel alone: other channels and workspaces
-    have the same. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped."""
+    """An open stream. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped, with
+    the blocks `below` it."""
 
-    question: str
-    channel: ChannelRef
+    question: IncomingMessage
     message: str
     shown: str
     until: float
     ended: bool = False
+    below: Sequence[Block] = ()
+
+    @property
+    def channel(self) -> ChannelRef:
+        return self.question.channel
 
 
 class Streams:
     """The streams of this process. `mode`: where answers are streamed; `auto`: in private, as in a channel
-    only the one who asked sees a stream grow."""
+    only the one who asked sees a stream grow. `entrance` is told of readers who stopped one.
 
-    def __init__(self, api: Api, mode: Streaming) -> None:
+    A message's `ts` names it in its channel alone: other channels and workspaces have the same.
+    """
+
+    def __init__(self, api: Api, mode: Streaming, *, people: People, entrance: Entrance) -> None:
         self._api = api
+        self._people = people
+        self._entrance = entrance
         self._mode = mode
         self._open: dict[tuple[ChannelRef, str], _Stream] = {}
         self._unable: set[str] = set()
         self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
-        self._stopped: dict[str, float] = {}
 
     def __contains__(self, message: str) -> bool:
         return any(message == ts for _, ts in self._open)
@@ -94,7 +105,7 @@ class Streams:
                 channel=home,
                 thread_ts=thread,
                 markdown_text=text,
-                recipient_team_id=channel.workspace,
+                recipient_team_id=await self._people.team(channel.workspace, question.author.id),
                 recipient_user_id=question.author.id,
             )
         except Refused as refused:
@@ -105,17 +116,12 @@ class Streams:
             return None
         message = str(answer["ts"])
         until = asyncio.get_running_loop().time() + STREAM_SECONDS
-        self._open[channel, message] = _Stream(
-            question=question.id, channel=channel, message=message, shown=text, until=until
-        )
+        self._open[channel, message] = _Stream(question=question, message=message, shown=text, until=until)
         return message
 
     async def show(self, channel: ChannelRef, message: str, page: Page) -> bool:
         """Bring a stream to the page's text; `False`: it is none, or none any more, the message has to be
-        updated.
-
-        Raises `StoppedByReader`.
-        """
+        updated."""
         stream = self._open.get((channel, message))
         if stream is None:
             return False
@@ -126,16 +132,18 @@ class Streams:
             await self._stop(stream)
             return False
         fresh = text[len(stream.shown) :]
+        if ended:
+            stream.below = blocks.below(page.buttons, channel)
         try:
             if ended and self._counted("stop", channel.workspace):
-                await self._call("chat.stopStream", stream, fresh)
+                await self._call("chat.stopStream", stream, fresh, stream.below)
                 self._open.pop((channel, message), None)
             elif fresh:
                 await self._call("chat.appendStream", stream, fresh)
         except Refused as refused:
             self._open.pop((channel, message), None)
             if refused.code == STOPPED:
-                raise StoppedByReader(STOPPED) from refused
+                await self._stopped(stream)
             return False
         except PlatformFailed:
             stream.until = 0.0  # whether the piece was appended is not known: it must not come twice
@@ -146,8 +154,13 @@ class Streams:
     async def leave(self, question: IncomingMessage) -> None:
         """The answer to this question goes on in another message: close what is open of it."""
         for stream in list(self._open.values()):
-            if (stream.channel, stream.question) == (question.channel, question.id):
+            if (stream.channel, stream.question.id) == (question.channel, question.id):
                 await self._stop(stream)
+
+    async def end(self, channel: ChannelRef, message: str) -> None:
+        """Close the stream on that message, if there is one."""
+        if stream := self._open.get((channel, message)):
+            await self._stop(stream)
 
     async def watch(self) -> None:
         """Close streams whose time is over, until cancelled; at the end, all of them."""
@@ -155,7 +168,6 @@ class Streams:
             while True:
                 await asyncio.sleep(WATCH)
                 now = asyncio.get_running_loop().time()
-                self._stopped = {each: until for each, until in self._stopped.items() if until > now}
                 for stream in list(self._open.values()):
                     over = stream.ended or stream.until <= now
                     if over and self._counted("stop", stream.channel.workspace):
@@ -164,29 +176,31 @@ class Streams:
             for stream in list(self._open.values()):
                 await self._stop(stream)
 
-    def stop(self, channel: ChannelRef) -> None:
-        """The reader pressed stop in this thread: what is about to be shown there is not."""
-        self._stopped[channel.key] = asyncio.get_running_loop().time() + STREAM_SECONDS
-
-    def go_on(self, channel: ChannelRef) -> None:
-        """Raises `StoppedByReader`, once, when the reader pressed stop in this thread."""
-        if self._stopped.pop(channel.key, None) is not None:
-            raise StoppedByReader(STOPPED)
-
-    def forget_stop(self, channel: ChannelRef) -> None:
-        """A new question in this thread is not what the reader stopped."""
-        self._stopped.pop(channel.key, None)
+    async def _stopped(self, stream: _Stream) -> None:
+        """The reader pressed Slack's own stop button: the model has to end, too."""
+        stop = CommandInvoked(
+            channel=stream.channel,
+            id=f"{STOPPED}:{stream.message}",
+            author=stream.question.author,
+            name=Action.STOP,
+            target=stream.question.id,
+            quiet=True,
+        )
+        with suppress(StoreUnavailable):
+            await self._entrance(stop)
 
     async def _stop(self, stream: _Stream) -> None:
         if (stream.channel, stream.message) in self._open:
             with suppress(PlatformError):
-                await self._call("chat.stopStream", stream, "")
+                await self._call("chat.stopStream", stream, "", stream.below)
             self._open.pop((stream.channel, stream.message), None)
 
-    async def _call(self, method: str, stream: _Stream, fresh: str) -> None:
+    async def _call(self, method: str, stream: _Stream, fresh: str, below: Sequence[Block] = ()) -> None:
         home, _ = address_of(stream.channel)
-        text = {"markdown_text": fresh} if fresh else {}
-        await self._api(stream.channel.workspace, method, channel=home, ts=stream.message, **text)
+        content: dict[str, object] = {"markdown_text": fresh} if fresh else {}
+        if below:
+            content["blocks"] = list(below)
+        await self._api(stream.channel.workspace, method, channel=home, ts=stream.message, **content)
 
     def _counted(self, what: str, workspace: str) -> bool:
         """Count a start or a stop, if Slack allows one more in this minute."""

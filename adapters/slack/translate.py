@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.text import mentioned, readable, without_mention
-from bot.messages import Address, Attachment, Author, ChannelRef, CommandInvoked, IncomingMessage
+from bot.buttons import Action
+from bot.messages import (
+    Address,
+    Attachment,
+    Author,
+    ChannelRef,
+    CommandInvoked,
+    IncomingMessage,
+    MessageDeleted,
+)
 
 PLATFORM = "slack"
 
@@ -17,6 +26,18 @@ Payload = Mapping[str, Any]
 
 SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The kinds of `message` events in which a person says something new."""
+
+PRIVATE = frozenset({"im", "mpim"})
+"""The kinds of channels that are private sessions: direct messages, with one person or several."""
+
+REACTIONS: Mapping[str, Action] = {
+    "x": Action.STOP,
+    "+1": Action.GOOD,
+    "thumbsup": Action.GOOD,
+    "-1": Action.BAD,
+    "thumbsdown": Action.BAD,
+}
+"""What a reaction to an answer asks for, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +69,14 @@ def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
         return None
     asked = without_mention(text, bot)
     attachments = tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private"))
-    if address is Address.FOLLOW_UP and not (asked or attachments):
+    if address in (Address.FOLLOW_UP, Address.OVERHEARD) and not (asked or attachments):
         return None
     message = IncomingMessage(
         channel=thread(
             workspace,
             event["channel"],
             event.get("thread_ts") or event["ts"],
-            private=kind in ("im", "mpim"),
+            private=kind in PRIVATE,
         ),
         id=event["ts"],
         author=Author(id=event["user"], name=""),
@@ -67,6 +88,46 @@ def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
     return Heard(message=message, people=people - {bot})
 
 
+def edited(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+    """The `message_changed` event, if a person changed what a message says and it is for the bot.
+
+    Slack changes messages for its own reasons, too: a link's preview, the replies below it.
+    """
+    message, before = event["message"], event.get("previous_message") or {}
+    if message.get("text") == before.get("text"):
+        return None
+    place = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
+    found = heard({**message, **place}, workspace=workspace, bot=bot)
+    return None if found is None or found.message.address is Address.OVERHEARD else found
+
+
+def deleted(event: Payload, *, workspace: str, bot: str) -> MessageDeleted | None:
+    """The event, if it says that a person's message is gone. One with replies is not `message_deleted`: it
+    becomes a tombstone."""
+    gone, message = event.get("previous_message") or {}, event.get("message") or {}
+    ts = event.get("deleted_ts")
+    if event.get("subtype") == "message_changed":
+        ts = message["ts"] if message.get("subtype") == "tombstone" else None
+    if ts is None or gone.get("bot_id") or gone.get("user") == bot:
+        return None
+    root = gone.get("thread_ts") or message.get("thread_ts") or ts
+    private = event.get("channel_type") in PRIVATE
+    return MessageDeleted(channel=thread(workspace, event["channel"], root, private=private), id=ts)
+
+
+def reaction(event: Payload, *, bot: str) -> Action | None:
+    """What the `reaction_added` event asks for: one of `REACTIONS` in any skin, to a message of the bot's."""
+    if event.get("item_user") != bot or event.get("user") == bot or event["item"]["type"] != "message":
+        return None
+    return REACTIONS.get(str(event["reaction"]).partition("::")[0])
+
+
+def shown_text(message: Payload) -> str:
+    """What a message says: beside blocks, its `text` is a beginning for notifications."""
+    blocks = [block for block in message.get("blocks") or () if block.get("type") == "markdown"]
+    return "\n".join(str(block["text"]) for block in blocks) or str(message.get("text") or "")
+
+
 def thread(workspace: str, channel: str, ts: str, *, private: bool) -> ChannelRef:
     """The conversation in a thread."""
     return ChannelRef(
@@ -74,9 +135,8 @@ def thread(workspace: str, channel: str, ts: str, *, private: bool) -> ChannelRe
     )
 
 
-def place(workspace: str, channel: str, ts: str = "") -> ChannelRef:
+def place(workspace: str, channel: str, ts: str = "", *, private: bool) -> ChannelRef:
     """A thread, or where there is none the channel itself, to which its settings belong."""
-    private = channel.startswith("D")
     if ts:
         return thread(workspace, channel, ts, private=private)
     return ChannelRef(platform=PLATFORM, workspace=workspace, channel=channel, private=private)
@@ -88,7 +148,9 @@ def address_of(channel: ChannelRef) -> tuple[str, str | None]:
     return home, ts or None
 
 
-def command(body: Payload, name: str, argument: str, *, where: ChannelRef, author: Author) -> CommandInvoked:
+def command(
+    body: Payload, name: str, argument: str, *, where: ChannelRef, author: Author, target: str = ""
+) -> CommandInvoked:
     """What a person told the bot with a slash command, a button or a form."""
     return CommandInvoked(
         channel=where,
@@ -96,17 +158,18 @@ def command(body: Payload, name: str, argument: str, *, where: ChannelRef, autho
         author=author,
         name=name,
         argument=argument,
+        target=target,
         reply_token=str(body.get("response_url") or ""),
     )
 
 
 def _address(event: Payload, kind: str | None, people: frozenset[str], bot: str) -> Address | None:
     if bot in people or event.get("type") == "app_mention":
-        return Address.PRIVATE if kind in ("im", "mpim") else Address.MENTION
+        return Address.PRIVATE if kind in PRIVATE else Address.MENTION
     if kind == "im":
         return Address.PRIVATE
     if people:
-        return None
+        return Address.OVERHEARD if event.get("thread_ts") else None
     if kind == "mpim":
         return Address.PRIVATE
     return Address.FOLLOW_UP if event.get("thread_ts") else None

@@ -207,12 +207,22 @@ LANGUAGE = Language(
         "form_title": "Settings",
         "form_save": "Save",
         "form_cancel": "Cancel",
-        "form_late": "The form took too long to open. Please try again.",
-        "hint_number": "From {low} to {high}. Empty: the default.",
-        "hint_seed": "A whole number from {low} to {high}, or random. Empty: the default.",
-        "hint_system": "Who I am here, up to {limit} characters. Empty: the default.",
-        "reset_in_thread": "Each thread is a conversation of its own. "
-        "In the one that I shall forget, mention me and say `!reset`.",
+        "form_late": "That took too long to open. Please try again.",
+        "form_send": "Send",
+        "form_origin": "Comes from: {origin}.",
+        "form_pick": "Pick one",
+        "form_scope": "where it holds",
+        "hint_number": "From {low} to {high}. Empty: what is inherited.",
+        "hint_seed": "A whole number from {low} to {high}, or random. Empty: what is inherited.",
+        "hint_system": "Who I am here, up to {limit} characters. Empty: what is inherited.",
+        "hint_preset": "Takes the place of temperature, top_p and repetition_penalty.",
+        "hint_language": "What I speak here myself. Inherited: each person's own language.",
+        "option_inherited": "inherited",
+        "word_in_thread": "Each thread is a conversation of its own. "
+        "In the one that you mean, mention me and say `!{word}`.",
+        "file_sent": "I have sent it to you in private.",
+        "file_forbidden": "I can't hand files over yet. Whoever runs me has to install me here again, "
+        "with all permissions that I ask for.",
         "not_in_channel": "I'm not in this channel. Invite me with `/invite`, then ask again.",
         "home_title": "Mixtral",
         "home_what": "I answer with Mixtral-8x7B-Instruct. Mention me in a channel, or write to me under "

@@ -150,3 +150,15 @@ async def test_the_panel_has_all_that_a_form_draws(room: Room) -> None:
     assert values["temperature"] == ("0.9", False)
     assert panel.prompts == ("pirate",)
     assert [model.name for model in panel.models] == ["mixtral", "other"]
+
+
+async def test_a_form_picks_a_saved_prompt_by_its_name(room: Room) -> None:
+    await room.says("prompt", "save pirate You are a pirate.")
+    changed = await room.says("settings", json.dumps({"prompt": "pirate", "seed": "7"}))
+    assert "system from none to “You are a pirate.”" in changed
+    assert "seed from 42 to 7" in changed
+    both = json.dumps({"prompt": "pirate", "system": "You are a lamp."})
+    assert "“You are a lamp.”" in await room.says("settings", both)
+    whole = json.dumps({"prompt": "pirate --workspace"})
+    assert "for the whole workspace" in await room.says("settings", whole, author=ADMIN)
+    assert "There are: `pirate`" in await room.says("settings", json.dumps({"prompt": "ninja"}))

@@ -10,7 +10,8 @@ from tests.scenarios.bot_process import drain
 from tests.scenarios.slack_place import SETTLED, Place
 from tests.servers.model import ModelServer, counting
 from tests.servers.slack import SlackServer
-from tests.servers.slack.people import Response
+from tests.servers.slack.block_kit import initial
+from tests.servers.slack.interactions import Response
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -63,7 +64,8 @@ async def test_a_group_dm_is_a_private_session(place: Place) -> None:
     assert asked[-1] == "Bob: And I?"
 
 
-async def test_a_slash_command_is_answered_to_its_user_alone_and_holds_over_a_restart(place: Place) -> None:
+async def test_a_slash_command_is_answered_and_what_it_changed_holds_over_a_restart(place: Place) -> None:
+    place.ada = place.slack.add_user("Ada", admin=True)
     general, elsewhere = place.slack.general, place.slack.add_channel("elsewhere")
     people = place.slack.people
     async with place.bot() as bot:
@@ -71,28 +73,28 @@ async def test_a_slash_command_is_answered_to_its_user_alone_and_holds_over_a_re
         changed = await people.slash(general, place.ada, "temperature 0.3")
         refused = await people.slash(general, place.ada, "temperature 9")
         unknown = await people.slash(general, place.ada, "temprature 0.3")
+        helped = await people.slash(general, place.ada, "")
         for response, words in (
-            (changed, "was 0.9 and is now 0.3"),
+            (changed, "Ada changed temperature from 0.9 to 0.3 in this channel."),
             (refused, "from 0 to 2"),
             (unknown, "Did you mean `temperature`"),
+            (helped, "Mention me with a question"),
         ):
             await place.slack.until(partial(_says, response, words), timeout=SETTLED)
-        helped = await people.slash(general, place.ada, "")
-        assert [element["action_id"] for element in helped.payloads[0]["blocks"][1]["elements"]] == [
-            "settings",
-            "show_settings",
-        ]
-        assert all(each.payloads[0]["response_type"] == "ephemeral" for each in (changed, refused, helped))
+        assert helped.buttons == ["Change settings", "Show settings"]
+        kinds = [each.payloads[0]["response_type"] for each in (changed, refused, helped)]
+        assert kinds == ["in_channel", "ephemeral", "ephemeral"]
         assert await drain(bot) == 0
     async with place.bot():
         await place.online(2)
         await place.ask("Here?")
         await place.ask("There?", elsewhere)
+        await place.slack.until(lambda: place.slack.answers(elsewhere), timeout=SETTLED)
         await place.slack.until(lambda: len(place.model.requests) == 2, timeout=SETTLED)
     bodies = [request.body for request in place.model.requests]
     temperatures = {body["messages"][0]["content"]: body["temperature"] for body in bodies}
     assert temperatures == {"Ada: Here?": 0.3, "Ada: There?": 0.9}
-    assert place.slack.answers(general)[0].thread_ts
+    assert place.slack.answers(elsewhere)[0].thread_ts
 
 
 async def test_a_question_by_slash_command_is_put_into_the_channel(place: Place) -> None:
@@ -109,59 +111,81 @@ async def test_a_question_by_slash_command_is_put_into_the_channel(place: Place)
 
 async def test_in_a_thread_a_word_after_a_mention_is_a_command(place: Place) -> None:
     general = place.slack.general
+    general.creator = place.ada.id
     place.model.text = "Dust."
     async with place.bot():
         await place.online()
         question = await place.ask("Why?")
         await place.answered(general, question.ts, "Dust.")
         await place.slack.people.say(general, place.ada, "!temperature 0.3", thread=question.ts, mention=True)
-        await place.slack.until(lambda: place.slack.ephemerals(general, place.ada), timeout=SETTLED)
-    [told] = place.slack.ephemerals(general, place.ada)
-    assert "was 0.9 and is now 0.3" in told.text
-    assert told.thread_ts == question.ts
+        changed = "Ada changed temperature from 0.9 to 0.3 in this channel."
+        await place.answered(general, question.ts, "Dust.", changed)
+    assert not place.slack.ephemerals(general, place.ada)
     assert len(place.model.requests) == 1
 
 
 async def test_in_a_thread_the_shortcut_opens_a_form_that_says_what_is_wrong_and_changes_the_rest(
     place: Place,
 ) -> None:
-    general = place.slack.general
+    general, people = place.slack.general, place.slack.people
+    place.ada = place.slack.add_user("Ada", admin=True)
     place.model.text = "Dust."
     async with place.bot():
         await place.online()
         question = await place.ask("Why?")
         [answer] = await place.answered(general, question.ts, "Dust.")
-        await place.slack.people.shortcut(answer, place.ada)
+        await people.shortcut(answer, place.ada)
         [form] = place.slack.world.views
-        assert form.initial == {
+        fields = {block["block_id"]: initial(block) for block in form.content["blocks"]}
+        assert fields == {
             "temperature": "0.9",
             "top_p": "0.9",
             "max_tokens": "256",
             "repetition_penalty": "1.2",
             "seed": "42",
             "system": "",
+            "model": "default",
+            "preset": "default",
+            "language": "default",
+            "scope": "here",
         }
-        wrong = await place.slack.people.submit(form, {"temperature": "hot", "seed": "7"})
+        wrong = await people.submit(form, {"temperature": "hot", "seed": "7"})
         assert wrong["response_action"] == "errors"
         assert set(wrong["errors"]) == {"temperature"}
         assert "from 0 to 2" in wrong["errors"]["temperature"]
-        assert not await place.slack.people.submit(form, {"temperature": "0.3", "seed": "random"})
-        await place.slack.until(lambda: len(place.slack.ephemerals(general, place.ada)) == 2, timeout=SETTLED)
-        await place.slack.people.shortcut(answer, place.ada)
-    assert place.slack.world.views[-1].initial["temperature"] == "0.3"
-    assert place.slack.world.views[-1].initial["seed"] == "random"
+        assert not await people.submit(form, {"temperature": "0.3", "seed": "random", "preset": "creative"})
+        await place.slack.until(lambda: len(place.slack.answers(general)) == 2, timeout=SETTLED)
+        await people.shortcut(answer, place.ada)
+    changed = place.slack.answers(general)[-1]
+    assert changed.thread_ts == question.ts
+    assert changed.text == (
+        "Ada changed preset to creative; temperature from 0.9 to 0.3; seed from 42 to random in this channel."
+    )
+    reopened = {block["block_id"]: initial(block) for block in place.slack.world.views[-1].content["blocks"]}
+    assert {name: reopened[name] for name in ("temperature", "top_p", "seed", "preset")} == {
+        "temperature": "0.3",
+        "top_p": "0.95",
+        "seed": "random",
+        "preset": "creative",
+    }
 
 
 async def test_buttons_work_and_an_old_one_is_told_politely(place: Place) -> None:
     people, general = place.slack.people, place.slack.general
     async with place.bot():
         await place.online()
-        await people.click(general, place.ada, "settings")
-        assert len(place.slack.world.views) == 1
-        shown = await people.click(general, place.ada, "show_settings")
-        old = await people.click(general, place.ada, "regenerate:17")
+        helped = await people.slash(general, place.ada, "help")
+        await place.slack.until(lambda: helped.buttons, timeout=SETTLED)
+        await people.press(helped, place.ada, "Change settings")
+        await place.slack.until(lambda: len(place.slack.world.views) == 1, timeout=SETTLED)
+        shown = await people.press(helped, place.ada, "Show settings")
+        old = await people.click(
+            general, place.ada, {"type": "button", "action_id": "x", "value": "again:17"}
+        )
         await place.slack.until(lambda: "Settings here" in shown.text, timeout=SETTLED)
         await place.slack.until(lambda: "no longer here" in old.text, timeout=SETTLED)
+        await people.press(shown, place.ada, "Change settings")
+        assert len(place.slack.world.views) == 2
 
 
 async def test_the_home_page_shows_a_persons_own_sessions_and_settings(place: Place) -> None:

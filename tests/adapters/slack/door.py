@@ -9,16 +9,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.controls import Controls
-from adapters.slack.deliveries import Deliveries, Transport
-from adapters.slack.people import People
-from adapters.slack.streams import Streams
-from bot.generation import GenerationSettings
-from bot.messages import CommandInvoked, Event, IncomingMessage
-from bot.overview import overviews
+from adapters.slack.assembly import assembled
+from adapters.slack.deliveries import Transport
+from adapters.slack.platform import SlackPlatform
+from bot.messages import CommandInvoked, Event, IncomingMessage, MessageDeleted, MessageEdited
 from tests.adapters.slack.memory_api import Known, MemoryApi
-from tests.adapters.slack.recorded import ADA, GRACE
-from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory
+from tests.adapters.slack.online import Notes, tuning_on
+from tests.adapters.slack.recorded import ADA, GRACE, TEAM
+from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     ADA: {
@@ -26,6 +24,8 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
         "name": "ada",
         "profile": {"display_name": "Ada", "real_name": "A. L."},
         "locale": "de-DE",
+        "team_id": TEAM,
+        "is_admin": True,
     },
     GRACE: {"id": GRACE, "name": "grace", "profile": {"display_name": "", "real_name": "Grace H."}},
 }
@@ -34,6 +34,8 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 class Door:
     """A transport that hands over what a test gives it. `received`: what the bot took in; `faults` are raised
     first, one an event."""
+
+    platform: SlackPlatform
 
     def __init__(self) -> None:
         self.received: list[Event] = []
@@ -59,6 +61,10 @@ class Door:
     def messages(self) -> list[IncomingMessage]:
         return [event for event in self.received if isinstance(event, IncomingMessage)]
 
+    def others(self) -> list[MessageEdited | MessageDeleted]:
+        """What became of messages that were there."""
+        return [event for event in self.received if isinstance(event, MessageEdited | MessageDeleted)]
+
     def commands(self) -> list[CommandInvoked]:
         return [event for event in self.received if isinstance(event, CommandInvoked)]
 
@@ -72,22 +78,19 @@ async def opened(
     transport: Transport | None = None,
 ) -> AsyncIterator[Door]:
     """Take deliveries in until the block ends: through the door, or through `transport`."""
-    door, people = Door(), People(api)
-    look = overviews(memory or InMemoryMemory(InMemoryMailbox()), GenerationSettings(), 30)
-    deliveries = Deliveries(
-        api=api,
-        workspaces=known or Known(),
-        people=people,
-        streams=Streams(api, "auto"),
-        controls=Controls(api=api, people=people, look=look, history_days=30),
-        transport=transport or door,
+    door, known = Door(), known or Known()
+    door.platform = assembled(
+        api,
+        known,
+        transport or door,
+        records=Notes(),
+        tuning=tuning_on(memory or InMemoryMemory(InMemoryMailbox())),
     )
     api.people.update(PEOPLE)
-    running = asyncio.create_task(deliveries.run(door.receive))
+    running = asyncio.create_task(door.platform.run(door.receive))
     try:
         yield door
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-        await api.close()

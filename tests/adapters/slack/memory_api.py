@@ -10,7 +10,8 @@ from adapters.slack.api import Api
 from adapters.slack.faults import Refused
 from adapters.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed
-from tests.adapters.slack.recorded import BOT, TEAM
+from tests.adapters.slack.recorded import BOT, CHANNEL, TEAM
+from tests.servers.slack.block_kit import text_of
 
 LAMP = Workspace(id=TEAM, bot_token="xoxb-lamp", bot_user=BOT)
 
@@ -35,17 +36,23 @@ class Known:
 
 
 class MemoryApi(Api):
-    """`calls` in their order, `texts` by message. `faults`: what a method's next calls raise; `lost`: methods
-    whose next call is done, but its answer does not arrive. Each call takes `seconds`."""
+    """`calls` in their order, `texts` and `blocks` by message. Each call takes `seconds`.
+
+    `responses`: what was answered at response URLs. `faults`: what a method's next calls raise; `lost`:
+    methods whose next call is done, but its answer does not arrive.
+    """
 
     def __init__(self, workspaces: Known | None = None) -> None:
         super().__init__(workspaces or Known())
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.texts: dict[str, str] = {}
         self.streaming: set[str] = set()
+        self.blocks: dict[str, list[dict[str, Any]]] = {}
         self.people: dict[str, Mapping[str, Any]] = {}
+        self.channels: dict[str, Mapping[str, Any]] = {CHANNEL: {"id": CHANNEL, "creator": "U02FOUNDER1"}}
         self.faults: dict[str, list[PlatformError]] = {}
         self.lost: list[str] = []
+        self.responses: list[tuple[str, Mapping[str, object]]] = []
         self.seconds = 0.0
 
     def called(self, *methods: str) -> list[str]:
@@ -57,6 +64,10 @@ class MemoryApi(Api):
 
     async def ask(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
         return await self._answer(method, arguments)
+
+    async def respond(self, url: str, body: Mapping[str, object]) -> bool:
+        self.responses.append((url, body))
+        return True
 
     async def _answer(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
         self.calls.append((method, arguments))
@@ -71,11 +82,13 @@ class MemoryApi(Api):
         return answer
 
     def _done(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
-        text, ts = str(arguments.get("markdown_text", "")), str(arguments.get("ts", ""))
+        blocks = [dict(block) for block in arguments.get("blocks") or ()]  # type: ignore[attr-defined]  # a list
+        text = str(arguments.get("markdown_text") or text_of(blocks))
+        ts = str(arguments.get("ts", ""))
         match method:
             case "chat.postMessage" | "chat.startStream":
                 ts = f"{1795001000 + len(self.calls)}.000100"
-                self.texts[ts] = text
+                self.texts[ts], self.blocks[ts] = text, blocks
                 if method == "chat.startStream":
                     self.streaming.add(ts)
                 return {"ts": ts}
@@ -85,10 +98,16 @@ class MemoryApi(Api):
                 self.texts[ts] += text
                 if method == "chat.stopStream":
                     self.streaming.discard(ts)
+                    self.blocks[ts] = blocks
             case "chat.update":
                 if ts in self.streaming:
                     raise Refused("streaming_state_conflict", 200)
-                self.texts[ts] = text
+                self.texts[ts], self.blocks[ts] = text, blocks
+            case "conversations.info":
+                channel = str(arguments["channel"])
+                if channel not in self.channels:
+                    raise Refused("channel_not_found", 200)
+                return {"channel": self.channels[channel]}
             case "users.info":
                 user = str(arguments["user"])
                 if user not in self.people:

@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager, suppress
 from adapters.slack.assembly import Credentials, slack
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.streams import Streaming
+from bot.buttons import Button
 from bot.draft import Page
 from bot.generation import GenerationSettings
-from bot.overview import overviews
+from bot.models import Model
+from bot.tuning import Tuning
 from tests.fakes.ear import Ear
-from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory
+from tests.fakes.model import Words
+from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.slack import SlackServer
 
 
@@ -50,14 +53,25 @@ class Notes:
         return text if until > asyncio.get_running_loop().time() else None
 
 
+def tuning_on(memory: InMemoryMemory) -> Tuning:
+    """What people set, with two models to choose from."""
+    return Tuning(
+        memory=memory,
+        defaults=GenerationSettings(model="mixtral"),
+        models=[Model(name=name, id=name, host="here", context_tokens=1000) for name in ("mixtral", "other")],
+        tokens=Words().count,
+        everyone=True,
+        history_days=30,
+    )
+
+
 def platform_for(
     server: SlackServer, *, bot_token: str = "", app_token: str = "", streaming: Streaming = "auto"
 ) -> SlackPlatform:
     platform, _ = slack(
         Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
         records=Notes(),
-        look=overviews(InMemoryMemory(InMemoryMailbox()), GenerationSettings(), 30),
-        history_days=30,
+        tuning=tuning_on(InMemoryMemory(InMemoryMailbox())),
         streaming=streaming,
         api_url=server.api_url,
     )
@@ -78,5 +92,5 @@ async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[
             await running
 
 
-def page(text: str, number: int = 0, *, final: bool = False) -> Page:
-    return Page(number=number, body=text, text=text, full=final, final=final)
+def page(text: str, number: int = 0, *, final: bool = False, buttons: tuple[Button, ...] = ()) -> Page:
+    return Page(number=number, body=text, text=text, full=final, final=final, buttons=buttons)

@@ -21,6 +21,11 @@ EVENTS = (
     "file_share",
     "message_changed",
     "message_deleted",
+    "message_tombstone",
+    "message_unfurled",
+    "reply_changed",
+    "reply_deleted",
+    "own_changed",
     "bot_message",
     "own_message",
     "me_message",
@@ -34,9 +39,12 @@ EVENTS = (
 COMMANDS = ("slash_command", "grid_slash_command")
 INTERACTIONS = (
     "block_actions_message",
+    "block_actions_answer",
     "block_actions_view",
     "message_action",
     "view_submission",
+    "view_submission_reason",
+    "view_submission_ask",
     "grid_view_submission",
 )
 

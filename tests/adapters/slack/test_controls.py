@@ -1,4 +1,4 @@
-"""The command, the buttons, the shortcut and the form, through the real slack-bolt."""
+"""The command, the buttons, the shortcuts and reactions, through the real slack-bolt."""
 
 import json
 from typing import Any
@@ -8,11 +8,14 @@ import pytest
 from adapters.slack.faults import Refused
 from bot.errors import PlatformFailed, StoreUnavailable
 from bot.messages import Address
-from bot.settings import SYSTEM_PROMPT_LENGTH
-from tests.adapters.slack.door import opened
+from tests.adapters.slack.door import Door, opened
 from tests.adapters.slack.memory_api import MemoryApi
-from tests.adapters.slack.recorded import ADA, ASKED, CHANNEL, DIRECT, GRACE, TEAM, recorded
-from tests.fakes.mailbox import InMemoryMailbox, InMemoryMemory
+from tests.adapters.slack.online import page
+from tests.adapters.slack.recorded import ADA, ASKED, BOT, CHANNEL, DIRECT, GRACE, GROUP, TEAM, recorded
+from tests.fakes.messages import message
+
+ANSWER = "1795000011.000011"
+"""The `ts` of the bot's message in the thread of `ASKED`."""
 
 
 def called(api: MemoryApi, method: str) -> list[Any]:
@@ -24,6 +27,10 @@ def said_in(body: object) -> str:
     return str(content["text"]) if isinstance(content, dict) else ""
 
 
+def told(api: MemoryApi) -> list[str]:
+    return [str(body["text"]) for _, body in api.responses]
+
+
 async def test_a_slash_command_is_taken_in_for_its_channel() -> None:
     async with opened(MemoryApi()) as door:
         answer = await door.hand(recorded("slash_command", text=" TEMPERATURE   0.3 "))
@@ -31,19 +38,32 @@ async def test_a_slash_command_is_taken_in_for_its_channel() -> None:
     [command] = door.commands()
     assert (command.name, command.argument) == ("temperature", "0.3")
     assert (command.channel.channel, command.channel.parent) == (CHANNEL, "")
-    assert command.author.name == "Grace H."
+    assert (command.author.name, command.author.realm) == ("Grace H.", TEAM)
     assert command.reply_token == recorded("slash_command")["response_url"]
 
 
-async def test_alone_it_shows_what_there_is() -> None:
+async def test_alone_it_asks_what_there_is() -> None:
     async with opened(MemoryApi()) as door:
-        answer = await door.hand(recorded("slash_command", text=""))
-    content = json.loads(answer.body)
-    assert content["response_type"] == "ephemeral"
-    assert [element["action_id"] for element in content["blocks"][1]["elements"]] == [
-        "settings",
-        "show_settings",
-    ]
+        await door.hand(recorded("slash_command", text=""))
+    assert [command.name for command in door.commands()] == ["help"]
+
+
+@pytest.mark.parametrize("word", ["stop", "regenerate", "continue", "copy", "good", "bad", "why", "reset"])
+async def test_a_word_about_one_conversation_is_sent_to_its_thread(word: str) -> None:
+    async with opened(MemoryApi()) as door:
+        answer = await door.hand(recorded("slash_command", text=word))
+    assert f"`!{word}`" in said_in(answer.body)
+    assert not door.received
+
+
+async def test_settings_are_a_form_in_which_everybody_sees_what_they_may_change() -> None:
+    api = MemoryApi()
+    async with opened(api) as door:
+        await door.hand(recorded("slash_command", text="settings"))
+        await door.hand(recorded("slash_command", text="settings", user_id=ADA))
+    first, second = called(api, "views.open")
+    assert first["trigger_id"] == recorded("slash_command")["trigger_id"]
+    assert ["scope" in str(each["view"]["blocks"]) for each in (first, second)] == [False, True]
     assert not door.received
 
 
@@ -53,9 +73,9 @@ async def test_a_question_by_command_is_shown_to_all_without_pinging_anybody() -
         await door.hand(recorded("slash_command", text="ask Why <!here>?\nReally"))
     [posted] = called(api, "chat.postMessage")
     assert posted["markdown_text"] == "**Grace H.**\n> Why <\u2060!here>?\n> Really"
-    [message] = door.messages()
-    assert (message.text, message.address) == ("Why <!here>?\nReally", Address.COMMAND)
-    assert message.channel.channel == f"{CHANNEL}:{message.id}"
+    [asked] = door.messages()
+    assert (asked.text, asked.address) == ("Why <!here>?\nReally", Address.COMMAND)
+    assert asked.channel.channel == f"{CHANNEL}:{asked.id}"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +100,7 @@ async def test_a_command_that_was_not_stored_is_told() -> None:
         door.faults = [StoreUnavailable("no answer")]
         answer = await door.hand(recorded("slash_command"))
     assert answer.status == 200
-    assert said_in(answer.body)
+    assert "can't reach my memory" in said_in(answer.body)
 
 
 async def test_a_button_of_ours_is_a_command() -> None:
@@ -90,13 +110,56 @@ async def test_a_button_of_ours_is_a_command() -> None:
     assert (command.name, command.channel.channel) == ("settings", CHANNEL)
 
 
+async def test_a_button_below_an_answer_is_a_command_about_it() -> None:
+    async with opened(MemoryApi()) as door:
+        assert (await door.hand(recorded("block_actions_answer"))).status == 200
+    [command] = door.commands()
+    assert (command.name, command.target, command.argument) == ("regenerate", ASKED, "")
+    assert command.channel.channel == f"{CHANNEL}:{ASKED}"
+    assert command.reply_token == recorded("block_actions_answer")["response_url"]
+    assert not command.quiet
+
+
+@pytest.mark.parametrize(
+    "value", ["regenerate:17", "[]", '["sing", "", "", ""]', '["stop", 1, "", ""]', None]
+)
+async def test_a_button_that_says_nothing_is_told_politely(value: str | None) -> None:
+    payload, api = recorded("block_actions_answer"), MemoryApi()
+    payload["actions"][0]["value"] = value
+    async with opened(api) as door:
+        assert (await door.hand(payload)).status == 200
+    assert not door.received
+    assert "no longer here" in told(api)[0]
+
+
+async def test_a_button_whose_command_was_not_stored_is_told() -> None:
+    api = MemoryApi()
+    async with opened(api) as door:
+        door.faults = [StoreUnavailable("no answer")]
+        assert (await door.hand(recorded("block_actions_answer"))).status == 200
+    assert "can't reach my memory" in told(api)[0]
+
+
+async def test_the_button_that_asks_why_opens_a_form_for_the_rating() -> None:
+    payload, api = recorded("block_actions_answer"), MemoryApi()
+    payload["actions"][0]["value"] = json.dumps(["reason", ASKED, "1795000005.000005", "bad"])
+    async with opened(api) as door:
+        await door.hand(payload)
+    [form] = called(api, "views.open")
+    assert form["view"]["callback_id"] == "reason"
+    place = [f"{CHANNEL}:{ASKED}", CHANNEL, False]
+    stored = [place, "bad", "1795000005.000005", payload["response_url"]]
+    assert json.loads(form["view"]["private_metadata"]) == stored
+    assert not door.received
+
+
 async def test_the_button_on_the_home_page_opens_the_form_for_private_messages() -> None:
     api = MemoryApi()
     async with opened(api) as door:
         assert (await door.hand(recorded("block_actions_view"))).status == 200
     [form] = called(api, "views.open")
     assert form["trigger_id"] == recorded("block_actions_view")["trigger_id"]
-    assert json.loads(form["view"]["private_metadata"]) == [TEAM, DIRECT, "", True]
+    assert json.loads(form["view"]["private_metadata"])[0] == [DIRECT, "", True]
 
 
 async def test_the_shortcut_opens_the_form_for_the_messages_thread() -> None:
@@ -104,77 +167,128 @@ async def test_the_shortcut_opens_the_form_for_the_messages_thread() -> None:
     async with opened(api) as door:
         assert (await door.hand(recorded("message_action"))).status == 200
     [form] = called(api, "views.open")
-    assert json.loads(form["view"]["private_metadata"]) == [TEAM, f"{CHANNEL}:{ASKED}", CHANNEL, False]
+    assert json.loads(form["view"]["private_metadata"])[0] == [f"{CHANNEL}:{ASKED}", CHANNEL, False]
 
 
-async def test_a_form_that_is_saved_changes_what_was_changed_in_it() -> None:
+async def test_the_shortcut_why_asks_about_that_message() -> None:
     async with opened(MemoryApi()) as door:
-        answer = await door.hand(recorded("view_submission"))
-    assert (answer.status, answer.body) == (200, "")
+        await door.hand(recorded("message_action", callback_id="why"))
     [command] = door.commands()
-    assert (command.name, command.argument, command.author.id) == ("temperature", "0.3", GRACE)
-    assert (command.channel.channel, command.channel.parent) == (f"{CHANNEL}:{ASKED}", CHANNEL)
+    assert (command.name, command.target) == ("why", ANSWER)
+    assert command.channel.channel == f"{CHANNEL}:{ASKED}"
+    assert command.reply_token
 
 
-async def test_each_change_of_a_form_is_known_by_its_own_name() -> None:
-    payload = recorded("view_submission")
-    payload["view"]["state"]["values"]["seed"]["value"]["value"] = None
-    async with opened(MemoryApi()) as door:
+async def test_the_shortcut_ask_shows_the_whole_message_in_its_form() -> None:
+    api, payload = MemoryApi(), recorded("message_action", callback_id="ask")
+    long = "Port is red. " * 400
+    payload["message"] |= {"user": ADA, "text": f"<@{GRACE}>: {long}"}
+    payload["message"].pop("bot_id")
+    async with opened(api) as door:
         await door.hand(payload)
+    [form] = called(api, "views.open")
+    sections = [block["text"]["text"] for block in form["view"]["blocks"] if block["type"] == "section"]
+    assert "".join(sections) == f"@Grace H.: {long}"
+    *_, author, whose = json.loads(form["view"]["private_metadata"])
+    assert (author, whose) == ("Ada", f"slack:{TEAM}:{ADA}")
+
+
+async def test_an_answer_that_is_asked_about_is_shown_as_it_is_and_is_nobodys() -> None:
+    api, payload = MemoryApi(), recorded("message_action", callback_id="ask")
+    payload["message"] |= {"text": "It marks", "blocks": [{"type": "markdown", "text": "It marks **that**."}]}
+    async with opened(api) as door:
         await door.hand(payload)
-    ids = [command.id for command in door.commands()]
-    assert len(ids) == 4
-    assert ids[:2] == ids[2:]
-    assert len(set(ids)) == 2
-
-
-async def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_changed() -> None:
-    payload = recorded("view_submission")
-    payload["view"]["state"]["values"]["seed"]["value"]["value"] = "soon"
-    async with opened(MemoryApi()) as door:
-        answer = await door.hand(payload)
-    content = json.loads(answer.body)
-    assert content["response_action"] == "errors"
-    assert set(content["errors"]) == {"seed"}
-    assert not door.received
-
-
-async def test_what_somebody_else_set_meanwhile_stays() -> None:
-    memory = InMemoryMemory(InMemoryMailbox())
-    async with opened(MemoryApi(), memory=memory) as door:
-        payload = recorded("view_submission")
-        await door.hand(payload)
-        [mine] = door.commands()
-        # The form still shows the old value of the seed; nobody touched that field.
-        await memory.change(mine.channel, "seed", 7)
-        payload["view"]["hash"] = "1795000023.another"
-        await door.hand(payload)
-    assert [command.name for command in door.commands()] == ["temperature", "temperature"]
-
-
-async def test_a_system_prompt_that_is_longer_than_its_field_is_not_cut_by_saving_the_form() -> None:
-    api, memory = MemoryApi(), InMemoryMemory(InMemoryMailbox())
-    async with opened(api, memory=memory) as door:
-        await door.hand(recorded("slash_command"))
-        [command] = door.commands()
-        await memory.change(command.channel, "system_prompt", "word " * (SYSTEM_PROMPT_LENGTH // 5))
-        await door.hand(recorded("message_action"))
-        [form] = called(api, "views.open")
-        opened_form, payload = form["view"], recorded("view_submission")
-        payload["view"] |= {"blocks": opened_form["blocks"]}
-        shown = {block["block_id"]: block["element"].get("initial_value") for block in opened_form["blocks"]}
-        for word, value in shown.items():
-            payload["view"]["state"]["values"][word]["value"]["value"] = value
-        await door.hand(payload)
-    assert [command.name for command in door.commands()] == ["temperature"]
+    [form] = called(api, "views.open")
+    assert form["view"]["blocks"][0]["text"]["text"] == "It marks **that**."
+    assert json.loads(form["view"]["private_metadata"])[-2:] == ["Mixtral", ""]
 
 
 async def test_a_form_that_slack_does_not_open_is_told() -> None:
     api = MemoryApi()
     api.faults = {"views.open": [Refused("expired_trigger_id", 200)]}
-    payload = recorded("block_actions_view")
     async with opened(api) as door:
+        assert (await door.hand(recorded("message_action"))).status == 200
+        api.faults = {"views.open": [Refused("expired_trigger_id", 200)]}
+        # The home page has no response URL: it is said in the direct messages.
+        assert (await door.hand(recorded("block_actions_view"))).status == 200
+    assert "took too long" in told(api)[0]
+    [message] = called(api, "chat.postMessage")
+    assert (message["channel"], "took too long" in message["text"]) == (DIRECT, True)
+
+
+async def answered(door: Door) -> str:
+    """An answer of the bot in the thread; its message."""
+    question = message(id=ASKED, channel=(await asked_in(door)).channel)
+    return await door.platform.post(question, page("It marks starboard.", final=True), "1-0")
+
+
+async def asked_in(door: Door) -> Any:
+    await door.hand(recorded("message"))
+    return door.messages()[-1]
+
+
+@pytest.mark.parametrize(
+    ("emoji", "name"),
+    [
+        ("x", "stop"),
+        ("+1", "good"),
+        ("thumbsup", "good"),
+        ("+1::skin-tone-3", "good"),
+        ("-1", "bad"),
+        ("thumbsdown::skin-tone-6", "bad"),
+    ],
+)
+async def test_a_reaction_to_an_answer_is_a_quiet_command(emoji: str, name: str) -> None:
+    payload = recorded("reaction_added")
+    async with opened(MemoryApi()) as door:
+        shown = await answered(door)
+        payload["event"] |= {"reaction": emoji}
+        payload["event"]["item"]["ts"] = shown
         assert (await door.hand(payload)).status == 200
-    [told] = called(api, "chat.postEphemeral")
-    assert (told["channel"], told["user"]) == (DIRECT, ADA)
-    assert told["markdown_text"]
+    [command] = door.commands()
+    assert (command.name, command.target, command.quiet, command.author.id) == (name, shown, True, GRACE)
+    assert command.channel.channel == f"{CHANNEL}:{ASKED}"
+    assert not command.reply_token
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"reaction": "tada"}, id="another emoji"),
+        pytest.param({"item_user": GRACE}, id="to a person's message"),
+        pytest.param({"user": BOT}, id="of the bot itself"),
+        pytest.param({"item": {"type": "message", "channel": CHANNEL, "ts": "1.1"}}, id="to no answer"),
+    ],
+)
+async def test_other_reactions_mean_nothing(changes: dict[str, Any]) -> None:
+    payload = recorded("reaction_added")
+    async with opened(MemoryApi()) as door:
+        payload["event"]["item"]["ts"] = await answered(door)
+        payload["event"] |= changes
+        assert (await door.hand(payload)).status == 200
+    assert not door.commands()
+
+
+async def test_slacks_own_stop_button_stops_what_was_streamed() -> None:
+    async with opened(MemoryApi()) as door:
+        await door.hand(recorded("agent_session_stopped"))
+    [command] = door.commands()
+    assert (command.name, command.quiet, command.author.id) == ("stop", True, ADA)
+    assert command.target == "1795000016.000001"
+    assert command.channel.channel == f"{DIRECT}:1795000003.000003"
+
+
+async def test_slacks_own_stop_button_stops_what_is_being_thought_about() -> None:
+    payload = recorded("agent_session_stopped")
+    payload["event"]["streaming_message_ts"] = []
+    async with opened(MemoryApi()) as door:
+        await door.hand(payload)
+    assert [(command.name, command.target) for command in door.commands()] == [("stop", "")]
+
+
+async def test_a_command_in_a_group_of_direct_messages_is_private() -> None:
+    api = MemoryApi()
+    api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
+    async with opened(api) as door:
+        await door.hand(recorded("slash_command", channel_id=GROUP))
+    assert door.commands()[0].channel.private

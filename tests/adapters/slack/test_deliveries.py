@@ -8,15 +8,18 @@ import pytest
 from adapters.slack.limits import STORE_WAIT
 from adapters.slack.workspaces import Workspace
 from bot.errors import PlatformFailed, StoreUnavailable
-from bot.messages import Address
+from bot.messages import Address, MessageEdited
 from tests.adapters.slack.door import opened
 from tests.adapters.slack.memory_api import LAMP, Known, MemoryApi
 from tests.adapters.slack.recorded import (
     ADA,
+    ASKED,
     BOT,
     COMMANDS,
     ENTERPRISE,
     EVENTS,
+    GRACE,
+    GROUP,
     INTERACTIONS,
     TEAM,
     recorded,
@@ -36,6 +39,15 @@ HEARD = {
     "grid_message": "why is the lamp green?",
 }
 
+CHANGED = {
+    "message_changed": "why is the lamp red?",
+    "reply_changed": "And the blue one?",
+    "message_deleted": ASKED,
+    "message_tombstone": ASKED,
+    "reply_deleted": "1795000005.000005",
+}
+"""The new text, or the id of what is gone."""
+
 
 def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
     """The adapter's own lines; the libraries' are not shown."""
@@ -52,7 +64,12 @@ async def test_every_event_is_acknowledged_and_taken_in_if_it_is_for_the_bot(nam
         answer = await door.hand(recorded(name))
         assert answer.status == 200
         assert [message.text for message in door.messages()] == ([HEARD[name]] if name in HEARD else [])
-        assert not door.commands()
+        assert [command.name for command in door.commands()] == (
+            ["stop"] if name == "agent_session_stopped" else []
+        )
+        assert [
+            other.message.text if isinstance(other, MessageEdited) else other.id for other in door.others()
+        ] == ([CHANGED[name]] if name in CHANGED else [])
 
 
 async def test_a_message_has_its_authors_name_and_language() -> None:
@@ -158,15 +175,15 @@ async def test_a_workspace_whose_token_cannot_be_had_just_now_is_one_line_of_log
     assert logged(caplog) == ["a delivery has to wait: the token is being renewed"]
 
 
-@pytest.mark.parametrize("missing", ["ts", "channel"])
+@pytest.mark.parametrize(("missing", "place"), [("ts", "heard"), ("channel", "_said")])
 async def test_a_delivery_of_another_shape_is_refused_in_one_line(
-    missing: str, caplog: pytest.LogCaptureFixture
+    missing: str, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     payload = recorded("message")
     del payload["event"][missing]
     async with opened(MemoryApi()) as door:
         assert (await door.hand(payload)).status == 400
-    assert logged(caplog) == ["a delivery is not of the shape that it should be: KeyError in heard"]
+    assert logged(caplog) == [f"a delivery is not of the shape that it should be: KeyError in {place}"]
 
 
 async def test_what_goes_wrong_in_the_bot_itself_is_traced_without_its_words(
@@ -190,6 +207,26 @@ async def test_no_delivery_leaves_a_word_in_the_log(name: str, caplog: pytest.Lo
     assert logged(caplog) == []
     for word in ("lamp", "red one", "temperature", "xoxb", "hooks.slack.com", "Ada", "Grace"):
         assert word not in lines
+
+
+@pytest.mark.parametrize("first", ["app_mention", "message"])
+async def test_a_mention_in_a_group_of_direct_messages_is_private_whichever_event_comes_first(
+    first: str,
+) -> None:
+    text = f"<@{BOT}> which lamp do we take?"
+    mention = recorded("app_mention")
+    mention["event"] |= {"channel": GROUP, "text": text}
+    payload = recorded("mpim")
+    payload["event"] |= {"ts": ASKED, "text": text, "user": GRACE}
+    api = MemoryApi()
+    if first == "app_mention":
+        api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
+    async with opened(api) as door:
+        for each in (mention, payload) if first == "app_mention" else (payload, mention):
+            await door.hand(each)
+    one, two = door.messages()
+    assert one == two
+    assert (one.channel.private, one.address) == (True, Address.PRIVATE)
 
 
 async def test_before_it_runs_and_after_it_nothing_is_taken_in() -> None:

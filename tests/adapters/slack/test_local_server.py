@@ -226,11 +226,14 @@ async def test_a_stream_that_its_reader_stopped_says_so(server: SlackServer, raw
     await raw.done("chat.update", **stream, text="The")
 
 
+VIEW = {"type": "modal", "title": {"type": "plain_text", "text": "Settings"}, "blocks": []}
+
+
 async def test_a_form_opens_once_for_each_trigger(server: SlackServer, raw: Raw, ada: User) -> None:
     trigger = server.world.trigger(ada)
-    await raw.done("views.open", trigger_id=trigger, view={"blocks": []})
-    assert await raw.refused("views.open", trigger_id=trigger, view={"blocks": []}) == "expired_trigger_id"
-    assert await raw.refused("views.open", trigger_id="forged", view={"blocks": []}) == "expired_trigger_id"
+    await raw.done("views.open", trigger_id=trigger, view=VIEW)
+    assert await raw.refused("views.open", trigger_id=trigger, view=VIEW) == "expired_trigger_id"
+    assert await raw.refused("views.open", trigger_id="forged", view=VIEW) == "expired_trigger_id"
     assert len(server.world.views) == 1
 
 

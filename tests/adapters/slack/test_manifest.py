@@ -7,8 +7,7 @@ import pytest
 
 from adapters.slack.http import PATH
 from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
-from adapters.slack.pages import REDIRECT
-from adapters.slack.views import SETTINGS
+from adapters.slack.views import ASK, SETTINGS, WHY
 from tests.adapters.slack.recorded import recorded
 
 NEEDS = {
@@ -20,6 +19,7 @@ NEEDS = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
     "tokens_revoked": "",
 }
 """The scope that Slack asks for at each event, from the events' pages."""
@@ -58,7 +58,8 @@ def test_every_event_has_the_scope_that_it_needs() -> None:
     assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
     assert set(EVENTS) == set(NEEDS)
     assert {scope for scope in NEEDS.values() if scope} <= set(SCOPES)
-    used = {"chat:write", "commands", "files:read", "users:read"}
+    used = {"chat:write", "commands", "files:read", "files:write", "im:write", "users:read"}
+    used |= {"channels:read", "groups:read", "mpim:read"}
     assert set(made["oauth_config"]["scopes"]["bot"]) == used | {scope for scope in NEEDS.values() if scope}
 
 
@@ -66,7 +67,9 @@ def test_the_command_and_the_shortcut_are_those_that_are_listened_to() -> None:
     made = manifest("socket")
     assert [command["command"] for command in made["features"]["slash_commands"]] == [COMMAND]
     assert recorded("slash_command")["command"] == COMMAND
-    assert [shortcut["callback_id"] for shortcut in made["features"]["shortcuts"]] == [SETTINGS]
+    shortcuts = made["features"]["shortcuts"]
+    assert [shortcut["callback_id"] for shortcut in shortcuts] == [ASK, WHY, SETTINGS]
+    assert {shortcut["type"] for shortcut in shortcuts} == {"message"}
     assert recorded("message_action")["callback_id"] == SETTINGS
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from adapters.slack.limits import PERSON_SECONDS, PERSON_WAIT
 from adapters.slack.people import MOST_PEOPLE, SOMEBODY, People
+from adapters.slack.rooms import Rooms
 from adapters.slack.translate import heard
 from bot.errors import PlatformFailed
-from bot.messages import Author
+from bot.messages import Author, Standing
 from tests.adapters.slack.door import PEOPLE
 from tests.adapters.slack.memory_api import MemoryApi
-from tests.adapters.slack.recorded import ADA, BOT, GRACE, TEAM, event
+from tests.adapters.slack.recorded import ADA, BOT, CHANNEL, DIRECT, GRACE, TEAM, event
 
 pytestmark = pytest.mark.looptime
 
@@ -40,25 +41,27 @@ async def test_people_are_called_what_others_call_them(
 ) -> None:
     api = MemoryApi()
     api.people[ADA] = person
-    assert await People(api).author(TEAM, ADA) == Author(id=ADA, name=name, locale=locale)
+    assert await People(api, Rooms(api)).author(TEAM, ADA, DIRECT) == Author(
+        id=ADA, name=name, locale=locale, realm=TEAM
+    )
 
 
 async def test_a_person_is_asked_for_once_an_hour() -> None:
     api = api_with_people()
-    people = People(api)
+    people = People(api, Rooms(api))
     for _ in range(3):
-        await people.author(TEAM, ADA)
+        await people.author(TEAM, ADA, DIRECT)
     assert api.called() == ["users.info"]
     await asyncio.sleep(PERSON_SECONDS + 1)
-    await people.author(TEAM, ADA)
+    await people.author(TEAM, ADA, DIRECT)
     assert api.called() == ["users.info"] * 2
 
 
 async def test_the_same_id_in_two_workspaces_is_two_people() -> None:
     api = api_with_people()
-    people = People(api)
-    await people.author(TEAM, ADA)
-    await people.author("T02ELSEWHERE", ADA)
+    people = People(api, Rooms(api))
+    await people.author(TEAM, ADA, DIRECT)
+    await people.author("T02ELSEWHERE", ADA, DIRECT)
     assert len(api.calls) == 2
 
 
@@ -66,36 +69,38 @@ async def test_a_slow_slack_does_not_hold_a_message_up() -> None:
     api = api_with_people()
     api.seconds = 60.0
     before = asyncio.get_running_loop().time()
-    assert await People(api).author(TEAM, ADA) == Author(id=ADA, name=SOMEBODY)
+    assert await People(api, Rooms(api)).author(TEAM, ADA, DIRECT) == Author(
+        id=ADA, name=SOMEBODY, realm=TEAM
+    )
     assert asyncio.get_running_loop().time() - before == pytest.approx(PERSON_WAIT, abs=0.01)
 
 
 async def test_a_name_that_was_known_is_used_while_slack_fails() -> None:
     api = api_with_people()
-    people = People(api)
-    await people.author(TEAM, ADA)
+    people = People(api, Rooms(api))
+    await people.author(TEAM, ADA, DIRECT)
     await asyncio.sleep(PERSON_SECONDS + 1)
     api.faults = {"users.info": [PlatformFailed("Slack answered 502")]}
-    assert (await people.author(TEAM, ADA)).name == "Ada"
+    assert (await people.author(TEAM, ADA, DIRECT)).name == "Ada"
 
 
 async def test_a_name_that_was_not_told_is_asked_for_again() -> None:
     api = MemoryApi()
-    people = People(api)
-    assert (await people.author(TEAM, ADA)).name == SOMEBODY
+    people = People(api, Rooms(api))
+    assert (await people.author(TEAM, ADA, DIRECT)).name == SOMEBODY
     api.people.update(PEOPLE)
-    assert (await people.author(TEAM, ADA)).name == "Ada"
+    assert (await people.author(TEAM, ADA, DIRECT)).name == "Ada"
 
 
 async def test_what_is_remembered_of_people_has_a_bound() -> None:
     api = MemoryApi()
-    people = People(api)
+    people = People(api, Rooms(api))
     for number in range(MOST_PEOPLE + 1):
         api.people[f"U{number}"] = {"name": "x"}
-        await people.author(TEAM, f"U{number}")
-    await people.author(TEAM, f"U{MOST_PEOPLE}")
+        await people.author(TEAM, f"U{number}", DIRECT)
+    await people.author(TEAM, f"U{MOST_PEOPLE}", DIRECT)
     assert len(api.calls) == MOST_PEOPLE + 1
-    await people.author(TEAM, "U0")
+    await people.author(TEAM, "U0", DIRECT)
     assert len(api.calls) == MOST_PEOPLE + 2
 
 
@@ -104,7 +109,40 @@ async def test_all_who_are_named_in_a_message_are_asked_for_at_once() -> None:
     api.seconds = 0.9
     found = heard(event("message", text=f"<@{BOT}> ask <@{ADA}> and <@U02NOBODY01>"), workspace=TEAM, bot=BOT)
     assert found is not None
-    message = await People(api).named(found)
+    message = await People(api, Rooms(api)).named(found)
     assert (message.author.name, message.text) == ("Grace H.", "ask @Ada and @U02NOBODY01")
     assert message.author.id == GRACE
-    assert len(api.calls) == 3
+    assert sorted(api.called()) == ["conversations.info", *["users.info"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("person", "standing"),
+    [
+        ({}, Standing.MEMBER),
+        ({"is_admin": False, "is_owner": False, "is_primary_owner": False}, Standing.MEMBER),
+        ({"is_admin": True}, Standing.WORKSPACE),
+        ({"is_owner": True}, Standing.WORKSPACE),
+        ({"is_primary_owner": True}, Standing.WORKSPACE),
+    ],
+)
+async def test_who_manages_the_workspace_is_known(person: dict[str, object], standing: Standing) -> None:
+    api = MemoryApi()
+    api.people[ADA] = person
+    assert (await People(api, Rooms(api)).author(TEAM, ADA, CHANNEL)).standing is standing
+
+
+async def test_whoever_made_a_channel_manages_it_and_no_other() -> None:
+    api = api_with_people()
+    api.channels = {CHANNEL: {"creator": GRACE}, "C02OTHER001": {"creator": ADA}}
+    people = People(api, Rooms(api))
+    assert (await people.author(TEAM, GRACE, CHANNEL)).standing is Standing.CHANNEL
+    assert (await people.author(TEAM, GRACE, "C02OTHER001")).standing is Standing.MEMBER
+    # An admin stays one in a channel of their own.
+    assert (await people.author(TEAM, ADA, "C02OTHER001")).standing is Standing.WORKSPACE
+
+
+async def test_a_persons_own_workspace_is_told_and_else_the_bots() -> None:
+    api = api_with_people()
+    people = People(api, Rooms(api))
+    assert await people.team("E02COAST001", ADA) == TEAM
+    assert await people.team("E02COAST001", GRACE) == "E02COAST001"

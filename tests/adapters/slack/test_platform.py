@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.faults import Refused, SlackRefused
+from adapters.slack.faults import SlackRefused
 from adapters.slack.limits import APPEND, POST, UPDATE
 from adapters.slack.platform import SlackPlatform
 from bot.errors import PlatformFailed
 from bot.messages import Address, Attachment, ChannelRef, CommandInvoked
+from bot.notice import Notice
 from tests.adapters.slack.online import online, page, platform_for
 from tests.fakes.ear import Ear
 from tests.fakes.messages import message
@@ -35,7 +36,7 @@ async def test_a_mention_is_heard_and_answered_in_its_thread(server: SlackServer
     async with online(server, platform) as ear:
         asked = await server.people.say(server.general, ada, "Why?", mention=True)
         question = await ear.question()
-        shown = await platform.post(question, page("Because"))
+        shown = await platform.post(question, page("Because"), "1-0")
         assert platform.bucket(None) == POST
         assert platform.bucket(shown) == UPDATE
         await platform.edit(question.channel, shown, page("Because of dust.", final=True))
@@ -53,7 +54,7 @@ async def test_in_private_an_answer_is_streamed(server: SlackServer, ada: User) 
     async with online(server, platform) as ear:
         await server.people.say(dm, ada, "Why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Because"))
+        shown = await platform.post(question, page("Because"), "2-0")
         assert platform.bucket(shown) == APPEND
         await platform.edit(question.channel, shown, page("Because of dust.", final=True))
         assert platform.bucket(shown) == UPDATE
@@ -72,11 +73,11 @@ async def test_nothing_that_is_written_pings_anybody(server: SlackServer, ada: U
         for home in (server.general, dm):
             await server.people.say(home, ada, "Why?", mention=True)
             question = await ear.question()
-            shown = await platform.post(question, page(LOUD))
+            shown = await platform.post(question, page(LOUD), "3-0")
             await platform.edit(question.channel, shown, page(f"{LOUD} {LOUD}", final=True))
-            await platform.tell(question, LOUD)
-        response = await server.people.slash(server.general, ada, "settings")
-        await platform.tell(await ear.command(), LOUD)
+            await platform.tell(question, Notice(text=LOUD))
+        response = await server.people.slash(server.general, ada, "model")
+        await platform.tell(await ear.command(), Notice(text=LOUD))
     written = [*server.answers(server.general), *server.answers(dm), *server.ephemerals(server.general, ada)]
     assert len(written) == 4
     assert {message.pings for message in written} == {frozenset()}
@@ -96,8 +97,21 @@ async def test_a_process_that_died_leaves_its_stream_to_be_finished(server: Slac
             {"channel": dm.id, "thread_ts": question.id, "markdown_text": "Becau"},
         )
         await platform.edit(question.channel, began["ts"], page("Because of dust.", final=True))
+        assert server.world.statuses[dm.id, question.id][-1] == "active"
     [answer] = server.answers(dm)
     assert (answer.text, answer.streaming_until) == ("Because of dust.", 0.0)
+
+
+async def test_a_sign_that_another_process_left_goes_with_the_answer(server: SlackServer, ada: User) -> None:
+    died, other = platform_for(server), platform_for(server)
+    async with online(server, died) as ear:
+        await server.people.say(server.general, ada, "Why?", mention=True)
+        question = await ear.question()
+        await died.thinking(question.channel)
+        shown = await died.post(question, page("Because"), "1-0")
+    async with online(server, other):
+        await other.edit(question.channel, shown, page("Because of dust.", final=True))
+    assert server.world.statuses[server.general.id, question.id] == ["processing", "active"]
 
 
 async def test_what_the_bot_says_itself_is_for_the_person_alone(server: SlackServer, ada: User) -> None:
@@ -106,13 +120,13 @@ async def test_what_the_bot_says_itself_is_for_the_person_alone(server: SlackSer
     dm, group = server.dm(ada), server.dm(ada, bob)
     async with online(server, platform) as ear:
         first = await server.people.say(server.general, ada, "!settings", mention=True)
-        await platform.tell(await ear.question(), "In a channel.")
+        await platform.tell(await ear.question(), Notice(text="In a channel."))
         await server.people.say(server.general, ada, "!settings", mention=True, thread=first.ts)
-        await platform.tell(await ear.question(), "In a thread.")
+        await platform.tell(await ear.question(), Notice(text="In a thread."))
         await server.people.say(group, ada, "!settings")
-        await platform.tell(await ear.question(), "In a group.")
+        await platform.tell(await ear.question(), Notice(text="In a group."))
         await server.people.say(dm, ada, "!settings")
-        await platform.tell(await ear.question(), "In private.")
+        await platform.tell(await ear.question(), Notice(text="In private."))
     told = server.ephemerals(server.general, ada)
     assert [(message.text, message.thread_ts) for message in told] == [
         ("In a channel.", ""),
@@ -132,11 +146,11 @@ async def test_a_command_is_answered_where_it_was_given_until_that_is_used_up(
         response = await server.people.slash(server.general, ada, "temperature 0.3")
         command = await ear.command()
         for _ in range(5):
-            await platform.tell(command, "Done.")
-        with pytest.raises(Refused, match="used_url"):
-            await platform.tell(command, "Done.")
+            await platform.tell(command, Notice(text="Done."))
+        assert not server.messages(server.general)
+        await platform.tell(command, Notice(text="Done once more."))
     assert [payload["response_type"] for payload in response.payloads] == ["ephemeral"] * 5
-    assert not server.messages(server.general)
+    assert [told.text for told in server.ephemerals(server.general, ada)] == ["Done once more."]
 
 
 async def test_a_response_url_that_fails_is_an_error_that_may_pass(server: SlackServer) -> None:
@@ -151,9 +165,9 @@ async def test_a_response_url_that_fails_is_an_error_that_may_pass(server: Slack
     )
     async with online(server, platform):
         with pytest.raises(PlatformFailed, match="405"):
-            await platform.tell(replace(command, reply_token=f"{server.url}/socket"), "Done.")
+            await platform.tell(replace(command, reply_token=f"{server.url}/socket"), Notice(text="Done."))
         with pytest.raises(PlatformFailed, match="ClientConnectorError"):
-            await platform.tell(replace(command, reply_token="http://127.0.0.1:1/"), "Done.")
+            await platform.tell(replace(command, reply_token="http://127.0.0.1:1/"), Notice(text="Done."))
 
 
 async def attached(server: SlackServer, ada: User, ear: Ear) -> tuple[Attachment, ChannelRef]:
@@ -214,7 +228,7 @@ async def test_the_sign_of_thinking_is_shown_once_and_goes_with_the_answer(
         question = await ear.question()
         for _ in range(3):
             await platform.thinking(question.channel)
-        shown = await platform.post(question, page("Dust"))
+        shown = await platform.post(question, page("Dust"), "4-0")
         assert server.world.statuses == {(server.general.id, asked.ts): ["processing"]}
         await platform.edit(question.channel, shown, page("Dust.", final=True))
     assert server.world.statuses == {(server.general.id, asked.ts): ["processing", "active"]}

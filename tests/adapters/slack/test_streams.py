@@ -6,8 +6,11 @@ import pytest
 from hypothesis import example, given, settings
 
 from adapters.graphemes import boundary
+from adapters.slack.entrance import Entrance
 from adapters.slack.faults import Refused
 from adapters.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.slack.people import People
+from adapters.slack.rooms import Rooms
 from adapters.slack.streams import NOT_HERE, Streaming, Streams
 from adapters.slack.text import WORD_JOINER
 from adapters.slack.translate import thread
@@ -31,6 +34,18 @@ def page(text: str, *, full: bool = False, final: bool = False, number: int = 0)
     return Page(number=number, body=text, text=text, full=full or final, final=final)
 
 
+def streams_of(api: MemoryApi, mode: Streaming = "auto", *, entrance: Entrance | None = None) -> Streams:
+    return Streams(api, mode, people=People(api, Rooms(api)), entrance=entrance or Entrance())
+
+
+HERE = question().channel
+
+
+def chats(api: MemoryApi) -> list[str]:
+    """The calls that show something, in their order."""
+    return [method for method in api.called() if method.startswith("chat.")]
+
+
 async def started(streams: Streams, text: str = "The") -> str:
     stream = await streams.start(question(), page(text))
     assert stream is not None
@@ -39,12 +54,12 @@ async def started(streams: Streams, text: str = "The") -> str:
 
 async def test_a_text_grows_by_its_new_letters_alone() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     stream = await started(streams)
-    assert await streams.show(question().channel, stream, page("The sky"))
-    assert await streams.show(question().channel, stream, page("The sky"))
-    assert await streams.show(question().channel, stream, page("The sky is blue.", final=True))
-    assert api.called() == ["chat.startStream", "chat.appendStream", "chat.stopStream"]
+    assert await streams.show(HERE, stream, page("The sky"))
+    assert await streams.show(HERE, stream, page("The sky"))
+    assert await streams.show(HERE, stream, page("The sky is blue.", final=True))
+    assert chats(api) == ["chat.startStream", "chat.appendStream", "chat.stopStream"]
     assert api.texts[stream] == "The sky is blue."
     assert stream not in api.streaming
     assert stream not in streams
@@ -52,13 +67,14 @@ async def test_a_text_grows_by_its_new_letters_alone() -> None:
 
 async def test_a_stream_is_begun_in_its_thread_and_for_the_one_who_asked() -> None:
     api = MemoryApi()
-    await started(Streams(api, "auto"))
-    [(_, arguments)] = api.calls
+    api.people[question().author.id] = {"name": "ada", "team_id": "T02OWN00001"}
+    await started(streams_of(api))
+    [arguments] = [arguments for method, arguments in api.calls if method == "chat.startStream"]
     assert arguments == {
         "channel": DIRECT,
         "thread_ts": "1795000003.000001",
         "markdown_text": "The",
-        "recipient_team_id": TEAM,
+        "recipient_team_id": "T02OWN00001",
         "recipient_user_id": question().author.id,
     }
 
@@ -78,7 +94,7 @@ async def test_what_is_streamed_is_the_operators_choice(
     mode: Streaming, private: bool, streamed: bool
 ) -> None:
     api = MemoryApi()
-    stream = await Streams(api, mode).start(question(private=private), page("The"))
+    stream = await streams_of(api, mode).start(question(private=private), page("The"))
     assert (stream is not None) is streamed
     assert bool(api.calls) is streamed
 
@@ -89,16 +105,16 @@ async def test_what_is_streamed_is_the_operators_choice(
 )
 async def test_what_will_not_grow_is_not_streamed(unstreamed: Page) -> None:
     api = MemoryApi()
-    assert await Streams(api, "auto").start(question(), unstreamed) is None
+    assert await streams_of(api).start(question(), unstreamed) is None
     assert not api.calls
 
 
 async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     stream = await started(streams)
-    assert not await streams.show(question().channel, stream, page("A sky"))
-    assert api.called() == ["chat.startStream", "chat.stopStream"]
+    assert not await streams.show(HERE, stream, page("A sky"))
+    assert chats(api) == ["chat.startStream", "chat.stopStream"]
     assert api.texts[stream] == "The"
     assert stream not in streams
 
@@ -111,14 +127,14 @@ async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
 def test_no_piece_of_a_stream_pings_anybody_and_no_letter_is_lost(pieces: list[str]) -> None:
     async def streamed() -> None:
         api = MemoryApi()
-        streams = Streams(api, "auto")
+        streams = streams_of(api)
         text = "a "
         stream = await started(streams, text)
         for piece in pieces:
             text += piece
-            assert await streams.show(question().channel, stream, page(text))
+            assert await streams.show(HERE, stream, page(text))
             assert not PINGS.search(api.texts[stream])
-        assert await streams.show(question().channel, stream, page(text, final=True))
+        assert await streams.show(HERE, stream, page(text, final=True))
         assert not PINGS.search(api.texts[stream])
         assert api.texts[stream].replace(WORD_JOINER, "") == text.replace(WORD_JOINER, "")
 
@@ -133,45 +149,45 @@ CODE = (
 
 async def test_code_is_streamed_like_any_text() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     draft, stream = Draft(8000, boundary), ""
     for letter in CODE:
         draft.append(letter)
         for each in draft.pages():
             if stream:
-                assert await streams.show(question().channel, stream, each)
+                assert await streams.show(HERE, stream, each)
             else:
                 stream = await streams.start(question(), each) or ""
     [last] = draft.pages(final=True)
-    assert await streams.show(question().channel, stream, last)
+    assert await streams.show(HERE, stream, last)
     assert api.texts[stream] == CODE
-    assert set(api.called()) == {"chat.startStream", "chat.appendStream", "chat.stopStream"}
+    assert set(chats(api)) == {"chat.startStream", "chat.appendStream", "chat.stopStream"}
 
 
 async def test_code_that_was_cut_off_is_closed_at_the_end() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     draft = Draft(8000, boundary)
     draft.append("Look:\n```py\nx = 1")
     stream = await streams.start(question(), draft.pages()[0])
     assert stream is not None
     assert api.texts[stream] == "Look:\n```py\nx = 1"
-    assert await streams.show(question().channel, stream, draft.pages(final=True)[0])
+    assert await streams.show(HERE, stream, draft.pages(final=True)[0])
     assert api.texts[stream] == "Look:\n```py\nx = 1\n```"
 
 
 async def test_a_stream_that_died_is_none_any_more() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     stream = await started(streams)
     api.streaming.clear()
-    assert not await streams.show(question().channel, stream, page("The sky"))
+    assert not await streams.show(HERE, stream, page("The sky"))
     assert stream not in streams
 
 
 async def test_a_stream_is_closed_before_slack_drops_it() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     stream = await started(streams)
     await asyncio.sleep(STREAM_SECONDS - 6)
@@ -184,22 +200,22 @@ async def test_a_stream_is_closed_before_slack_drops_it() -> None:
 
 async def test_a_text_that_comes_when_the_stream_is_too_old_is_updated() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     stream = await started(streams)
     await asyncio.sleep(STREAM_SECONDS)
-    assert not await streams.show(question().channel, stream, page("The sky"))
-    assert api.called() == ["chat.startStream", "chat.stopStream"]
+    assert not await streams.show(HERE, stream, page("The sky"))
+    assert chats(api) == ["chat.startStream", "chat.stopStream"]
 
 
 async def test_a_last_text_that_meets_the_closing_of_its_stream_is_shown() -> None:
     api = MemoryApi()
     api.seconds = 20.0
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     stream = await started(streams)
     # The text's own call is still under way when the watch finds that the time is over.
     await asyncio.sleep(STREAM_SECONDS - 1)
-    assert await streams.show(question().channel, stream, page("The sky.", final=True))
+    assert await streams.show(HERE, stream, page("The sky.", final=True))
     assert api.texts[stream] == "The sky."
     assert api.called("chat.stopStream") == ["chat.stopStream"] * 2
     watching.cancel()
@@ -207,7 +223,7 @@ async def test_a_last_text_that_meets_the_closing_of_its_stream_is_shown() -> No
 
 async def test_when_the_bot_ends_no_stream_is_left_open() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     for number in range(3):
         await streams.start(question(number), page("The"))
@@ -219,7 +235,7 @@ async def test_when_the_bot_ends_no_stream_is_left_open() -> None:
 
 async def test_an_answer_that_goes_on_elsewhere_closes_its_stream_and_no_other() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     mine = await started(streams)
     other = await streams.start(question(4), page("The"))
     await streams.leave(question())
@@ -230,11 +246,11 @@ async def test_an_answer_that_goes_on_elsewhere_closes_its_stream_and_no_other()
 async def test_a_piece_whose_answer_was_lost_is_not_appended_twice() -> None:
     api = MemoryApi()
     api.lost = ["chat.appendStream"]
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     stream = await started(streams)
     with pytest.raises(PlatformFailed):
-        await streams.show(question().channel, stream, page("The sky"))
-    assert not await streams.show(question().channel, stream, page("The sky is"))
+        await streams.show(HERE, stream, page("The sky"))
+    assert not await streams.show(HERE, stream, page("The sky is"))
     assert api.texts[stream] == "The sky"
     assert stream not in api.streaming
 
@@ -242,11 +258,11 @@ async def test_a_piece_whose_answer_was_lost_is_not_appended_twice() -> None:
 async def test_a_piece_that_came_too_fast_is_appended_later() -> None:
     api = MemoryApi()
     api.faults = {"chat.appendStream": [TooFast(1.0)]}
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     stream = await started(streams)
     with pytest.raises(TooFast):
-        await streams.show(question().channel, stream, page("The sky"))
-    assert await streams.show(question().channel, stream, page("The sky is"))
+        await streams.show(HERE, stream, page("The sky"))
+    assert await streams.show(HERE, stream, page("The sky is"))
     assert api.texts[stream] == "The sky is"
 
 
@@ -254,24 +270,24 @@ async def test_a_piece_that_came_too_fast_is_appended_later() -> None:
 async def test_a_workspace_without_streams_is_asked_once(code: str) -> None:
     api = MemoryApi()
     api.faults = {"chat.startStream": [Refused(code, 200)]}
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     for number in range(3):
         assert await streams.start(question(number), page("The")) is None
-    assert api.called() == ["chat.startStream"]
+    assert chats(api) == ["chat.startStream"]
 
 
 @pytest.mark.parametrize("fault", [Refused("fatal", 200), TooFast(1.0), PlatformFailed("Slack answered 502")])
 async def test_what_may_be_better_next_time_is_tried_again(fault: Refused | TooFast | PlatformFailed) -> None:
     api = MemoryApi()
     api.faults = {"chat.startStream": [fault]}
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     assert await streams.start(question(1), page("The")) is None
     assert await streams.start(question(2), page("The")) is not None
 
 
 async def test_no_more_streams_are_begun_in_a_minute_than_slack_allows() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     begun = [await streams.start(question(number), page("The")) for number in range(STREAMS_A_MINUTE + 2)]
     assert begun.count(None) == 2
     assert begun[-2:] == [None, None]
@@ -281,15 +297,15 @@ async def test_no_more_streams_are_begun_in_a_minute_than_slack_allows() -> None
 
 async def test_ends_beyond_what_slack_allows_are_shown_at_once_and_closed_later() -> None:
     api = MemoryApi()
-    streams = Streams(api, "auto")
+    streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     asked = [question(number) for number in (*range(STREAMS_A_MINUTE), 50, 51, 52)]
     shown = [await streams.start(each, page("The")) for each in asked[:STREAMS_A_MINUTE]]
     await asyncio.sleep(61)
-    shown += [await streams.start(each, page("The")) for each in asked[STREAMS_A_MINUTE:]]
-    for each, stream in zip(asked, shown, strict=True):
+    shown += [await streams.start(question(number), page("The")) for number in range(50, 53)]
+    for number, stream in zip([*range(STREAMS_A_MINUTE), 50, 51, 52], shown, strict=True):
         assert stream is not None
-        assert await streams.show(each.channel, stream, page("The sky.", final=True))
+        assert await streams.show(question(number).channel, stream, page("The sky.", final=True))
     assert set(api.texts.values()) == {"The sky."}
     assert len(api.streaming) == 3
     await asyncio.sleep(66)

@@ -4,8 +4,26 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.translate import Heard, address_of, command, heard, place, thread
-from bot.messages import Address, Attachment, Author, ChannelRef, CommandInvoked, IncomingMessage
+from adapters.slack.translate import (
+    Heard,
+    address_of,
+    command,
+    deleted,
+    edited,
+    heard,
+    place,
+    shown_text,
+    thread,
+)
+from bot.messages import (
+    Address,
+    Attachment,
+    Author,
+    ChannelRef,
+    CommandInvoked,
+    IncomingMessage,
+    MessageDeleted,
+)
 from tests.adapters.slack.recorded import (
     ADA,
     ASKED,
@@ -108,7 +126,7 @@ def test_a_file_alone_in_a_thread_is_a_follow_up() -> None:
         pytest.param("message", {"user": None}, id="nobody wrote it"),
         pytest.param("message", {"bot_id": "B02BUILDS01"}, id="another app wrote it"),
         pytest.param("message", {"subtype": "channel_join"}, id="somebody came in"),
-        pytest.param("thread", {"text": f"<@{ADA}> come up"}, id="said to somebody else in a thread"),
+        pytest.param("thread", {"text": f"<@{ADA}>", "user": BOT}, id="the bot itself wrote it in a thread"),
         pytest.param("thread", {"text": ""}, id="nothing said in a thread"),
         pytest.param("mpim", {"text": f"<@{ADA}> come up"}, id="said to somebody else in a group"),
         *(
@@ -119,6 +137,72 @@ def test_a_file_alone_in_a_thread_is_a_follow_up() -> None:
 )
 def test_what_is_not_meant_for_the_bot_is_not_heard(name: str, changes: dict[str, Any]) -> None:
     assert of(name, **changes) is None
+
+
+def test_what_is_said_to_somebody_else_in_a_thread_is_overheard() -> None:
+    overheard = message_of("thread", text=f"<@{ADA}> come up")
+    assert (overheard.channel, overheard.address) == (THREAD, Address.OVERHEARD)
+    assert message_of("mpim", text=f"<@{ADA}> come", thread_ts=ASKED).address is Address.OVERHEARD
+
+
+def edit_of(name: str, **changes: Any) -> Heard | None:
+    return edited(event(name, **changes), workspace=TEAM, bot=BOT)
+
+
+def test_a_question_with_other_words_is_the_same_message() -> None:
+    found = edit_of("message_changed")
+    assert found is not None
+    assert (found.message.text, found.message.id, found.message.channel) == (
+        "why is the lamp red?",
+        ASKED,
+        THREAD,
+    )
+    assert found.message.author.id == GRACE
+    reply = edit_of("reply_changed")
+    assert reply is not None
+    assert (reply.message.channel, reply.message.address) == (THREAD, Address.FOLLOW_UP)
+
+
+@pytest.mark.parametrize("name", ["message_unfurled", "own_changed", "message_tombstone"])
+def test_what_no_person_changed_is_no_edit(name: str) -> None:
+    assert edit_of(name) is None
+
+
+@pytest.mark.parametrize("text", ["never mind", f"<@{ADA}> never mind"])
+def test_a_message_that_is_no_longer_for_the_bot_is_no_edit_of_a_question(text: str) -> None:
+    for name in ("message_changed", "reply_changed"):
+        payload = event(name)
+        payload["message"] |= {"text": text}
+        found = edited(payload, workspace=TEAM, bot=BOT)
+        still = name == "reply_changed" and ADA not in text
+        assert (found is not None) is still
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [("message_deleted", ASKED), ("message_tombstone", ASKED), ("reply_deleted", "1795000005.000005")],
+)
+def test_a_message_that_is_gone_has_the_name_and_place_that_it_had(name: str, id: str) -> None:  # noqa: A002
+    assert deleted(event(name), workspace=TEAM, bot=BOT) == MessageDeleted(channel=THREAD, id=id)
+
+
+def test_a_message_that_is_gone_without_a_trace_hung_under_itself() -> None:
+    gone = event("message_deleted")
+    del gone["previous_message"]
+    assert deleted(gone, workspace=TEAM, bot=BOT) == MessageDeleted(channel=THREAD, id=ASKED)
+
+
+def test_what_the_bot_took_away_itself_is_not_told() -> None:
+    gone = event("message_deleted")
+    gone["previous_message"] |= {"user": BOT, "bot_id": "B02BOT00009"}
+    assert deleted(gone, workspace=TEAM, bot=BOT) is None
+    assert deleted(event("message_changed"), workspace=TEAM, bot=BOT) is None
+
+
+def test_a_message_says_what_stands_in_its_blocks_of_markdown() -> None:
+    blocks = [{"type": "markdown", "text": "It is"}, {"type": "actions", "elements": []}]
+    assert shown_text({"text": "It", "blocks": blocks}) == "It is"
+    assert shown_text(event("message")) == f"<@{BOT}> why is the lamp green?"
 
 
 def test_a_mention_without_words_is_heard() -> None:
@@ -148,11 +232,11 @@ def test_what_somebody_wrote_as_it_looks_like_a_mention_mentions_nobody() -> Non
 
 
 def test_a_place_is_a_channel_or_a_thread_in_it_and_shares_its_settings() -> None:
-    channel, inside = place(TEAM, CHANNEL), place(TEAM, CHANNEL, ASKED)
+    channel, inside = place(TEAM, CHANNEL, private=False), place(TEAM, CHANNEL, ASKED, private=False)
     assert (channel.channel, channel.parent, inside) == (CHANNEL, "", THREAD)
     assert channel.scope == inside.scope
     assert channel.key != inside.key
-    assert place(TEAM, DIRECT).private
+    assert place(TEAM, DIRECT, private=True).private
     assert address_of(channel) == (CHANNEL, None)
     assert address_of(inside) == (CHANNEL, ASKED)
 

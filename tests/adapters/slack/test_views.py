@@ -1,24 +1,21 @@
-"""The help, the form and the home page: within what Slack takes, and read as they were written."""
+"""The settings form and the home page: within what Slack takes, and read as they were written."""
 
 from typing import Any
 
 import pytest
 
+from adapters.slack.limits import INPUT_LENGTH
 from adapters.slack.text import WORD_JOINER
-from adapters.slack.views import (
-    INPUT_LENGTH,
-    TITLE_LENGTH,
-    help_blocks,
-    home_view,
-    initial_of,
-    settings_view,
-    values_of,
-)
+from adapters.slack.translate import place
+from adapters.slack.views import changes, for_all, home_view, initial_of, settings_view, values_of
 from bot.conversation import Session
-from bot.languages import LANGUAGES, speaker
-from bot.overview import Overview, SettingShown
-from bot.settings import WORDS
-from tests.adapters.slack.recorded import recorded
+from bot.generation import GenerationSettings
+from bot.languages import languages, speaker
+from bot.models import Model
+from bot.overview import Overview, shown
+from bot.settings import WORDS, Layer, Layers, chosen, saved_prompts
+from tests.adapters.slack.recorded import CHANNEL, TEAM, recorded
+from tests.servers.slack.block_kit import check_view, state
 
 SAY = speaker("en")
 VALUES = {
@@ -26,17 +23,47 @@ VALUES = {
     "top_p": "0.9",
     "max_tokens": "256",
     "repetition_penalty": "1.2",
-    "seed": "random",
+    "seed": "42",
+    "system": "",
 }
 
 
-def overview(*, system: str = "", sessions: tuple[Session, ...] = ()) -> Overview:
-    typed = VALUES | {"system": system}
+def overview(
+    channel: Layer | None = None,
+    workspace: Layer | None = None,
+    *,
+    sessions: tuple[Session, ...] = (),
+    models: int = 2,
+) -> Overview:
+    layers = Layers(channel=channel or {}, workspace=workspace or {})
     return Overview(
-        settings=tuple(SettingShown(word=word, value=typed[word], own=False) for word in WORDS),
+        channel=place(TEAM, CHANNEL, private=False),
+        settings=shown(GenerationSettings(model="model 0"), layers),
+        preset=chosen(layers, "preset"),
+        language=chosen(layers, "language"),
+        prompts=tuple(saved_prompts(layers.channel)),
+        models=tuple(
+            Model(name=f"model {n}", id=str(n), host="here", context_tokens=1000) for n in range(models)
+        ),
         sessions=sessions,
         history_days=30,
     )
+
+
+def form_of(seen: Overview, *, whole: bool = False) -> Any:
+    return settings_view(seen, SAY, metadata="place", whole=whole)
+
+
+def filled(form: Any, **typed: str) -> Any:
+    """The form as it comes back."""
+    initial = initial_of(form)
+    blocks = {block["block_id"]: block for block in form["blocks"]}
+    values = {name: {"value": state(block, typed.get(name, initial[name]))} for name, block in blocks.items()}
+    return form | {"state": {"values": values}}
+
+
+def field(form: Any, name: str) -> Any:
+    return next(block for block in form["blocks"] if block["block_id"] == name)
 
 
 def texts(view: Any) -> list[str]:
@@ -52,40 +79,91 @@ def texts(view: Any) -> list[str]:
 
 
 def test_the_form_has_a_field_for_each_setting_with_the_value_that_holds() -> None:
-    form = settings_view(overview(system="You are a lamp."), SAY, metadata="place")
-    assert initial_of(form) == VALUES | {"system": "You are a lamp."}
+    form = form_of(overview({"system_prompt": "You are a lamp."}))
+    expected = VALUES | {"system": "You are a lamp.", "preset": "default", "language": "default"}
+    assert initial_of(form) == expected | {"model": "default"}
     assert (form["type"], form["callback_id"], form["private_metadata"]) == ("modal", "settings", "place")
     assert all(block["optional"] for block in form["blocks"])
-    assert [block["element"]["multiline"] for block in form["blocks"]] == [False] * 5 + [True]
-    assert "From 0 to 2" in form["blocks"][0]["hint"]["text"]
+    multiline = [block["block_id"] for block in form["blocks"] if block["element"].get("multiline")]
+    assert multiline == ["system"]
 
 
-def test_a_field_without_a_value_opens_empty() -> None:
-    form = settings_view(overview(), SAY, metadata="")
-    assert "initial_value" not in form["blocks"][-1]["element"]
-    assert initial_of(form)["system"] == ""
+def test_each_field_says_what_holds_where_it_comes_from_and_what_it_takes() -> None:
+    form = form_of(overview({"preset": "precise", "seed": 7}, {"max_new_tokens": 99, "model": "model 1"}))
+    hints = {block["block_id"]: block["hint"]["text"] for block in form["blocks"] if "hint" in block}
+    assert hints["temperature"].startswith("Comes from: preset precise, channel. From 0 to 2.")
+    assert "Comes from: channel." in hints["seed"]
+    assert "Comes from: workspace." in hints["max_tokens"]
+    assert "Comes from: default." in hints["system"]
+    assert hints["model"] == "model is model 1 here (workspace)."
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
+def test_menus_show_what_was_chosen_here_and_can_go_back() -> None:
+    form = form_of(
+        overview({"model": "model 1", "preset": "precise", "language": "en", "prompt:pirate": "Arr"})
+    )
+    initial = initial_of(form)
+    assert {name: initial[name] for name in ("model", "preset", "language", "prompt")} == {
+        "model": "model 1",
+        "preset": "precise",
+        "language": "en",
+        "prompt": "",
+    }
+    back = filled(form, model="default", preset="default", language="default", seed="", prompt="pirate")
+    assert changes(back) == dict.fromkeys(("model", "preset", "language", "seed"), "default") | {
+        "prompt": "pirate"
+    }
+
+
+def test_nothing_was_changed_in_a_form_that_was_only_opened() -> None:
+    assert changes(filled(form_of(overview({"temperature": 0.3, "model": "model 1"})))) == {}
+
+
+def test_a_preset_is_set_before_the_values_beside_it_and_a_saved_prompt_before_a_typed_one() -> None:
+    form = form_of(overview({"prompt:pirate": "Arr"}))
+    changed = changes(filled(form, temperature="0.3", preset="precise", system="Hm.", prompt="pirate"))
+    assert list(changed) == ["preset", "prompt", "temperature", "system"]
+
+
+def test_only_who_may_change_the_whole_workspace_is_asked_where_it_holds() -> None:
+    assert "scope" not in initial_of(form_of(overview()))
+    form = form_of(overview(), whole=True)
+    assert initial_of(form)["scope"] == "here"
+    changed = changes(filled(form, seed="7"))
+    assert for_all(changed, filled(form, seed="7")) == {"seed": "7"}
+    assert for_all(changed, filled(form, seed="7", scope="whole")) == {"seed": "7 --workspace"}
+
+
+@pytest.mark.parametrize("locale", languages())
 def test_every_language_fits_slacks_limits(locale: str) -> None:
     say = speaker(locale)
-    long = Session(channel="D1", title="x" * 200, asked_at=1795000000.0)
-    form = settings_view(overview(system="s" * 8000), say, metadata="")
-    home = home_view(overview(system="s" * 8000, sessions=(long,) * 10), say, metadata="")
-    assert all(len(form[name]["text"]) <= TITLE_LENGTH for name in ("title", "submit", "close"))
-    assert all(len(block["element"].get("initial_value", "")) <= INPUT_LENGTH for block in form["blocks"])
-    assert all(0 < len(text) <= 3000 for text in texts(home))
-    assert all(len(block["text"]["text"]) <= 150 for block in home["blocks"] if block["type"] == "header")
-    assert all(len(text) <= 12_000 for text in texts(help_blocks(say, 30)))
-    assert max(len(view["blocks"]) for view in (form, home)) <= 100
+    asked = Session(channel="D1", title="x" * 200, asked_at=1795000000.0)
+    prompts = {f"prompt:{'n' * 30}{number}": "x" for number in range(20)}
+    full = overview({"system_prompt": "s" * 8000, **prompts}, sessions=(asked,) * 10, models=120)
+    check_view(settings_view(full, say, metadata="m" * 3000, whole=True))
+    check_view(home_view(full, say, metadata=""))
+
+
+def test_a_model_whose_name_is_too_long_for_a_menu_is_left_out() -> None:
+    seen = overview()
+    long = Model(name="m" * 151, id="m", host="here", context_tokens=1000)
+    form = form_of(Overview(**{name: getattr(seen, name) for name in seen.__slots__} | {"models": (long,)}))
+    assert [option["value"] for option in field(form, "model")["element"]["options"]] == ["default"]
+
+
+def test_a_long_system_prompt_is_cut_in_its_field_and_stays_as_it_is_when_nobody_touches_it() -> None:
+    form = form_of(overview({"system_prompt": "s" * 8000}))
+    assert len(initial_of(form)["system"]) == INPUT_LENGTH
+    assert changes(filled(form, seed="7")) == {"seed": "7"}
 
 
 def test_the_home_page_shows_sessions_settings_and_what_is_kept() -> None:
     asked = Session(channel="D1", title="Why is the lamp green?", asked_at=1795000000.0)
-    home = home_view(overview(sessions=(asked,)), SAY, metadata="place")
+    home = home_view(overview({"temperature": 0.3}, sessions=(asked,)), SAY, metadata="place")
     seen = "\n".join(texts(home))
     assert "• 2026-11-18  Why is the lamp green?" in seen
-    assert "• temperature: 0.9" in seen
+    assert "• temperature: 0.3 (channel)" in seen
+    assert "• system: none (default)" in seen
     assert "30 days" in seen
     assert (home["type"], home["private_metadata"]) == ("home", "place")
 
@@ -96,7 +174,7 @@ def test_an_empty_home_page_says_so() -> None:
 
 def test_nothing_that_people_wrote_is_markup_on_the_home_page() -> None:
     loud = Session(channel="D1", title="<!channel> *loud*", asked_at=1795000000.0)
-    home = home_view(overview(system="<@U1>", sessions=(loud,)), SAY, metadata="")
+    home = home_view(overview({"system_prompt": "<@U1>"}, sessions=(loud,)), SAY, metadata="")
     sections = [block["text"] for block in home["blocks"] if block["type"] == "section"]
     assert {text["type"] for text in sections} == {"plain_text"}
     seen = "\n".join(text["text"] for text in sections)
@@ -106,19 +184,7 @@ def test_nothing_that_people_wrote_is_markup_on_the_home_page() -> None:
 
 def test_what_stands_in_the_fields_comes_back_by_word() -> None:
     view = recorded("view_submission")["view"]
-    view["state"]["values"]["another"] = {"value": {"type": "plain_text_input", "value": "x"}}
-    assert values_of(view) == {
-        "temperature": "0.3",
-        "top_p": "0.9",
-        "max_tokens": "256",
-        "repetition_penalty": "1.2",
-        "seed": "42",
-        "system": "",
-    }
-    assert initial_of(view) == values_of(view) | {"temperature": "0.9"}
-
-
-def test_the_help_has_buttons_for_what_most_people_look_for() -> None:
-    text, actions = help_blocks(SAY, 30)
-    assert text == {"type": "markdown", "text": SAY("help", days=30)}
-    assert [button["action_id"] for button in actions["elements"]] == ["settings", "show_settings"]
+    assert values_of(view) == VALUES | {"temperature": "0.3"}
+    assert initial_of(view) == VALUES
+    assert set(VALUES) < set(WORDS)
+    assert changes(view) == {"temperature": "0.3"}

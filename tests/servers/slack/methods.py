@@ -1,33 +1,36 @@
 """The Web API's methods: what each does to the world, and what it refuses."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
-from tests.servers.slack.world import Channel, Message, Payload, Team, View, World
+from tests.servers.slack.block_kit import MARKDOWN_LENGTH, check, check_view, text_of
+from tests.servers.slack.world import Channel, Message, No, Payload, Team, Upload, View, World
 
-MARKDOWN_LENGTH, UPDATE_LENGTH = 12_000, 4000
+UPDATE_LENGTH = 4000
 
 SCOPES = {
-    "chat.postMessage": "chat:write",
-    "chat.postEphemeral": "chat:write",
-    "chat.update": "chat:write",
-    "chat.startStream": "chat:write",
-    "chat.appendStream": "chat:write",
-    "chat.stopStream": "chat:write",
-    "agents.sessions.setStatus": "chat:write",
-    "users.info": "users:read",
+    "chat.postMessage": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "chat.delete": ("chat:write",),
+    "chat.startStream": ("chat:write",),
+    "chat.appendStream": ("chat:write",),
+    "chat.stopStream": ("chat:write",),
+    "agents.sessions.setStatus": ("chat:write",),
+    "users.info": ("users:read",),
+    "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "conversations.open": ("im:write", "mpim:write"),
+    "files.getUploadURLExternal": ("files:write",),
+    "files.completeUploadExternal": ("files:write",),
 }
-"""What a method needs, from its page; the others here need nothing."""
-
-
-class No(Exception):
-    """Slack says no: `ok: false` with HTTP 200."""
+"""What a method needs, from its page: one of these; the others here need nothing."""
 
 
 class Methods:
     """One method each, by Slack's names with an underscore for each dot."""
 
-    def __init__(self, world: World, stream_seconds: float, echo: Callable[[Message, bool], None]) -> None:
+    def __init__(self, world: World, stream_seconds: float, echo: Callable[[Message, str], None]) -> None:
         self._world = world
         self.stream_seconds = stream_seconds
         self._echo = echo
@@ -36,7 +39,7 @@ class Methods:
         handler = getattr(self, method.replace(".", "_"), None)
         if handler is None:
             raise No("unknown_method")
-        if SCOPES.get(method, "") not in {"", *team.scopes}:
+        if method in SCOPES and not set(SCOPES[method]) & set(team.scopes):
             raise No("missing_scope")
         answer: Payload = handler(team, body) or {}
         self._world.ring()
@@ -54,8 +57,9 @@ class Methods:
             thread_ts=body.get("thread_ts") or "",
             unfurl=body.get("unfurl_links", True) or body.get("unfurl_media", True),
             blocks=body.get("blocks") or [],
+            fallback=body.get("text") or "",
         )
-        self._echo(message, False)
+        self._echo(message, "")
         return {"ts": message.ts, "channel": channel.id}
 
     def chat_postEphemeral(self, team: Team, body: Payload) -> Payload:
@@ -66,6 +70,8 @@ class Methods:
             text,
             thread_ts=body.get("thread_ts") or "",
             ephemeral_to=body["user"],
+            blocks=body.get("blocks") or [],
+            fallback=body.get("text") or "",
         )
         return {"message_ts": message.ts}
 
@@ -75,8 +81,16 @@ class Methods:
         if message.streaming_until > now and not message.stopped:
             raise No("streaming_state_conflict")
         message.streaming_until = 0.0
-        self._world.show(message, self._text(body, UPDATE_LENGTH, cut=False))
-        self._echo(message, True)
+        text = self._text(body, UPDATE_LENGTH, cut=False)
+        # A text without blocks takes those that are there away.
+        self._world.show(message, text, blocks=body.get("blocks") or [], fallback=body.get("text") or "")
+        self._echo(message, "message_changed")
+        return {"ts": message.ts, "channel": message.channel.id}
+
+    def chat_delete(self, team: Team, body: Payload) -> Payload:
+        message = self._own(team, body, "cant_delete_message")
+        del message.channel.messages[message.ts]
+        self._echo(message, "message_deleted")
         return {"ts": message.ts, "channel": message.channel.id}
 
     def chat_startStream(self, team: Team, body: Payload) -> Payload:
@@ -106,6 +120,9 @@ class Methods:
         if text := body.get("markdown_text"):
             self._fits(message.text + text)
             self._world.show(message, message.text + text)
+        if blocks := body.get("blocks"):
+            check(blocks, "message")
+            self._world.show(message, message.text, blocks=blocks)
         message.streaming_until = 0.0
         self._world.statuses.setdefault((message.channel.id, message.thread_ts), []).append("active")
         return {"ts": message.ts, "channel": message.channel.id}
@@ -116,21 +133,61 @@ class Methods:
         return {"status": body["status"]}
 
     def users_info(self, team: Team, body: Payload) -> Payload:
+        if body["user"] == team.bot_user:
+            return {"user": {"id": team.bot_user, "name": "mixtral", "is_bot": True, "team_id": team.id}}
         user = self._world.users.get(body["user"])
         if user is None:
             raise No("user_not_found")
         profile = {"display_name": user.name, "real_name": user.name}
-        return {"user": {"id": user.id, "name": user.name, "profile": profile, "locale": user.locale}}
+        who = {"id": user.id, "name": user.name, "team_id": user.team.id, "is_admin": user.admin}
+        return {"user": {**who, "profile": profile, "locale": user.locale}}
+
+    def conversations_info(self, team: Team, body: Payload) -> Payload:
+        channel = self._world.channels.get((team.id, body["channel"]))
+        if channel is None:
+            raise No("channel_not_found")
+        kind = {"is_im": channel.kind == "im", "is_mpim": channel.kind == "mpim"}
+        return {"channel": {"id": channel.id, "name": channel.name, "creator": channel.creator, **kind}}
+
+    def conversations_open(self, team: Team, body: Payload) -> Payload:
+        user = self._world.users.get(body["users"])
+        if user is None:
+            raise No("user_not_found")
+        return {"channel": {"id": self._world.direct(user).id}}
+
+    def files_getUploadURLExternal(self, team: Team, body: Payload) -> Payload:
+        upload = f"F{self._world.number()}"
+        self._world.uploads[upload] = Upload(name=body["filename"], length=int(body["length"]))
+        return {"file_id": upload, "upload_url": f"{self._world.url}/upload/{upload}"}
+
+    def files_completeUploadExternal(self, team: Team, body: Payload) -> Payload:
+        channel = self._channel(team, body["channel_id"])
+        shared = []
+        for file in json.loads(body["files"]):
+            upload = self._world.uploads.get(file["id"])
+            if upload is None or len(upload.content) != upload.length:
+                raise No("file_not_found")
+            shared.append({"id": file["id"], "name": upload.name, "title": file["title"]})
+        self._world.add(
+            channel,
+            team.bot_user,
+            body.get("initial_comment") or "",
+            thread_ts=body.get("thread_ts") or "",
+            files=tuple(shared),
+        )
+        return {"files": shared}
 
     def views_open(self, team: Team, body: Payload) -> Payload:
         user = self._world.triggers.pop(body["trigger_id"], None)
         if user is None:
             raise No("expired_trigger_id")
+        check_view(body["view"])
         view = View(id=f"V{self._world.number()}", user=user, content=body["view"])
         self._world.views.append(view)
         return {"view": {**body["view"], "id": view.id}}
 
     def views_publish(self, team: Team, body: Payload) -> Payload:
+        check_view(body["view"])
         self._world.homes[body["user_id"]] = body["view"]
         return {"view": body["view"]}
 
@@ -144,12 +201,12 @@ class Methods:
             raise No("is_archived")
         return channel
 
-    def _own(self, team: Team, body: Payload) -> Message:
+    def _own(self, team: Team, body: Payload, error: str = "cant_update_message") -> Message:
         message = self._channel(team, body["channel"]).messages.get(body["ts"])
         if message is None:
             raise No("message_not_found")
         if message.author != team.bot_user:
-            raise No("cant_update_message")
+            raise No(error)
         return message
 
     def _streaming(self, team: Team, body: Payload) -> Message:
@@ -162,16 +219,18 @@ class Methods:
 
     def _text(self, body: Payload, longest: int, *, cut: bool = True) -> str:
         if body.get("markdown_text"):
-            if body.get("text"):
+            if body.get("text") or body.get("blocks"):
                 raise No("markdown_text_conflict")
             self._fits(body["markdown_text"])
             return str(body["markdown_text"])
         text = str(body.get("text") or "")
-        if not text:
+        blocks = body.get("blocks") or []
+        if not text and not blocks:
             raise No("no_text")
         if len(text) > longest and not cut:
             raise No("msg_too_long")
-        return text[:longest]
+        check(blocks, "message")
+        return text_of(blocks) or text[:longest]
 
     def _fits(self, text: str) -> None:
         if len(text) > MARKDOWN_LENGTH:

@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import encode_basic_auth, web
 
-from tests.servers.slack.methods import No
-from tests.servers.slack.world import Payload, Team, World
+from tests.servers.slack.world import No, Payload, Team, World
 
 
 class OAuth:

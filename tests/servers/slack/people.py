@@ -4,44 +4,20 @@ import asyncio
 import random
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
-
+from tests.servers.slack.interactions import Interactions
 from tests.servers.slack.transports import Delivery, Transports
-from tests.servers.slack.world import Channel, Message, Payload, Team, User, View, World
-
-RESPONSE_USES, RESPONSE_SECONDS = 5, 1800.0
+from tests.servers.slack.world import Channel, Message, Payload, Team, User, World
 
 
-@dataclass(slots=True, kw_only=True)
-class Response:
-    """What a person alone is answered to a command or a click. `until`: when the URL is over (the loop's
-    clock); `payloads`: as the bot sent them."""
-
-    url: str
-    until: float
-    payloads: list[Payload] = field(default_factory=list)
-    delivery: Delivery | None = None
-
-    @property
-    def text(self) -> str:
-        return "\n".join(str(payload.get("text", "")) for payload in self.payloads)
-
-
-class People:
-    """`mention_order`: which of a mention's two events comes first; "" for chance. `response_seconds`: how
-    long a response URL is good. `url`: the server's."""
+class People(Interactions):
+    """`mention_order`: which of a mention's two events comes first; "" for chance."""
 
     def __init__(self, world: World, transports: Transports) -> None:
-        self._world = world
-        self._transports = transports
-        self.url = ""
+        super().__init__(world, transports)
         self.mention_order = ""
-        self.response_seconds = RESPONSE_SECONDS
         self.files: dict[str, bytes] = {}
-        self._responses: dict[str, Response] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def say(
@@ -72,68 +48,6 @@ class People:
             self.aside(self._transports.deliver_until_taken(self.envelope(channel.team, each)))
             await asyncio.sleep(0.005)
         return message
-
-    async def slash(self, channel: Channel, user: User, text: str) -> Response:
-        """`/mixtral text`; comes back when the bot has acknowledged it."""
-        response = self._response()
-        payload = {
-            "command": "/mixtral",
-            "text": text,
-            "team_id": channel.team.id,
-            "team_domain": "local",
-            "channel_id": channel.id,
-            "channel_name": channel.name,
-            "user_id": user.id,
-            "user_name": user.name,
-            "api_app_id": "A1",
-            "is_enterprise_install": "false",
-            "response_url": response.url,
-            "trigger_id": self._world.trigger(user),
-        }
-        return await self._answered(response, await self._transports.deliver("slash", payload))
-
-    async def shortcut(self, message: Message, user: User, callback: str = "settings") -> Response:
-        """A shortcut from a message's menu."""
-        response = self._response()
-        payload = {
-            **self._interaction("message_action", user, message.channel),
-            "callback_id": callback,
-            "message_ts": message.ts,
-            "message": self._message(message),
-            "response_url": response.url,
-        }
-        return await self._answered(response, await self._transports.deliver("interactive", payload))
-
-    async def click(self, channel: Channel, user: User, action: str, *, view: View | None = None) -> Response:
-        """A button, on a message or on a view."""
-        response = self._response()
-        payload = {
-            **self._interaction("block_actions", user, channel),
-            "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": action}],
-            "container": {"type": "message"},
-        }
-        if view is None:
-            payload["response_url"] = response.url
-        else:
-            payload.pop("channel")
-            payload["view"] = {**view.content, "id": view.id}
-        return await self._answered(response, await self._transports.deliver("interactive", payload))
-
-    async def submit(self, view: View, values: dict[str, str]) -> Payload:
-        """Save a form, with `values` in place of what stood in its fields; what the bot says to that."""
-        typed = {**view.initial, **values}
-        state = {word: {"value": {"value": each or None}} for word, each in typed.items()}
-        payload = {
-            **self._interaction("view_submission", view.user, None),
-            "view": {
-                **view.content,
-                "id": view.id,
-                "hash": "h",
-                "state": {"values": state},
-            },
-        }
-        delivery = await self._transports.deliver("interactive", payload)
-        return delivery.body if isinstance(delivery.body, dict) else {}
 
     async def open_home(self, user: User, channel: Channel) -> Delivery:
         event = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": "home"}
@@ -183,33 +97,81 @@ class People:
             "is_ext_shared_channel": False,
         }
 
-    def echo(self, message: Message, changed: bool) -> None:
-        """The bot hears itself: what it posts as a message, what it edits as a changed one."""
-        event = {**self._message(message), "bot_id": message.channel.team.bot_id, "app_id": "A1"}
-        if changed:
-            event = {
+    async def edit(self, message: Message, text: str) -> None:
+        """Change what one of one's messages says."""
+        before = self._message(message)
+        self._world.show(message, text)
+        await self.happen(message.channel.team, self._changed(message, before))
+
+    async def unfurl(self, message: Message) -> None:
+        """Slack shows a preview of a link below a message: that is a change, too, but of nobody's words."""
+        event = self._changed(message, self._message(message))
+        event["message"]["attachments"] = [{"from_url": "https://example.org", "id": 1}]
+        await self.happen(message.channel.team, event)
+
+    async def delete(self, message: Message) -> None:
+        """Take one of one's messages away; where it has replies, a tombstone stays in its place."""
+        before = self._message(message)
+        replies = [each for each in message.channel.messages.values() if each.thread_ts == message.ts]
+        if any(not each.ephemeral_to for each in replies):
+            event = self._changed(message, {**before, "thread_ts": message.ts})
+            event["message"] = {
                 "type": "message",
-                "subtype": "message_changed",
-                "channel": message.channel.id,
-                "channel_type": message.channel.kind,
-                "ts": self._world.ts(),
-                "message": event,
+                "subtype": "tombstone",
+                "text": "This message was deleted.",
+                "user": "USLACKBOT",
                 "hidden": True,
+                "thread_ts": message.ts,
+                "ts": message.ts,
             }
+        else:
+            event = self._deleted(message, before)
+        del message.channel.messages[message.ts]
+        await self.happen(message.channel.team, event)
+
+    async def react(self, message: Message, user: User, name: str) -> None:
+        """Put an emoji below a message."""
+        event = {
+            "type": "reaction_added",
+            "user": user.id,
+            "reaction": name,
+            "item_user": message.author,
+            "item": {"type": "message", "channel": message.channel.id, "ts": message.ts},
+        }
+        await self.happen(message.channel.team, event)
+
+    def echo(self, message: Message, kind: str) -> None:
+        """The bot hears itself: what it posts, edits (`message_changed`) and deletes (`message_deleted`)."""
+        event = self._message(message)
+        if kind == "message_changed":
+            event = self._changed(message, event)
+        elif kind:
+            event = self._deleted(message, event)
         self.aside(self._transports.deliver("event", self.envelope(message.channel.team, event)))
 
-    async def responded(self, request: web.Request) -> web.Response:
-        """A response URL: five uses in half an hour, and no `markdown_text`."""
-        response = self._responses.get(request.match_info["token"])
-        content = await request.json()
-        over = response is None or asyncio.get_running_loop().time() > response.until
-        if response is None or over or len(response.payloads) >= RESPONSE_USES:
-            return web.json_response({"ok": False, "error": "used_url"}, status=404)
-        if "markdown_text" in content:
-            return web.json_response({"ok": False, "error": "invalid_arguments"}, status=400)
-        response.payloads.append(content)
-        self._world.ring()
-        return web.json_response({"ok": True})
+    def _changed(self, message: Message, before: Payload) -> Payload:
+        return {
+            "type": "message",
+            "subtype": "message_changed",
+            "channel": message.channel.id,
+            "channel_type": message.channel.kind,
+            "ts": self._world.ts(),
+            "message": self._message(message),
+            "previous_message": before,
+            "hidden": True,
+        }
+
+    def _deleted(self, message: Message, before: Payload) -> Payload:
+        return {
+            "type": "message",
+            "subtype": "message_deleted",
+            "channel": message.channel.id,
+            "channel_type": message.channel.kind,
+            "ts": self._world.ts(),
+            "deleted_ts": message.ts,
+            "previous_message": before,
+            "hidden": True,
+        }
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -221,50 +183,6 @@ class People:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answered(self, response: Response, delivery: Delivery) -> Response:
-        response.delivery = delivery
-        if isinstance(delivery.body, dict) and delivery.body:
-            response.payloads.append(delivery.body)
-        return response
-
-    def _response(self) -> Response:
-        token = f"r{self._world.number()}"
-        until = asyncio.get_running_loop().time() + self.response_seconds
-        response = self._responses[token] = Response(url=f"{self.url}/response/{token}", until=until)
-        return response
-
-    def _interaction(self, kind: str, user: User, channel: Channel | None) -> Payload:
-        place = {"channel": {"id": channel.id, "name": channel.name}} if channel is not None else {}
-        return {
-            "type": kind,
-            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team.id},
-            "team": {"id": user.team.id, "domain": "local"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "api_app_id": "A1",
-            "token": "verification",
-            "trigger_id": self._world.trigger(user),
-            **place,
-        }
-
-    def _message(self, message: Message) -> Payload:
-        event: Payload = {
-            "type": "message",
-            "channel": message.channel.id,
-            "channel_type": message.channel.kind,
-            "user": message.author,
-            "team": message.channel.team.id,
-            "text": message.text,
-            "ts": message.ts,
-            "client_msg_id": f"m-{message.ts}",
-            "blocks": [{"type": "rich_text", "block_id": "b", "elements": []}],
-        }
-        if message.thread_ts:
-            event |= {"thread_ts": message.thread_ts}
-        if message.files:
-            event |= {"files": list(message.files), "subtype": "file_share"}
-        return event
-
     def _file(self, name: str, content: bytes) -> Payload:
         self.files[name] = content
         return {
@@ -273,5 +191,5 @@ class People:
             "mimetype": "text/plain",
             "filetype": "text",
             "size": len(content),
-            "url_private": f"{self.url}/files/{name}",
+            "url_private": f"{self._world.url}/files/{name}",
         }

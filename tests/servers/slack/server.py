@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from tests.servers.slack.limits import RateLimits
-from tests.servers.slack.methods import Methods, No
+from tests.servers.slack.methods import Methods
 from tests.servers.slack.oauth import OAuth
 from tests.servers.slack.people import People
 from tests.servers.slack.transports import Transports
-from tests.servers.slack.world import Channel, Message, Payload, Team, User, World
+from tests.servers.slack.world import Channel, Message, No, Payload, Team, User, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,12 @@ class SlackServer:
         self.world.teams[team.id] = team
         return team
 
-    def add_user(self, name: str, *, team: Team | None = None, locale: str = "en-US") -> User:
-        user = User(id=f"U{self.world.number():04d}", name=name, team=team or self.team, locale=locale)
+    def add_user(
+        self, name: str, *, team: Team | None = None, locale: str = "en-US", admin: bool = False
+    ) -> User:
+        user = User(
+            id=f"U{self.world.number():04d}", name=name, team=team or self.team, locale=locale, admin=admin
+        )
         self.world.users[user.id] = user
         return user
 
@@ -100,19 +104,7 @@ class SlackServer:
 
     def dm(self, *users: User) -> Channel:
         """The direct messages between the bot and one person or several."""
-        for channel in self.world.channels.values():
-            if channel.members == users:
-                return channel
-        kind, letter = ("im", "D") if len(users) == 1 else ("mpim", "G")
-        channel = Channel(
-            id=f"{letter}{self.world.number():04d}",
-            name="",
-            team=users[0].team,
-            kind=kind,
-            members=users,
-        )
-        self.world.channels[channel.team.id, channel.id] = channel
-        return channel
+        return self.world.direct(*users)
 
     def fail(self, fault: Fault) -> None:
         self.faults.append(fault)
@@ -148,6 +140,7 @@ class SlackServer:
                 web.get("/socket", self.transports.socket),
                 web.get("/oauth/v2/authorize", self.oauth.authorize),
                 web.get("/files/{name}", self._file),
+                web.post("/upload/{id}", self._upload),
                 web.post("/response/{token}", self.people.responded),
             ]
         )
@@ -155,7 +148,7 @@ class SlackServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         port = self._runner.addresses[0][1]
-        self.url = self.people.url = f"http://127.0.0.1:{port}"
+        self.url = self.world.url = f"http://127.0.0.1:{port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -169,6 +162,10 @@ class SlackServer:
         if self._team(request.headers.get("Authorization", "").removeprefix("Bearer ")) is None:
             return web.Response(text="<html>log in</html>", content_type="text/html")
         return web.Response(body=self.people.files[request.match_info["name"]], content_type="text/plain")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.world.uploads[request.match_info["id"]].content = await request.read()
+        return web.Response(text="OK")
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method, body = request.match_info["method"], await _body(request)

@@ -16,6 +16,10 @@ PINGS = re.compile(r"<(?:!(?:channel|here|everyone)|!subteam\^\w+|@[UW]\w+)(?:\|
 """What notifies somebody when it stands in a message."""
 
 
+class No(Exception):
+    """Slack says no: `ok: false` with HTTP 200."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Team:
     """A workspace with the bot in it. `scopes`: what its token may."""
@@ -33,10 +37,13 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
+    """`admin`: they manage the workspace."""
+
     id: str
     name: str
     team: Team = field(repr=False)
     locale: str = "en-US"
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,8 @@ class Version:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Message:
-    """`streaming_until`: when a stream on it dies; 0.0 for none. `broken`: it died and nobody mended it."""
+    """`text` is what is read in it, `fallback` what a notification says. `streaming_until`: when a stream on
+    it dies; 0.0 for none. `broken`: it died and nobody mended it."""
 
     channel: "Channel"
     ts: str
@@ -61,11 +69,24 @@ class Message:
     stopped: bool = False
     unfurl: bool = True
     blocks: list[Payload] = field(default_factory=list)
+    fallback: str = ""
     files: tuple[Payload, ...] = ()
 
     @property
     def text(self) -> str:
         return self.versions[-1].text
+
+    @property
+    def buttons(self) -> list[str]:
+        """What its buttons say, in their order."""
+        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
+        return [element["text"]["text"] for row in rows for element in row]
+
+    @property
+    def notes(self) -> list[str]:
+        """What stands small below its text."""
+        rows = [block["elements"] for block in self.blocks if block["type"] == "context"]
+        return [element["text"] for row in rows for element in row]
 
     @property
     def broken(self) -> bool:
@@ -84,6 +105,7 @@ class Channel:
     kind: str = "channel"
     with_bot: bool = True
     archived: bool = False
+    creator: str = ""
     members: tuple[User, ...] = ()
     messages: dict[str, Message] = field(default_factory=dict)
 
@@ -96,12 +118,14 @@ class View:
     user: User
     content: Payload
 
-    @property
-    def initial(self) -> dict[str, str]:
-        """What stands in its fields when it opens."""
-        return {
-            block["block_id"]: block["element"].get("initial_value", "") for block in self.content["blocks"]
-        }
+
+@dataclass(slots=True, kw_only=True)
+class Upload:
+    """A file on its way: named, sent, then shared."""
+
+    name: str
+    length: int
+    content: bytes = b""
 
 
 class World:
@@ -112,6 +136,8 @@ class World:
         self.users: dict[str, User] = {}
         self.channels: dict[tuple[str, str], Channel] = {}
         self.views: list[View] = []
+        self.uploads: dict[str, Upload] = {}
+        self.url = ""
         self.homes: dict[str, Payload] = {}
         self.statuses: dict[tuple[str, str], list[str]] = {}
         self.triggers: dict[str, User] = {}
@@ -146,7 +172,25 @@ class World:
         self.ring()
         return message
 
-    def show(self, message: Message, text: str) -> None:
+    def direct(self, *users: User) -> Channel:
+        """The direct messages between the bot and one person or several."""
+        for channel in self.channels.values():
+            if channel.members == users:
+                return channel
+        # A group's id looks like any channel's.
+        kind, letter = ("im", "D") if len(users) == 1 else ("mpim", "C")
+        channel = Channel(
+            id=f"{letter}{self.number():04d}", name="", team=users[0].team, kind=kind, members=users
+        )
+        self.channels[channel.team.id, channel.id] = channel
+        return channel
+
+    def show(
+        self, message: Message, text: str, *, blocks: list[Payload] | None = None, fallback: str = ""
+    ) -> None:
+        """Show another text; without `blocks` those that are there stay."""
+        if blocks is not None:
+            message.blocks, message.fallback = blocks, fallback
         message.versions.append(Version(at=asyncio.get_running_loop().time(), text=text))
         self.ring()
 
