@@ -99,9 +99,7 @@ async def _serve(
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
-        app, drawn = mounted(
-            desk, receive, languages(), visitor_of=door.visitor, locked=keyring.locked
-        )
+        app, drawn = mounted(desk, receive, languages(), visitor_of=door.visitor, locked=keyring.locked)
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))
             host, port = listener.getsockname()[:2]

@@ -60,9 +60,7 @@ def values(overview: Overview, say: Say) -> Values:
     typed = {shown.word: shown.value for shown in overview.settings}
     return Values(
         typed=typed,
-        infos={
-            shown.word: _info(shown.word, shown.setting, say) for shown in overview.settings
-        },
+        infos={shown.word: _info(shown.word, shown.setting, say) for shown in overview.settings},
         preset=overview.preset or DEFAULT,
         language=overview.language or AS_BROWSER,
         model=card(overview.models, typed["model"], say),

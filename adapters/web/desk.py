@@ -167,9 +167,7 @@ class Desk:
         with suppress(StoreUnavailable):
             await receive(command)
 
-    async def save(
-        self, receive: Receive, visitor: Visitor, language: str, typed: Mapping[str, str]
-    ) -> str:
+    async def save(self, receive: Receive, visitor: Visitor, language: str, typed: Mapping[str, str]) -> str:
         """Change settings, all or nothing; what the bot says to that. What is set already is left alone."""
         say = speaker(language)
         command = pressed(

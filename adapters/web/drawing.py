@@ -17,6 +17,7 @@ Drawn = Mapping[str, str]
 BARE = (Action.COPY, Action.GOOD, Action.BAD)
 """Actions whose picture says enough to those who see it."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A conversation in the side bar."""

@@ -209,7 +209,6 @@ class Page:
     async def _remove(self, event: gr.EventData, request: gr.Request) -> None:
         await self._desk.delete(self._receive, await self._viewer(request), str(event._data.get("name", "")))
 
-
     async def _save(self, request: gr.Request, typed: Mapping[str, str]) -> str:
         return await self._desk.save(self._receive, self._visitor(request), self._language, typed)
 

@@ -39,7 +39,10 @@ class Panel:
         self._wrong = wrong
         gr.Markdown(f"## {say('web_panel')}\n\n{say('web_panel_info')}", elem_id="panel-title")
         self.preset = gr.Dropdown(
-            list(controls.presets(say)), label=say("web_preset"), info=say("web_preset_info"), filterable=False
+            list(controls.presets(say)),
+            label=say("web_preset"),
+            info=say("web_preset_info"),
+            filterable=False,
         )
         self.system = self._text("system", lines=3, max_lines=12, placeholder=say("web_system_hint"))
         with gr.Group(elem_id="temperature"):
@@ -51,9 +54,7 @@ class Panel:
         with gr.Group():
             self.seed = self._text("seed", lines=1, max_lines=1)
             self.random = gr.Checkbox(label=say("web_random"), container=False, elem_id="random")
-        self.model = gr.Dropdown(
-            models, label=say("web_model"), info=say("web_model_info"), filterable=False
-        )
+        self.model = gr.Dropdown(models, label=say("web_model"), info=say("web_model_info"), filterable=False)
         self.card = gr.Markdown(elem_id="card")
         self.language = gr.Dropdown(
             list(controls.choices(say)),

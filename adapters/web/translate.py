@@ -49,7 +49,7 @@ def asked(
     *,
     id: str,
     at: float,
-    language: str,  # noqa: A002  # the field's name
+    language: str,  # the field's name
 ) -> IncomingMessage:
     """A question, or words for the bot. `at`: seconds since 1970."""
     return IncomingMessage(

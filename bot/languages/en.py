@@ -1,6 +1,5 @@
 """What the bot says in English."""
 
-from bot.languages.commands_en import COMMANDS
 from bot.languages.language import Language, one_or_other
 
 LANGUAGE = Language(

@@ -1,6 +1,5 @@
 """What the bot says in Spanish."""
 
-from bot.languages.commands_es import COMMANDS
 from bot.languages.language import Language, one_or_other
 
 LANGUAGE = Language(

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission
 from bot.buttons import Action
 from bot.conversation import Turn
 from bot.draft import Page
@@ -13,7 +12,7 @@ from bot.errors import StreamBroke
 from bot.generation import FinishReason
 from bot.messages import Author, ChannelRef, CommandInvoked, Standing
 from tests.fakes.bot import LONG, Bot
-from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
+from tests.fakes.messages import ADA, BOB, CHANNEL, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 from tests.fakes.store import InMemoryMailbox

@@ -275,7 +275,9 @@ async def test_the_keyboard_is_enough(site: Site, model: ModelServer, visit: Vis
 
 
 async def test_who_has_no_password_stays_out(model: ModelServer, visit: Visit, tmp_path: Path) -> None:
-    async with site_over(model, tmp_path, WEB_HOST="0.0.0.0", WEB_USERS="ada:correct horse,bob:battery staple") as site:
+    async with site_over(
+        model, tmp_path, WEB_HOST="0.0.0.0", WEB_USERS="ada:correct horse,bob:battery staple"
+    ) as site:
         reader = await visit(site.url)
         assert reader.page.url.endswith("/login")
         refused = await reader.context.request.get(f"{site.url}/en/config")
