@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 from bot.asking import STOPPED, Asker, Attempt, Outcome
 from bot.assignment import Assignment, assignment
 from bot.buttons import below, while_growing
-<<<<<<< HEAD
-from bot.conversation import Claim, Interruption, Progress, Turn, Work
-=======
 from bot.conversation import Claim, Interruption, Progress, Turn, Work, found
->>>>>>> main
 from bot.draft import Boundary
 from bot.ear import Ear
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable

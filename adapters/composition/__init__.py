@@ -25,8 +25,11 @@ from bot.slots import Slots
 from bot.tuning import Tuning
 
 
-async def serve(settings: Settings, *, console: bool) -> None:
-    """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
+async def serve(settings: Settings, *, console: bool, page: bool) -> None:
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first.
+
+    `console`: chat in the terminal, and nowhere else but on the `page`.
+    """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

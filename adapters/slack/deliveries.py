@@ -97,7 +97,7 @@ class Deliveries:
         app.error(self._failed)
         return app
 
-    async def _event(self, event: Payload, context: AsyncBoltContext) -> None:
+    async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
         workspace, bot = workspace_of(context), context.bot_user_id or ""
         match event["type"]:
             case "message" if event.get("subtype") in ("message_changed", "message_deleted"):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from adapters.slack.pages import REDIRECT
 from adapters.slack.views import ASK, SETTINGS, WHY
 
 COMMAND = "/mixtral"
