@@ -26,7 +26,7 @@ from bot.errors import MixtralBotError
 
 GETTING_STARTED = """\
 No chat platform is set up yet. To go on, put into .env:
-  a model   MODEL_URL, or HF_TOKEN for Hugging Face's providers; without one you see what it would have been sent
+  a model   MODEL_URL, or HF_TOKEN for Hugging Face's providers; without one it is a dry run
   Discord   DISCORD_TOKEN (README: Discord in five minutes)
   Slack     SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README: Slack in five minutes)"""
 
@@ -153,13 +153,13 @@ def at(host: str) -> str:
 def start(settings: Settings, *, console: bool, page: bool) -> None:
     """Run on an event loop until told to stop."""
     configure_logging("WARNING" if console else settings.log_level, settings.log_format)
-    asyncio.run(started(settings, console=console))
+    asyncio.run(started(settings, console=console, page=page))
 
 
-async def started(settings: Settings, *, console: bool) -> None:
+async def started(settings: Settings, *, console: bool, page: bool) -> None:
     """Say first what can't go well."""
     await warn(settings)
-    await serve(settings, console=console)
+    await serve(settings, console=console, page=page)
 
 
 def main() -> None:

@@ -108,6 +108,6 @@ async def _serve(
 
 
 def _gradio() -> Any:
-    from adapters.web import page
+    from adapters.web import page  # noqa: PLC0415  # only here is Gradio imported
 
     return page

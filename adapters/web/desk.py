@@ -179,7 +179,8 @@ class Desk:
             id=secrets.token_hex(8),
             language=language,
         )
-        answer = self.boards.answers[command.id] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Notice] = asyncio.get_running_loop().create_future()
+        self.boards.answers[command.id] = answer
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await receive(command)

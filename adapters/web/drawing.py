@@ -59,7 +59,8 @@ def notice(shown: Notice, say: Say, *, file: str = "") -> Drawn:
     for button in shown.buttons:
         parts.append(_reason(button, say) if button.action is Action.REASON else _button(button))
     parts.append(
-        f'<button type="button" class="dismiss" data-act="dismiss" aria-label="{escape(say("web_dismiss"))}">×</button>'
+        '<button type="button" class="dismiss" data-act="dismiss" '
+        f'aria-label="{escape(say("web_dismiss"))}">×</button>'
     )
     return _message("notice", "notice", "".join(parts))
 
@@ -94,7 +95,8 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
     if exchange.answer:
         body = markdown(exchange.answer, say("button_copy"))
     else:
-        body = f'<p class="dots"><span class="hidden">{escape(say("web_thinking"))}</span><i></i><i></i><i></i></p>'
+        thinking = escape(say("web_thinking"))
+        body = f'<p class="dots"><span class="hidden">{thinking}</span><i></i><i></i><i></i></p>'
     parts = [f'<h3 class="who">Mixtral</h3><div class="body">{body}</div>']
     if not exchange.growing and exchange.written:
         parts.append(f'<template class="written">{escape(exchange.written)}</template>')
@@ -122,7 +124,8 @@ def _button(button: Button, rated: bool | None = None) -> str:
     if not button.enabled:
         does += " disabled"
     if button.action in BARE:
-        return f'<button type="button" {does} aria-label="{label}" title="{label}">{icon(button.action)}</button>'
+        named = f'aria-label="{label}" title="{label}"'
+        return f'<button type="button" {does} {named}>{icon(button.action)}</button>'
     return f'<button type="button" {does}>{icon(button.action)}{label}</button>'
 
 
@@ -130,7 +133,8 @@ def _reason(button: Button, say: Say) -> str:
     label = escape(say("reason_label"))
     return (
         f'<form class="reason" data-act="{escape(button.argument)}" data-target="{escape(button.target)}">'
-        f'<input name="why" maxlength="500" placeholder="{label}" aria-label="{escape(say("reason_title"))} {label}">'
+        f'<input name="why" maxlength="500" placeholder="{label}" '
+        f'aria-label="{escape(say("reason_title"))} {label}">'
         f'<button type="submit">{escape(button.label)}</button></form>'
     )
 

@@ -36,7 +36,7 @@ def markdown(text: str, copy: str) -> str:
 def styles(name: str, selector: str) -> str:
     """The colours of code, by the name that Pygments gives them."""
     formatter: HtmlFormatter[str] = HtmlFormatter(style=name, classprefix="c-")
-    rules = formatter.get_style_defs(selector).splitlines()
+    rules = str(formatter.get_style_defs(selector)).splitlines()  # type: ignore[no-untyped-call]  # its stub
     return "\n".join(rule for rule in rules if rule.startswith(f"{selector} .c-"))
 
 

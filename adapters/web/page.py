@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 from fastapi import FastAPI
@@ -26,9 +26,9 @@ MONOSPACE = ("ui-monospace", "Cascadia Mono", "Menlo", "Consolas", "Liberation M
 """Fonts that lie on people's machines: none is fetched."""
 
 HEAD = """<script>document.documentElement.lang = "{language}"</script>
-<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect \
-width='32' height='32' rx='8' fill='%23b4410e'/%3E%3Cpath d='M8 23V10l8 8 8-8v13' fill='none' stroke='white' \
-stroke-width='3.500'/%3E%3C/svg%3E">"""
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
+%3Crect width='32' height='32' rx='8' fill='%23b4410e'/%3E%3Cpath d='M8 23V10l8 8 8-8v13' \
+fill='none' stroke='white' stroke-width='3.500'/%3E%3C/svg%3E">"""
 
 LOG_OUT = "() => fetch('/logout', { method: 'POST' }).then(() => { location.href = '/' })"
 
@@ -93,7 +93,8 @@ class Page:
             with gr.Column(elem_id="middle"):
                 self._log = gr.HTML(
                     value={"conversation": "", "messages": []},
-                    html_template=f'<div class="log" role="log" aria-label="{say("web_conversation")}" tabindex="0"></div>',
+                    html_template='<div class="log" role="log" tabindex="0" '
+                    f'aria-label="{say("web_conversation")}"></div>',
                     js_on_load=_script("page.js"),
                     apply_default_css=False,
                     elem_id="conversation",
@@ -138,7 +139,7 @@ class Page:
             self._list.remove(self._remove, **QUIET)
             export.click(self._pressing(EXPORT), **QUIET)
             forget.click(self._pressing(FORGET), **QUIET)
-        return blocks
+        return cast("gr.Blocks", blocks)
 
     async def _watch(self, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
         """Show what stands on the page, for as long as it is open."""
@@ -161,7 +162,7 @@ class Page:
             del self._viewers[page]
 
     def _visitor(self, request: gr.Request) -> Visitor:
-        visitor = self._visitor_of(request.request.scope)
+        visitor = self._visitor_of(request.request.scope) if request.request else None
         if visitor is None:
             raise gr.Error(self._say("web_no_cookies"), print_exception=False)
         return visitor

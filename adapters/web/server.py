@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from adapters.web.door import App
+from adapters.web.responses import App
 from bot.errors import MixtralBotError
 
 logger = logging.getLogger(__name__)

@@ -47,9 +47,9 @@ def asked(
     conversation: str,
     text: str,
     *,
-    id: str,
+    id: str,  # noqa: A002  # the field's name
     at: float,
-    language: str,  # the field's name
+    language: str,
 ) -> IncomingMessage:
     """A question, or words for the bot. `at`: seconds since 1970."""
     return IncomingMessage(

@@ -271,7 +271,8 @@ LANGUAGE = Language(
         "Allow it, then reload.",
         "web_reload": "Please reload the page.",
         "web_panel": "How Mixtral writes",
-        "web_panel_info": "For all conversations in this browser. What you change holds from your next question on.",
+        "web_panel_info": "For all conversations in this browser. "
+        "What you change holds from your next question on.",
         "web_preset": "Preset",
         "web_preset_info": "Sets temperature, top-p and repetition penalty together.",
         "web_no_preset": "none",

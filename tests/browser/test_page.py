@@ -71,7 +71,9 @@ async def test_the_page_lets_nothing_in_from_elsewhere(site: Site, model: ModelS
         """() => new Promise(done => {
             const seen = [];
             document.addEventListener("securitypolicyviolation", e => seen.push(e.effectiveDirective));
-            const image = new Image(); image.src = "http://attacker.invalid/a.png"; document.body.append(image);
+            const image = new Image();
+            image.src = "http://attacker.invalid/a.png";
+            document.body.append(image);
             const script = document.createElement("script"); script.src = "http://attacker.invalid/a.js";
             document.body.append(script);
             fetch("http://attacker.invalid/").catch(() => 0);
@@ -223,7 +225,10 @@ async def test_a_language_that_is_chosen_goes_before_the_browsers(
 async def test_axe_finds_nothing_serious(
     site: Site, model: ModelServer, visit: Visit, scheme: str, width: int
 ) -> None:
-    model.text = "# A title\n\nText with `code` and [a link](https://example.org).\n\n```python\nx = 1\n```\n\n|a|\n|-|\n|b|"
+    model.text = (
+        "# A title\n\nText with `code` and [a link](https://example.org).\n\n"
+        "```python\nx = 1\n```\n\n|a|\n|-|\n|b|"
+    )
     reader = await visit(site.url, color_scheme=scheme, viewport={"width": width, "height": 844})
     await expect(reader.welcome).to_be_visible()
     found = [*await _serious(reader)]
