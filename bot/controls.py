@@ -24,10 +24,6 @@ WHY_LENGTH = 500
 """Characters that are kept of why somebody likes an answer."""
 
 
-SETTLING = (0.1, 0.2, 0.4, 0.8, 1.5)
-"""Seconds between looks for a turn that is not remembered yet."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
     """`now`: the time in seconds since 1970."""
@@ -120,17 +116,12 @@ class Controls:
         return Response(notice=Notice(text=say("rated", word=command.name), buttons=(reason,)))
 
     async def _turn(self, command: CommandInvoked) -> Turn | None:
-        """The turn that the command is about. One whose answer is just being settled is waited for: its
-        buttons stand there a moment before it is remembered."""
-        for pause in (*SETTLING, None):
-            running = await self.interrupts.current(command.channel)
-            turn = found(await self.archive.turns(command.channel), command.target)
-            if turn is not None or running is None or pause is None:
-                return turn
-            if command.target not in (running.request.message.id, *running.replies):
-                return None
+        """The turn that it is about, once what was shown of it last is kept."""
+        for pause in COMMITTED:
+            if not await self._is_running(command):
+                break
             await asyncio.sleep(pause)
-        return None
+        return found(await self.archive.turns(command.channel), command.target)
 
     async def _absent(self, command: CommandInvoked, say: Say) -> Response:
         return said(say("why_running" if await self._is_running(command) else "answer_gone"))
