@@ -63,7 +63,7 @@ def default(
 
 @commands.command(rich_help_panel=TALK)
 def run() -> None:
-    """Run the bot on every platform whose token is set, and the page in the browser."""
+    """Run the bot: on Discord, on Slack, in the browser."""
     settings = load_settings(os.environ)
     page = settings.web_port != 0
     if settings.discord_token is not None or settings.slack:

@@ -85,6 +85,7 @@ def test_the_invitation_asks_for_what_the_bot_does_on_discord_and_nothing_else()
         "read_message_history",
         "create_public_threads",
         "send_messages_in_threads",
+        "attach_files",
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from adapters.web import drawing, limits
 from adapters.web.boards import Board, Boards, any_of
+from adapters.web.handouts import Handouts
 from adapters.web.translate import (
     CONVERSATION,
     asked,
@@ -63,8 +64,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`quota`: how much may be asked from one address. `files`: what can be fetched, by its secret name, with
-    whose it is and until when (the loop's time)."""
+    """`quota`: how much may be asked from one address."""
 
     boards: Boards
     archive: Archive
@@ -72,7 +72,7 @@ class Desk:
     memory: ChannelMemory
     tuning: Tuning
     quota: Quota
-    files: dict[str, tuple[str, File, float]] = field(default_factory=dict)
+    handouts: Handouts = field(default_factory=Handouts)
 
     def opened(self, visitor: Visitor, language: str, wanted: str) -> Viewer:
         """A page that has just been opened, on the conversation that it names, or on a new one."""
@@ -234,7 +234,8 @@ class Desk:
         if not messages:
             messages = drawing.welcome(viewer.say, examples(viewer.say))
         if board.notice is not None:
-            messages.append(drawing.notice(board.notice, viewer.say, file=self._file(viewer, board.notice)))
+            file = board.notice.file and self.handouts.offer(board.notice.file, viewer.visitor.session)
+            messages.append(drawing.notice(board.notice, viewer.say, file=file or ""))
         return Picture(
             conversation=viewer.conversation,
             messages=messages,
@@ -244,9 +245,7 @@ class Desk:
 
     def fetched(self, name: str, visitor: Visitor) -> File | None:
         """The file of that name, if it is this visitor's."""
-        session, file, until = self.files.get(name, ("", None, 0.0))
-        late = until < asyncio.get_running_loop().time()
-        return None if late or session != visitor.session else file
+        return self.handouts.fetched(name, visitor.session)
 
     def _board(self, viewer: Viewer) -> Board:
         return self.boards.of(channel_of(viewer.visitor, viewer.conversation))
@@ -284,20 +283,6 @@ class Desk:
             board.notice = Notice(text=viewer.say("over_quota", time=duration(viewer.say, seconds)))
         board.touch()
         return False
-
-    def _file(self, viewer: Viewer, notice: Notice) -> str:
-        """Where the file that comes with a notice can be fetched, by its reader alone."""
-        if notice.file is None:
-            return ""
-        now = asyncio.get_running_loop().time()
-        for name, (_, file, until) in list(self.files.items()):
-            if until < now:
-                del self.files[name]
-            elif file is notice.file:
-                return f"/files/{name}"
-        name = secrets.token_urlsafe(16)
-        self.files[name] = (viewer.visitor.session, notice.file, now + limits.FILE_SECONDS)
-        return f"/files/{name}"
 
 
 def new_conversation() -> str:

@@ -97,11 +97,12 @@ async def test_the_numbers_stand_in_a_form_with_their_ranges_and_origins(room: R
     opened = await room.form("Generation")
     assert form(opened.form) == (
         "== Generation ==\n"
-        "temperature: 0.3 | Comes from: channel. From 0 to 2. Empty: the default.\n"
-        "top_p: 0.9 | Comes from: default. From 0.05 to 1. Empty: the default.\n"
-        "max_tokens: 256 | Comes from: default. From 1 to 4096. Empty: the default.\n"
-        "repetition_penalty: 1.2 | Comes from: default. From 1 to 2. Empty: the default.\n"
-        "seed: 42 | Comes from: default. A whole number from 0 to 2147483647, or random. Empty: the default."
+        "temperature: 0.3 | Comes from: channel. From 0 to 2. Empty: what is inherited.\n"
+        "top_p: 0.9 | Comes from: default. From 0.05 to 1. Empty: what is inherited.\n"
+        "max_tokens: 256 | Comes from: default. From 1 to 4096. Empty: what is inherited.\n"
+        "repetition_penalty: 1.2 | Comes from: default. From 1 to 2. Empty: what is inherited.\n"
+        "seed: 42 | Comes from: default. A whole number from 0 to 2147483647, or random. "
+        "Empty: what is inherited."
     )
 
 
@@ -138,8 +139,8 @@ async def test_a_wrong_value_is_named_and_the_form_opens_again_with_what_was_typ
     assert wrong is room.panel
     again = await room.form("Open the form again", wrong)
     assert form(again.form).splitlines()[1:3] == [
-        "temperature: 9 | Comes from: channel. From 0 to 2. Empty: the default.",
-        "top_p: 0.5 | Comes from: default. From 0.05 to 1. Empty: the default.",
+        "temperature: 9 | Comes from: channel. From 0 to 2. Empty: what is inherited.",
+        "top_p: 0.5 | Comes from: default. From 0.05 to 1. Empty: what is inherited.",
     ]
     await room.server.send_form(again, {"temperature": "1"})
     command = await room.ear.command()
