@@ -53,9 +53,14 @@ class Place:
         return await self.slack.people.say(channel or self.slack.general, self.ada, text, mention=True)
 
     async def answered(self, channel: Channel, thread: str, *texts: str) -> list[Message]:
-        """Wait until exactly these stand in the thread as the bot's messages."""
+        """Wait until exactly these stand in the thread as the bot's messages, but for what it says below its
+        first one in private."""
         await self.slack.until(
-            lambda: [message.text for message in self.slack.answers(channel, thread)] == list(texts),
+            lambda: [_answer(message) for message in self.slack.answers(channel, thread)] == list(texts),
             timeout=SETTLED,
         )
         return self.slack.answers(channel, thread)
+
+
+def _answer(message: Message) -> str:
+    return message.text.partition("\n\n*I keep what we write here")[0]
