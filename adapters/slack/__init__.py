@@ -5,8 +5,8 @@ values of it, `people` knows who it is from, `rooms` where, and `entrance` hands
 `forms` take what people press and fill in; `questions` puts into a channel what is asked there.
 
 `platform` shows answers through `api`, streamed natively where `streams` can, with the sign of thinking from
-`signs`; `threads` remembers where they stand. `notices` says what the bot says itself, `files` reads and hands
-over, `blocks` and `views` draw messages, forms and the home page.
+`signs`; `threads` remembers where they stand. `notices` says what the bot says itself, `files` reads and
+hands over, `blocks` and `views` draw messages, forms and the home page.
 
 `workspaces` and `installations` know the tokens, `manifest` what Slack is told, `faults` names errors and
 `limits` holds numbers.
