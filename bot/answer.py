@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from bot.asking import STOPPED, Asker, Attempt, Outcome
 from bot.assignment import Assignment, assignment
 from bot.buttons import below, while_growing
-from bot.conversation import Claim, Interruption, Progress, Turn
+from bot.conversation import Claim, Interruption, Progress, Turn, Work, found
 from bot.draft import Boundary
 from bot.ear import Ear
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.files import Files
 from bot.languages import speaker
 from bot.pacing import Call, Urgency
-from bot.ports import ChatPlatform, Mailbox
+from bot.ports import Archive, ChatPlatform, Mailbox
 from bot.reply import Reply, take_back
 from bot.settings import LANGUAGE, chosen
 from bot.slots import Slots
@@ -37,6 +37,7 @@ class Answerer:
     """Everything that an answer needs. `beat` is the seconds between two renewals of the lease."""
 
     mailbox: Mailbox
+    archive: Archive
     asker: Asker
     boundary: Boundary
     beat: float
@@ -129,7 +130,7 @@ class Answerer:
         claim, told, replies = attempt.task.claim, attempt.ear.told, attempt.reply.progress.replies
         if told in (None, Interruption.STOP):
             try:
-                return await self.mailbox.commit(claim, _became(attempt))
+                return await self.mailbox.commit(claim, await self._turn(attempt))
             except Interrupted as interrupted:
                 told = interrupted.how
         if told is Interruption.REVISE:
@@ -137,6 +138,14 @@ class Answerer:
             return True
         await take_back(claim.message.channel, replies, attempt.platform, attempt.slots)
         return await self.mailbox.commit(claim, None)
+
+    async def _turn(self, attempt: Attempt) -> Turn | None:
+        """The turn to remember, with the ratings that it was given meanwhile."""
+        turn = _became(attempt)
+        if turn is None or attempt.task.work in (Work.ANSWER, Work.REDO):
+            return turn
+        now = found(await self.archive.turns(attempt.message.channel), turn.message)
+        return turn if now is None else turn.rated_as(now)
 
     async def _beat(self, claim: Claim, reply: Reply, ear: Ear) -> None:
         while True:
@@ -165,6 +174,7 @@ class Answerer:
 def _end(attempt: Attempt) -> None:
     """No more text comes: say what stands below it from now on."""
     task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+    claim = task.claim
     if attempt.ear.told is Interruption.STOP:
         outcome.ended(STOPPED)
         outcome.notes.append(say("stopped"))
@@ -173,6 +183,9 @@ def _end(attempt: Attempt) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
+    private = claim.message.channel.private
+    if turn is not None and private and task.work is Work.ANSWER and not task.before:
+        outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say) if turn is not None and turn.answer else ())
 
 

@@ -16,12 +16,12 @@ from bot.ports import Archive, Interrupts
 MOST_VERSIONS = 10
 """Versions of an answer that are kept: each is as long as the answer."""
 
+COMMITTED = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between looks whether work on an answer has ended: its last text stands there a moment before it
+is kept, and people press what they see."""
+
 WHY_LENGTH = 500
 """Characters that are kept of why somebody likes an answer."""
-
-
-SETTLING = (0.1, 0.2, 0.4, 0.8, 1.5)
-"""Seconds between looks for a turn that is not remembered yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Controls:
     async def _regenerate(self, command: CommandInvoked, say: Say) -> Response:
         turn = await self._turn(command)
         if turn is None:
-            return said(say("answer_gone"))
+            return await self._absent(command, say)
         if not _may(command, turn.person):
             return said(say("not_yours"))
         if len(turn.versions) >= MOST_VERSIONS:
@@ -69,7 +69,7 @@ class Controls:
     async def _show(self, command: CommandInvoked, say: Say) -> Response:
         turn = await self._turn(command)
         if turn is None or not command.argument.isdecimal():
-            return said(say("answer_gone"))
+            return await self._absent(command, say)
         if not _may(command, turn.person):
             return said(say("not_yours"))
         version = int(command.argument) - 1
@@ -81,7 +81,7 @@ class Controls:
     async def _go_on(self, command: CommandInvoked, say: Say) -> Response:
         turn = await self._turn(command)
         if turn is None:
-            return said(say("answer_gone"))
+            return await self._absent(command, say)
         if not _may(command, turn.person):
             return said(say("not_yours"))
         if turn.version.account is None or turn.version.account.ending == FinishReason.END:
@@ -92,7 +92,7 @@ class Controls:
     async def _copy(self, command: CommandInvoked, say: Say) -> Response:
         turn = await self._turn(command)
         if turn is None:
-            return said(say("answer_gone"))
+            return await self._absent(command, say)
         file = File(name="answer.md", content=turn.answer.encode(errors="replace"))
         return Response(notice=Notice(text=say("copied"), file=file))
 
@@ -101,7 +101,7 @@ class Controls:
         while True:
             turn = await self._turn(command)
             if turn is None:
-                return said(say("answer_gone"))
+                return await self._absent(command, say)
             earlier = turn.version.ratings.get(command.person)
             kept = why or (earlier.why if earlier is not None and earlier.good == good else "")
             ratings = {**turn.version.ratings, command.person: Rating(good=good, why=kept)}
@@ -116,17 +116,19 @@ class Controls:
         return Response(notice=Notice(text=say("rated", word=command.name), buttons=(reason,)))
 
     async def _turn(self, command: CommandInvoked) -> Turn | None:
-        """The turn that the command is about. One whose answer is just being settled is waited for: its
-        buttons stand there a moment before it is remembered."""
-        for pause in (*SETTLING, None):
-            running = await self.interrupts.current(command.channel)
-            turn = found(await self.archive.turns(command.channel), command.target)
-            if turn is not None or running is None or pause is None:
-                return turn
-            if command.target not in (running.request.message.id, *running.replies):
-                return None
+        """The turn that it is about, once what was shown of it last is kept."""
+        for pause in COMMITTED:
+            if not await self._is_running(command):
+                break
             await asyncio.sleep(pause)
-        return None
+        return found(await self.archive.turns(command.channel), command.target)
+
+    async def _absent(self, command: CommandInvoked, say: Say) -> Response:
+        return said(say("why_running" if await self._is_running(command) else "answer_gone"))
+
+    async def _is_running(self, command: CommandInvoked) -> bool:
+        running = await self.interrupts.current(command.channel)
+        return running is not None and command.target in (running.request.message.id, *running.replies)
 
     def _requested(
         self, command: CommandInvoked, turn: Turn, work: Work, once: str, say: Say, *, version: int = 0

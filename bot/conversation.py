@@ -1,13 +1,13 @@
 """What was said: turns and their versions, and the claim that one process holds on what is next. Values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.attachments import TextFile, question_text
 from bot.generation import SettingValue
-from bot.messages import IncomingMessage, Quote
-from bot.settings import Layers
+from bot.messages import ChannelRef, IncomingMessage, Quote
+from bot.settings import Layer, Layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,14 @@ class Version:
     text: str
     account: Account | None = None
     ratings: Mapping[str, Rating] = field(default_factory=dict)
+
+    def without(self, gone: Callable[[str], bool]) -> "Version":
+        """As `Turn.without`."""
+        ratings = {person: each for person, each in self.ratings.items() if not gone(person)}
+        account = self.account
+        if account is not None and gone(str(account.settings.get("system_prompt", ""))):
+            account = replace(account, settings={**account.settings, "system_prompt": ""})
+        return replace(self, ratings=ratings, account=account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,22 @@ class Turn:
         versions = (*self.versions[: self.shown], version, *self.versions[self.shown + 1 :])
         return replace(self, versions=versions)
 
+    def rated_as(self, now: "Turn") -> "Turn":
+        """The turn with what people think `now` of the versions that both have."""
+        kept = zip(self.versions, now.versions, strict=False)
+        rated = tuple(replace(version, ratings=same.ratings) for version, same in kept)
+        return replace(self, versions=(*rated, *self.versions[len(rated) :]))
+
+    def without(self, gone: Callable[[str], bool]) -> "Turn | None":
+        """What is left when people, and system prompts, by their text, are `gone`; `None`: it was theirs."""
+        if gone(self.person):
+            return None
+        return replace(
+            self,
+            quotes=tuple(quote for quote in self.quotes if not gone(quote.person)),
+            versions=tuple(version.without(gone) for version in self.versions),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -99,9 +123,28 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of a person in one conversation: all that is deleted when they want to be forgotten.
+
+    `turns`: their questions with the answers; `waiting`: those that are not answered yet; `mentions`: what
+    was quoted or overheard of them. `texts`: system prompts that they wrote, each with its setting's field.
+    `ratings`: theirs, each with the question's id. `settings`: those of their private session.
+    """
+
+    channel: ChannelRef
+    turns: tuple[Turn, ...] = ()
+    waiting: tuple[IncomingMessage, ...] = ()
+    mentions: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    ratings: tuple[tuple[str, Rating], ...] = ()
+    settings: Layer = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was deleted of a person. `turns`: their questions with the answers; `mentions`: what was quoted or
-    overheard of them in others' turns; `texts`: system prompts that they wrote; `ratings`: theirs."""
+    """What was deleted of a person. `turns`: their questions, with the answers where there were any;
+    `mentions`: what was quoted or overheard of them; `texts`: system prompts that they wrote; `ratings`:
+    theirs."""
 
     turns: int = 0
     mentions: int = 0

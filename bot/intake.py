@@ -190,5 +190,6 @@ class Intake:
 
 def _unaddressed(event: Spoken) -> bool:
     """Whether the event may not be meant for the bot at all, so that it must not speak of it."""
-    unsure = (Address.FOLLOW_UP, Address.OVERHEARD)
-    return isinstance(event, IncomingMessage) and event.address in unsure
+    if isinstance(event, CommandInvoked):
+        return event.quiet
+    return event.address in (Address.FOLLOW_UP, Address.OVERHEARD)

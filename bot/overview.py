@@ -59,6 +59,12 @@ def origin(setting: Setting, say: Say) -> str:
     )
 
 
+def card(model: Model, say: Say) -> str:
+    """What a person should know of a model: its size if the operator says it, its window, where it runs."""
+    window = say("model_card", context=model.context_tokens, host=model.host)
+    return f"{model.size}, {window}" if model.size else window
+
+
 def typed(value: SettingValue) -> str:
     """A value as it would be typed."""
     match value:

@@ -8,7 +8,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation import Claim, Forgotten, Interruption, Progress, Request, Running, Session, Turn
+from bot.conversation import (
+    Claim,
+    Forgotten,
+    Interruption,
+    Kept,
+    Progress,
+    Request,
+    Running,
+    Session,
+    Turn,
+)
 from bot.draft import Page
 from bot.generation import Finished, GenerationSettings, Prompt, TextDelta
 from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
@@ -173,8 +183,9 @@ class ChannelMemory(Protocol):
     async def reset(self, channel: ChannelRef) -> int:
         """Forget the conversation's turns; how many there were. What waits stays."""
 
-    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
-        """The latest conversations in this channel and its threads, newest first; ten at most."""
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
+        """The latest conversations in this channel and its threads, newest first; `most` of them, at most a
+        hundred."""
 
     async def once(self, channel: ChannelRef, event: str) -> bool:
         """Whether this is the first time that this event's id is seen (within an hour at least)."""
@@ -183,14 +194,17 @@ class ChannelMemory(Protocol):
 class People(Protocol):
     """What is kept of a person (`IncomingMessage.person`). Every method raises `StoreUnavailable`."""
 
-    async def conversations(self, person: str) -> Sequence[ChannelRef]:
-        """Where they spoke, were quoted or overheard, or set something."""
+    async def kept(self, person: str) -> Sequence[Kept]:
+        """Everything, by conversation; none where there is nothing."""
 
     async def forget(self, person: str) -> Forgotten:
-        """Delete everything. What has begun is ended, by whichever process, however often it dies."""
+        """Delete everything. What has begun is ended, by whichever process, however often it dies.
+
+        What is being done for others meanwhile brings nothing of it back.
+        """
 
     async def unfinished(self) -> Sequence[str]:
-        """People whose forgetting was begun and not ended."""
+        """People whose forgetting was begun by a process that died."""
 
 
 class Quota(Protocol):

@@ -1,18 +1,18 @@
 """Carries out what people set: values, presets, system prompts, the model, the language; and shows them."""
 
-import difflib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.commands import Handler, Response, said
-from bot.generation import GenerationSettings, Range, SettingValue
+from bot.generation import GenerationSettings, SettingValue
 from bot.languages import Say, languages, speaker
+from bot.languages.refusals import listed, no_such_model, out_of_range
 from bot.messages import ChannelRef, CommandInvoked, Standing
 from bot.models import Model, named
 from bot.notice import Notice
-from bot.overview import Overview, origin, shown
+from bot.overview import Overview, card, origin, shown
 from bot.ports import ChannelMemory
 from bot.settings import (
     DEFAULT,
@@ -20,7 +20,6 @@ from bot.settings import (
     PRESET,
     PRESETS,
     PROMPT,
-    SYSTEM_PROMPT_TOKENS,
     WORDS,
     BadValue,
     Layers,
@@ -63,6 +62,7 @@ class Tuning:
         """What is carried out here, by word."""
         return {
             **dict.fromkeys(WORDS, self._setting),
+            "model": self._model,
             PRESET: self._preset,
             "prompt": self._prompt,
             LANGUAGE: self._language,
@@ -83,6 +83,20 @@ class Tuning:
             sessions=tuple(await self.memory.sessions(channel)),
             history_days=self.history_days,
         )
+
+    async def panel(self, channel: ChannelRef, say: Say) -> Notice:
+        """What is set in a channel, in words and as a panel. Raises `StoreUnavailable`."""
+        overview = await self.look(channel)
+        lines = [
+            say(
+                "settings_line",
+                word=each.word,
+                value=self._written(each.setting.value, say),
+                origin=origin(each.setting, say),
+            )
+            for each in overview.settings
+        ]
+        return Notice(text=say("settings", lines="\n".join(lines)), panel=overview)
 
     def wrong(self, typed: Mapping[str, str], say: Say) -> Mapping[str, str]:
         """Why some of these can't be set, by word: for forms, which say so at the field."""
@@ -109,14 +123,23 @@ class Tuning:
             )
         return await self._change(command, {word: command.argument}, say)
 
+    async def _model(self, command: CommandInvoked, say: Say) -> Response:
+        if command.argument:
+            return await self._setting(command, say)
+        layers = await self.memory.settings(command.channel)
+        holds = resolved(self.defaults, layers)["model"]
+        lines = [f"- `{model.name}`: {card(model, say)}" for model in self.models]
+        is_now = say("setting_is", word="model", value=holds.value, origin=origin(holds, say))
+        return said("\n".join([is_now, *lines]))
+
     async def _preset(self, command: CommandInvoked, say: Say) -> Response:
         if not command.argument:
-            return said(say("presets", names=_listed(PRESETS)))
+            return said(say("presets", names=listed(PRESETS)))
         return await self._change(command, {PRESET: command.argument}, say)
 
     async def _language(self, command: CommandInvoked, say: Say) -> Response:
         if not command.argument:
-            return said(say("languages", names=_listed(languages())))
+            return said(say("languages", names=listed(languages())))
         return await self._change(command, {LANGUAGE: command.argument}, say)
 
     async def _settings(self, command: CommandInvoked, say: Say) -> Response:
@@ -131,17 +154,7 @@ class Tuning:
                 return await self._change(command, await self._picked(command, changes, say), say)
             except Refused as refused:
                 return said(str(refused))
-        overview = await self.look(command.channel)
-        lines = [
-            say(
-                "settings_line",
-                word=each.word,
-                value=self._written(each.setting.value, say),
-                origin=origin(each.setting, say),
-            )
-            for each in overview.settings
-        ]
-        return Response(notice=Notice(text=say("settings", lines="\n".join(lines)), panel=overview))
+        return Response(notice=await self.panel(command.channel, say))
 
     async def _reset(self, command: CommandInvoked, say: Say) -> Response:
         turns = await self.memory.reset(command.channel)
@@ -154,7 +167,7 @@ class Tuning:
         name, _, text = rest.strip().partition(" ")
         match verb:
             case "":
-                return said(say("prompts", names=_listed(saved)) if saved else say("no_prompts"))
+                return said(say("prompts", names=listed(saved)) if saved else say("no_prompts"))
             case "save" if PROMPT_NAME.fullmatch(name) and name not in (SAVE, DELETE):
                 text = text.strip() or str(resolved(self.defaults, layers)["system_prompt"].value)
                 if not text:
@@ -167,7 +180,7 @@ class Tuning:
             case _ if command.argument in saved:
                 return await self._change(command, {"system": saved[command.argument]}, say)
             case _:
-                return said(say("prompt_unknown", names=_listed(saved) or say("none")))
+                return said(say("prompt_unknown", names=listed(saved) or say("none")))
 
     async def _picked(self, command: CommandInvoked, typed: Mapping[str, str], say: Say) -> dict[str, str]:
         """What was typed, with a saved prompt's text in place of its name. Raises `Refused`."""
@@ -176,7 +189,7 @@ class Tuning:
             return dict(typed)
         saved = saved_prompts((await self.memory.settings(command.channel)).channel)
         if name not in saved:
-            raise Refused(say("prompt_unknown", names=_listed(saved) or say("none")))
+            raise Refused(say("prompt_unknown", names=listed(saved) or say("none")))
         rest = {word: text for word, text in typed.items() if word != "prompt"}
         return {"system": f"{saved[name]}{space}{whole}", **rest}
 
@@ -230,22 +243,22 @@ class Tuning:
         match word:
             case "preset":
                 if not back and text not in PRESETS:
-                    raise Refused(say("presets", names=_listed(PRESETS)))
+                    raise Refused(say("presets", names=listed(PRESETS)))
                 values = next(iter(PRESETS.values()))
                 return {PRESET: None if back else text, **dict.fromkeys(values)}
             case "language":
                 if not back and text not in languages():
-                    raise Refused(say("languages", names=_listed(languages())))
+                    raise Refused(say("languages", names=listed(languages())))
                 return {LANGUAGE: None if back else text}
             case "model":
                 if not back and named(self.models, text) is None:
-                    raise Refused(_no_such_model(text, self.models, say))
+                    raise Refused(no_such_model(text, self.models, say))
             case _ if word not in WORDS:
                 raise Refused(say("unknown_command", word=word[:32]))
         try:
             return {WORDS[word]: parse_setting(word, text, self.tokens)}
         except BadValue as bad:
-            raise Refused(_out_of_range(bad, say)) from None
+            raise Refused(out_of_range(bad, say)) from None
 
     def _changed(self, word: str, before: Layers, after: Layers, say: Say) -> str:
         if word in (PRESET, LANGUAGE):
@@ -266,26 +279,3 @@ class Tuning:
                 return f"“{value}”"
             case _:
                 return say.language.number(value)
-
-
-def _listed(names: Mapping[str, object]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def _no_such_model(typed: str, models: Sequence[Model], say: Say) -> str:
-    names = [model.name for model in models]
-    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.3)
-    return say(
-        "no_such_model", near=near[0] if near else names[0], names=", ".join(f"`{name}`" for name in names)
-    )
-
-
-def _out_of_range(bad: BadValue, say: Say) -> str:
-    """What the setting takes, in words."""
-    allowed: Range | None = bad.allowed
-    if allowed is None:
-        return say("system_too_long", count=SYSTEM_PROMPT_TOKENS)
-    key = "out_of_range_whole" if allowed.whole else "out_of_range"
-    if bad.word == "seed":
-        key = "out_of_range_seed"
-    return say(key, word=bad.word, low=allowed.low, high=allowed.high)

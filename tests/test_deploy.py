@@ -1,4 +1,4 @@
-"""What is deployed agrees with the program: compose, Dockerfile, `.env.example`, the README's table."""
+"""What is deployed agrees with the program: containers, the manifest, `.env.example`, the README's table."""
 
 import re
 from pathlib import Path
@@ -8,6 +8,7 @@ import yaml
 from adapters.composition.service import DRAIN
 from adapters.environment import KNOWN, load_settings
 from adapters.environment.tables import configuration_table, env_example
+from adapters.slack.manifest import manifest
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
@@ -95,3 +96,8 @@ def test_redis_keeps_what_it_was_told_and_is_out_of_reach() -> None:
 
 def test_a_planned_variable_is_in_neither_table() -> None:
     assert "ENCRYPTION_KEYS" not in env_example() + configuration_table()
+
+
+def test_the_slack_manifest_is_the_one_that_the_program_prints() -> None:
+    kept = (ROOT / "deploy/slack-manifest.yaml").read_text()
+    assert kept == yaml.safe_dump(manifest("socket"), sort_keys=False)

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from adapters.composition.models import models
-from adapters.composition.platforms import discord_platform, slack_platform
+from adapters.composition.platforms import discord_platform, slack_platform, web_platform
 from adapters.composition.secrets import shown
 from adapters.composition.service import bot_service
 from adapters.composition.store import kept_in
@@ -25,11 +25,14 @@ from bot.slots import Slots
 from bot.tuning import Tuning
 
 
-async def serve(settings: Settings, *, console: bool) -> None:
-    """Put everything together and run it; SIGTERM and SIGINT let running answers end first."""
-    stop = asyncio.Event()
+async def serve(settings: Settings, *, console: bool, page: bool) -> None:
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first.
+
+    `console`: chat in the terminal, and nowhere else but on the `page`.
+    """
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     url = shown(settings.redis_url)
     async with AsyncExitStack() as resources:
         redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
@@ -47,13 +50,17 @@ async def serve(settings: Settings, *, console: bool) -> None:
         platforms: list[tuple[ChatPlatform, Slots]] = []
         routes: Sequence[web.RouteDef] = ()
         if console:
-            platforms.append((ConsolePlatform(), Slots(ConsolePlatform.limits, store.budget)))
+            terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
+            platforms.append((terminal, Slots(terminal.limits, store.budget)))
+            loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
         if settings.discord_token is not None and not console:
             slots = Slots(DiscordPlatform.limits, store.budget)
             platforms.append((discord_platform(settings, redis, slots, tuning), slots))
         if settings.slack and not console:
             platform, routes = slack_platform(settings, redis, tuning)
             platforms.append((platform, Slots(platform.limits, store.budget)))
+        if page and (shown_in_browser := web_platform(settings, redis, store, tuning)):
+            platforms.append((shown_in_browser, Slots(shown_in_browser.limits, store.budget)))
         service = bot_service(
             settings, store, platforms=platforms, models=offered, tokenizer=tokenizer, tuning=tuning
         )
@@ -63,6 +70,12 @@ async def serve(settings: Settings, *, console: bool) -> None:
             )
             await resources.enter_async_context(server)
         await service.run(stop)
+
+
+def interrupted(terminal: ConsolePlatform, stop: asyncio.Event) -> None:
+    """Ctrl-C ends the answer that grows; where there is none, and the second time, the program."""
+    if not terminal.interrupt():
+        stop.set()
 
 
 def defaults(settings: Settings, model: Model) -> GenerationSettings:

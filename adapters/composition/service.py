@@ -40,6 +40,7 @@ def bot_service(
     slots = {platform.name: slots for platform, slots in platforms}
     answerer = Answerer(
         mailbox=store.mailbox,
+        archive=store.archive,
         asker=Asker(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},
@@ -72,7 +73,7 @@ def bot_service(
                 **tuning.handlers(),
                 **Controls(archive=store.archive, interrupts=store.interrupts, now=time.time).handlers(),
                 **Why(archive=store.archive, interrupts=store.interrupts).handlers(),
-                **Personal(people=store.people, archive=store.archive, memory=store.memory).handlers(),
+                **Personal(people=store.people).handlers(),
             },
             history_days=settings.bot_history_days,
         ),

@@ -33,11 +33,11 @@ class Store:
 async def kept_in(redis: Redis, settings: Settings) -> Store:
     """The store on this Redis."""
     days = settings.bot_history_days
-    people = RedisPeople(redis, kept=days * DAY)
+    people = RedisPeople(redis, kept=days * DAY, lease=LEASE)
     await people.prepare()
     return Store(
         mailbox=RedisMailbox(redis, people, lease=LEASE, history_days=days),
-        interrupts=RedisInterrupts(redis),
+        interrupts=RedisInterrupts(redis, people),
         archive=RedisArchive(redis, people),
         memory=RedisMemory(redis, people, history_days=days),
         people=people,

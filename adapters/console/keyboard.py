@@ -2,12 +2,17 @@
 
 import asyncio
 import os
+import select
+import termios
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 CHUNK = 65536
 """Bytes; a pipe holds as many on Linux."""
+
+LOCAL_MODES = 3
+"""Where `termios.tcgetattr` has the modes that echo is one of."""
 
 
 class Keyboard:
@@ -43,6 +48,23 @@ class Keyboard:
             threading.Thread(target=self._read, name="keyboard", daemon=True).start()
         self._wanted.release()
         return await answer
+
+    def waiting(self) -> bool:
+        """Whether more was typed (or pasted) already than was asked for."""
+        return bool(self._rest) or bool(select.select([self._descriptor], [], [], 0)[0])
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """A terminal does not show what is typed meanwhile; a line that was not finished then is dropped."""
+        shown = termios.tcgetattr(self._descriptor)
+        hidden = [*shown]
+        hidden[LOCAL_MODES] = shown[LOCAL_MODES] & ~termios.ECHO
+        termios.tcsetattr(self._descriptor, termios.TCSANOW, hidden)
+        try:
+            yield
+        finally:
+            with suppress(termios.error):  # the terminal was hung up
+                termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, shown)
 
     def _read(self) -> None:
         while self._wanted.acquire():

@@ -13,7 +13,7 @@ from bot.errors import ChannelGone
 
 
 class Screen:
-    """One output. `prompt` and `settle` raise `ChannelGone` when nobody reads it any more."""
+    """One output. `prompt`, `settle` and `line` raise `ChannelGone` when nobody reads it any more."""
 
     def __init__(self, sink: TextIO) -> None:
         self._sink = sink
@@ -40,7 +40,12 @@ class Screen:
         if self.drawn:
             self._console.print(Markdown(harmless(text)))
         else:
-            self._write(f"{harmless(text)}\n")
+            self.line(text)
+
+    def line(self, text: str) -> None:
+        """Show a text as it is, not as Markdown."""
+        self.stop()
+        self._write(f"{harmless(text)}\n")
 
     def stop(self) -> None:
         """Take away what is unfinished and give the cursor back."""

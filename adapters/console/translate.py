@@ -3,7 +3,7 @@
 import re
 
 from adapters.console.controls import as_word
-from bot.messages import Address, Author, ChannelRef, IncomingMessage
+from bot.messages import Address, Author, ChannelRef, CommandInvoked, IncomingMessage
 
 PLATFORM = "console"
 
@@ -14,13 +14,29 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def typed(line: str, *, person: str, number: int, at: float) -> IncomingMessage:
     """The `number`-th line that a person typed; `at`: seconds since 1970."""
     return IncomingMessage(
-        channel=ChannelRef(platform=PLATFORM, workspace="local", channel=person, private=True),
+        channel=channel_of(person),
         id=f"{at:.6f}-{number}",
         author=Author(id=person, name=person),
         text=as_word(line.strip()),
         sent_at=at,
         address=Address.PRIVATE,
     )
+
+
+def stop(question: IncomingMessage, number: int) -> CommandInvoked:
+    """The `number`-th wish that the answer to `question` shall end."""
+    return CommandInvoked(
+        channel=question.channel,
+        id=f"{question.id}-stop-{number}",
+        author=question.author,
+        name="stop",
+        quiet=True,
+    )
+
+
+def channel_of(person: str) -> ChannelRef:
+    """The conversation of that person: the same after every start."""
+    return ChannelRef(platform=PLATFORM, workspace="local", channel=person, private=True)
 
 
 def message_id(question: str, page: int) -> str:

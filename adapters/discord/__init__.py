@@ -1,6 +1,8 @@
 """Discord, through discord.py.
 
-`translate` makes the bot's values of the library's objects, `controls` holds the slash commands and
-`originals` their first answers, `inbox` hands events on, `traffic` watches the requests, `faults` names
-errors, `limits` holds numbers; `platform` puts them together.
+`connection` logs in; `events` listens and `inbox` hands on what `translate` and `invocations` make of the
+library's objects. `controls` has the slash commands, which `commands` lists, and `presses` takes in what
+`components`, `panel` and `forms` draw. `screen` shows answers and `telling` the rest, each message a piece of
+`pieces`; `originals` answer interactions, `traffic` watches the requests, `faults` names errors, `limits`
+holds numbers; `platform` puts them together.
 """

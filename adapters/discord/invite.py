@@ -8,6 +8,7 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,  # replies refer to messages
     create_public_threads=True,  # DISCORD_THREADS
     send_messages_in_threads=True,
+    attach_files=True,  # copied answers and exports, shown to one person alone
 )
 
 

@@ -1,19 +1,13 @@
-"""First answers to slash commands: shown with the interaction's token, which lives a quarter of an hour."""
+"""Answers to interactions: shown with the interaction's token, which lives a quarter of an hour."""
 
 import asyncio
-from dataclasses import dataclass
 
 import discord
 
 from adapters.discord.faults import INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK
+from adapters.discord.invocations import First, ReplyToken
 from adapters.discord.limits import INTERACTION_SECONDS
-from adapters.discord.translate import interaction_token
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    reply_token: str
-    until: float
+from adapters.discord.pieces import Piece
 
 
 class Originals:
@@ -23,49 +17,67 @@ class Originals:
     """
 
     def __init__(self) -> None:
-        self._shown: dict[str, _Shown] = {}
+        self._filled: dict[str, float] = {}
+        self._messages: dict[str, str] = {}
 
-    async def show(self, client: discord.Client, reply_token: str, text: str) -> str | None:
-        """Put `text` into the first answer, as often as wanted; its message's id."""
+    async def show(self, client: discord.Client, reply_token: str, piece: Piece) -> str | None:
+        """Put `piece` into the first answer, as often as wanted; its message's id."""
+        original: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
         try:
-            message = await self._edited(client, reply_token, text)
+            message = await _webhook(client, reply_token).edit_message(
+                original, content=piece.text, view=piece.view, **piece.new_files()
+            )
         except discord.HTTPException as theirs:
             if _is_over(theirs):
                 return None
             raise
-        now = asyncio.get_running_loop().time()
-        self._shown = {key: shown for key, shown in self._shown.items() if shown.until > now}
-        self._shown[message] = _Shown(reply_token=reply_token, until=now + INTERACTION_SECONDS)
-        return message
+        self._fill(reply_token)
+        self._messages[str(message.id)] = reply_token
+        return str(message.id)
 
-    async def edit(self, client: discord.Client, message: str, text: str) -> bool:
-        """Put `text` into a message that `show` gave a short while ago."""
-        shown = self._shown.get(message)
-        if shown is None or shown.until <= asyncio.get_running_loop().time():
+    async def edit(self, client: discord.Client, message: str, piece: Piece) -> bool:
+        """Put `piece` into a message that `show` gave a short while ago."""
+        reply_token = self._messages.get(message, "")
+        if not self._is_filled(reply_token):
             return False
-        return await self.show(client, shown.reply_token, text) is not None
+        return await self.show(client, reply_token, piece) is not None
 
-    async def tell(self, client: discord.Client, reply_token: str, text: str) -> bool:
-        """Say `text` in the first answer; once that says something, beside it and to its reader alone."""
-        if all(shown.reply_token != reply_token for shown in self._shown.values()):
-            return await self.show(client, reply_token, text) is not None
+    async def tell(self, client: discord.Client, reply_token: str, piece: Piece, *, alone: bool) -> bool:
+        """Say `piece`, to the reader alone or to everybody: in the first answer where that is empty and seen
+        by the same people, else beside it, and what is empty goes away."""
+        first = ReplyToken.read(reply_token).first
+        webhook = _webhook(client, reply_token)
+        filled = first is First.PANEL or self._is_filled(reply_token)
+        if not filled and alone == (first is First.ALONE):
+            return await self.show(client, reply_token, piece) is not None
         try:
-            await _webhook(client, reply_token).send(text, ephemeral=True, wait=True)
+            if not filled:
+                # Before the other one: a first message beside an empty answer would only fill it.
+                await webhook.delete_message("@original")  # type: ignore[arg-type]  # as in `show`
+            await webhook.send(piece.text, ephemeral=alone, wait=True, **piece.extras())
         except discord.HTTPException as theirs:
             if _is_over(theirs):
                 return False
             raise
+        self._fill(reply_token)
         return True
 
-    async def _edited(self, client: discord.Client, reply_token: str, text: str) -> str:
-        original: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
-        message = await _webhook(client, reply_token).edit_message(original, content=text)
-        return str(message.id)
+    def _is_filled(self, reply_token: str) -> bool:
+        """Whether its first answer says something, or is gone, and its quarter of an hour is not over."""
+        return self._filled.get(reply_token, 0.0) > asyncio.get_running_loop().time()
+
+    def _fill(self, reply_token: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self._filled = {token: until for token, until in self._filled.items() if until > now}
+        self._filled.setdefault(reply_token, now + INTERACTION_SECONDS)
+        self._messages = {
+            message: token for message, token in self._messages.items() if token in self._filled
+        }
 
 
 def _webhook(client: discord.Client, reply_token: str) -> discord.Webhook:
-    application, token = interaction_token(reply_token)
-    webhook = discord.Webhook.partial(application, token, client=client)
+    reply = ReplyToken.read(reply_token)
+    webhook = discord.Webhook.partial(reply.application, reply.token, client=client)
     webhook.type = discord.WebhookType.application  # the library takes every partial one for a plain webhook
     return webhook
 

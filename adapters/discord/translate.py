@@ -1,26 +1,39 @@
 """What discord.py hands us, as the bot's own values. Pure: it reads objects and asks nobody."""
 
-import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import discord
 
-from bot.messages import Address, Attachment, Author, ChannelRef, CommandInvoked, IncomingMessage, Quote
+from adapters.discord.text import own_roles, rendered, without_own_mentions
+from bot.buttons import Action
+from bot.messages import (
+    Address,
+    Attachment,
+    Author,
+    ChannelRef,
+    CommandInvoked,
+    IncomingMessage,
+    MessageDeleted,
+    Quote,
+    Standing,
+    person,
+)
 
 PLATFORM = "discord"
 EPOCH_MILLISECONDS = 1_420_070_400_000
 """When Discord's ids begin to count: the first second of 2015."""
 
-Interaction = discord.Interaction[discord.Client]
+REACTIONS = {"❌": Action.STOP, "👍": Action.GOOD, "👎": Action.BAD}
+"""What reactions to the bot's messages ask for. A thumb counts in every colour of skin."""
 
-_MARKUP = re.compile(
-    r"<(?:@!?(?P<user>\d+)|@&(?P<role>\d+)|#(?P<channel>\d+)|a?:(?P<emoji>\w+):\d+|/(?P<command>[^:>]+):\d+)>"
-)
+SKINS = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 
 
 def incoming(
     message: discord.Message, *, bot: int, message_content: bool, threads: bool
 ) -> IncomingMessage | None:
-    """The message, if it is or may be meant for the bot whose user id is `bot`.
+    """The message, if it is or may be meant for the bot whose user id is `bot`, or for others in a thread.
 
     `message_content`: the bot may read what does not mention it. `threads`: a mention in a channel is
     answered in a thread of its own, whose id is, by Discord's rule, that of the message it begins at.
@@ -32,19 +45,15 @@ def incoming(
     address = _address(message, bot, message_content=message_content)
     if address is None:
         return None
-    channel = _place(message.channel, _guild_id(message))
+    channel = place(message.channel, _guild_id(message))
     if threads and address is Address.MENTION and isinstance(message.channel, discord.TextChannel):
-        channel = ChannelRef(
-            platform=PLATFORM, workspace=channel.workspace, channel=str(message.id), parent=channel.channel
-        )
-    text = _rendered(_without_own_mentions(message, bot), message)
-    attachments = tuple(
-        Attachment(name=one.filename, url=one.url, size=one.size, media_type=one.content_type or "")
-        for one in message.attachments
-    )
-    unasked = address in (Address.REPLY, Address.FOLLOW_UP)
-    if unasked and not (text or attachments or message.message_snapshots):
+        channel = below(channel, message.id)
+    text = rendered(without_own_mentions(message, bot), message)
+    files = attachments(message)
+    unasked = address in (Address.REPLY, Address.FOLLOW_UP, Address.OVERHEARD)
+    if unasked and not (text or files or message.message_snapshots):
         return None  # a sticker, or a reply that may not be read because its ping was turned off
+    replied = _answered(message)
     return IncomingMessage(
         channel=channel,
         id=str(message.id),
@@ -52,37 +61,96 @@ def incoming(
             id=str(message.author.id),
             name=message.author.display_name,
             locale=message.guild.preferred_locale.value if message.guild else "en",
+            standing=_standing_in(message.channel, message.author),
         ),
         text=text,
         sent_at=sent_at(message.id),
         address=address,
-        attachments=attachments,
-        quotes=_quotes(message),
+        attachments=files,
+        quotes=_quotes(message, channel),
+        target=str(message.reference.message_id) if replied is not None and message.reference else "",
     )
 
 
-def asked(interaction: Interaction, text: str) -> IncomingMessage:
-    """What somebody asked with a slash command."""
-    return IncomingMessage(
-        channel=_place(interaction.channel, interaction.guild_id),
-        id=str(interaction.id),
-        author=_invoker(interaction),
-        text=text.strip(),
-        sent_at=sent_at(interaction.id),
-        address=Address.COMMAND,
-        reply_token=_reply_token(interaction),
-    )
+def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequence[MessageDeleted]:
+    """Messages that are gone, in their channel and as beginnings of threads of the bot's own."""
+    where = place(channel, guild)
+    threaded = guild is not None and not where.parent
+    return [
+        MessageDeleted(channel=each, id=str(message))
+        for message in messages
+        for each in ((where, below(where, message)) if threaded else (where,))
+    ]
 
 
-def invoked(interaction: Interaction, name: str, argument: str) -> CommandInvoked:
-    """Any other slash command."""
+def reacted(
+    event: discord.RawReactionActionEvent, channel: object, *, bot: int, at: float
+) -> CommandInvoked | None:
+    """What a reaction to one of the bot's messages asks for. Given again at another time, it is another."""
+    action = REACTIONS.get((event.emoji.name or "").rstrip(SKINS)) if event.emoji.id is None else None
+    # Discord leaves the author out of what webhooks wrote, as the answers to slash commands are.
+    if action is None or event.user_id == bot or event.message_author_id not in (bot, None):
+        return None
+    member = event.member
+    if member is not None and member.bot:
+        return None
     return CommandInvoked(
-        channel=_place(interaction.channel, interaction.guild_id),
-        id=str(interaction.id),
-        author=_invoker(interaction),
-        name=name,
-        argument=argument.strip(),
-        reply_token=_reply_token(interaction),
+        channel=place(channel, event.guild_id),
+        id=f"{event.message_id}:{event.user_id}:{action}:{at:.6f}",
+        author=Author(
+            id=str(event.user_id),
+            name=member.display_name if member else "",
+            locale=member.guild.preferred_locale.value if member else "en",
+            standing=_standing_in(channel, member) if member else Standing.MEMBER,
+        ),
+        name=action,
+        target=str(event.message_id),
+        quiet=True,
+    )
+
+
+def standing(permissions: discord.Permissions) -> Standing:
+    """What somebody with these permissions may manage. The owner of a guild has all of them."""
+    if permissions.administrator or permissions.manage_guild:
+        return Standing.WORKSPACE
+    return Standing.CHANNEL if permissions.manage_channels else Standing.MEMBER
+
+
+def place(channel: object, guild: int | None) -> ChannelRef:
+    """The conversation that a channel, a thread or a direct message holds."""
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return ChannelRef(
+        platform=PLATFORM,
+        workspace=str(guild or ""),
+        channel=str(getattr(channel, "id", "")),
+        parent=str(parent or ""),
+        private=guild is None,
+    )
+
+
+def below(channel: ChannelRef, message: int) -> ChannelRef:
+    """The thread that begins at a message of this channel."""
+    return ChannelRef(
+        platform=PLATFORM, workspace=channel.workspace, channel=str(message), parent=channel.channel
+    )
+
+
+def attachments(message: discord.Message) -> tuple[Attachment, ...]:
+    """The files beside a message."""
+    return tuple(
+        Attachment(name=one.filename, url=one.url, size=one.size, media_type=one.content_type or "")
+        for one in message.attachments
+    )
+
+
+def quote(message: discord.Message, channel: ChannelRef) -> Quote:
+    """A message as one that somebody in `channel` points at. What bots wrote is nobody's."""
+    author = message.author
+    whose = Author(id=str(author.id), name=author.display_name)
+    return Quote(
+        author=author.display_name,
+        text=rendered(message.content, message),
+        person="" if author.bot or message.webhook_id is not None else person(channel, whose),
     )
 
 
@@ -94,33 +162,18 @@ def sent_at(snowflake: int) -> float:
     return (snowflake / (1 << 22) + EPOCH_MILLISECONDS) / 1000
 
 
-def interaction_token(reply_token: str) -> tuple[int, str]:
-    """The application's id and the interaction's token, out of a `reply_token` made here."""
-    _, application, token = reply_token.split(":", 2)
-    return int(application), token
-
-
-def _reply_token(interaction: Interaction) -> str:
-    return f"interaction:{interaction.application_id}:{interaction.token}"
-
-
-def _invoker(interaction: Interaction) -> Author:
-    user = interaction.user
-    return Author(id=str(user.id), name=user.display_name, locale=interaction.locale.value)
-
-
 def _address(message: discord.Message, bot: int, *, message_content: bool) -> Address | None:
     if isinstance(message.channel, discord.DMChannel):
         return Address.PRIVATE
     answered = _answered(message)
     if isinstance(answered, discord.Message) and answered.author.id == bot:
         return Address.REPLY
-    if any(user.id == bot for user in message.mentions) or _own_roles(message, bot):
+    if any(user.id == bot for user in message.mentions) or own_roles(message, bot):
         return Address.MENTION
+    if not isinstance(message.channel, discord.Thread) or not message_content:
+        return None
     among_others = bool(message.mentions or message.role_mentions or message.mention_everyone or answered)
-    if isinstance(message.channel, discord.Thread) and message_content and not among_others:
-        return Address.FOLLOW_UP
-    return None
+    return Address.OVERHEARD if among_others else Address.FOLLOW_UP
 
 
 def _answered(message: discord.Message) -> discord.Message | discord.DeletedReferencedMessage | None:
@@ -131,67 +184,30 @@ def _answered(message: discord.Message) -> discord.Message | discord.DeletedRefe
     return reference.resolved or discord.DeletedReferencedMessage(reference)
 
 
-def _own_roles(message: discord.Message, bot: int) -> set[int]:
-    """The bot's own managed role, where it is mentioned. Roles that people gave it address others too."""
-    return {role.id for role in message.role_mentions if role.tags is not None and role.tags.bot_id == bot}
-
-
-def _without_own_mentions(message: discord.Message, bot: int) -> str:
-    own = "|".join([f"<@!?{bot}>", *(f"<@&{role}>" for role in _own_roles(message, bot))])
-    text = re.sub(rf"\A\s*(?:{own})[,:]?", "", message.content)
-    text = re.sub(rf",?[ \t]*(?:{own})(?=[,.:;!?]|\Z)|(?:{own})[ \t]*", "", text)
-    return text.strip()
-
-
-def _rendered(text: str, message: discord.Message) -> str:
-    """The text as its readers see it: names in place of ids."""
-    people = {str(user.id): user.display_name for user in message.mentions}
-
-    def name(found: re.Match[str]) -> str:
-        match found.lastgroup, found[found.lastgroup or 0]:
-            case "user", user:
-                return f"@{people[user]}" if user in people else found[0]
-            case "role", role_id:
-                role = message.guild and message.guild.get_role(int(role_id))
-                return f"@{role.name}" if role else found[0]
-            case "channel", channel_id:
-                channel = message.guild and message.guild.get_channel_or_thread(int(channel_id))
-                return f"#{channel.name}" if channel else found[0]
-            case "emoji", emoji:
-                return f":{emoji}:"
-            case _, command:
-                return f"/{command}"
-
-    return _MARKUP.sub(name, text)
-
-
-def _quotes(message: discord.Message) -> tuple[Quote, ...]:
+def _quotes(message: discord.Message, channel: ChannelRef) -> tuple[Quote, ...]:
     """What the author pointed at: the message replied to, or those forwarded; whose they are is hidden."""
     quotes: list[Quote] = []
     answered = _answered(message)
     if isinstance(answered, discord.Message) and answered.content:
-        text = _rendered(answered.content, answered)
-        quotes.append(Quote(author=answered.author.display_name, text=text))
+        quotes.append(quote(answered, channel))
     quotes.extend(
-        Quote(author="", text=_rendered(forwarded.content, message))
+        Quote(author="", text=rendered(forwarded.content, message))
         for forwarded in message.message_snapshots
         if forwarded.content
     )
     return tuple(quotes)
 
 
+def _standing_in(channel: object, user: discord.User | discord.Member) -> Standing:
+    if not isinstance(user, discord.Member) or not user.guild:
+        return Standing.MEMBER
+    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        with suppress(discord.ClientException):  # a thread whose channel we do not know
+            return standing(channel.permissions_for(user))
+    return standing(user.guild_permissions)
+
+
 def _guild_id(message: discord.Message) -> int | None:
     if isinstance(message.channel, discord.PartialMessageable):
         return message.channel.guild_id
     return message.guild.id if message.guild else None
-
-
-def _place(channel: object, guild: int | None) -> ChannelRef:
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return ChannelRef(
-        platform=PLATFORM,
-        workspace=str(guild or ""),
-        channel=str(getattr(channel, "id", "")),
-        parent=str(parent or ""),
-        private=guild is None,
-    )

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
@@ -17,7 +17,7 @@ from adapters.environment.names import complaints
 from adapters.environment.settings import Settings, form
 from bot.errors import MixtralBotError
 
-__all__ = ["ENV_FILE", "SECRETS", "ConfigurationError", "Settings", "load_settings"]
+__all__ = ["ENV_FILE", "SECRETS", "ConfigurationError", "Settings", "env_lines", "load_settings", "unfit"]
 
 ENV_FILE = Path(".env")
 SECRETS = Path("/run/secrets")
@@ -33,7 +33,8 @@ def load_settings(environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets
     """Read everything there is. Raises `ConfigurationError` with all that is wrong."""
     environ = {name: value for name, value in environ.items() if value.strip()}
     wrong = complaints(environ, KNOWN, shared=True)
-    wrong += [f"{env_file}: {line}" for line in complaints(_names_in(env_file), KNOWN, shared=False)]
+    named = [line.key for line in env_lines(env_file) if line.key and line.value]
+    wrong += [f"{env_file}: {line}" for line in complaints(named, KNOWN, shared=False)]
     values = _secret_values(secrets)
     values |= DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8")()
     values |= {name.lower(): value for name, value in environ.items() if name.upper() in KNOWN}
@@ -74,8 +75,17 @@ def _secret_values(folder: Path) -> dict[str, object]:
         ) from theirs
 
 
-def _names_in(env_file: Path) -> list[str]:
-    """The names that have a value in `.env`; none when there is no such file."""
+def unfit(name: str, value: str) -> str:
+    """What is wrong with a variable's value, in a sentence without it; "" for nothing."""
+    try:
+        Settings.model_validate({name.lower(): value})
+    except ValidationError as theirs:
+        return _complaint(theirs.errors(include_url=False, include_context=False)[0])
+    return ""
+
+
+def env_lines(env_file: Path) -> list[Binding]:
+    """The lines of `.env`; none when there is no such file. Raises `ConfigurationError`."""
     try:
         with env_file.open(encoding="utf-8") as stream:
             lines = list(parse_stream(stream))
@@ -90,7 +100,7 @@ def _names_in(env_file: Path) -> list[str]:
     unread = [str(line.original.line) for line in lines if line.error]
     if unread:
         raise ConfigurationError(f"{env_file}: line {', '.join(unread)} can't be read: write NAME=value.")
-    return [line.key for line in lines if line.key and line.value]
+    return lines
 
 
 def _complaint(error: ErrorDetails) -> str:

@@ -19,10 +19,6 @@ FOREIGN = re.compile(
 
 NOT_YET = frozenset(
     {
-        "WEB_HOST",
-        "WEB_PORT",
-        "WEB_PASSWORD",
-        "WEB_USERS",
         "ENCRYPTION_KEYS",
     }
 )
@@ -60,5 +56,6 @@ def _meant(name: str, known: Sequence[str], *, shared: bool) -> bool:
 
 
 def _neighbour(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
+    alike = [each for each in known if each.partition("_")[0] == name.partition("_")[0]]
+    near = difflib.get_close_matches(name, alike, n=1) or difflib.get_close_matches(name, known, n=1)
     return f": did you mean {near[0]}?" if near else ", which has none like it: remove it."

@@ -1,5 +1,6 @@
 """Every variable of the configuration: its type, its range, its default and what it is for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,7 +17,9 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.environment.completeness import incomplete
 from adapters.environment.models import MODELS_FORM, ModelEntry, apart, listed_models
+from adapters.environment.web_users import USERS_FORM, listed_users, password
 from bot.generation import RANGES, GenerationSettings
 from bot.languages import amount
 from bot.settings import RANDOM, SYSTEM_PROMPT_LENGTH
@@ -234,6 +237,23 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
         8080, description="their port; 0: any free one"
     )
+    web_host: Annotated[
+        str, StringConstraints(pattern=r"^[^\s/]+$"), Form("an address or host name without http://")
+    ] = Field("127.0.0.1", description="where the page in the browser listens")
+    web_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
+        7860, description="its port; 0: no page"
+    )
+    web_password: Annotated[
+        SecretStr | None, AfterValidator(password), Form("a password of 8 letters or more")
+    ] = Field(None, description="who knows it may open the page; it or `WEB_USERS` is needed off loopback")
+    web_users: Annotated[
+        Mapping[str, SecretStr], NoDecode, BeforeValidator(listed_users), Form(USERS_FORM)
+    ] = Field({}, description="who may open the page, each with a password of their own")
+    web_address_quota: Annotated[
+        str, AfterValidator(_quota), Form("questions in a time, as 60/hour or 5/minute")
+    ] = Field(
+        "300/hour", description="how much may be asked on the page from one address, by all people there"
+    )
     data_dir: Annotated[Path, AfterValidator(Path.expanduser), Form("a folder")] = Field(
         Path(".mixtral-bot"), description="where the embedded Redis keeps its data"
     )
@@ -253,25 +273,7 @@ class Settings(BaseSettings):
 
     def incomplete(self) -> list[str]:
         """What goes together and is not all there: a line for each."""
-        lines = []
-        if bool(self.slack_client_id) != (self.slack_client_secret is not None):
-            lines.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both, or neither.")
-        if self.slack_bot_token is not None and self.slack_client_id:
-            lines.append(
-                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many: remove one of them."
-            )
-        transport = self.slack_app_token is not None or self.slack_signing_secret is not None
-        if self.slack and not transport:
-            lines.append(
-                "Slack has no way to reach the bot: set SLACK_APP_TOKEN for Socket Mode, "
-                "or SLACK_SIGNING_SECRET for HTTP."
-            )
-        if transport and not self.slack and self.slack_client_secret is None:
-            lines.append(
-                "SLACK_BOT_TOKEN is not set: set it, or for many workspaces SLACK_CLIENT_ID and "
-                "SLACK_CLIENT_SECRET."
-            )
-        return lines
+        return incomplete(self)
 
     @classmethod
     def settings_customise_sources(

@@ -32,6 +32,7 @@ class RedisArchive:
             if line is None:
                 return False
             new = "" if after is None else dump(after)
+            await self._people.note(_raters(after) - _raters(before), channel)
             return bool(await self._amend(self._redis, [Keys(channel)["history"]], [line, new]))
 
     async def overhear(self, message: IncomingMessage) -> None:
@@ -60,3 +61,7 @@ class RedisArchive:
     async def _lines(self, channel: ChannelRef) -> list[str]:
         lines: list[str] = await self._redis.lrange(Keys(channel)["history"], 0, -1)  # type: ignore[assignment]  # decoded
         return lines
+
+
+def _raters(turn: Turn | None) -> frozenset[str]:
+    return frozenset(person for version in (turn.versions if turn else ()) for person in version.ratings)

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from adapters.redis.codec import dump, load_request
 from adapters.redis.keys import INTERRUPTS, Keys
 from adapters.redis.mailbox import DAY
+from adapters.redis.people import RedisPeople
 from adapters.redis.script import Script, store_errors
 from bot.conversation import Interruption, Running, asked
 from bot.messages import ChannelRef, IncomingMessage
@@ -23,8 +24,9 @@ LISTENING = 1.0
 class RedisInterrupts:
     """One for each process."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, people: RedisPeople) -> None:
         self._redis = redis
+        self._people = people
         self._interrupt = Script("interrupt")
 
     async def current(self, channel: ChannelRef) -> Running | None:
@@ -44,6 +46,7 @@ class RedisInterrupts:
 
     async def revise(self, message: IncomingMessage) -> bool:
         request = dump(asked(message))
+        await self._people.note([each.person for each in message.quotes], message.channel)
         told = await self._tell(
             message.channel, message.id, Interruption.REVISE, request=request, text=message.text
         )

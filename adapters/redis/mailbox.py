@@ -2,9 +2,10 @@
 
 A conversation is an inbox (ids by their time), its requests (`messages`), the ids seen, a history, what was
 heard in it, a lease and a state: the claim's number (`fence`), the request that is worked on (`current`) and
-the question that it is about, what has been shown of its answer, and whether it shall end early. Each method
-is one script over one hash tag. The index of conversations where something may wait lies under other tags: it
-is written before the inbox, as an entry too many is harmless.
+the question that it is about, what has been shown of its answer, and whether it shall end early; and what was
+forgotten while it was worked on (`forgotten`: pseudonyms). Each method is one script over one hash tag. The
+index of conversations where something may wait lies under other tags: it is written before the inbox, as an
+entry too many is harmless.
 """
 
 import json
@@ -138,13 +139,27 @@ class RedisMailbox:
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
         keys = Keys(claim.message.channel)
+        forgotten: frozenset[str] = frozenset()
+        while (waiting := await self._committed(claim, turn, len(forgotten))) == "forgotten":
+            with store_errors():
+                forgotten = frozenset(map(str, await self._redis.smembers(keys["forgotten"])))
+            turn = turn and turn.without(self._people.among(forgotten))
+        if waiting == "lost":
+            raise LeaseLost(claim.message.channel.key)
+        if waiting in tuple(Interruption):
+            raise Interrupted(Interruption(waiting))
+        return bool(waiting)
+
+    async def _committed(self, claim: Claim, turn: Turn | None, forgotten: int) -> int | str:
+        keys = Keys(claim.message.channel)
         with store_errors():
-            waiting = await self._commit(
+            became: int | str = await self._commit(
                 self._redis,
                 [
                     *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
                     keys.sessions,
                     keys["heard"],
+                    keys["forgotten"],
                 ],
                 [
                     claim.fence,
@@ -159,13 +174,10 @@ class RedisMailbox:
                     "" if turn is None else beginning(turn),
                     int(claim.request.work is Work.ANSWER),
                     len(claim.heard),
+                    forgotten,
                 ],
             )
-        if waiting == "lost":
-            raise LeaseLost(claim.message.channel.key)
-        if waiting in tuple(Interruption):
-            raise Interrupted(Interruption(waiting))
-        return bool(waiting)
+        return became
 
     async def orphans(self) -> Sequence[ChannelRef]:
         now = time.time()

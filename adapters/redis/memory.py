@@ -17,7 +17,6 @@ from bot.settings import Layer, Layers, is_text
 
 HOUR = 3600
 DAY = 24 * HOUR
-MOST_SESSIONS = 10
 TITLE_LENGTH = 80
 
 
@@ -46,9 +45,16 @@ class RedisMemory:
 
     async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
         keys = Keys(channel).workspace if workspace else Keys(channel)
+        texts = {name: str(value) for name, value in changes.items() if is_text(name) and value is not None}
         with store_errors():
+            authors = await self._people.authors.of_texts(channel, texts, by=by)
             write = self._redis.pipeline(transaction=False)
-            for command in self._people.noting([by], channel):
+            for command in (
+                *self._people.noting(
+                    [by, *authors.values()], channel, for_good=bool(texts) or channel.private
+                ),
+                *await self._people.authors.keeping(keys, changes, authors),
+            ):
                 write.execute_command(*command)
             for name, value in changes.items():
                 if value is None:
@@ -56,8 +62,8 @@ class RedisMemory:
                     write.hdel(keys.set_by, name)
                 else:
                     write.hset(keys.settings, name, json.dumps(value))
-                    if is_text(name):
-                        write.hset(keys.set_by, name, by)
+            for name, author in authors.items():
+                write.hset(keys.set_by, name, author)
             await write.execute()
 
     async def reset(self, channel: ChannelRef) -> int:
@@ -66,11 +72,11 @@ class RedisMemory:
             turns: int = await self._reset(self._redis, [keys["history"], keys["state"]], [self._kept])
         return turns
 
-    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         keys = Keys(channel)
         with store_errors():
             latest: list[tuple[str, float]] = await self._redis.zrange(  # type: ignore[assignment]  # decoded
-                keys.sessions, 0, MOST_SESSIONS - 1, desc=True, withscores=True
+                keys.sessions, 0, most - 1, desc=True, withscores=True
             )
             look = self._redis.pipeline(transaction=False)
             for name, _ in latest:

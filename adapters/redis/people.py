@@ -4,36 +4,49 @@ A person's index has the conversations in which something of theirs is kept. Its
 nothing but the things themselves says who somebody is.
 """
 
-import asyncio
 import hashlib
-import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import fields, replace
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
-from adapters.redis.codec import dump, load_channel, load_heard, load_request, load_turn
-from adapters.redis.keys import FORGETTING, INTERRUPTS, PARTS, PREFIX, Keys, index_of
-from adapters.redis.script import Command, Script, store_errors
-from bot.conversation import Forgotten, Interruption, Turn
+from adapters.redis.authors import Authors, places
+from adapters.redis.belongings import DAY, Belongings
+from adapters.redis.codec import dump, load_channel, load_settings
+from adapters.redis.keys import (
+    FORGETTING,
+    PARTS,
+    PREFIX,
+    Keys,
+    index_of,
+    states_of_channel,
+    states_of_workspace,
+)
+from adapters.redis.script import Command, store_errors
+from bot.conversation import Forgotten, Kept
 from bot.messages import ChannelRef
+from bot.settings import Layer
 
 SALT = f"{PREFIX}:record:salt"
 
-AT_WORK = 10.0
-"""Seconds that we wait for an answer to end which somebody is at work on."""
-
 
 class RedisPeople:
-    """`prepare` comes first. `kept`: seconds until an index goes in which nothing was noted."""
+    """`prepare` comes first. `kept`: seconds for which a conversation is kept after its last question.
+    `lease`: seconds without a sign of life until another process ends what was begun."""
 
-    def __init__(self, redis: Redis, *, kept: int) -> None:
+    def __init__(self, redis: Redis, *, kept: int, lease: float) -> None:
         self._redis = redis
-        self._kept = kept
+        self._lease = lease
+        # A question goes with its conversation: `kept` after the last question there, which may come as long
+        # after it. What is quoted in one was overheard a day before.
+        self._kept = 2 * kept + 2 * DAY
         self._salt = b""
-        self._amend = Script("amend")
-        self._interrupt = Script("interrupt")
+        self.authors = Authors(redis, self.pseudonym, kept=self._kept)
+        self._belongings = Belongings(redis, self.among)
 
     async def prepare(self) -> None:
         """Learn the secret that pseudonyms are made with, the same in every process."""
@@ -43,128 +56,153 @@ class RedisPeople:
 
     def pseudonym(self, person: str) -> str:
         """A name that is always the same for a person, and that nobody can trace back without the secret."""
-        return hashlib.blake2b(person.encode(), key=self._salt, digest_size=12).hexdigest()
+        return hashlib.blake2b(person.encode(errors="replace"), key=self._salt, digest_size=12).hexdigest()
 
-    def noting(self, people: Sequence[str], channel: ChannelRef) -> list[Command]:
-        """The commands that note a conversation in these people's indexes; "" is nobody."""
+    def noting(self, people: Iterable[str], channel: ChannelRef, *, for_good: bool = False) -> list[Command]:
+        """The commands that note a conversation in these people's indexes; "" is nobody.
+
+        `for_good`: what is kept there of theirs does not go by itself.
+        """
         commands: list[Command] = []
         for person in dict.fromkeys(people):
             if person:
-                key = self._index(person)
-                commands.append(["SADD", key, dump(channel)])
-                commands.append(["EXPIRE", key, self._kept])
+                passing, lasting = self._indexes(person)
+                commands.append(["SADD", lasting if for_good else passing, dump(channel)])
+                commands.append(["EXPIRE", passing, self._kept])
         return commands
 
-    async def conversations(self, person: str) -> Sequence[ChannelRef]:
+    async def note(self, people: Iterable[str], channel: ChannelRef) -> None:
+        """Note a conversation in these people's indexes."""
         with store_errors():
-            members = await self._redis.smembers(self._index(person))
-        return [load_channel(str(member)) for member in sorted(members)]
+            await self._carry_out(self.noting(people, channel))
+
+    def among(self, pseudonyms: Collection[str]) -> Callable[[str], bool]:
+        """Tells whether a person, or a text, is one of these."""
+        return lambda name: self.pseudonym(name) in pseudonyms
+
+    async def kept(self, person: str) -> Sequence[Kept]:
+        found, told = [], set()
+        with store_errors():
+            for channel in await self._conversations(person):
+                theirs = await self._belongings.find(channel, person)
+                fresh = [keys for keys in places(channel) if keys.settings not in told]
+                told |= {keys.settings for keys in fresh}
+                settings = await self._own(channel) if channel.private and Keys(channel) in fresh else {}
+                texts = [text for keys in fresh for text in await self._texts(keys, channel, person)]
+                each = Kept(
+                    channel=channel,
+                    turns=theirs.turns,
+                    waiting=theirs.waiting,
+                    mentions=theirs.mentions,
+                    ratings=theirs.ratings,
+                    texts=tuple(texts),
+                    settings=settings,
+                )
+                if each != Kept(channel=channel):
+                    found.append(each)
+        return found
 
     async def unfinished(self) -> Sequence[str]:
         with store_errors():
-            return sorted(str(person) for person in await self._redis.smembers(FORGETTING))
+            late = await self._redis.zrange(
+                FORGETTING,
+                "-inf",
+                time.time() - self._lease,
+                byscore=True,
+            )
+        return sorted(str(person) for person in late)
 
     async def forget(self, person: str) -> Forgotten:
-        total = Forgotten()
+        async def alive() -> None:
+            await self._redis.zadd(FORGETTING, {person: time.time()})
+
+        count: Counter[str] = Counter()
         with store_errors():
-            await self._redis.sadd(FORGETTING, person)
-        for channel in await self.conversations(person):
-            with store_errors():
-                gone = await self._forget_in(channel, person)
-                await self._redis.srem(self._index(person), dump(channel))
-            total = Forgotten(
-                **{each.name: getattr(total, each.name) + getattr(gone, each.name) for each in fields(total)}
-            )
-        with store_errors():
-            await self._redis.srem(FORGETTING, person)
-        return total
+            await alive()
+            for channel in await self._conversations(person):
+                await alive()
+                count += await self._forget_texts(channel, person)
+                count["turns"] += await self._belongings.withdraw(channel, person, alive)
+                count += await self._belongings.clean(Keys(channel).conversation, {self.pseudonym(person)})
+                await self._forget_place(channel)
+                for index in self._indexes(person):
+                    await self._redis.srem(index, dump(channel))
+            await self._redis.zrem(FORGETTING, person)
+            await self._rewrite()
+        return Forgotten(**{name: count[name] for name in ("turns", "mentions", "texts", "ratings")})
 
-    async def _forget_in(self, channel: ChannelRef, person: str) -> Forgotten:
+    async def _own(self, channel: ChannelRef) -> Layer:
+        stored: dict[str, str] = await self._redis.hgetall(Keys(channel).settings)  # type: ignore[assignment]  # decoded
+        return load_settings(stored)
+
+    async def _texts(self, keys: Keys, channel: ChannelRef, person: str) -> list[tuple[str, str]]:
+        """The system prompts that they wrote, those that only past answers were written under too."""
+        current = await self.authors.current(keys, person)
+        earlier = await self._written(keys, person) - {self.pseudonym(text) for _, text in current}
+        found: set[str] = set()
+        if earlier:
+            async for conversation in self._under(keys, channel):
+                found |= await self._belongings.prompts(conversation, earlier)
+        return [*current, *(("system_prompt", text) for text in sorted(found))]
+
+    async def _forget_texts(self, channel: ChannelRef, person: str) -> Counter[str]:
+        """Delete the system prompts that they wrote, wherever answers were written under them."""
+        deleted = 0
+        for keys in places(channel):
+            gone = await self._written(keys, person)
+            if not gone:
+                continue
+            # First of all, so that a process that goes on after this one has died knows them too.
+            await self._carry_out(self.authors.remembering(keys, dict.fromkeys(gone, person)))
+            current = [name for name, _ in await self.authors.current(keys, person)]
+            if current:
+                deleted += await self._redis.hdel(keys.settings, *current)
+                await self._redis.hdel(keys.set_by, *current)
+            async for conversation in self._under(keys, channel):
+                await self._belongings.clean(conversation, gone)
+            await self._redis.hdel(keys.written, *gone)
+        return Counter(texts=deleted)
+
+    async def _written(self, keys: Keys, person: str) -> set[str]:
+        known = await self.authors.known(keys)
+        return {text for text, author in known.items() if author == person}
+
+    async def _under(self, keys: Keys, channel: ChannelRef) -> AsyncIterator[str]:
+        """What the keys begin with of every conversation that the settings of a place hold for."""
+        whole = keys != Keys(channel)
+        pattern = states_of_workspace(channel) if whole else states_of_channel(channel)
+        async for key in self._redis.scan_iter(match=pattern, count=1000):
+            yield str(key).removesuffix(":state")
+
+    async def _forget_place(self, channel: ChannelRef) -> None:
+        """Take a conversation away in which nothing is left: all of it where it is private."""
         keys = Keys(channel)
-        await self._end_requests(channel, person)
-        turns = mentions = ratings = 0
-        for line in await self._lines(keys["history"]):
-            turn = load_turn(line)
-            mine = turn.person == person
-            clean = None if mine else _without(turn, person)
-            if clean != turn:
-                await self._amend(self._redis, [keys["history"]], [line, dump(clean) if clean else ""])
-            turns += mine
-            mentions += 0 if mine else sum(quote.person == person for quote in turn.quotes)
-            ratings += sum(person in version.ratings for version in turn.versions)
-        for line in await self._lines(keys["heard"]):
-            if load_heard(line)[1].person == person:
-                mentions += int(await self._amend(self._redis, [keys["heard"]], [line, ""]))
-        texts = await self._forget_texts(keys, person)
-        if channel.home:
-            texts += await self._forget_texts(keys.workspace, person)
-        if not await self._redis.exists(keys["history"]):
-            await self._redis.zrem(keys.sessions, channel.channel)
-            if channel.private:
-                await self._forget_session(channel)
-        return Forgotten(turns=turns, mentions=mentions, texts=texts, ratings=ratings)
+        if await self._redis.exists(keys["history"]):
+            return
+        await self._redis.zrem(keys.sessions, channel.channel)
+        if channel.private:
+            await self._redis.delete(*(keys[part] for part in PARTS))
+            await self._redis.zrem(index_of(channel), dump(channel))
+            if not await self._redis.exists(keys.sessions):
+                await self._redis.delete(keys.settings, keys.set_by, keys.written, keys.once)
 
-    async def _end_requests(self, channel: ChannelRef, person: str) -> None:
-        """Withdraw what waits of theirs, and wait until what is worked on has ended."""
-        keys = Keys(channel)
-        stored: dict[str, str] = await self._redis.hgetall(keys["messages"])  # type: ignore[assignment]  # decoded
-        theirs = {
-            name: request.message.id
-            for name, request in ((name, load_request(line)) for name, line in stored.items())
-            if request.message.person == person
-        }
-        for message in set(theirs.values()):
-            told = await self._interrupt(
-                self._redis,
-                [keys["inbox"], keys["messages"], keys["seen"], keys["state"]],
-                [message, Interruption.WITHDRAW, "", "", 24 * 3600],
-            )
-            if told == "current":
-                heard = json.dumps([channel.key, message, Interruption.WITHDRAW])
-                await self._redis.publish(INTERRUPTS, heard)
-        for name in theirs:
-            for _ in range(int(AT_WORK / 0.1)):
-                if not await self._redis.hexists(keys["messages"], name):
-                    break
-                await asyncio.sleep(0.1)
-            else:
-                # Nobody is at work on it: it died.
-                await self._redis.hdel(keys["messages"], name)
-                await self._redis.zrem(keys["inbox"], name)
+    async def _rewrite(self) -> None:
+        """Let the server write its append-only file anew, which still has what was deleted."""
+        with suppress(RedisError):
+            if (await self._redis.info("persistence")).get("aof_enabled"):
+                await self._redis.bgrewriteaof()
 
-    async def _forget_texts(self, keys: Keys, person: str) -> int:
-        """Delete the system prompts that they wrote, and that it was they who wrote them."""
-        authors: dict[str, str] = await self._redis.hgetall(keys.set_by)  # type: ignore[assignment]  # decoded
-        theirs = [name for name, author in authors.items() if author == person]
-        if not theirs:
-            return 0
-        deleted: int = await self._redis.hdel(keys.settings, *theirs)
-        await self._redis.hdel(keys.set_by, *theirs)
-        return deleted
+    async def _carry_out(self, commands: Sequence[Command]) -> None:
+        pipeline = self._redis.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        await pipeline.execute()
 
-    async def _forget_session(self, channel: ChannelRef) -> None:
-        """Everything of a private conversation in which nobody else has asked."""
-        keys = Keys(channel)
-        await self._redis.delete(*(keys[part] for part in PARTS))
-        await self._redis.zrem(index_of(channel), dump(channel))
-        if not await self._redis.exists(keys.sessions):
-            await self._redis.delete(keys.settings, keys.set_by, keys.once)
+    async def _conversations(self, person: str) -> Sequence[ChannelRef]:
+        members = await self._redis.sunion(list(self._indexes(person)))
+        return [load_channel(str(member)) for member in sorted(members)]
 
-    async def _lines(self, key: str) -> list[str]:
-        lines: list[str] = await self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # decoded
-        return lines
-
-    def _index(self, person: str) -> str:
-        return f"{PREFIX}:person:{self.pseudonym(person)}"
-
-
-def _without(turn: Turn, person: str) -> Turn:
-    """Somebody else's turn without what is this person's."""
-    return replace(
-        turn,
-        quotes=tuple(quote for quote in turn.quotes if quote.person != person),
-        versions=tuple(
-            replace(version, ratings={name: each for name, each in version.ratings.items() if name != person})
-            for version in turn.versions
-        ),
-    )
+    def _indexes(self, person: str) -> tuple[str, str]:
+        """Of what goes by itself, and of what is kept for good."""
+        key = f"{PREFIX}:person:{{{self.pseudonym(person)}}}"
+        return key, f"{key}:for-good"

@@ -27,6 +27,12 @@ class Records:
         with store_errors():
             await self._redis.set(self._key(name), text, ex=seconds)
 
+    async def settled(self, name: str, text: str) -> str:
+        """Keep it for good unless something is there already; what is there now."""
+        with store_errors():
+            await self._redis.set(self._key(name), text, nx=True)
+            return str(await self._redis.get(self._key(name)))
+
     async def take(self, name: str) -> bool:
         """Remove it; whether it was there. Of several who take it, one alone is told so."""
         with store_errors():

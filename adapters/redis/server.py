@@ -76,6 +76,42 @@ async def redis_client(url: str, data_dir: Path) -> AsyncIterator[Redis]:
         yield fakeredis.FakeAsyncRedis(decode_responses=True)
 
 
+@asynccontextmanager
+async def kept_client(url: str, data_dir: Path) -> AsyncIterator[Redis]:
+    """A client of the server that has what the bot keeps, for a program beside it, whether it runs or not.
+
+    Raises `StoreUnavailable`, also where nothing was ever kept.
+    """
+    folder = data_dir / FOLDER
+    if not url and in_use(data_dir):
+        client = _client(f"unix://{_socket(folder)}")
+        try:
+            await _answering(client, folder)
+            yield client
+        finally:
+            await client.aclose()
+        return
+    if not url and not folder.is_dir():
+        raise StoreUnavailable(
+            f"DATA_DIR: nothing is kept in {folder.resolve()}. "
+            "Say this where the bot runs, with its DATA_DIR or REDIS_URL."
+        )
+    if not url and await program() is None:
+        raise StoreUnavailable(f"DATA_DIR: there is no Redis here to read {folder} with. {NEWER}")
+    async with redis_client(url, data_dir) as client:
+        yield client
+
+
+async def _answering(client: Redis, folder: Path) -> None:
+    try:
+        await client.ping()
+    except (RedisError, OSError) as error:
+        raise StoreUnavailable(
+            f"DATA_DIR: a bot is running on {folder}, but its Redis does not answer "
+            f"({type(error).__name__}). Try again in a moment, or stop the bot first."
+        ) from error
+
+
 def _client(url: str) -> Redis:
     pool = BlockingConnectionPool.from_url(
         url,

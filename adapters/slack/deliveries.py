@@ -97,7 +97,7 @@ class Deliveries:
         app.error(self._failed)
         return app
 
-    async def _event(self, event: Payload, context: AsyncBoltContext) -> None:
+    async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
         workspace, bot = workspace_of(context), context.bot_user_id or ""
         match event["type"]:
             case "message" if event.get("subtype") in ("message_changed", "message_deleted"):
@@ -111,9 +111,9 @@ class Deliveries:
             case "app_home_opened" if event.get("tab") == "home":
                 self._apart(self._controls.home(workspace, event["user"], event["channel"]))
             case "app_uninstalled":
-                await self._workspaces.remove(workspace)
+                await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
-                await self._workspaces.remove(workspace)
+                await self._workspaces.remove(workspace, body["event_time"])
 
     async def _said(self, event: Payload, workspace: str, bot: str) -> None:
         channel, kind = event["channel"], event.get("channel_type")

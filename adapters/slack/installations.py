@@ -5,12 +5,14 @@ import json
 import logging
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -19,18 +21,16 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
-from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Api
-from adapters.slack.faults import faults
+from adapters.slack.faults import Refused, faults
 from adapters.slack.manifest import SCOPES
+from adapters.slack.pages import INSTALL, REDIRECT, installed, not_installed
 from adapters.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
 
 logger = logging.getLogger(__name__)
-
-INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 
 STATE_SECONDS = 600
 """How long a person may take to agree."""
@@ -48,8 +48,10 @@ KEPT = ("app_id", "enterprise_id", "team_id", "is_enterprise_install", "bot_toke
         "bot_scopes", "bot_refresh_token", "bot_token_expires_at", "user_id", "installed_at")  # fmt: skip
 """What is kept of an installation: the bot's own, and nothing that could act for a person."""
 
-ROTATED = ("bot_token", "bot_refresh_token", "bot_token_expires_at")
-"""What a renewal changes of that."""
+CLOCKS = 5
+"""Seconds by which Slack's clock and ours may differ."""
+
+HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 
 
 class Records(Protocol):
@@ -92,14 +94,13 @@ class Installed(AsyncInstallationStore):
         self._records = records
         self._client_id = client_id
         self._client_secret = client_secret
-        self._rotator: AsyncTokenRotator | None = None
+        self._client: AsyncWebClient | None = None
         self._cached: dict[str, tuple[Workspace, float]] = {}
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def prepare(self, client: AsyncWebClient) -> None:
         """Nothing has to be asked."""
-        self._rotator = AsyncTokenRotator(
-            client_id=self._client_id, client_secret=self._client_secret, client=client
-        )
+        self._client = client
 
     async def async_save(self, installation: Installation) -> None:
         """Keep an installation; an earlier one of the same workspace is replaced."""
@@ -109,48 +110,67 @@ class Installed(AsyncInstallationStore):
         """slack_sdk saves the whole installation."""
 
     async def find(self, workspace: str) -> Workspace | None:
-        now = asyncio.get_running_loop().time()
-        cached, until = self._cached.get(workspace, (None, 0.0))
-        if cached is not None and until > now:
-            return cached
-        stored = await self._records.load(workspace)
-        if stored is None:
+        async with self._reading[workspace]:  # whoever comes while a token is renewed gets the new one
+            now = asyncio.get_running_loop().time()
+            cached, until = self._cached.get(workspace, (None, 0.0))
+            if cached is not None and until > now:
+                return cached
+            kept = await self._load(workspace)
+            if kept is None:
+                self._cached.pop(workspace, None)
+                return None
+            over = (kept.get("bot_token_expires_at") or float("inf")) - time.time()
+            if over < ROTATE_BEFORE:
+                kept = await self._renewed(workspace, kept, over=over < 0)
+            found = Workspace(id=workspace, bot_token=kept["bot_token"], bot_user=kept["bot_user_id"])
+            self._cached[workspace] = found, now + CACHED_SECONDS
+            return found
+
+    async def remove(self, workspace: str, told_at: float) -> None:
+        """A notice that comes late, or once more, does not end what was installed after it."""
+        kept = await self._load(workspace)
+        if kept is not None and kept["installed_at"] - CLOCKS <= told_at:
             self._cached.pop(workspace, None)
-            return None
-        kept = json.loads(stored)
-        over = (kept.get("bot_token_expires_at") or float("inf")) - time.time()
-        if over < ROTATE_BEFORE:
-            kept = await self._rotated(workspace, kept, over=over < 0)
-        found = Workspace(id=workspace, bot_token=kept["bot_token"], bot_user=kept["bot_user_id"])
-        self._cached[workspace] = found, now + CACHED_SECONDS
-        return found
+            await self._records.take(workspace)
 
-    async def remove(self, workspace: str) -> None:
-        self._cached.pop(workspace, None)
-        await self._records.take(workspace)
+    async def _renewed(self, workspace: str, kept: dict[str, Any], *, over: bool) -> dict[str, Any]:
+        """The installation with a new token; as it is, while that is good still and no new one can be had."""
+        claim = f"rotating:{workspace}"
+        if await self._records.claim(claim, ROTATING_SECONDS):
+            try:
+                return await self._rotated(kept)
+            except PlatformError as error:
+                await self._records.take(claim)
+                if over and isinstance(error, Refused):
+                    logger.warning("%s has to install the bot again: %s", workspace, error)
+                if over:
+                    raise
+                logger.warning("the token of workspace %s was not renewed, trying on: %s", workspace, error)
+        elif over:
+            raise PlatformFailed("the token is being renewed")
+        return kept
 
-    async def _rotated(self, workspace: str, kept: dict[str, Any], *, over: bool) -> dict[str, Any]:
-        """The installation with a new token, or as it is while another process renews it."""
-        if self._rotator is None or not await self._records.claim(f"rotating:{workspace}", ROTATING_SECONDS):
-            if over:
-                raise PlatformFailed("the token is being renewed")
-            return kept
-        bot = Bot(**{name: value for name, value in kept.items() if name not in ("user_id",)})
-        try:
-            with faults():
-                fresh = await self._rotator.perform_bot_token_rotation(
-                    bot=bot, minutes_before_expiration=ROTATE_BEFORE // 60
-                )
-        except PlatformError as error:
-            if over:
-                raise
-            logger.warning("a workspace's token could not be renewed yet: %s", error)
-            return kept
-        if fresh is None:
-            return kept
-        kept |= {name: getattr(fresh, name) for name in ROTATED}
+    async def _rotated(self, kept: dict[str, Any]) -> dict[str, Any]:
+        if self._client is None:
+            raise PlatformFailed("the token can't be renewed yet")
+        with faults():
+            fresh = await self._client.oauth_v2_access(
+                client_id=self._client_id,
+                client_secret=self._client_secret,
+                grant_type="refresh_token",
+                refresh_token=kept["bot_refresh_token"],
+            )
+        kept |= {
+            "bot_token": fresh["access_token"],
+            "bot_refresh_token": fresh["refresh_token"],
+            "bot_token_expires_at": int(time.time()) + int(fresh["expires_in"]),
+        }
         await self._save(kept)
         return kept
+
+    async def _load(self, workspace: str) -> dict[str, Any] | None:
+        stored = await self._records.load(workspace)
+        return None if stored is None else json.loads(stored)
 
     async def _save(self, kept: dict[str, Any]) -> None:
         workspace = kept["enterprise_id"] if kept["is_enterprise_install"] else kept["team_id"]
@@ -162,7 +182,7 @@ class Installing:
     """The pages on which somebody installs the bot: `/slack/install` and, back from Slack's, the redirect."""
 
     def __init__(
-        self, api: Api, installed: Installed, states: States, *, client_id: str, client_secret: str
+        self, api: Api, store: Installed, states: States, *, client_id: str, client_secret: str
     ) -> None:
         self._api = api
         self._settings = AsyncOAuthSettings(
@@ -172,7 +192,9 @@ class Installing:
             install_path=INSTALL,
             redirect_uri_path=REDIRECT,
             authorization_url=f"{api.url.removesuffix('api/')}oauth/v2/authorize",
-            installation_store=installed,
+            callback_options=AsyncCallbackOptions(success=self._done, failure=self._failed),
+            install_page_rendering_enabled=False,
+            installation_store=store,
             state_store=states,
         )
 
@@ -198,4 +220,20 @@ class Installing:
             logger.warning("an installation could not be kept: the store does not answer")
         except (SlackClientError, aiohttp.ClientError, OSError) as error:
             logger.warning("an installation failed: %s", type(error).__name__)
-        return web.Response(status=503, text="The installation did not work just now. Please try again.")
+        return web.Response(status=503, text=not_installed("unavailable"), headers=HTML)
+
+    async def _done(self, args: AsyncSuccessArgs) -> BoltResponse:
+        logger.info("installed in workspace %s", args.installation.team_id or args.installation.enterprise_id)
+        return self._page(200, installed(args.installation.team_name or ""))
+
+    async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
+        if args.reason == "invalid_code":
+            logger.warning(
+                "Slack did not confirm an installation. If that happens again, compare SLACK_CLIENT_ID and "
+                "SLACK_CLIENT_SECRET with the app's Basic Information page."
+            )
+        return self._page(args.suggested_status_code, not_installed(args.reason))
+
+    def _page(self, status: int, page: str) -> BoltResponse:
+        over = self._settings.state_utils.build_set_cookie_for_deletion()
+        return BoltResponse(status=status, body=page, headers={**HTML, "Set-Cookie": over})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from adapters.slack.pages import REDIRECT
 from adapters.slack.views import ASK, SETTINGS, WHY
 
 COMMAND = "/mixtral"
@@ -65,7 +66,7 @@ def manifest(
         "usage_hint": "temperature 0.3 | settings | ask Why is the sky blue?",
         "should_escape": False,
     }
-    redirect = {"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if installable else {}
+    redirect = {"redirect_urls": [f"{url.rstrip('/')}{REDIRECT}"]} if installable else {}
     return {
         "display_information": {
             "name": "Mixtral",

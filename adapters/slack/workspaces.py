@@ -33,8 +33,9 @@ class Workspaces(Protocol):
     async def find(self, workspace: str) -> Workspace | None:
         """The workspace of that id. Raises `StoreUnavailable` and the errors under `PlatformError`."""
 
-    async def remove(self, workspace: str) -> None:
-        """The bot was thrown out there: forget its token. Raises `StoreUnavailable`."""
+    async def remove(self, workspace: str, told_at: float) -> None:
+        """The bot was thrown out there, as Slack said at `told_at`, in seconds since 1970: forget its token.
+        Raises `StoreUnavailable`."""
 
 
 class OneWorkspace:
@@ -58,7 +59,7 @@ class OneWorkspace:
         found = await asyncio.shield(self._workspace)
         return found if found.id == workspace else None
 
-    async def remove(self, workspace: str) -> None:
+    async def remove(self, workspace: str, told_at: float) -> None:
         """The operator's own token: only a new one helps, and until then every call says so."""
 
 

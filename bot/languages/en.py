@@ -1,6 +1,8 @@
 """What the bot says in English."""
 
+from bot.languages.commands_en import COMMANDS
 from bot.languages.language import Language, one_or_other
+from bot.languages.page_en import PAGE
 
 LANGUAGE = Language(
     tag="en",
@@ -14,13 +16,14 @@ LANGUAGE = Language(
         "Whoever runs it can add you.",
         "channel_not_allowed": "I don't answer in this channel. Whoever runs me can allow it.",
         "private_sessions_off": "Private conversations are turned off here. Please ask me in a channel.",
-        "over_quota": "You have asked as often as you may for now. You can ask again in {time}.",
+        "over_quota": "You have used up your questions for now. You can ask again in {time}.",
         # waiting
-        "waiting_place": "⏳ All places at the model are taken. Before you: {before}.",
-        "waking": "⏳ The model is waking up. Your answer comes here by itself.",
-        "waking_seconds": "⏳ The model is waking up, about {time}. Your answer comes here by itself.",
+        "waiting_place": "⏳ The model is busy with other questions. Before you: {before}.",
+        "waking": "⏳ The model is waking up. Your answer will appear here by itself.",
+        "waking_seconds": "⏳ The model is waking up, which takes about {time}. "
+        "Your answer will appear here by itself.",
         "busy": "⏳ The model has too much to do. I'm trying again.",
-        "restarting": "⏳ I'm restarting. Your answer comes here by itself.",
+        "restarting": "⏳ I'm restarting. Your answer will appear here by itself.",
         # what is said below an answer
         "length": "*The answer reached its limit of {tokens} tokens. `!continue` goes on, "
         "`!max_tokens` raises the limit.*",
@@ -34,6 +37,8 @@ LANGUAGE = Language(
         "file_not_text": "*{name} is not a text file, so I did not read it.*",
         "file_unreadable": "*{name} could not be read.*",
         "too_many_files": "*I read up to {limit} files in a message; these were left out: {names}.*",
+        "first_private": "*I keep what we write here, so that I know what we are talking about. "
+        "`!help` says for how long, `!forget` deletes it.*",
         # faults, in place of an answer
         "model_busy": "The model has too much to do right now. Please ask again in a minute.",
         "model_unreachable": "The model can't be reached right now. Please ask again later.",
@@ -44,14 +49,14 @@ LANGUAGE = Language(
         "Whoever runs the bot has to choose another model or server.",
         "no_credits": "The credits for the model are used up. Whoever runs the bot has to add some.",
         "context_too_long": "This conversation is too long for the model's server. "
-        "`reset` makes it short again; a lower `max_tokens` leaves more room.",
+        "`!reset` starts a new one; a lower `!max_tokens` leaves more room.",
         "model_refused": "The model's server does not take this request. "
-        "Whoever runs the bot finds why in its log.",
+        "Whoever runs the bot will find the reason in its log.",
         "model_silent": "The model did not answer in time. Please ask again.",
         "stream_broke": "The connection to the model was lost before it said anything. Please ask again.",
         "store_unavailable": "I can't reach my memory right now, so I can't answer. "
         "Please try again in a minute.",
-        "unexpected": "Something went wrong on my side. Whoever runs the bot finds it in the log.",
+        "unexpected": "Something went wrong on my side. Whoever runs the bot will find it in the log.",
         # settings
         "setting_is": "{word} is {value} here ({origin}).",
         "changed": "{who} changed {what} {place}.",
@@ -61,22 +66,23 @@ LANGUAGE = Language(
         "place_private": "in this conversation",
         "place_workspace": "for the whole workspace",
         "may_not_set": "Only people who manage this channel may change that here. "
-        "In a private conversation with me you set what you like.",
+        "In a private conversation with me you can set what you like.",
         "may_not_set_workspace": "Only people who manage the workspace may change its defaults.",
         "no_workspace": "There is no workspace here. Leave `--workspace` out.",
         "out_of_range": "{word} takes a number from {low} to {high}. Nothing was changed.",
         "out_of_range_whole": "{word} takes a whole number from {low} to {high}. Nothing was changed.",
         "out_of_range_seed": "{word} takes a whole number from {low} to {high}, or `random`. "
         "Nothing was changed.",
-        "system_too_long": "A system prompt has at most {count} tokens, about four letters each. "
+        "system_too_long": "A system prompt may have at most {count} tokens, about four letters each. "
         "Nothing was changed.",
         "no_such_model": "There is no such model here. Did you mean `{near}`? There are: {names}.",
+        "model_card": "a window of {context} tokens, on {host}",
         "presets": "A preset sets temperature, top_p and repetition_penalty together. There are: {names}.",
         "preset_precise": "precise",
         "preset_balanced": "balanced",
         "preset_creative": "creative",
         "languages": "I speak: {names}.",
-        "prompts": "System prompts that are kept here: {names}. `!prompt` and a name picks one.",
+        "prompts": "System prompts kept here: {names}. `!prompt` and a name picks one.",
         "no_prompts": "No system prompts are kept here yet. "
         "`!prompt save pirate You are a pirate.` keeps one under the name pirate.",
         "prompt_saved": "Kept under the name {name}. `!prompt {name}` picks it.",
@@ -98,10 +104,10 @@ LANGUAGE = Language(
         "model_gone": "*The model {gone} is no longer offered here, so {model} answered.*",
         # commands
         "reset_done": {
-            "one": "Forgotten: one earlier question and answer. We start afresh.",
-            "other": "Forgotten: {count} earlier questions and answers. We start afresh.",
+            "one": "Forgotten: one earlier question and answer. We're starting afresh.",
+            "other": "Forgotten: {count} earlier questions and answers. We're starting afresh.",
         },
-        "reset_empty": "There was nothing to forget. We start afresh.",
+        "reset_empty": "There was nothing to forget. We're starting afresh.",
         "unknown_command": "I don't know `{word}`.",
         "unknown_command_near": "I don't know `{word}`. Did you mean `{near}`?",
         "hello": "Hello! I'm Mixtral. Ask me something, or say `!help`.",
@@ -137,17 +143,17 @@ LANGUAGE = Language(
         "not_yours": "Only the person who asked, or somebody who manages this channel, may do that.",
         "answer_gone": "I no longer keep this answer, so nothing was changed.",
         "answer_whole": "This answer is complete: there is nothing to continue.",
-        "already_asked": "That is being done already.",
-        "too_many_versions": "There are {count} versions of this answer already; I keep no more.",
+        "already_asked": "That has been asked for already.",
+        "too_many_versions": "There are already {count} versions of this answer, and I keep no more.",
         "requested_again": "I'm writing another version.",
-        "requested_show": "The other version is shown now.",
-        "requested_go_on": "I go on writing.",
+        "requested_show": "I'm showing the other version.",
+        "requested_go_on": "I'm continuing the answer.",
         "status_again": "⏳ Another version is on its way.",
-        "status_redo": "⏳ The question has changed. I answer it anew.",
-        "copied": "The answer as it was written, in Markdown.",
-        "rated": "Thank you, I have noted that. A word why helps: press the button, or say "
+        "status_redo": "⏳ The question has changed, so I'm answering it again.",
+        "copied": "Here is the answer as it was written, in Markdown.",
+        "rated": "Thank you, I have noted that. It helps to know why: press the button, or say "
         "`!{word}` and the reason.",
-        "rated_why": "Thank you, I have noted that, and why.",
+        "rated_why": "Thank you, I have noted that and your reason.",
         "reason_title": "Why?",
         "reason_label": "In a word or two",
         # why
@@ -170,26 +176,27 @@ LANGUAGE = Language(
             "other": "- It was shown {count} messages that stood beside the question.",
         },
         "why_files": "- It read these files: {names}.",
-        "why_nothing": "I have not answered anything here that I still remember.",
-        "why_unknown": "I know of this answer, but no longer how it came about.",
-        "why_running": "I'm at work on it.",
+        "why_nothing": "I remember no answer of mine here.",
+        "why_unknown": "I remember this answer, but no longer how it came about.",
+        "why_running": "I'm working on it.",
         "why_overheard": "That message was not addressed to me. I keep it for a day, "
         "so that I know what a question in this thread is about.",
-        "why_silent": "I know nothing of that message. I answer when I'm mentioned, when somebody replies "
-        "to me, in private, and in threads where I have spoken. People or channels that my operator left "
-        "out, and those who have asked too often, get no answer.",
+        "why_silent": "I know nothing about that message. I answer when I'm mentioned, when somebody replies "
+        "to me, in private, and in threads where I have spoken. I don't answer people or channels that "
+        "whoever runs me has left out, nor people who have used up their questions.",
         # a person's data
         "exported": {
-            "one": "Everything that I keep about you: one question with its answer, and your settings.",
+            "one": "Everything that I keep about you: one question with its answer, and all else of yours.",
             "other": "Everything that I keep about you: {count} questions with their answers, "
-            "and your settings.",
+            "and all else of yours.",
         },
         "forget_sure": "This deletes everything that I keep about you: your questions and my answers, "
-        "also in shared channels, your private settings, your ratings. It can't be taken back. "
+        "in shared channels too, your private settings, your system prompts and your ratings. "
+        "It can't be undone. "
         "Press the button, or say `!forget everything`.",
-        "forgotten": "Deleted, counted by kind: questions with their answers {turns}, quotations of "
-        "you {mentions}, system prompts {texts}, ratings {ratings}. What stands in the channels themselves "
-        "is yours to delete.",
+        "forgotten": "Deleted. Questions with their answers: {turns}. Messages of yours that were quoted or "
+        "overheard: {mentions}. System prompts: {texts}. Ratings: {ratings}. The messages in the channels "
+        "themselves are yours to delete.",
         # a form for a question about a message
         "ask_title": "Ask about this message",
         "ask_label": "Your question, if you have one",
@@ -225,11 +232,13 @@ LANGUAGE = Language(
         "Whoever runs this bot can read them; nobody else can. In a thread, !reset forgets it; "
         "!export and !forget are for all that I keep about you.",
         "home_sessions": "Your private conversations",
-        "home_no_sessions": "None yet.",
+        "home_no_sessions": "None so far.",
         "home_settings": "Your settings in private",
         # times
         "seconds": {"one": "1 second", "other": "{count} seconds"},
         "minutes": {"one": "1 minute", "other": "{count} minutes"},
         "hours": {"one": "1 hour", "other": "{count} hours"},
+        **COMMANDS,
+        **PAGE,
     },
 )

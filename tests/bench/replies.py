@@ -1,38 +1,71 @@
-"""How far behind the model a reader is, with 1, 10 and 50 replies growing at once.
+"""How far behind the model a reader is, on Discord, on Slack, and on both at once in one process.
 
-The installed program on a local Discord with real limits and 100 ms round trips, each reply in a channel of
+The installed program on local platforms with real limits and 100 ms round trips, each reply in a channel of
 its own. A token's delay is the time from its leaving the model to its standing in the channel.
 """
 
 import asyncio
 import os
 import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import fmean, median
 
+from tests.bench.places import ROUND_TRIP, MakePlace, Place, Spot, discord, slack
 from tests.scenarios.bot_process import bot_process, drain
-from tests.servers.discord import Channel, DiscordServer
 from tests.servers.model import ModelServer, Request, counting
 
-ROUND_TRIP = 0.1
 TOKENS = 300
 PACE = 30.0
 """Tokens a second: a busy Mixtral on two GPUs."""
 
-COLUMNS = "{:>8} {:>11} {:>12} {:>12} {:>6} {:>6} {:>15} {:>13}"
+PLACES: dict[str, MakePlace] = {
+    "Discord": discord,
+    "Slack, channels": partial(slack, private=False),
+    "Slack, direct": partial(slack, private=True),
+}
+
+RUNS = (
+    (("Discord",), 1),
+    (("Discord",), 10),
+    (("Discord",), 50),
+    (("Slack, channels",), 1),
+    (("Slack, channels",), 10),
+    (("Slack, direct",), 1),
+    (("Slack, direct",), 10),
+    (("Discord", "Slack, channels"), 10),
+    (("Discord", "Slack, direct"), 10),
+)
+"""Who is busy at the same time, each with so many replies."""
+
+HEADS = (
+    "where",
+    "replies",
+    "mean delay",
+    "first words",
+    "last words",
+    "lost",
+    "429s",
+    "CPU s/1k",
+    "MiB/reply",
+)
+COLUMNS = "{:<26} {:>7} {:>10} {:>11} {:>10} {:>5} {:>5} {:>9} {:>9}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Delays in seconds; memory in MiB above that of the idle bot, for each reply."""
+    """Delays in seconds on one platform; processor time for 1,000 tokens and memory for each reply, in MiB
+    above that of the idle bot, of the whole process."""
 
     mean_delay: float
     first_delay: float
     final_delay: float
     lost: int
     too_fast: int
-    cpu_per_1000_tokens: float
+    cpu: float
     memory: float
 
 
@@ -48,87 +81,83 @@ def memory_mib(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-async def measure(replies: int) -> Measured:
-    """Ask once in each of so many channels, and watch."""
-    async with DiscordServer() as discord, ModelServer(counting(TOKENS), pace=PACE) as model:
-        discord.edge.round_trip = ROUND_TRIP
-        ada = discord.world.add_user("Ada")
-        channels = [await discord.add_channel(f"channel-{number}") for number in range(replies)]
-        with tempfile.TemporaryDirectory() as folder:
-            environment = {
-                "DISCORD_TOKEN": discord.token,
-                "DISCORD_API_URL": discord.rest_url,
-                "DISCORD_GATEWAY_URL": discord.gateway_url,
-                "MODEL_URL": model.url,
-                "MODEL_CONCURRENCY": str(replies),
-                "LOG_LEVEL": "WARNING",
-            }
-            async with bot_process(Path(folder), environment) as bot:
-                await discord.connected()
-                # A first answer, so that nothing is loaded for the first time in what is measured.
-                await discord.say(discord.general, ada, f"{discord.bot.mention} 0")
-                await discord.until(lambda: _text(discord, discord.general) == counting(TOKENS), timeout=60)
-                model.requests.clear()
-                cpu, memory = cpu_seconds(bot.pid), memory_mib(bot.pid)
-                for channel in channels:
-                    await discord.say(channel, ada, f"{discord.bot.mention} {channel.id}")
-                await discord.until(
-                    lambda: all(_text(discord, each) == counting(TOKENS) for each in channels), timeout=120
-                )
-                cpu, memory = cpu_seconds(bot.pid) - cpu, memory_mib(bot.pid) - memory
-                await drain(bot)
-        delays = [_delays(discord, channel, model.requests) for channel in channels]
-        return Measured(
-            mean_delay=fmean(delay for each in delays for delay in each),
-            first_delay=median(each[0] for each in delays),
-            final_delay=median(each[-1] for each in delays),
-            lost=sum(TOKENS - len(each) for each in delays),
-            too_fast=discord.edge.statuses[429],
-            cpu_per_1000_tokens=cpu / (replies * TOKENS) * 1000,
-            memory=memory / replies,
-        )
+async def measure(makers: Sequence[MakePlace], replies: int) -> list[Measured]:
+    """Ask once in each of so many channels of every platform at once, and watch."""
+    async with AsyncExitStack() as resources:
+        model = await resources.enter_async_context(ModelServer("Ready.", pace=PACE))
+        places = [await resources.enter_async_context(make()) for make in makers]
+        folder = Path(resources.enter_context(tempfile.TemporaryDirectory()))
+        environment = {
+            "MODEL_URL": model.url,
+            # One more, as the first answer may not have given its place back yet.
+            "MODEL_CONCURRENCY": str(replies * len(places) + 1),
+            "LOG_LEVEL": "WARNING",
+        }
+        for place in places:
+            environment |= place.environment
+        bot = await resources.enter_async_context(bot_process(folder, environment))
+        for place in places:
+            await place.connected()
+            # A first answer, so that nothing is loaded for the first time in what is measured.
+            await _answered(place, await place.spots(1), "Ready.")
+        model.text = counting(TOKENS)
+        model.requests.clear()
+        spots = [await place.spots(replies) for place in places]
+        cpu, memory = cpu_seconds(bot.pid), memory_mib(bot.pid)
+        await asyncio.gather(*(_answered(*each, model.text) for each in zip(places, spots, strict=True)))
+        cpu, memory = cpu_seconds(bot.pid) - cpu, memory_mib(bot.pid) - memory
+        await drain(bot)
+        share = replies * len(places)
+        return [
+            _measured(place, theirs, model.requests, cpu / (share * TOKENS) * 1000, memory / share)
+            for place, theirs in zip(places, spots, strict=True)
+        ]
 
 
-def _text(discord: DiscordServer, channel: Channel) -> str:
-    return " ".join(message.content for message in discord.answers(channel))
+async def _answered(place: Place, spots: Sequence[Spot], text: str) -> None:
+    for spot in spots:
+        await spot.ask()
+    await place.until(
+        lambda: all(" ".join(versions[-1][1] for versions in spot.shown()) == text for spot in spots)
+    )
 
 
-def _delays(discord: DiscordServer, channel: Channel, requests: list[Request]) -> list[float]:
+def _measured(
+    place: Place, spots: Sequence[Spot], requests: Sequence[Request], cpu: float, memory: float
+) -> Measured:
+    delays = [_delays(spot, requests) for spot in spots]
+    return Measured(
+        mean_delay=fmean(delay for each in delays for delay in each),
+        first_delay=median(each[0] for each in delays),
+        final_delay=median(each[-1] for each in delays),
+        lost=sum(TOKENS - len(each) for each in delays),
+        too_fast=place.too_fast(),
+        cpu=cpu,
+        memory=memory,
+    )
+
+
+def _delays(spot: Spot, requests: Sequence[Request]) -> list[float]:
     """For each token that was shown, how long after the model said it; the model's pace is even."""
-    request = next(each for each in requests if channel.id in str(each.body["messages"]))
+    request = next(each for each in requests if spot.id in str(each.body["messages"]))
     step = (request.last_at - request.first_at) / (TOKENS - 1)
-    versions = [
-        (version.at, set(version.content.split()))
-        for message in discord.answers(channel)
-        for version in message.versions
-    ]
+    versions = [(at, set(text.split())) for message in spot.shown() for at, text in message]
     shown = (min((at for at, words in versions if f"w{n}" in words), default=None) for n in range(TOKENS))
     return [at - (request.first_at + n * step) for n, at in enumerate(shown) if at is not None]
 
 
 async def main() -> None:
-    heads = (
-        "replies",
-        "mean delay",
-        "first words",
-        "last words",
-        "lost",
-        "429s",
-        "CPU s/1k tokens",
-        "MiB/reply",
-    )
     print(f"{TOKENS} tokens at {PACE:g}/s, {ROUND_TRIP:g} s round trips; delays in seconds")
-    print(COLUMNS.format(*heads))
-    for replies in (1, 10, 50):
-        got = await measure(replies)
-        row = (
-            f"{got.mean_delay:.2f}",
-            f"{got.first_delay:.2f}",
-            f"{got.final_delay:.2f}",
-            got.lost,
-            got.too_fast,
-        )
-        print(COLUMNS.format(replies, *row, f"{got.cpu_per_1000_tokens:.2f}", f"{got.memory:.2f}"))
+    print(COLUMNS.format(*HEADS))
+    for names, replies in RUNS:
+        for name, got in zip(names, await measure([PLACES[name] for name in names], replies), strict=True):
+            delays = (f"{delay:.2f}" for delay in (got.mean_delay, got.first_delay, got.final_delay))
+            costs = (got.lost, got.too_fast, f"{got.cpu:.2f}", f"{got.memory:.2f}")
+            print(COLUMNS.format(_label(name, names), replies, *delays, *costs))
+
+
+def _label(name: str, names: Sequence[str]) -> str:
+    return " + ".join((name, *(each for each in names if each != name)))
 
 
 if __name__ == "__main__":

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.admission import Admission
 from bot.buttons import Action
-from bot.conversation import Turn
+from bot.conversation import Claim, Turn
 from bot.draft import Page
 from bot.errors import StreamBroke
 from bot.generation import FinishReason
-from bot.messages import Author, ChannelRef, CommandInvoked, Standing
+from bot.messages import Address, Author, ChannelRef, CommandInvoked, Standing
 from tests.fakes.bot import LONG, Bot
-from tests.fakes.messages import ADA, BOB, CHANNEL, command, message
+from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 from tests.fakes.store import InMemoryMailbox
@@ -159,7 +160,7 @@ async def test_two_who_press_at_once_get_one_more_version() -> None:
     await bot.hears(message())
     await bot.hears(pressed(Action.REGENERATE, id="a"), pressed(Action.REGENERATE, id="b"))
     assert len(bot.model.prompts) == 2
-    assert "being done already" in bot.words()[-1]
+    assert "asked for already" in bot.words()[-1]
 
 
 async def test_a_version_that_comes_to_nothing_leaves_the_one_before_it() -> None:
@@ -209,7 +210,7 @@ async def test_the_quota_counts_another_version() -> None:
     bot = Bot(Speaker(SKY), questions=1)
     await bot.hears(message())
     await bot.hears(pressed(Action.REGENERATE))
-    assert "as often as you may" in bot.words()[-1]
+    assert "used up your questions" in bot.words()[-1]
     assert len(bot.model.prompts) == 1
 
 
@@ -230,6 +231,19 @@ async def test_a_rating_is_kept_with_its_reason_and_can_be_changed() -> None:
     [turn] = await turns(bot)
     ratings = {person: (each.good, each.why) for person, each in turn.version.ratings.items()}
     assert ratings == {"screen::u-bob": (True, ""), "screen::u-ada": (True, "well put")}
+
+
+async def test_a_rating_that_is_given_while_another_version_is_written_is_kept() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    bot.model.pieces = [f"w{number} " for number in range(50)]
+    async with bot.running():
+        await bot.intake.receive(pressed(Action.REGENERATE))
+        await asyncio.sleep(2)
+        await bot.intake.receive(pressed(Action.BAD, by=BOB))
+        await asyncio.sleep(LONG)
+    [turn] = await turns(bot)
+    assert [list(version.ratings) for version in turn.versions] == [["screen::u-bob"], []]
 
 
 @pytest.mark.parametrize("action", [Action.REGENERATE, Action.CONTINUE, Action.COPY, Action.GOOD])
@@ -266,7 +280,7 @@ async def test_why_tells_of_a_silence() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
     await bot.hears(command("why", target="of-others", id="w"))
-    assert "I know nothing of that message" in bot.words()[-1]
+    assert "I know nothing about that message" in bot.words()[-1]
 
 
 async def test_a_model_that_is_no_longer_offered_is_replaced_and_said() -> None:
@@ -300,3 +314,56 @@ async def test_a_button_that_is_pressed_before_the_answer_is_remembered_works() 
     [copied] = screen.notices
     assert copied.file is not None
     assert copied.file.content.decode().startswith("w0 w1")
+
+
+class SlowToKeep(InMemoryMailbox):
+    """A store that takes a while over each turn."""
+
+    async def commit(self, claim: Claim, turn: Turn | None) -> bool:
+        await asyncio.sleep(0.5)
+        return await super().commit(claim, turn)
+
+
+async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> None:
+    bot = Bot(Speaker(SKY), mailbox=SlowToKeep())
+    async with bot.running():
+        await bot.intake.receive(message())
+        for number in (1, 2, 3):
+            while not bot.screen.buttons or "Stop" in actions(bot) or len(bot.model.prompts) < number:
+                await asyncio.sleep(0.05)
+            bot.model.pieces = (f"Version {number + 1}.",)
+            await bot.intake.receive(pressed(Action.REGENERATE, id=f"click {number}"))
+        await asyncio.sleep(LONG)
+    assert bot.words() == ["I'm writing another version."] * 3
+    [turn] = await turns(bot)
+    assert [version.text for version in turn.versions][1:] == ["Version 2.", "Version 3.", "Version 4."]
+
+
+async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
+    bot = Bot(Speaker(ENDLESS))
+    async with bot.running():
+        await bot.intake.receive(message())
+        await asyncio.sleep(3)
+        await bot.intake.receive(pressed(Action.COPY))
+        await asyncio.sleep(3)
+    assert bot.words() == ["I'm working on it."]
+
+
+async def test_a_reaction_of_somebody_who_may_not_use_the_bot_is_passed_over_in_silence() -> None:
+    bot = Bot(Speaker(SKY), admission=Admission(allowed_users=frozenset({ADA.id})))
+    reaction = replace(pressed(Action.GOOD, by=BOB), quiet=True, reply_token="")
+    await bot.hears(message(), reaction)
+    assert bot.words() == []
+    await bot.hears(replace(reaction, id="a word", quiet=False))
+    assert len(bot.words()) == 1
+
+
+async def test_the_first_answer_in_private_says_that_it_is_kept_and_the_next_one_does_not() -> None:
+    bot = Bot(Speaker(SKY))
+    texts = await bot.hears(
+        message(channel=PRIVATE, address=Address.PRIVATE),
+        message(id="2", at=2, channel=PRIVATE, address=Address.PRIVATE),
+        message(id="3", at=3),
+    )
+    assert texts[0].startswith("The sky is blue.\n\n*I keep what we write here")
+    assert texts[1:] == ["The sky is blue."] * 2

@@ -2,6 +2,7 @@
 
 import ast
 import fnmatch
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +16,22 @@ from bot.languages.language import Phrase
 from bot.languages.times import duration
 
 SOURCES = Path(bot.__file__).parent
+
+THE_SAME = {"settings_line", "home_title", "command_top_p", "web_top_p"}
+"""Phrases without a word of any language in them, or with a name alone."""
+
+ENGLISH = (
+    "the and you your is are was were of to for with from not it its this that these can could here there "
+    "what have had will would or be been my mine in on at by but only one ones other when who whoever "
+    "answer answers question questions channel thread message setting settings nothing please again"
+)
+"""Words of English that are none of Spanish."""
+
+NARROWEST = {"form_title": 24, "form_save": 24, "form_cancel": 24, "reason_title": 24, "ask_title": 24} | {
+    "reason_label": 45,
+    "ask_label": 45,
+}
+"""Characters where there are fewest: Slack's titles and buttons of a form, Discord's labels of a field."""
 
 
 def said_in_the_code() -> set[str]:
@@ -62,6 +79,60 @@ def test_every_language_says_everything_with_the_same_values(tag: str) -> None:
             assert set(phrase) == forms, key
 
 
+@pytest.mark.parametrize("tag", languages())
+@pytest.mark.parametrize("count", [0, 1, 2, 21, 1.5])
+def test_every_phrase_takes_its_values(tag: str, count: float) -> None:
+    say = speaker(tag)
+    for key, phrase in languages()[tag].phrases.items():
+        values = {name: f"<{name}>" for name in fields(phrase)} | {"count": count}
+        said = say(key, **values)
+        assert said
+        for name in fields(phrase) - {"count"}:
+            assert f"<{name}>" in said, key
+        assert "{" not in said, key
+
+
+@pytest.mark.parametrize("tag", languages())
+def test_titles_and_labels_fit_where_there_is_least_room(tag: str) -> None:
+    say = speaker(tag)
+    assert {key: say(key) for key, most in NARROWEST.items() if len(say(key)) > most} == {}
+
+
+def test_no_english_is_left_in_spanish() -> None:
+    english, spanish = (languages()[tag].phrases for tag in ("en", "es"))
+    assert {key for key, phrase in spanish.items() if phrase == english[key]} == THE_SAME
+    found = {
+        key: words
+        for key, phrase in spanish.items()
+        for text in texts(phrase)
+        if (words := {*ENGLISH.split()} & {*prose(text).lower().split()})
+    }
+    assert found == {}
+
+
+def prose(text: str) -> str:
+    """What is said, without the words that people type and the places for values."""
+    return re.sub(r"[^\w\s]", " ", re.sub(r"`[^`]*`|\{\w+\}|!\w+", " ", text))
+
+
+def test_words_to_type_are_the_same_in_every_language() -> None:
+    english = languages()["en"].phrases
+    for language in languages().values():
+        for key, phrase in language.phrases.items():
+            assert typed(phrase) == typed(english[key]), (language.tag, key)
+
+
+def typed(phrase: Phrase) -> set[str]:
+    """The words with `!` and the options that a phrase names."""
+    return {word for text in texts(phrase) for word in re.findall(r"!\w+|--\w+", text)}
+
+
+def test_languages_say_their_phrases_in_one_order() -> None:
+    assert {tuple(language.phrases) for language in languages().values()} == {
+        tuple(languages()["en"].phrases)
+    }
+
+
 def test_what_the_code_says_is_in_the_catalogue() -> None:
     phrases = languages()["en"].phrases
     said = said_in_the_code()
@@ -73,21 +144,51 @@ def test_a_language_that_is_not_spoken_here_is_answered_in_english() -> None:
     assert speaker("tlh")("hello") == speaker("en-GB")("hello")
 
 
+def test_a_regional_tag_speaks_its_language() -> None:
+    assert speaker("es-419")("hello") == speaker("es")("hello") != speaker("en")("hello")
+
+
 @pytest.mark.parametrize(
-    ("seconds", "words"),
+    ("seconds", "english", "spanish"),
     [
-        (0, "1 second"),
-        (1.2, "2 seconds"),
-        (60, "60 seconds"),
-        (61, "2 minutes"),
-        (3600, "60 minutes"),
-        (3601, "2 hours"),
+        (0, "1 second", "1 segundo"),
+        (1.2, "2 seconds", "2 segundos"),
+        (60, "60 seconds", "60 segundos"),
+        (61, "2 minutes", "2 minutos"),
+        (3600, "60 minutes", "60 minutos"),
+        (3601, "2 hours", "2 horas"),
     ],
 )
-def test_times_are_rounded_up_and_said_in_words(seconds: float, words: str) -> None:
-    assert duration(speaker("en"), seconds) == words
+def test_times_are_rounded_up_and_said_in_words(seconds: float, english: str, spanish: str) -> None:
+    assert duration(speaker("en"), seconds) == english
+    assert duration(speaker("es"), seconds) == spanish
 
 
 @pytest.mark.parametrize(("number", "words"), [(2.0, "2"), (0.05, "0.05"), (4096, "4096")])
 def test_numbers_are_said_without_an_empty_fraction(number: float, words: str) -> None:
     assert amount(number) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [(0.3, "0,3"), (2.0, "2"), (4096, "4096"), (1.15, "1,15")])
+def test_spanish_writes_numbers_with_a_comma(number: float, words: str) -> None:
+    said = speaker("es")("changed_from", word="temperature", before=number, after=number)
+    assert said == f"temperature de {words} a {words}"
+
+
+@pytest.mark.parametrize(
+    ("key", "one", "other"),
+    [
+        ("kept_days", "un día", "2 días"),
+        ("reset_done", "una pregunta anterior con su respuesta", "2 preguntas anteriores con sus respuestas"),
+        ("why_seen", "una pregunta anterior", "2 preguntas anteriores"),
+        ("why_left_out_turns", "La pregunta más antigua no cabía", "Las 2 preguntas más antiguas no cabían"),
+        ("why_left_out_tokens", "El último token", "Los últimos 2 tokens"),
+        ("why_quotes", "un mensaje", "2 mensajes"),
+        ("exported", "una pregunta con su respuesta", "2 preguntas con sus respuestas"),
+    ],
+)
+def test_spanish_knows_one_and_many(key: str, one: str, other: str) -> None:
+    say = speaker("es")
+    assert one in say(key, count=1)
+    assert other in say(key, count=2)
+    assert say(key, count=0) == say(key, count=2).replace("2", "0")

@@ -119,6 +119,14 @@ async def test_a_model_is_picked_by_name_and_a_wrong_one_names_its_neighbour(roo
     assert "Did you mean `other`" in await room.says("model", "othr")
 
 
+async def test_the_models_are_shown_with_what_a_person_should_know(room: Room) -> None:
+    assert await room.says("model") == (
+        "model is mixtral here (default).\n"
+        "- `mixtral`: a window of 1000 tokens, on here\n"
+        "- `other`: a window of 1000 tokens, on here"
+    )
+
+
 async def test_the_channels_language_is_spoken_in_public_lines(room: Room) -> None:
     await room.says("language", "es")
     notice = await room.notice(command("temperature", "0.3"))

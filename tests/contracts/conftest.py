@@ -47,11 +47,11 @@ async def server(tmp_path: Path) -> AsyncIterator[Redis]:
 
 
 async def on_redis(client: Redis) -> Store:
-    people = RedisPeople(client, kept=3600)
+    people = RedisPeople(client, kept=3600, lease=LEASE)
     await people.prepare()
     return Store(
         mailbox=RedisMailbox(client, people, lease=LEASE, history_days=30),
-        interrupts=RedisInterrupts(client),
+        interrupts=RedisInterrupts(client, people),
         archive=RedisArchive(client, people),
         memory=RedisMemory(client, people, history_days=30),
         people=people,

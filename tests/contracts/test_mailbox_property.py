@@ -77,7 +77,7 @@ def test_the_real_mailbox_and_the_fake_answer_each_question_once_and_alike(
         fake = await play(InMemoryMailbox(), steps)
         async with redis_client("", tmp_path) as redis:
             await redis.flushall()
-            people = RedisPeople(redis, kept=60)
+            people = RedisPeople(redis, kept=60, lease=60)
             await people.prepare()
             real = await play(RedisMailbox(redis, people, lease=60, history_days=1), steps)
         assert fake == real

@@ -22,6 +22,7 @@ from tests.adapters.slack.online import online as slack_online
 from tests.adapters.slack.online import platform_for as slack_for
 from tests.fakes.messages import message
 from tests.fakes.platform import Screen
+from tests.fakes.store import InMemoryArchive, InMemoryInterrupts, InMemoryMailbox
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
 
@@ -46,7 +47,11 @@ async def console() -> AsyncIterator[Stage]:
     sink, nothing = io.StringIO(), os.open(os.devnull, os.O_RDONLY)
     question = typed("Why?", person="ada", number=1, at=1.0)
     try:
-        yield Stage(ConsolePlatform(nothing, sink), question, sink.getvalue)
+        store = InMemoryMailbox()
+        platform = ConsolePlatform(
+            nothing, sink, archive=InMemoryArchive(store), interrupts=InMemoryInterrupts(store)
+        )
+        yield Stage(platform, question, sink.getvalue)
     finally:
         os.close(nothing)
 

@@ -108,6 +108,7 @@ class Bot:
     def _answerer(self) -> Answerer:
         return Answerer(
             mailbox=self.mailbox,
+            archive=self.archive,
             asker=Asker(
                 models=self._models,
                 generators=self._generators,
@@ -154,7 +155,7 @@ class Bot:
                     **tuning.handlers(),
                     **Controls(archive=self.archive, interrupts=self.interrupts, now=now).handlers(),
                     **Why(archive=self.archive, interrupts=self.interrupts).handlers(),
-                    **Personal(people=self.people, archive=self.archive, memory=self.memory).handlers(),
+                    **Personal(people=self.people).handlers(),
                 },
                 history_days=30,
             ),

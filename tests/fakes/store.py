@@ -11,6 +11,7 @@ from bot.conversation import (
     Claim,
     Forgotten,
     Interruption,
+    Kept,
     Progress,
     Request,
     Running,
@@ -47,6 +48,7 @@ class Box:
     progress: Progress = NOTHING_YET
     fence: int = 0
     epoch: int = 0
+    forgotten: set[int] = field(default_factory=set)
 
 
 class InMemoryMailbox:
@@ -57,6 +59,7 @@ class InMemoryMailbox:
         self.boxes: dict[str, Box] = {}
         self.kept: dict[str, dict[str, SettingValue]] = defaultdict(dict)
         self.set_by: dict[tuple[str, str], str] = {}
+        self.written: dict[tuple[str, str], str] = {}
         self.listeners: list[Callable[[str, str, Interruption], None]] = []
 
     def box(self, channel: ChannelRef) -> Box:
@@ -111,8 +114,9 @@ class InMemoryMailbox:
         box = self._held(claim)
         if turn is not None and box.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
             raise Interrupted(box.interruption)
-        del box.inbox[box.current]
-        box.current, box.progress, box.leased_until, box.interruption = "", NOTHING_YET, 0.0, None
+        turn = turn and turn.without(lambda name: hash(name) in box.forgotten)
+        box.inbox.pop(box.current, None)
+        self.ended(box)
         if turn is not None and claim.epoch == box.epoch:
             places = [place for place, each in enumerate(box.turns) if each.message == turn.message]
             if places:
@@ -128,6 +132,10 @@ class InMemoryMailbox:
 
     async def orphans(self) -> Sequence[ChannelRef]:
         return [box.channel for box in self.boxes.values() if box.inbox and box.leased_until <= now()]
+
+    def ended(self, box: Box) -> None:
+        box.current, box.progress, box.leased_until, box.interruption = "", NOTHING_YET, 0.0, None
+        box.forgotten.clear()
 
     def _held(self, claim: Claim) -> Box:
         box = self.box(claim.message.channel)
@@ -227,24 +235,28 @@ class InMemoryMemory:
         return self._mailbox.layers(channel)
 
     async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+        self._mailbox.box(channel)
         place = channel.home if workspace else channel.scope
         for name, value in changes.items():
             self._mailbox.kept[place].pop(name, None)
             if value is not None:
                 self._mailbox.kept[place][name] = value
                 if is_text(name):
-                    self._mailbox.set_by[place, name] = by
+                    text = str(value)
+                    author = self._mailbox.written.get((channel.home, text), by)
+                    author = self._mailbox.written.setdefault((place, text), author)
+                    self._mailbox.set_by[place, name] = author
 
     async def reset(self, channel: ChannelRef) -> int:
         box = self._mailbox.box(channel)
         turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
         return turns
 
-    async def sessions(self, channel: ChannelRef) -> Sequence[Session]:
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         boxes = [
             box for box in self._mailbox.boxes.values() if box.channel.scope == channel.scope and box.turns
         ]
-        latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:10]
+        latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:most]
         return [
             Session(
                 channel=box.channel.channel,
@@ -265,34 +277,118 @@ class InMemoryPeople:
 
     def __init__(self, mailbox: InMemoryMailbox) -> None:
         self._mailbox = mailbox
+        self._interrupts = InMemoryInterrupts(mailbox)
 
-    async def conversations(self, person: str) -> Sequence[ChannelRef]:
-        return [
-            box.channel
-            for box in self._mailbox.boxes.values()
-            if any(person in (turn.person, *(quote.person for quote in turn.quotes)) for turn in box.turns)
-            or any(message.person == person for message in box.heard)
-        ]
+    async def kept(self, person: str) -> Sequence[Kept]:
+        found = []
+        told: set[str] = set()
+        for channel in self._channels():
+            box, fresh = self._mailbox.box(channel), {channel.scope, channel.home} - told
+            told |= fresh
+            others = [turn.quotes for turn in box.turns if turn.person != person]
+            others += [each.message.quotes for each in box.inbox.values() if each.message.person != person]
+            quoted = [quote.text for quotes in others for quote in quotes if quote.person == person]
+            overheard = [each.text for each in box.heard if each.person == person]
+            texts = self._texts(person, fresh)
+            kept = Kept(
+                channel=channel,
+                turns=tuple(turn for turn in box.turns if turn.person == person),
+                waiting=tuple(
+                    each.message
+                    for each in box.inbox.values()
+                    if each.message.person == person and each.work in (Work.ANSWER, Work.REDO)
+                ),
+                mentions=(*quoted, *overheard),
+                texts=tuple(texts),
+                ratings=tuple(
+                    (turn.message, version.ratings[person])
+                    for turn in box.turns
+                    for version in turn.versions
+                    if person in version.ratings
+                ),
+            )
+            if kept != Kept(channel=channel):
+                own = channel.private and channel.scope in fresh
+                found.append(replace(kept, settings=dict(self._mailbox.kept[channel.scope]) if own else {}))
+        return found
 
     async def forget(self, person: str) -> Forgotten:
+        waited = sum([await self._withdraw(box, person) for box in self._mailbox.boxes.values()])
+        texts = {key for key, by in self._mailbox.written.items() if by == person}
         turns = mentions = ratings = 0
         for box in self._mailbox.boxes.values():
+            gone = {
+                person,
+                *(text for place, text in texts if place in (box.channel.scope, box.channel.home)),
+            }
             turns += sum(turn.person == person for turn in box.turns)
-            box.turns = [turn for turn in box.turns if turn.person != person]
-            for place, turn in enumerate(box.turns):
-                mentions += sum(quote.person == person for quote in turn.quotes)
-                ratings += sum(person in version.ratings for version in turn.versions)
-                box.turns[place] = _without(turn, person)
+            requests = [each.message.quotes for each in box.inbox.values()]
+            quotes = [turn.quotes for turn in box.turns if turn.person != person] + requests
+            mentions += sum(quote.person == person for each in quotes for quote in each)
             mentions += sum(message.person == person for message in box.heard)
+            ratings += sum(person in version.ratings for turn in box.turns for version in turn.versions)
+            left = [turn.without(gone.__contains__) for turn in box.turns]
+            box.turns = [turn for turn in left if turn is not None]
             box.heard = [message for message in box.heard if message.person != person]
+            box.inbox = {name: _unquoted(request, person) for name, request in box.inbox.items()}
+            if box.current:
+                box.forgotten |= {hash(name) for name in gone}
+            if box.channel.private and not box.turns:
+                self._mailbox.kept.pop(box.channel.scope, None)
         theirs = [key for key, by in self._mailbox.set_by.items() if by == person]
-        for place_, name in theirs:
-            self._mailbox.kept[place_].pop(name, None)
-            del self._mailbox.set_by[place_, name]
-        return Forgotten(turns=turns, mentions=mentions, texts=len(theirs), ratings=ratings)
+        for place, name in theirs:
+            self._mailbox.kept[place].pop(name, None)
+            del self._mailbox.set_by[place, name]
+        for key in texts:
+            del self._mailbox.written[key]
+        return Forgotten(turns=turns + waited, mentions=mentions, texts=len(theirs), ratings=ratings)
 
     async def unfinished(self) -> Sequence[str]:
         return []
+
+    async def _withdraw(self, box: Box, person: str) -> int:
+        asked = {turn.message for turn in box.turns if turn.person == person}
+        theirs = {
+            name: request
+            for name, request in box.inbox.items()
+            if request.message.person == person or request.message.id in asked
+        }
+        for message in {request.message.id for request in theirs.values()}:
+            await self._interrupts.withdraw(box.channel, message)
+        for name in theirs:
+            while name in box.inbox and name == box.current and box.leased_until > now():
+                await asyncio.sleep(0.1)
+            if box.inbox.pop(name, None) and name == box.current:
+                self._mailbox.ended(box)
+        return sum(request.work is Work.ANSWER for request in theirs.values())
+
+    def _channels(self) -> list[ChannelRef]:
+        return [box.channel for box in self._mailbox.boxes.values()]
+
+    def _texts(self, person: str, places: set[str]) -> list[tuple[str, str]]:
+        current = [
+            (name, str(self._mailbox.kept[place][name]))
+            for (place, name), by in self._mailbox.set_by.items()
+            if by == person and place in places and name in self._mailbox.kept[place]
+        ]
+        earlier = {
+            text
+            for (place, text), by in self._mailbox.written.items()
+            for box in self._mailbox.boxes.values()
+            for turn in box.turns
+            for version in turn.versions
+            if by == person
+            and place in places
+            and place in (box.channel.scope, box.channel.home)
+            and version.account is not None
+            and version.account.settings.get("system_prompt") == text
+        } - {text for _, text in current}
+        return [*current, *(("system_prompt", text) for text in sorted(earlier))]
+
+
+def _unquoted(request: Request, person: str) -> Request:
+    quotes = tuple(quote for quote in request.message.quotes if quote.person != person)
+    return replace(request, message=replace(request.message, quotes=quotes))
 
 
 class InMemoryQuota:
@@ -309,14 +405,3 @@ class InMemoryQuota:
 
     async def spend(self, user: str) -> None:
         self._spent[user].append(now())
-
-
-def _without(turn: Turn, person: str) -> Turn:
-    return replace(
-        turn,
-        quotes=tuple(quote for quote in turn.quotes if quote.person != person),
-        versions=tuple(
-            replace(version, ratings={who: each for who, each in version.ratings.items() if who != person})
-            for version in turn.versions
-        ),
-    )

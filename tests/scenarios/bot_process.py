@@ -27,6 +27,7 @@ async def bot_process(
             "HOME": str(data_dir),
             "DATA_DIR": str(data_dir / "kept"),
             "HTTP_PORT": "0",
+            "WEB_PORT": "0",
             "LOG_LEVEL": "DEBUG",
             **environment,
         },

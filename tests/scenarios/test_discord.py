@@ -2,53 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import bot_process, drain, kill
+from tests.scenarios.bot_process import drain, kill
+from tests.scenarios.discord_place import SETTLED, Place
 from tests.servers.discord import DiscordServer
-from tests.servers.discord.world import Channel, Message
+from tests.servers.discord.world import Channel
 from tests.servers.model import Fault, ModelServer, counting
-
-SETTLED = 30.0
-"""Seconds until what is waited for has failed: far longer than it ever takes here."""
-
-
-class Place:
-    """A Discord, a model, a directory for the bot, and a person."""
-
-    def __init__(self, discord: DiscordServer, model: ModelServer, folder: Path) -> None:
-        self.discord, self.model, self.folder = discord, model, folder
-        self.ada = discord.world.add_user("Ada")
-
-    def bot(self, **changes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
-        environment: Mapping[str, str] = {
-            "DISCORD_TOKEN": self.discord.token,
-            "DISCORD_API_URL": self.discord.rest_url,
-            "DISCORD_GATEWAY_URL": self.discord.gateway_url,
-            "MODEL_URL": self.model.url,
-            **changes,
-        }
-        return bot_process(self.folder, environment)
-
-    async def online(self, starts: int = 1) -> None:
-        await self.discord.until(lambda: self.discord.gateway.identified >= starts, timeout=SETTLED)
-
-    async def ask(self, text: str) -> Message:
-        return await self.discord.say(self.discord.general, self.ada, f"{self.discord.bot.mention} {text}")
-
-    def answers(self) -> list[Message]:
-        return self.discord.answers(self.discord.general)
-
-    async def answered(self, *texts: str) -> list[Message]:
-        """Wait until exactly these stand in the channel as the bot's messages."""
-        await self.discord.until(
-            lambda: [message.content for message in self.answers()] == list(texts), timeout=SETTLED
-        )
-        return self.answers()
 
 
 @pytest.fixture
@@ -95,15 +58,13 @@ async def test_a_setting_holds_for_its_channel_and_over_a_restart(place: Place) 
     elsewhere = await place.discord.add_channel("elsewhere")
     async with place.bot() as bot:
         await place.online()
-        await place.discord.until(lambda: place.discord.world.commands, timeout=SETTLED)
-        used = await place.discord.slash(place.discord.general, place.ada, "temperature", {"value": "0.3"})
-        await place.discord.until(lambda: used.answered and used.answered.content, timeout=SETTLED)
-        assert used.answered is not None
-        assert "was 0.9 and is now 0.3" in used.answered.content
-        used = await place.discord.slash(place.discord.general, place.ada, "temperature", {"value": "9"})
-        await place.discord.until(lambda: used.answered and used.answered.content, timeout=SETTLED)
-        assert used.answered is not None
-        assert "from 0 to 2" in used.answered.content
+        await place.discord.slash(place.discord.general, place.ada, "temperature", {"value": "0.3"})
+        [line] = await place.answered("Ada changed temperature from 0.9 to 0.3 in this channel.")
+        wrong = await place.discord.slash(place.discord.general, place.ada, "temperature", {"value": "9"})
+        assert "from 0 to 2" in (await place.told(wrong)).content
+        other = await place.discord.slash(place.discord.general, place.bob, "temperature", {"value": "1"})
+        assert "Only people who manage this channel" in (await place.told(other)).content
+        assert await place.answered(line.content) == [line]
         assert await drain(bot) == 0
     async with place.bot():
         await place.online(2)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class ModelServer:
     `serves`: the models that it lists and answers to; without, it lists none and answers to any. `window`:
     the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
     `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
+    `cuts`: it goes on from what an answer begins with, and ends after as many words as tokens were asked for.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class ModelServer:
         self.ahead = ahead
         self.port = port
         self.wakes = 0
+        self.cuts = False
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.answering = 0
@@ -191,9 +194,14 @@ class ModelServer:
         await response.prepare(request)
         text = self.text if isinstance(self.text, str) else self.text(asked)
         pieces = [word if not number else f" {word}" for number, word in enumerate(text.split(" "))]
+        reason = "stop"
+        if self.cuts:
+            left = re.findall(r"\s*\S+", text.removeprefix(_begun(seen.body)))
+            pieces = left[: _tokens(seen.body)]
+            reason = "stop" if len(pieces) == len(left) else "length"
         await asyncio.sleep(self.first_after)
         begun = loop.time()
-        for number, event in enumerate(fault.raw or events(pieces, fault.reason or "stop")):
+        for number, event in enumerate(fault.raw or events(pieces, fault.reason or reason)):
             if number == fault.cut_after and request.transport is not None:
                 request.transport.close()
                 return response
@@ -206,6 +214,18 @@ class ModelServer:
                 seen.last_at = loop.time()
         await response.write_eof()
         return response
+
+
+def _begun(body: dict[str, Any]) -> str:
+    """What the answer begins with already, in either protocol."""
+    if "messages" not in body:
+        return str(body["inputs"]).rpartition("[/INST]")[2].strip()
+    last = body["messages"][-1]
+    return str(last["content"]) if last["role"] == "assistant" else ""
+
+
+def _tokens(body: dict[str, Any]) -> int:
+    return int(body.get("max_tokens") or body["parameters"]["max_new_tokens"])
 
 
 def _event(content: dict[str, Any]) -> bytes:

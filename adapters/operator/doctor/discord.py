@@ -1,6 +1,7 @@
 """Discord: whether it takes the token, and which intents it grants."""
 
 import asyncio
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -24,21 +25,41 @@ class Unanswered(Exception):
         self.finding = finding
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What a token belongs to. `bot` is its user's name; `invited`: whether it is in a server, as far as
+    Discord says; `message_content`: whether the intent is granted."""
+
+    id: str
+    bot: str
+    invited: bool
+    message_content: bool
+
+
 async def check(token: str, *, message_content: bool, api_url: str) -> list[Finding]:
     """Ask who the bot is and what its application may. Nothing connects to the gateway."""
-    base = api_url.rstrip("/") or Route.BASE
-    headers = {"Authorization": f"Bot {token}", "User-Agent": AGENT}
     try:
-        async with aiohttp.ClientSession(headers=headers) as session:
-            me, application = await asyncio.gather(
-                _asked(session, f"{base}/users/@me"), _asked(session, f"{base}/oauth2/applications/@me")
-            )
+        application = await application_of(token, api_url)
     except Unanswered as unanswered:
         return [unanswered.finding]
-    return [
-        _place(str(me.get("username")), application),
-        _intent(discord.ApplicationFlags._from_value(int(application.get("flags", 0))), message_content),
-    ]
+    return [_place(application), _intent(application.message_content, message_content)]
+
+
+async def application_of(token: str, api_url: str) -> Application:
+    """The application that this token belongs to. Raises `Unanswered`."""
+    base = api_url.rstrip("/") or Route.BASE
+    headers = {"Authorization": f"Bot {token}", "User-Agent": AGENT}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        me, application = await asyncio.gather(
+            _asked(session, f"{base}/users/@me"), _asked(session, f"{base}/oauth2/applications/@me")
+        )
+    flags = discord.ApplicationFlags._from_value(int(application.get("flags", 0)))
+    return Application(
+        id=str(application.get("id")),
+        bot=str(me.get("username")),
+        invited=application.get("approximate_guild_count") != 0,
+        message_content=flags.gateway_message_content or flags.gateway_message_content_limited,
+    )
 
 
 async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
@@ -70,16 +91,15 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
     raise Unanswered(found)
 
 
-def _place(username: str, application: dict[str, Any]) -> Finding:
-    who = f"The bot is {username}, of the application {application.get('id')}"
-    if application.get("approximate_guild_count") == 0:
-        return warning("discord", f"{who}, and in no server.", f"Invite it: {invite(str(application['id']))}")
+def _place(application: Application) -> Finding:
+    who = f"The bot is {application.bot}, of the application {application.id}"
+    if not application.invited:
+        return warning("discord", f"{who}, and in no server.", f"Invite it: {invite(application.id)}")
     return ok("discord", f"{who}.")
 
 
-def _intent(flags: discord.ApplicationFlags, wanted: bool) -> Finding:
+def _intent(granted: bool, wanted: bool) -> Finding:
     name = "discord intents"
-    granted = flags.gateway_message_content or flags.gateway_message_content_limited
     if wanted and not granted:
         return wrong(name, "DISCORD_MESSAGE_CONTENT=true needs the Message Content Intent.", INTENT_REMEDY)
     if wanted:

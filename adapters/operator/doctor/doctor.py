@@ -100,11 +100,12 @@ async def examine(settings: Settings, *, deadline: float = DEADLINE) -> list[Fin
     checks["clock"] = clock.check(_servers(settings))
     checks["disk"] = disk.check(settings.data_dir, used=not redis_url)
     checks["versions"] = versions.check()
-    found = await asyncio.gather(*(_in_time(name, check, deadline) for name, check in checks.items()))
+    found = await asyncio.gather(*(in_time(name, check, deadline) for name, check in checks.items()))
     return [finding for findings in found for finding in findings]
 
 
-async def _in_time(name: str, check: Awaitable[list[Finding]], deadline: float) -> list[Finding]:
+async def in_time(name: str, check: Awaitable[list[Finding]], deadline: float = DEADLINE) -> list[Finding]:
+    """What the check finds, or that it took longer than `deadline` seconds or went wrong itself."""
     try:
         async with asyncio.timeout(deadline):
             return await check

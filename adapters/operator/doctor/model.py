@@ -60,19 +60,15 @@ async def check(model: Model) -> list[Finding]:
                 "Set MODEL_URL, or HF_TOKEN for Hugging Face's providers.",
             )
         ]
-    try:
-        async with asyncio.timeout(DESCRIPTION):
-            server = await describe(model.url, model.token)
-    except TimeoutError:
-        server = SelfDescription(windows={}, silent=True)
+    server = await described(model)
     if server.failure:
-        return [_unreachable(model, server.failure)]
+        return [unreachable(model, server.failure)]
     try:
         async with asyncio.timeout(FIRST_WORD):
             seconds = await _first_word(model, server)
     except TimeoutError:
         if server.silent:
-            return [_unreachable(model, "silence")]
+            return [unreachable(model, "silence")]
         remedy = "Is it loading the model, or busy? Its log says."
         answer = warning("model", f"{model.place} has no first word within {FIRST_WORD:g} s.", remedy)
         return [answer, *_name(model, server), *_window(model, server)]
@@ -83,6 +79,24 @@ async def check(model: Model) -> list[Finding]:
         "model", f"{model.place} answers by the {protocol} protocol, first word after {seconds:.2f} s."
     )
     return [answer, *_name(model, server), *_window(model, server)]
+
+
+async def described(model: Model) -> SelfDescription:
+    """What its server says of itself, in the time that there is for that."""
+    try:
+        async with asyncio.timeout(DESCRIPTION):
+            return await describe(model.url, model.token)
+    except TimeoutError:
+        return SelfDescription(windows={}, silent=True)
+
+
+def plain(model: Model, server: SelfDescription) -> list[Finding]:
+    """What can be said of a server of one's own before it was asked for a word."""
+    if server.failure or server.silent:
+        return [unreachable(model, server.failure or "silence")]
+    if server.page and not server.names and not server.tgi:
+        return [web_page(model)]
+    return [*_name(model, server), *_window(model, server)]
 
 
 async def _first_word(model: Model, server: SelfDescription) -> float:
@@ -112,7 +126,7 @@ def _name(model: Model, server: SelfDescription) -> list[Finding]:
         return [ok("model name", f"The server has {model.id}.")]
     if not model.url:  # a list of a few hundred; the providers have more than it names
         return []
-    near = _nearest(model.id, server.names)
+    near = nearest(model.id, server.names)
     return [
         warning(
             "model name",
@@ -122,7 +136,8 @@ def _name(model: Model, server: SelfDescription) -> list[Finding]:
     ]
 
 
-def _nearest(name: str, names: tuple[str, ...]) -> str:
+def nearest(name: str, names: tuple[str, ...]) -> str:
+    """The one of `names` that looks most like `name`."""
     return max(names, key=lambda other: difflib.SequenceMatcher(None, name.lower(), other.lower()).ratio())
 
 
@@ -142,12 +157,19 @@ def _window(model: Model, server: SelfDescription) -> list[Finding]:
     return [ok(name, f"The server's window is {window} tokens, of which {model.context_tokens} are used.")]
 
 
-def _unreachable(model: Model, why: str) -> Finding:
+def unreachable(model: Model, why: str) -> Finding:
+    """Nothing came back from its server."""
     if not model.url:
         return wrong("model", f"Hugging Face was not reached ({why}).", "Is there a network, or a firewall?")
     return wrong(
         "model", f"No model server answers at {model.place} ({why}).", "Start it, or correct MODEL_URL."
     )
+
+
+def web_page(model: Model) -> Finding:
+    """Something else than a model server answers."""
+    remedy = "MODEL_URL is the base of a model server, as http://localhost:8000, without a page's path."
+    return wrong("model", f"{model.place} answers with a web page: it is no model server.", remedy)
 
 
 def failure(model: Model, server: SelfDescription, error: ModelError) -> list[Finding]:
@@ -156,10 +178,7 @@ def failure(model: Model, server: SelfDescription, error: ModelError) -> list[Fi
         case TokenRefused():
             return [_refused(model, str(error))]
         case _ if server.page:
-            remedy = (
-                "MODEL_URL is the base of a model server, as http://localhost:8000, without a page's path."
-            )
-            return [wrong("model", f"{model.place} answers with a web page: it is no model server.", remedy)]
+            return [web_page(model)]
         case UnknownModel() | ModelRefused() if model.url and model.api == "text" and not server.tgi:
             return [wrong("model", f"{model.place} does not speak TGI's protocol.", "Set MODEL_API=auto.")]
         case UnknownModel():
@@ -177,7 +196,7 @@ def failure(model: Model, server: SelfDescription, error: ModelError) -> list[Fi
                 )
             ]
         case ModelUnreachable():
-            return [_unreachable(model, str(error))]
+            return [unreachable(model, str(error))]
         case _:
             remedy = "Are MODEL_URL and MODEL_API right? The server's log says more."
             return [wrong("model", f"{model.place} gives no answer ({error}).", remedy)]
@@ -203,7 +222,7 @@ def _unknown(model: Model, server: SelfDescription) -> Finding:
         return wrong("model", f"{model.place} has {model.id}, and does not answer to it.", remedy)
     if server.names:
         return wrong(
-            "model", what, f"Set MODEL_ID={_nearest(model.id, server.names)}, the nearest that it has."
+            "model", what, f"Set MODEL_ID={nearest(model.id, server.names)}, the nearest that it has."
         )
     if not model.url:
         return wrong(

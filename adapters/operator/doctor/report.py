@@ -20,6 +20,13 @@ def worst(findings: Sequence[Finding]) -> Verdict:
 
 
 def lines(findings: Sequence[Finding], seconds: float) -> Text:
+    """A line for each finding, and how many there are of each verdict."""
+    counts = Counter(finding.verdict for finding in findings)
+    numbers = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+    return body(findings).append(f"{numbers}, in {seconds:.1f} s.")
+
+
+def body(findings: Sequence[Finding]) -> Text:
     """A line for each finding, its remedy below it; a remedy that several share stands below the last."""
     text = Text()
     width = max(len(finding.name) for finding in findings)
@@ -30,9 +37,7 @@ def lines(findings: Sequence[Finding], seconds: float) -> Text:
         text.append(f"{finding.name:<{width}}  {_printable(finding.text)}\n")
         if finding.remedy and (after is None or after.remedy != finding.remedy):
             text.append(f"{MARGIN}{'':<{width}}  -> {_printable(finding.remedy)}\n")
-    counts = Counter(finding.verdict for finding in findings)
-    numbers = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
-    return text.append(f"{numbers}, in {seconds:.1f} s.")
+    return text
 
 
 def as_json(findings: Sequence[Finding], seconds: float) -> str:

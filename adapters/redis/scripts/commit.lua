@@ -1,10 +1,11 @@
 -- Remember a turn, drop its request, give the lease back.
--- KEYS: inbox, messages, lease, state, history, sessions, heard
+-- KEYS: inbox, messages, lease, state, history, sessions, heard, forgotten
 -- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
 --       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
 --       sessions to keep, what the turn's record begins with, whether it is new (0 or 1),
---       how many of the heard it has taken in
--- Gives 'lost', what became of the question meanwhile ('withdraw', 'revise'), or how many requests wait.
+--       how many of the heard it has taken in, how many of the forgotten are not in the turn any more
+-- Gives 'lost', what became of the question meanwhile ('withdraw', 'revise'), 'forgotten' where somebody was
+-- forgotten since, or how many requests wait.
 local inbox, messages, lease, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, turn, begins = ARGV[2], ARGV[4], ARGV[10]
 local holder = redis.call('HMGET', state, 'fence', 'current', 'epoch', 'interruption')
@@ -14,6 +15,10 @@ end
 if turn ~= '' and (holder[4] == 'withdraw' or holder[4] == 'revise') then
   return holder[4]
 end
+if turn ~= '' and redis.call('SCARD', KEYS[8]) ~= tonumber(ARGV[13]) then
+  return 'forgotten'
+end
+redis.call('DEL', KEYS[8])
 redis.call('ZREM', inbox, id)
 redis.call('HDEL', messages, id)
 redis.call('DEL', lease)

@@ -5,12 +5,14 @@ import io
 import os
 import threading
 from collections.abc import Callable
+from typing import TextIO
 
 from adapters.console.platform import ConsolePlatform
 from adapters.console.translate import typed
 from bot.draft import Page
 from bot.messages import Event, IncomingMessage
 from bot.notice import Notice
+from tests.fakes.store import InMemoryArchive, InMemoryInterrupts, InMemoryMailbox
 
 
 def typed_in(lines: str) -> int:
@@ -25,10 +27,18 @@ def typed_in(lines: str) -> int:
     return reading
 
 
+def on_pipe(lines: str, sink: TextIO) -> ConsolePlatform:
+    """The terminal, with these lines on a pipe."""
+    store = InMemoryMailbox()
+    return ConsolePlatform(
+        typed_in(lines), sink, archive=InMemoryArchive(store), interrupts=InMemoryInterrupts(store)
+    )
+
+
 async def talk(lines: str, answer: Callable[[IncomingMessage], str]) -> tuple[list[IncomingMessage], str]:
     """What is heard of these lines, and what stands in the output."""
     sink = io.StringIO()
-    platform = ConsolePlatform(typed_in(lines), sink)
+    platform = on_pipe(lines, sink)
     heard: list[IncomingMessage] = []
 
     async def receive(event: Event) -> None:
@@ -52,7 +62,7 @@ async def test_each_line_of_a_pipe_is_asked_and_only_finished_text_is_printed() 
 
 async def test_a_line_is_asked_only_when_the_answer_before_it_stands() -> None:
     sink = io.StringIO()
-    platform = ConsolePlatform(typed_in("one\ntwo\n"), sink)
+    platform = on_pipe("one\ntwo\n", sink)
     heard: list[IncomingMessage] = []
 
     async def receive(event: Event) -> None:
@@ -85,7 +95,7 @@ async def test_an_enormous_line_is_one_question() -> None:
 
 async def test_pages_are_printed_one_after_the_other() -> None:
     sink = io.StringIO()
-    platform = ConsolePlatform(typed_in(""), sink)
+    platform = on_pipe("", sink)
     question = typed("one", person="ada", number=1, at=1.0)
     await platform.post(question, Page(number=0, body="first", text="first", full=True), "1-0")
     await platform.post(question, Page(number=1, body="second", text="second", final=True), "1-1")

@@ -16,6 +16,7 @@ from bot.messages import Address, ChannelRef, CommandInvoked
         ("!temperature 0.3", "!temperature 0.3"),
         ("/etc/passwd is a file", "/etc/passwd is a file"),
         ("/ask", "!ask"),
+        ("/version 1", "!version 1"),
         ("/", "/"),
         ("/ reset", "/ reset"),
         ("what does /reset do?", "what does /reset do?"),

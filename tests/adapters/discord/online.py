@@ -10,8 +10,15 @@ from discord.http import Route
 from adapters.discord.controls import KnownCommands
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.traffic import Observe
+from bot.buttons import Button
 from bot.draft import Page
+from bot.generation import GenerationSettings
+from bot.messages import IncomingMessage, Spoken
+from bot.models import Model
+from bot.notice import Notice
+from bot.tuning import Tuning
 from tests.fakes.ear import Ear
+from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import DiscordServer
 
 
@@ -31,6 +38,21 @@ class Memory:
         self.saves += 1
 
 
+def tuned(memory: InMemoryMemory | None = None) -> Tuning:
+    """What is set, with two models to choose from."""
+    return Tuning(
+        memory=memory or InMemoryMemory(InMemoryMailbox()),
+        defaults=GenerationSettings(model="mixtral"),
+        models=(
+            Model(name="mixtral", id="m", host="gpu.example.org", context_tokens=32768, size="8x7B"),
+            Model(name="small", id="s", host="here", context_tokens=4096),
+        ),
+        tokens=lambda text: len(text.split()),
+        everyone=False,
+        history_days=30,
+    )
+
+
 def platform_for(
     server: DiscordServer,
     *,
@@ -39,9 +61,11 @@ def platform_for(
     threads: bool = False,
     memory: Memory | None = None,
     observe: Observe | None = None,
+    tuning: Tuning | None = None,
 ) -> DiscordPlatform:
     return DiscordPlatform(
         token=token or server.token,
+        tuning=tuning or tuned(),
         known_commands=(memory or Memory()).commands,
         message_content=message_content,
         threads=threads,
@@ -64,11 +88,10 @@ async def discords_own_addresses() -> AsyncIterator[None]:
 @asynccontextmanager
 async def online(server: DiscordServer, platform: DiscordPlatform) -> AsyncIterator[Ear]:
     """Run the adapter until the block ends; begun when it is connected and its commands are known."""
-    ear = Ear()
+    ear, before = Ear(), server.gateway.identified
     running = asyncio.create_task(platform.run(ear.receive))
     try:
-        await server.connected()
-        await server.until(lambda: server.world.commands)
+        await server.until(lambda: server.gateway.identified > before and server.world.commands)
         yield ear
     finally:
         running.cancel()
@@ -76,5 +99,13 @@ async def online(server: DiscordServer, platform: DiscordPlatform) -> AsyncItera
             await running
 
 
-def page(text: str, number: int = 0) -> Page:
-    return Page(number=number, body=text, text=text)
+def page(text: str, number: int = 0, buttons: tuple[Button, ...] = ()) -> Page:
+    return Page(number=number, body=text, text=text, buttons=buttons)
+
+
+async def post(platform: DiscordPlatform, question: IncomingMessage, shown: Page) -> str:
+    return await platform.post(question, shown, f"{question.id}-{shown.number}")
+
+
+async def tell(platform: DiscordPlatform, to: Spoken, text: str) -> None:
+    await platform.tell(to, Notice(text=text))

@@ -27,14 +27,18 @@ def person(user: str, name: str) -> dict[str, Any]:
 
 
 def heard(
-    payload: dict[str, Any], *, message_content: bool = False, threads: bool = False
+    payload: dict[str, Any],
+    *,
+    message_content: bool = False,
+    threads: bool = False,
+    guild: dict[str, Any] | None = None,
 ) -> IncomingMessage | None:
-    """What the bot makes of a MESSAGE_CREATE in the recorded guild, or in private."""
+    """What the bot makes of a MESSAGE_CREATE in the recorded guild or another one, or in private."""
     client = discord.Client(intents=discord.Intents(guilds=True, messages=True))
     # The library's own parsing, which has no public door but the gateway.
     state = client._connection
     state.user = discord.ClientUser(state=state, data=person(BOT, "mixtral"))  # type: ignore[arg-type]
-    state._add_guild(discord.Guild(data=recorded("guild"), state=state))  # type: ignore[arg-type]
+    state._add_guild(discord.Guild(data=guild or recorded("guild"), state=state))  # type: ignore[arg-type]
     channel, _ = state._get_guild_channel(payload)  # type: ignore[arg-type]
     message = discord.Message(state=state, channel=channel, data=payload)  # type: ignore[arg-type]
     return incoming(message, bot=int(BOT), message_content=message_content, threads=threads)

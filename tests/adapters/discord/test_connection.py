@@ -9,7 +9,8 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.discord.faults import DiscordRefused
 from bot.errors import StoreUnavailable
-from tests.adapters.discord.online import online, page, platform_for
+from bot.messages import Event, IncomingMessage
+from tests.adapters.discord.online import online, page, platform_for, post
 from tests.fakes.ear import Ear
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 
@@ -20,14 +21,15 @@ async def test_events_of_a_channel_keep_their_order_while_another_channel_waits(
     platform, release = platform_for(server), asyncio.Event()
     quiet = server.world.add_channel("quiet")
     heard: list[str] = []
-    running = asyncio.create_task(platform.run(lambda event: receive(event.channel.channel, event.id)))
 
-    async def receive(channel: str, message: str) -> None:
-        if channel == general.id:
+    async def receive(event: Event) -> None:
+        assert isinstance(event, IncomingMessage)
+        if event.channel.channel == general.id:
             await release.wait()
-        heard.append(message)
+        heard.append(event.id)
         server.world.changed()
 
+    running = asyncio.create_task(platform.run(receive))
     await server.connected()
     first = await server.say(general, ann, f"{server.bot.mention} one")
     second = await server.say(general, ann, f"{server.bot.mention} two")
@@ -125,7 +127,7 @@ async def test_what_is_shown_before_the_login_waits_for_it(
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
     platform = platform_for(server)
-    posting = asyncio.create_task(platform.post(question, page("Because")))
+    posting = asyncio.create_task(post(platform, question, page("Because")))
     async with online(server, platform):
         await posting
     assert [one.content for one in server.answers(general)] == ["Because"]
@@ -138,7 +140,7 @@ async def test_what_is_shown_during_a_break_waits_for_its_end(
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-    posting = asyncio.create_task(platform.post(question, page("Because")))
+    posting = asyncio.create_task(post(platform, question, page("Because")))
     await asyncio.sleep(0)
     async with online(server, platform):
         await posting

@@ -7,29 +7,43 @@ import discord
 import pytest
 
 from adapters.discord.controls import Controls, KnownCommands
+from adapters.discord.drafts import Drafts
+from bot.commands import COMMANDS
 from bot.errors import StoreUnavailable
-from bot.messages import Address, ChannelRef
-from tests.adapters.discord.online import Memory, online, page, platform_for
+from bot.messages import Address, ChannelRef, Standing
+from bot.notice import Notice
+from bot.settings import PRESETS, WORDS
+from tests.adapters.discord.online import Memory, online, page, platform_for, post, tell, tuned
+from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import Channel, DiscordServer, Fault, User
+from tests.servers.discord.permissions import MANAGE_CHANNELS
 
 EPHEMERAL = 1 << 6
-DESIGNED = {"ask", "temperature", "top_p", "max_tokens", "repetition_penalty", "seed", "system"} | {
-    "settings",
-    "reset",
-    "help",
-}
 
 
-async def test_the_commands_are_those_of_the_design(server: DiscordServer) -> None:
+async def test_every_word_is_a_command_with_its_argument_and_the_workspace(server: DiscordServer) -> None:
     async with online(server, platform_for(server)):
         pass
-    commands = {command["name"]: command for command in server.world.commands}
-    assert set(commands) == DESIGNED
-    [text] = commands["ask"]["options"]
-    [value] = commands["temperature"]["options"]
-    assert (text["type"], text["required"], value["type"], value["required"]) == (3, True, 3, False)
-    assert all(command["contexts"] == [0, 1] for command in commands.values())
-    assert all(command["integration_types"] == [0] for command in commands.values())
+    commands = {command["name"]: command for command in server.world.commands if command["type"] == 1}
+    assert set(commands) == set(COMMANDS) - {"good", "bad"}
+    shapes = {
+        name: [(option["name"], option["type"], option["required"]) for option in command["options"]]
+        for name, command in commands.items()
+        if command["options"]
+    }
+    value, workspace = ("value", 3, False), ("workspace", 5, False)
+    settings = {*WORDS, "preset", "language"}
+    assert shapes == {
+        "ask": [("text", 3, True)],
+        "prompt": [value],
+        **{name: [value, workspace] for name in settings},
+    }
+    [presets, _] = commands["preset"]["options"]
+    assert [choice["value"] for choice in presets["choices"]] == [*PRESETS, "default"]
+    assert all(command["contexts"] == [0, 1] for command in server.world.commands)
+    assert all(command["integration_types"] == [0] for command in server.world.commands)
+    menus = [command["name"] for command in server.world.commands if command["type"] == 3]
+    assert menus == ["Ask about this message", "Why (not) this answer?"]
 
 
 @asynccontextmanager
@@ -38,7 +52,7 @@ async def logged_in(server: DiscordServer) -> AsyncIterator[Controls]:
     platform_for(server)  # points the library to the server
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(server.token)
-        yield Controls(client, lambda event: None)
+        yield Controls(client, take=lambda event: None, tuning=tuned(), drafts=Drafts())
 
 
 async def test_the_commands_are_registered_once_over_two_starts(server: DiscordServer) -> None:
@@ -84,9 +98,9 @@ async def test_ask_is_deferred_at_once_and_its_first_answer_becomes_the_reply(
         question = await ear.question()
         assert interaction.acknowledged_at is not None
         assert interaction.acknowledged_at - interaction.invoked_at < 0.5
-        ids = [await platform.post(question, page(text)) for text in ("Be", "Be")]
+        ids = [await post(platform, question, page(text)) for text in ("Be", "Be")]
         await platform.edit(question.channel, ids[0], page("Because"))
-        more = await platform.post(question, page("it is so", 1))
+        more = await post(platform, question, page("it is so", 1))
     assert (question.address, question.text) == (Address.COMMAND, "why?")
     assert (question.id, question.author.id, question.author.locale) == (interaction.id, ann.id, "de")
     assert question.channel == ChannelRef(
@@ -107,7 +121,7 @@ async def test_the_first_answer_grows_where_the_bot_may_not_write(
         interaction = await server.slash(general, ann, "ask", {"text": "why?"})
         question = await ear.question()
         server.forbid(general, code=50001)
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
     assert interaction.original is not None
     assert interaction.original.content == "Because"
@@ -120,13 +134,13 @@ async def test_an_answer_that_comes_after_the_token_is_over_stands_in_the_channe
     async with online(server, platform) as ear:
         early = await server.slash(general, ann, "ask", {"text": "why?"})
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         late = await server.slash(general, ann, "ask", {"text": "and?"})
         other = await ear.question()
         early.invoked_at -= 15 * 60
         late.invoked_at -= 15 * 60
         await platform.edit(question.channel, shown, page("Because"))
-        ids = [await platform.post(other, page("So")) for _ in range(2)]
+        ids = [await post(platform, other, page("So")) for _ in range(2)]
         await platform.edit(other.channel, ids[0], page("So it is"))
     assert early.original is not None
     assert early.original.content == "Because"
@@ -141,29 +155,76 @@ async def test_an_answer_that_goes_on_after_a_restart_is_edited_in_the_channel(
     async with online(server, platform := platform_for(server, memory=memory)) as ear:
         interaction = await server.slash(general, ann, "ask", {"text": "why?"})
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
     async with online(server, again := platform_for(server, memory=memory)):
-        assert await again.post(question, page("Be")) == shown
+        assert await post(again, question, page("Be")) == shown
     async with online(server, again := platform_for(server, memory=memory)):
         await again.edit(question.channel, shown, page("Because"))
     assert interaction.original is not None
     assert interaction.original.content == "Because"
 
 
-async def test_a_setting_is_handed_on_as_it_was_typed_and_answered_once(
+async def test_a_setting_is_handed_on_as_it_was_typed_and_by_whom(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    server.world.add_role("keepers", permissions=MANAGE_CHANNELS, people=[ann])
+    async with online(server, platform) as ear:
+        changed = await server.slash(general, ann, "temperature", {"value": "0,3 please"})
+        command = await ear.command()
+        await server.slash(general, ann, "top_p")
+        shown = await ear.command()
+        whole: dict[str, str | bool] = {"value": "0.3", "workspace": True}
+        await server.slash(general, server.world.add_user("bob"), "temperature", whole)
+        everywhere = await ear.command()
+    assert (command.name, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
+    assert command.author.standing is Standing.CHANNEL
+    assert (shown.name, shown.argument) == ("top_p", "")
+    assert (everywhere.argument, everywhere.author.standing) == ("0.3 --workspace", Standing.MEMBER)
+
+
+async def test_what_everybody_shall_know_is_one_message_that_everybody_sees(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     platform = platform_for(server)
     async with online(server, platform) as ear:
-        changed = await server.slash(general, ann, "temperature", {"value": "0,3 please"})
-        command = await ear.command()
-        await platform.tell(command, "Now 0.3")
-        await server.slash(general, ann, "top_p")
-        shown = await ear.command()
-    assert (command.name, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
-    assert (shown.name, shown.argument) == ("top_p", "")
-    assert changed.original is not None
-    assert (changed.original.content, changed.original.flags & EPHEMERAL) == ("Now 0.3", 0)
+        await server.slash(general, ann, "temperature", {"value": "0.3"})
+        await platform.tell(await ear.command(), Notice(text="Ann changed it.", public=True))
+    assert [message.content for message in server.answers(general)] == ["Ann changed it."]
+
+
+async def test_who_may_not_ask_is_told_alone_and_nothing_waits_for_ever(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        interaction = await server.slash(general, ann, "ask", {"text": "why?"})
+        await tell(platform, await ear.question(), "Not now.")
+    assert server.answers(general) == []
+    assert [(told.content, told.flags & EPHEMERAL) for told in interaction.follow_ups] == [("Not now.", 64)]
+
+
+async def test_models_and_prompts_are_offered_while_one_types(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    memory = InMemoryMemory(InMemoryMailbox())
+    async with online(server, platform_for(server, tuning=tuned(memory))):
+        here = ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
+        await memory.change(here, {"prompt:pirate": "Arr.", "prompt:poet": "Rhyme."}, by="")
+        offered = {
+            (name, typed): await server.type(general, ann, name, typed)
+            for name, typed in [("model", ""), ("model", "8x7"), ("prompt", "po")]
+        }
+        await server.until(lambda: all(each.choices is not None for each in offered.values()))
+    names = {key: [choice["name"] for choice in each.choices or ()] for key, each in offered.items()}
+    assert names == {
+        ("model", ""): [
+            "mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org",
+            "small: a window of 4096 tokens, on here",
+        ],
+        ("model", "8x7"): ["mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org"],
+        ("prompt", "po"): ["poet"],
+    }
 
 
 @pytest.mark.parametrize("name", ["settings", "help"])
@@ -173,7 +234,7 @@ async def test_what_concerns_one_person_is_shown_to_them_alone(
     platform = platform_for(server)
     async with online(server, platform) as ear:
         interaction = await server.slash(general, ann, name)
-        await platform.tell(await ear.command(), "word " * 500)
+        await tell(platform, await ear.command(), "word " * 500)
     [more] = interaction.follow_ups
     assert interaction.answered is not None
     assert interaction.answered.flags & more.flags & EPHEMERAL
@@ -187,8 +248,8 @@ async def test_what_is_told_after_an_answer_does_not_replace_it(
     async with online(server, platform) as ear:
         interaction = await server.slash(general, ann, "ask", {"text": "why?"})
         question = await ear.question()
-        await platform.post(question, page("Because"))
-        await platform.tell(question, "By the way")
+        await post(platform, question, page("Because"))
+        await tell(platform, question, "By the way")
     assert interaction.original is not None
     assert interaction.original.content == "Because"
     assert [message.content for message in interaction.follow_ups] == ["By the way"]
@@ -206,7 +267,7 @@ async def test_a_command_that_is_no_more_is_answered_in_words(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     async with online(server, platform_for(server)):
-        server.world.commands.append({**server.world.commands[-1], "name": "dance", "options": []})
+        server.world.commands.append({**server.world.commands[0], "name": "dance", "options": []})
         interaction = await server.slash(general, ann, "dance")
         answer = await server.until(lambda: interaction.answered)
     assert "dance" in answer.content

@@ -37,7 +37,7 @@ class Remote:
 
     async def identify(self) -> aiohttp.ClientWebSocketResponse:
         socket = await self._session.ws_connect(self.gateway_url)
-        identity = {"token": self._told["token"], "intents": 1 << 9 | 1 << 12, "properties": {}}
+        identity = {"token": self._told["token"], "intents": 1 << 9 | 1 << 10 | 1 << 12, "properties": {}}
         await socket.send_json({"op": 2, "d": identity})
         return socket
 
@@ -81,6 +81,41 @@ async def test_a_bot_that_is_a_process_can_be_watched_and_disturbed(remote: Remo
     await remote.do("delete_channel", channel=elsewhere)
     assert await remote.bot_asks("POST", f"/channels/{elsewhere}/messages", {"content": "x"}) == 404
     assert (await remote.look("requests"))["statuses"] == {"200": 1, "502": 1, "404": 1}
+
+
+async def test_presses_reactions_edits_and_deletions_are_at_hand_too(remote: Remote) -> None:
+    ann = (await remote.do("user", name="ann"))["id"]
+    socket = await remote.identify()
+    posts = f"/channels/{remote.general}/messages"
+    button = {"type": 2, "style": 2, "label": "Stop", "custom_id": "stop"}
+    wish = {"content": "hi", "components": [{"type": 1, "components": [button]}]}
+    assert await remote.bot_asks("POST", posts, wish) == 200
+    [message] = (await remote.look("messages", channel=remote.general))["messages"]
+    assert message["components"][0]["components"] == [button]
+    here = {"channel": remote.general, "message": message["id"]}
+    pressed = await remote.do("press", user=ann, label="Stop", **here)
+    await remote.do("react", user=ann, emoji="👍", **here)
+    said = await remote.do("say", channel=remote.general, user=ann, text="hello")
+    await remote.do("rewrite", channel=remote.general, message=said["id"], text="hello again")
+    await remote.do("delete_message", channel=remote.general, message=said["id"])
+    told = [await socket.receive_json() for _ in range(8)]
+    assert [(frame["t"], frame["d"].get("content")) for frame in told[3:]] == [
+        ("INTERACTION_CREATE", None),
+        ("MESSAGE_REACTION_ADD", None),
+        ("MESSAGE_CREATE", ""),
+        ("MESSAGE_UPDATE", ""),
+        ("MESSAGE_DELETE", None),
+    ]
+    event = told[3]["d"]
+    assert (event["id"], event["data"]["custom_id"]) == (pressed["id"], "stop")
+    callback = f"/interactions/{event['id']}/{event['token']}/callback"
+    box = {"type": 18, "label": "Why?", "component": {"type": 4, "style": 1, "custom_id": "why"}}
+    form = {"title": "Why?", "custom_id": "form", "components": [box]}
+    await remote.bot_asks("POST", callback, {"type": 9, "data": form})
+    assert (await remote.look("interaction", id=pressed["id"]))["form"] == form
+    await remote.do("send_form", interaction=pressed["id"], fields={"why": "So."})
+    sent = (await socket.receive_json())["d"]
+    assert sent["data"]["components"][0]["component"]["value"] == "So."
 
 
 async def test_slash_commands_and_cut_connections_are_at_hand_too(remote: Remote) -> None:

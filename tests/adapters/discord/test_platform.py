@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.errors import ChannelGone, PlatformFailed
 from bot.messages import Address, Attachment, ChannelRef
-from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for
+from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import POST_MESSAGE, Allowance
 
@@ -23,7 +23,7 @@ async def test_a_mention_is_heard_and_answered_with_a_reply(
     async with online(server, platform) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Because"))
+        shown = await post(platform, question, page("Because"))
     [answer] = server.answers(general)
     assert (question.id, question.text, question.address) == (asked.id, "why?", Address.MENTION)
     assert (answer.id, answer.content, answer.reference) == (shown, "Because", asked.id)
@@ -37,13 +37,13 @@ async def test_nothing_that_is_written_pings_anybody(
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        await platform.post(question, page(loud))
-        await platform.edit(question.channel, await platform.post(question, page("more", 1)), page(loud, 1))
-        await platform.tell(question, loud)
+        await post(platform, question, page(loud))
+        await platform.edit(question.channel, await post(platform, question, page("more", 1)), page(loud, 1))
+        await tell(platform, question, loud)
         interaction = await server.slash(general, ann, "ask", {"text": "why?"})
         asked = await ear.question()
-        await platform.edit(asked.channel, await platform.post(asked, page(loud)), page(loud))
-        await platform.tell(asked, loud)
+        await platform.edit(asked.channel, await post(platform, asked, page(loud)), page(loud))
+        await tell(platform, asked, loud)
     written = [*server.answers(general), *interaction.follow_ups]
     assert [message.pings for message in written] == [frozenset()] * 5
     assert all(message.allowed_mentions and not message.allowed_mentions["parse"] for message in written)
@@ -54,10 +54,10 @@ async def test_a_page_posted_twice_is_one_message(server: DiscordServer, general
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        ids = [await platform.post(question, page(text)) for text in ("Because", "Because of")]
+        ids = [await post(platform, question, page(text)) for text in ("Because", "Because of")]
     async with online(server, again := platform_for(server)):
-        ids.append(await again.post(question, page("Because")))
-        second = await again.post(question, page("it is so.", 1))
+        ids.append(await post(again, question, page("Because")))
+        second = await post(again, question, page("it is so.", 1))
     assert ids == [server.answers(general)[0].id] * 3
     first, *others = server.answers(general)
     assert [version.content for version in first.versions] == ["Because", "Because of", "Because"]
@@ -69,7 +69,7 @@ async def test_a_message_grows_by_edits(server: DiscordServer, general: Channel,
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
     [answer] = server.answers(general)
     assert [version.content for version in answer.versions] == ["Be", "Because"]
@@ -88,7 +88,7 @@ async def test_a_call_that_takes_the_last_of_its_rate_comes_back_at_once(
         question = await ear.question()
         began = loop.time()
         for number in range(5):
-            shown = await platform.post(question, page("text", number))
+            shown = await post(platform, question, page("text", number))
         for number in range(5):
             await platform.edit(question.channel, shown, page(f"text {number}"))
         assert loop.time() - began < 2.0
@@ -109,7 +109,7 @@ async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -
             async with aiohttp.ClientSession(headers=headers) as other:
                 url = f"{server.rest_url}/channels/{general.id}/messages"
                 async with other.post(url, json={"content": "elsewhere"}):
-                    shown = await platform.post(question, page("Because"))
+                    shown = await post(platform, question, page("Because"))
     assert server.edge.statuses[429] == 1
     assert server.answers(general)[-1].id == shown
 
@@ -121,7 +121,7 @@ async def test_a_call_whose_caller_gives_up_still_has_its_effect(
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         server.edge.round_trip = 0.1
         editing = asyncio.create_task(platform.edit(question.channel, shown, page("Because")))
         await asyncio.sleep(0)
@@ -137,7 +137,7 @@ async def test_rate_headers_are_passed_on_by_conversation(
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
         await platform.edit(question.channel, shown, page("Because."))
     place = question.channel
@@ -151,13 +151,13 @@ async def test_a_channel_or_message_that_is_no_more_says_so(
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         await server.delete_message(server.answers(general)[0])
         with pytest.raises(ChannelGone):
             await platform.edit(question.channel, shown, page("Because"))
         await server.delete_channel(general)
         with pytest.raises(ChannelGone):
-            await platform.post(question, page("Because", 1))
+            await post(platform, question, page("Because", 1))
         with pytest.raises(ChannelGone):
             await platform.thinking(question.channel)
 
@@ -171,7 +171,7 @@ async def test_a_right_that_was_taken_away_says_so(
         question = await ear.question()
         server.forbid(general)
         with pytest.raises(ChannelGone):
-            await platform.post(question, page("Be"))
+            await post(platform, question, page("Be"))
 
 
 @pytest.mark.parametrize("status", [0, 400, 503])
@@ -184,8 +184,8 @@ async def test_what_may_pass_is_said_to_have_failed(
         question = await ear.question()
         server.fail(Fault(method="POST", path="/channels/*/messages", status=status, applied=True))
         with pytest.raises(PlatformFailed):
-            await platform.post(question, page("Be"))
-        shown = await platform.post(question, page("Be"))
+            await post(platform, question, page("Be"))
+        shown = await post(platform, question, page("Be"))
     assert [answer.id for answer in server.answers(general)] == [shown]
 
 
@@ -197,7 +197,7 @@ async def test_a_deleted_question_is_answered_without_a_reference(
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
         await server.delete_message(asked)
-        await platform.post(question, page("Because"))
+        await post(platform, question, page("Because"))
     assert [(one.content, one.reference) for one in server.answers(general)] == [("Because", "")]
 
 
@@ -206,7 +206,7 @@ async def test_a_direct_message_is_answered_in_private(server: DiscordServer, an
     async with online(server, platform) as ear:
         asked = await server.dm(ann, "hello")
         question = await ear.question()
-        await platform.post(question, page("Hi"))
+        await post(platform, question, page("Hi"))
     assert question.channel.private
     assert [(one.content, one.reference) for one in server.answers(asked.channel)] == [("Hi", asked.id)]
 
@@ -219,7 +219,7 @@ async def test_long_words_of_the_bot_itself_go_into_several_messages(
     async with online(server, platform) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        await platform.tell(question, text)
+        await tell(platform, question, text)
     told = server.answers(general)
     assert [one.reference for one in told] == [asked.id, "", ""]
     assert " ".join(one.content for one in told) == text.strip()

@@ -1,7 +1,7 @@
 """Answers in threads, on a local Discord."""
 
 from bot.messages import Address
-from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for
+from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, Fault, User
 
 
@@ -13,7 +13,7 @@ async def test_a_mention_opens_one_thread_and_is_answered_in_it(
         asked = await server.say(general, ann, f"{server.bot.mention} why {'is it so ' * 20}?")
         question = await ear.question()
         await platform.thinking(question.channel)
-        ids = [await platform.post(question, page("Because")) for _ in range(2)]
+        ids = [await post(platform, question, page("Because")) for _ in range(2)]
         await platform.edit(question.channel, ids[0], page("Because."))
     thread = server.world.channels[asked.id]
     assert (thread.parent, thread.id) == (general.id, question.channel.channel)
@@ -33,7 +33,7 @@ async def test_where_no_thread_may_be_opened_the_channel_has_the_answer(
     async with online(server, platform) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await platform.post(question, page("Be"))
+        shown = await post(platform, question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
         await server.say(general, ann, f"{server.bot.mention} and?")
         assert (await ear.question()).channel.channel == general.id
@@ -47,7 +47,7 @@ async def test_follow_ups_in_a_thread_are_heard_with_the_intent() -> None:
         async with online(server, platform) as ear:
             asked = await server.say(general, ann, f"{server.bot.mention} why?")
             question = await ear.question()
-            await platform.post(question, page("Because"))
+            await post(platform, question, page("Because"))
             await server.say(general, ann, "not for the bot")
             await server.say(server.world.channels[asked.id], ann, "and then?")
             follow_up = await ear.question()
@@ -61,5 +61,5 @@ async def test_what_is_told_before_a_thread_opens_stands_below_the_question(
     platform = platform_for(server, threads=True)
     async with online(server, platform) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
-        await platform.tell(await ear.question(), "Not now.")
+        await tell(platform, await ear.question(), "Not now.")
     assert [(one.content, one.reference) for one in server.answers(general)] == [("Not now.", asked.id)]

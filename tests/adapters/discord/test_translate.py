@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.translate import sent_at
-from bot.messages import Address, Attachment, Author, ChannelRef, IncomingMessage, Quote
+from bot.messages import Address, Attachment, Author, ChannelRef, IncomingMessage, Quote, Standing
 from tests.adapters.discord.recorded import (
     ADA,
     BOT,
@@ -35,7 +35,7 @@ def test_a_mention_is_a_question_without_the_mention() -> None:
     assert heard(recorded("mention")) == IncomingMessage(
         channel=ChannelRef(platform="discord", workspace=GUILD, channel=CHANNEL),
         id="1478000000004194305",
-        author=Author(id=GRACE, name="Captain Grace", locale="de"),
+        author=Author(id=GRACE, name="Captain Grace", locale="de", standing=Standing.WORKSPACE),
         text="why is the lamp green?",
         sent_at=sent_at(1478000000004194305),
         address=Address.MENTION,
@@ -121,7 +121,8 @@ def test_a_reply_to_somebody_else_is_heard_only_with_a_mention() -> None:
     message = heard(payload)
     assert message is not None
     assert message.address is Address.MENTION
-    assert message.quotes == (Quote(author="Grace", text="It marks starboard, @Grace."),)
+    whose = f"discord::{GRACE}"
+    assert message.quotes == (Quote(author="Grace", text="It marks starboard, @Grace.", person=whose),)
     assert heard(payload | {"mentions": [person(GRACE, "Grace")]}, message_content=True) is None
 
 
@@ -173,20 +174,70 @@ def test_a_follow_up_in_a_thread_needs_no_mention() -> None:
         pytest.param("mention", {"mentions": [person(ADA, "Ada")]}, id="mentions somebody else"),
         pytest.param("mention", {**NOBODY, "mention_roles": [KEEPERS]}, id="mentions a role"),
         pytest.param("mention", {**NOBODY, "mention_everyone": True}, id="mentions everyone"),
-        pytest.param("mention", {**NOBODY, "content": ""}, id="a sticker"),
         pytest.param(
             "reply", {"mentions": [], "referenced_message": None}, id="a reply to a deleted message"
         ),
     ],
 )
-def test_what_is_said_to_others_in_a_thread_is_no_follow_up(name: str, changes: dict[str, Any]) -> None:
-    assert heard(recorded(name, channel_id=THREAD, **changes), message_content=True) is None
+def test_what_is_said_to_others_in_a_thread_is_overheard(name: str, changes: dict[str, Any]) -> None:
+    message = heard(recorded(name, channel_id=THREAD, **changes), message_content=True)
+    assert message is not None
+    assert message.address is Address.OVERHEARD
+    assert heard(recorded(name, channel_id=THREAD, **changes)) is None
+
+
+def test_a_sticker_in_a_thread_is_not_heard() -> None:
+    silent = {**NOBODY, "content": ""}
+    assert heard(recorded("mention", channel_id=THREAD, **silent), message_content=True) is None
+
+
+@pytest.mark.parametrize(
+    ("permissions", "standing"),
+    [
+        (0, Standing.MEMBER),
+        (1 << 4, Standing.CHANNEL),
+        (1 << 5, Standing.WORKSPACE),
+        (1 << 3, Standing.WORKSPACE),
+    ],
+    ids=["nothing", "manage channels", "manage the server", "administrator"],
+)
+def test_what_somebody_may_manage_comes_from_their_roles(permissions: int, standing: Standing) -> None:
+    guild = recorded("guild", owner_id=ADA)
+    guild["roles"] = [
+        role | {"permissions": str(permissions)} if role["id"] == KEEPERS else role for role in guild["roles"]
+    ]
+    for channel in (CHANNEL, THREAD):
+        message = heard(recorded("mention", channel_id=channel), guild=guild)
+        assert message is not None
+        assert message.author.standing is standing
+
+
+def test_a_channel_that_somebody_manages_by_itself_is_theirs() -> None:
+    guild = recorded("guild", owner_id=ADA)
+    guild["channels"][0]["permission_overwrites"] = [{"id": GRACE, "type": 1, "allow": "16", "deny": "0"}]
+    standings = [
+        message.author.standing
+        for channel in (CHANNEL, VOICE)
+        if (message := heard(recorded("mention", channel_id=channel), guild=guild)) is not None
+    ]
+    assert standings == [Standing.CHANNEL, Standing.MEMBER]
+
+
+def test_a_reply_names_the_message_that_it_answers() -> None:
+    message = heard(recorded("reply"))
+    assert message is not None
+    assert message.target == recorded("reply")["message_reference"]["message_id"]
+    mention = heard(recorded("mention"))
+    assert mention is not None
+    assert mention.target == ""
 
 
 def test_a_reply_whose_target_did_not_come_along_is_no_follow_up() -> None:
     payload = recorded("reply", channel_id=THREAD, mentions=[])
     del payload["referenced_message"]
-    assert heard(payload, message_content=True) is None
+    message = heard(payload, message_content=True)
+    assert message is not None
+    assert message.address is Address.OVERHEARD
 
 
 def test_without_the_message_content_intent_there_are_no_follow_ups() -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from adapters.environment import load_settings
 from adapters.http import HttpServer
@@ -25,6 +24,7 @@ from tests.servers.model import Fault, ModelServer
 from tests.servers.redis import RedisServer
 from tests.servers.slack import SlackServer
 from tests.servers.slack.server import Fault as SlackFault
+from tests.servers.web_page import web_page
 
 MIXTRAL = "mistralai/Mixtral-8x7B-Instruct-v0.1"
 
@@ -202,20 +202,12 @@ async def test_a_model_server_that_is_down(place: Place) -> None:
 
 
 async def test_a_model_url_that_is_a_web_page(place: Place) -> None:
-    async def page(request: web.Request) -> web.Response:
-        return web.Response(text="<html>Welcome</html>", content_type="text/html")
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", page)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    place.stack.push_async_callback(runner.cleanup)
-    port = runner.addresses[0][1]
+    url = await place.stack.enter_async_context(web_page())
+    host = url.removeprefix("http://")
     told(
-        await place.findings(MODEL_URL=f"http://user:s3cret@127.0.0.1:{port}"),
+        await place.findings(MODEL_URL=f"http://user:s3cret@{host}"),
         Verdict.WRONG,
-        f"127.0.0.1:{port} answers with a web page: it is no model server.",
+        f"{host} answers with a web page: it is no model server.",
         "MODEL_URL is the base of a model server",
     )
 

@@ -31,7 +31,7 @@ class Known:
             raise self.fault
         return self.workspaces.get(workspace)
 
-    async def remove(self, workspace: str) -> None:
+    async def remove(self, workspace: str, told_at: float) -> None:
         self.workspaces.pop(workspace, None)
 
 

@@ -259,16 +259,18 @@ async def test_a_code_and_a_refresh_token_are_good_once(server: SlackServer, raw
     team = server.add_team("Coast", installed=False)
     server.oauth.rotation, server.oauth.consents = 43_200, lambda: team
     server.oauth.redirect_url = "http://127.0.0.1:1/back"
-    query = {"client_id": server.oauth.client_id, "state": "s"}
+    query = {"client_id": server.oauth.client_id, "scope": "chat:write", "state": "s"}
+    app = {"client_id": server.oauth.client_id, "client_secret": server.oauth.client_secret}
     async with (
         aiohttp.ClientSession() as browser,
         browser.get(f"{server.url}/oauth/v2/authorize", params=query, allow_redirects=False) as response,
     ):
         code = response.headers["Location"].partition("code=")[2].partition("&")[0]
-    answer = await raw.done("oauth.v2.access", code=code)
+    assert await raw.refused("oauth.v2.access", code=code) == "bad_client_secret"
+    answer = await raw.done("oauth.v2.access", code=code, **app)
     assert (answer["access_token"], answer["expires_in"]) == (team.bot_token, 43_200)
-    assert await raw.refused("oauth.v2.access", code=code) == "invalid_code"
-    renewal = {"grant_type": "refresh_token", "refresh_token": answer["refresh_token"]}
+    assert await raw.refused("oauth.v2.access", code=code, **app) == "invalid_code"
+    renewal = {**app, "grant_type": "refresh_token", "refresh_token": answer["refresh_token"]}
     assert (await raw.done("oauth.v2.access", **renewal))["access_token"] != answer["access_token"]
     assert await raw.refused("oauth.v2.access", **renewal) == "invalid_refresh_token"
 

@@ -6,8 +6,8 @@ from typing import Literal
 import pytest
 
 from adapters.slack.http import PATH
-from adapters.slack.installations import REDIRECT
 from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
+from adapters.slack.pages import REDIRECT
 from adapters.slack.views import ASK, SETTINGS, WHY
 from tests.adapters.slack.recorded import recorded
 

@@ -35,6 +35,11 @@ class Control:
             web.post(CONTROL + "/say", self.say),
             web.post(CONTROL + "/dm", self.dm),
             web.post(CONTROL + "/slash", self.slash),
+            web.post(CONTROL + "/press", self.press),
+            web.post(CONTROL + "/send_form", self.send_form),
+            web.post(CONTROL + "/react", self.react),
+            web.post(CONTROL + "/rewrite", self.rewrite),
+            web.post(CONTROL + "/delete_message", self.delete_message),
             web.post(CONTROL + "/delete_channel", self.delete_channel),
             web.post(CONTROL + "/disconnect", self.disconnect),
             web.post(CONTROL + "/fault", self.fault),
@@ -69,7 +74,13 @@ class Control:
         interaction = self._interactions[request.query["id"]]
         answered = interaction.answered
         follow_ups = [_message(one) for one in interaction.follow_ups]
-        return self._answer({"answer": _message(answered) if answered else None, "follow_ups": follow_ups})
+        return self._answer(
+            {
+                "answer": _message(answered) if answered else None,
+                "follow_ups": follow_ups,
+                "form": interaction.form,
+            }
+        )
 
     async def requests(self, request: web.Request) -> web.Response:
         """Every request of the bot, and how many were answered with which status."""
@@ -108,6 +119,36 @@ class Control:
         self._interactions[interaction.id] = interaction
         return self._answer({"id": interaction.id})
 
+    async def press(self, request: web.Request) -> web.Response:
+        """Let `user` press the button that says `label`: below `message` in `channel`, or below what answered
+        `interaction`."""
+        wish = await request.json()
+        message = self._message(wish)
+        pressed = await self._server.press(message, self._user(wish), wish["label"])
+        self._interactions[pressed.id] = pressed
+        return self._answer({"id": pressed.id})
+
+    async def send_form(self, request: web.Request) -> web.Response:
+        """Let the form that `interaction` opened be sent, with `fields` filled in."""
+        wish = await request.json()
+        sent = await self._server.send_form(self._interactions[wish["interaction"]], wish.get("fields"))
+        self._interactions[sent.id] = sent
+        return self._answer({"id": sent.id})
+
+    async def react(self, request: web.Request) -> web.Response:
+        wish = await request.json()
+        await self._server.react(self._message(wish), self._user(wish), wish["emoji"])
+        return self._answer({})
+
+    async def rewrite(self, request: web.Request) -> web.Response:
+        wish = await request.json()
+        await self._server.rewrite(self._message(wish), wish["text"])
+        return self._answer({})
+
+    async def delete_message(self, request: web.Request) -> web.Response:
+        await self._server.delete_message(self._message(await request.json()))
+        return self._answer({})
+
     async def delete_channel(self, request: web.Request) -> web.Response:
         await self._server.delete_channel(self._channel((await request.json())["channel"]))
         return self._answer({})
@@ -137,6 +178,15 @@ class Control:
     def _channel(self, channel: str) -> Channel:
         return self._server.world.channels[channel]
 
+    def _message(self, wish: Payload) -> Message:
+        """The message that is meant: one in a channel, or the first answer to an interaction."""
+        if "interaction" in wish:
+            answered = self._interactions[wish["interaction"]].answered
+            if answered is None:
+                raise web.HTTPConflict(text="there is no answer yet")
+            return answered
+        return self._channel(wish["channel"]).messages[wish["message"]]
+
     def _user(self, wish: Payload) -> User:
         return self._server.world.users[wish["user"]]
 
@@ -149,5 +199,7 @@ def _message(message: Message) -> Payload:
         "reference": message.reference,
         "allowed_mentions": message.allowed_mentions,
         "flags": message.flags,
+        "components": list(message.components),
+        "files": [file.path for file in message.files],
         "versions": [dataclasses.asdict(version) for version in message.versions],
     }

@@ -13,6 +13,7 @@ from tests.servers.discord.world import Channel, Message, Payload, World
 
 GUILDS, GUILD_MEMBERS, GUILD_PRESENCES = 1 << 0, 1 << 1, 1 << 8
 GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
+GUILD_REACTIONS, DIRECT_REACTIONS = 1 << 10, 1 << 13
 PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | payloads.MESSAGE_CONTENT
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 9, 10, 11
@@ -21,14 +22,18 @@ UNKNOWN_ERROR, NOT_AUTHENTICATED, WRONG_TOKEN, DISALLOWED_INTENTS = 4000, 4003, 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What a client was sent since it identified; `outbox` is `None` while it is not connected."""
+    """What a client was sent since it identified; `outbox` is `None` while it is not connected. `deaf`: it
+    is told nothing more."""
 
     id: str
     intents: int
+    deaf: bool = False
     outbox: asyncio.Queue[Payload] | None
     sent: list[Payload] = field(default_factory=list)
 
     def dispatch(self, event: str, content: Payload) -> None:
+        if self.deaf:
+            return
         frame = {"op": DISPATCH, "t": event, "s": len(self.sent) + 1, "d": content}
         self.sent.append(frame)
         if self.outbox is not None:
@@ -62,6 +67,11 @@ class Gateway:
         for session in self._sessions.values():
             if session.intents & intent:
                 session.dispatch(event, content)
+
+    def deafen(self, first: int) -> None:
+        """Tell the first ones who connected nothing more: what happens is for those who came later."""
+        for session in [*self._sessions.values()][:first]:
+            session.deaf = True
 
     def tell_message(self, event: str, message: Message) -> None:
         """Send MESSAGE_CREATE or MESSAGE_UPDATE, the content blanked for those who may not read it."""

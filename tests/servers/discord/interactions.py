@@ -1,49 +1,46 @@
-"""Slash commands: what a person invokes, and the bot's answers by callback and webhook."""
+"""What people do with commands, buttons, menus and forms, as the bot is told of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aiohttp import web
-
 from tests.servers.discord import payloads
-from tests.servers.discord.edge import API, Refused, answer
+from tests.servers.discord.components import chosen_in, inside, sent_form
 from tests.servers.discord.gateway import Gateway
-from tests.servers.discord.rest import checked_content, delete_message, posted, rewrite
-from tests.servers.discord.world import (
-    COMMAND_ANSWER,
-    DEFAULT,
-    EPHEMERAL,
-    LOADING,
-    Channel,
-    File,
-    Message,
-    Payload,
-    User,
-    World,
-)
+from tests.servers.discord.permissions import permissions
+from tests.servers.discord.world import LOADING, Channel, Message, Payload, User, World
 
-ANSWER, DEFER = 4, 5
-FIRST_ANSWER_SECONDS = 3.0
-TOKEN_SECONDS = 15 * 60.0
+COMMAND, PRESSED, AUTOCOMPLETE, FORM_SENT = 2, 3, 4, 5
 OPTION_TYPES = {bool: 5, int: 4, float: 10, str: 3}
+SLASH, MESSAGE_MENU = 1, 3
+BUTTON, MENU = 2, 3
+
+Options = Mapping[str, str | int | float | bool]
 
 
 @dataclass(slots=True, kw_only=True)
 class Interaction:
-    """One use of a command. `original` is the first answer (while deferred, flagged as loading).
+    """One use of a command, a button, a menu or a form.
 
+    `original` is the first answer (while deferred, flagged as loading); `pressed` the message that it came
+    from, `form` one that it opened, `sent_form` the one that it sent, `choices` what may be typed on.
     `invoked_at` and `acknowledged_at` are loop times in seconds.
     """
 
     id: str
     token: str
+    kind: int
     channel: Channel
     user: User
+    locale: str
     invoked_at: float
+    pressed: Message | None = None
+    sent_form: Payload | None = None
     acknowledged_at: float | None = None
     original: Message | None = None
     follow_ups: list[Message] = field(default_factory=list)
+    form: Payload | None = None
+    choices: Sequence[Payload] | None = None
 
     @property
     def answered(self) -> Message | None:
@@ -52,186 +49,130 @@ class Interaction:
 
 
 class Interactions:
-    """Handlers over the world, and the interactions by id and by token."""
+    """Makes interactions, each with what the bot is to be told."""
 
-    def __init__(self, world: World, gateway: Gateway, shape: Callable[[Message], Payload]) -> None:
+    def __init__(self, world: World, gateway: Gateway) -> None:
         self._world = world
         self._gateway = gateway
-        self._shape = shape
-        self._by_token: dict[str, Interaction] = {}
 
-    def routes(self) -> list[web.RouteDef]:
-        webhook = API + "/webhooks/{application}/{token}"
-        return [
-            web.post(API + "/interactions/{interaction}/{token}/callback", self.callback),
-            web.post(webhook, self.follow_up),
-            web.get(webhook + "/messages/{message}", self.show),
-            web.patch(webhook + "/messages/{message}", self.edit),
-            web.delete(webhook + "/messages/{message}", self.delete),
-        ]
+    def slash(
+        self, channel: Channel, user: User, name: str, options: Options, locale: str
+    ) -> tuple[Interaction, Payload]:
+        """Somebody uses a command."""
+        command = self._command(name, SLASH)
+        declared = {option["name"]: option["type"] for option in command.get("options", ())}
+        held = {
+            "id": command["id"],
+            "name": name,
+            "type": SLASH,
+            "options": [
+                {"name": key, "type": declared.get(key, OPTION_TYPES[type(value)]), "value": value}
+                for key, value in options.items()
+            ],
+        }
+        return self._made(COMMAND, channel, user, locale, held)
 
-    def invoke(
+    def typing(
+        self, channel: Channel, user: User, name: str, typed: str, *, option: str, locale: str
+    ) -> tuple[Interaction, Payload]:
+        """Somebody types into an option of a command and is to be shown what fits."""
+        command = self._command(name, SLASH)
+        held = {
+            "id": command["id"],
+            "name": name,
+            "type": SLASH,
+            "options": [{"name": option, "type": 3, "value": typed, "focused": True}],
+        }
+        return self._made(AUTOCOMPLETE, channel, user, locale, held)
+
+    def menu(self, message: Message, user: User, name: str, locale: str) -> tuple[Interaction, Payload]:
+        """Somebody chooses a command in a message's own menu; the bot may read that message."""
+        command = self._command(name, MESSAGE_MENU)
+        shape = payloads.message(self._world, self._gateway.base, message, granted=True)
+        held = {
+            "id": command["id"],
+            "name": name,
+            "type": MESSAGE_MENU,
+            "target_id": message.id,
+            "resolved": {"messages": {message.id: shape}},
+        }
+        return self._made(COMMAND, message.channel, user, locale, held)
+
+    def press(
+        self, message: Message, user: User, custom_id: str, value: str | None, locale: str
+    ) -> tuple[Interaction, Payload]:
+        """Somebody presses a button, or chooses `value` in a menu. `LookupError` where there is none."""
+        shown = {each["custom_id"]: each for each in inside(message.components)}
+        component = shown.get(custom_id)
+        if component is None or component.get("disabled"):
+            raise LookupError(f"{custom_id} can't be pressed there; there are {list(shown)}")
+        held: Payload = {"custom_id": custom_id, "component_type": BUTTON if value is None else MENU}
+        if value is not None:
+            held["values"] = [chosen_in(component, value)]
+        return self._made(PRESSED, message.channel, user, locale, held, pressed=message)
+
+    def send(self, opened: Interaction, wish: Mapping[str, str | bool]) -> tuple[Interaction, Payload]:
+        """Somebody sends a form that an interaction opened."""
+        if opened.form is None:
+            raise LookupError("there is no form")
+        held = {"custom_id": opened.form["custom_id"], "components": sent_form(opened.form, wish)}
+        interaction, event = self._made(
+            FORM_SENT, opened.channel, opened.user, opened.locale, held, pressed=opened.pressed
+        )
+        interaction.sent_form = opened.form
+        return interaction, event
+
+    def _made(
         self,
+        kind: int,
         channel: Channel,
         user: User,
-        name: str,
-        options: Mapping[str, str | int | float | bool],
         locale: str,
-    ) -> Interaction:
-        """Make an interaction and tell the bot."""
-        known = {command["name"]: command for command in self._world.commands}
-        if name not in known:
-            raise LookupError(f"the bot has not registered /{name}; it has {', '.join(known) or 'nothing'}")
-        declared = {option["name"]: option["type"] for option in known[name].get("options", ())}
+        held: Payload,
+        *,
+        pressed: Message | None = None,
+    ) -> tuple[Interaction, Payload]:
         interaction = Interaction(
             id=self._world.next_id(),
             token=f"token-{self._world.next_id()}",
+            kind=kind,
             channel=channel,
             user=user,
+            locale=locale,
             invoked_at=asyncio.get_running_loop().time(),
+            pressed=pressed,
         )
-        self._by_token[interaction.token] = interaction
         event: Payload = {
             "id": interaction.id,
             "application_id": self._world.application,
-            "type": 2,
+            "type": kind,
             "token": interaction.token,
             "version": 1,
             "locale": locale,
             "channel_id": channel.id,
             "channel": payloads.channel(self._world, channel),
-            "app_permissions": payloads.ALL_PERMISSIONS,
+            "app_permissions": str(self._world.bot_permissions),
             "entitlements": [],
             "authorizing_integration_owners": {"0": "0" if channel.direct else self._world.guild},
             "context": 1 if channel.direct else 0,
             "attachment_size_limit": 10 * 1024 * 1024,
-            "data": {
-                "id": known[name]["id"],
-                "name": name,
-                "type": 1,
-                "options": [
-                    {"name": key, "type": declared.get(key, OPTION_TYPES[type(value)]), "value": value}
-                    for key, value in options.items()
-                ],
-            },
+            "data": held,
         }
+        if pressed is not None:
+            event["message"] = payloads.message(self._world, self._gateway.base, pressed, granted=True)
         if channel.direct:
             event["user"] = payloads.user(user)
         else:
-            membership = payloads.member(self._world, user) | {"user": payloads.user(user)}
+            held_by = str(permissions(self._world, user))
+            membership = payloads.member(self._world, user) | {
+                "user": payloads.user(user),
+                "permissions": held_by,
+            }
             event |= {"guild_id": self._world.guild, "guild_locale": "en-US", "member": membership}
-        self._gateway.tell("INTERACTION_CREATE", event, ~0)
-        return interaction
+        return interaction, event
 
-    async def callback(self, request: web.Request) -> web.Response:
-        """The first answer: at once (4) or deferred (5), within three seconds and once."""
-        now = asyncio.get_running_loop().time()
-        interaction = self._by_token.get(request.match_info["token"])
-        if interaction is None or interaction.id != request.match_info["interaction"]:
-            raise Refused(404, 10062, "Unknown interaction")
-        if interaction.acknowledged_at is not None:
-            raise Refused(400, 40060, "Interaction has already been acknowledged.")
-        if now - interaction.invoked_at > FIRST_ANSWER_SECONDS:
-            raise Refused(404, 10062, "Unknown interaction")
-        body, files = await posted(self._world, interaction.channel, request)
-        if body["type"] not in (ANSWER, DEFER):
-            raise Refused(400, 50035, "Invalid Form Body")
-        content = body.get("data") or {}
-        message = self._draft(interaction, content, COMMAND_ANSWER)
-        message.files = files
-        if body["type"] == DEFER:
-            message.flags |= LOADING
-        text = checked_content(content)
-        if body["type"] == ANSWER and not (text or files or message.embeds or message.components):
-            raise Refused(400, 50006, "Cannot send an empty message")
-        interaction.acknowledged_at, interaction.original = now, message
-        self._show(message, text)
-        if request.query.get("with_response") not in ("1", "true", "True"):
-            return web.Response(status=204)
-        resource = {"type": body["type"], "message": self._shape(message)}
-        about = {
-            "id": interaction.id,
-            "type": 2,
-            "response_message_id": message.id,
-            "response_message_loading": body["type"] == DEFER,
-            "response_message_ephemeral": bool(message.flags & EPHEMERAL),
-        }
-        return answer({"interaction": about, "resource": resource})
-
-    async def follow_up(self, request: web.Request) -> web.Response:
-        """Another message. While the first answer is deferred, this fills it instead, as Discord does."""
-        interaction = self._interaction(request)
-        body, files = await posted(self._world, interaction.channel, request)
-        original = interaction.original
-        if original is not None and original.flags & LOADING:
-            self._fill(original, body, files)
-            return answer(self._shape(original))
-        text = checked_content(body)
-        message = self._draft(interaction, body, DEFAULT)
-        message.files = files
-        if not (text or files or message.embeds or message.components):
-            raise Refused(400, 50006, "Cannot send an empty message")
-        interaction.follow_ups.append(message)
-        self._show(message, text)
-        return answer(self._shape(message))
-
-    async def show(self, request: web.Request) -> web.Response:
-        return answer(self._shape(self._message(request)))
-
-    async def edit(self, request: web.Request) -> web.Response:
-        message = self._message(request)
-        body, files = await posted(self._world, message.channel, request)
-        self._fill(message, body, files)
-        return answer(self._shape(message))
-
-    async def delete(self, request: web.Request) -> web.Response:
-        delete_message(self._world, self._gateway, self._message(request))
-        return web.Response(status=204)
-
-    def expire(self, interaction: Interaction) -> None:
-        """Let an interaction's quarter of an hour be over."""
-        interaction.invoked_at -= TOKEN_SECONDS
-
-    def _fill(self, message: Message, body: Payload, files: tuple[File, ...]) -> None:
-        rewrite(self._world, message, body, files)
-        message.flags &= ~LOADING
-        self._world.changed()
-        if not message.flags & EPHEMERAL:
-            self._gateway.tell_message("MESSAGE_UPDATE", message)
-
-    def _show(self, message: Message, text: str) -> None:
-        self._world.add(message, text)
-        if not message.flags & EPHEMERAL:
-            self._gateway.tell_message("MESSAGE_CREATE", message)
-
-    def _draft(self, interaction: Interaction, body: Payload, kind: int) -> Message:
-        return Message(
-            id=self._world.next_id(),
-            channel=interaction.channel,
-            author=self._world.bot,
-            kind=kind,
-            flags=int(body.get("flags") or 0),
-            webhook=self._world.application,
-            allowed_mentions=body.get("allowed_mentions"),
-            components=body.get("components") or (),
-            embeds=body.get("embeds") or (),
-        )
-
-    def _interaction(self, request: web.Request) -> Interaction:
-        """The acknowledged interaction behind a webhook's token."""
-        interaction = self._by_token.get(request.match_info["token"])
-        if interaction is None or interaction.acknowledged_at is None:
-            raise Refused(404, 10015, "Unknown Webhook")
-        if asyncio.get_running_loop().time() - interaction.invoked_at > TOKEN_SECONDS:
-            raise Refused(401, 50027, "Invalid Webhook Token")
-        return interaction
-
-    def _message(self, request: web.Request) -> Message:
-        interaction = self._interaction(request)
-        wanted = request.match_info["message"]
-        for message in (interaction.original, *interaction.follow_ups):
-            if message is None or message.id in self._world.deleted:
-                continue
-            if message.id == wanted or (wanted == "@original" and message is interaction.original):
-                return message
-        raise Refused(404, 10008, "Unknown Message")
+    def _command(self, name: str, kind: int) -> Payload:
+        known = {c["name"]: c for c in self._world.commands if c.get("type", SLASH) == kind}
+        if name not in known:
+            raise LookupError(f"the bot has not registered {name}; it has {', '.join(known) or 'nothing'}")
+        return known[name]

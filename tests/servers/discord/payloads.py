@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from tests.servers.discord.permissions import EVERYBODY
 from tests.servers.discord.world import (
     DISCORD_EPOCH_MS,
     HAS_THREAD,
@@ -11,11 +12,11 @@ from tests.servers.discord.world import (
     File,
     Message,
     Payload,
+    Role,
     User,
     World,
 )
 
-ALL_PERMISSIONS = str((1 << 50) - 1)
 MESSAGE_CONTENT = 1 << 15
 REPLIED_TO, FORWARDED = 0, 1
 SNAPSHOT = (
@@ -50,6 +51,7 @@ def user(one: User) -> Payload:
 
 def member(world: World, one: User) -> Payload:
     roles = [role.id for role in world.roles.values() if role.bot == one.id]
+    roles += sorted(world.given.get(one.id, ()))
     return {
         "nick": None,
         "avatar": None,
@@ -58,7 +60,6 @@ def member(world: World, one: User) -> Payload:
         "deaf": False,
         "mute": False,
         "flags": 0,
-        "permissions": ALL_PERMISSIONS,
     }
 
 
@@ -77,7 +78,7 @@ def channel(world: World, one: Channel) -> Payload:
         "nsfw": False,
         "topic": None,
         "last_message_id": next(reversed(one.messages), None),
-        "permissions": ALL_PERMISSIONS,
+        "permissions": str(world.bot_permissions),
     }
     if one.kind == PUBLIC_THREAD:
         shape |= {
@@ -98,26 +99,26 @@ def channel(world: World, one: Channel) -> Payload:
 
 def guild(world: World) -> Payload:
     """What GUILD_CREATE carries. Without the members intent, the bot alone is among the members."""
-    roles = [("@everyone", world.guild, "")] + [(r.name, r.id, r.bot) for r in world.roles.values()]
+    everybody = Role(id=world.guild, name="@everyone", permissions=EVERYBODY)
     return {
         "id": world.guild,
         "name": "a local guild",
-        "owner_id": world.guild,
+        "owner_id": world.owner or world.guild,
         "roles": [
             {
-                "id": role_id,
-                "name": name,
+                "id": role.id,
+                "name": role.name,
                 "position": position,
-                "permissions": ALL_PERMISSIONS,
+                "permissions": str(world.bot_permissions if role.bot else role.permissions),
                 "color": 0,
                 "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
                 "hoist": False,
-                "managed": bool(bot),
+                "managed": bool(role.bot),
                 "mentionable": True,
                 "flags": 0,
-                **({"tags": {"bot_id": bot}} if bot else {}),
+                **({"tags": {"bot_id": role.bot}} if role.bot else {}),
             }
-            for position, (name, role_id, bot) in enumerate(roles)
+            for position, role in enumerate((everybody, *world.roles.values()))
         ],
         "channels": [channel(world, c) for c in world.channels.values() if not c.direct and not c.parent],
         "threads": [channel(world, c) for c in world.channels.values() if c.parent],

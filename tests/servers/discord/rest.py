@@ -6,8 +6,10 @@ import json
 from aiohttp import BodyPartReader, web
 
 from tests.servers.discord import payloads
+from tests.servers.discord.components import checked_components
 from tests.servers.discord.edge import API, Refused, answer
 from tests.servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
+from tests.servers.discord.permissions import CREATE_PUBLIC_THREADS, may_write, missing
 from tests.servers.discord.world import (
     DEFAULT,
     HAS_THREAD,
@@ -144,6 +146,7 @@ class Rest:
         if len(nonce) > LONGEST_NONCE:
             raise invalid("nonce", "BASE_TYPE_MAX_LENGTH", f"Must be {LONGEST_NONCE} or fewer in length.")
         reference = self._reference(channel, body.get("message_reference"))
+        may_write(self._world, channel, replying=bool(reference), files=bool(files))
         earlier = self._by_nonce.get(nonce) if nonce and body.get("enforce_nonce") else None
         if earlier is not None:
             if earlier.id in self._world.deleted:
@@ -159,7 +162,7 @@ class Rest:
             nonce=nonce,
             allowed_mentions=body.get("allowed_mentions"),
             files=files,
-            components=body.get("components") or (),
+            components=checked_components(body.get("components") or ()),
             embeds=body.get("embeds") or (),
         )
         if nonce:
@@ -183,6 +186,7 @@ class Rest:
 
     async def open_thread(self, request: web.Request) -> web.Response:
         message = self._message(request)
+        missing(self._world, CREATE_PUBLIC_THREADS)
         if message.flags & HAS_THREAD:
             raise Refused(400, 160004, "A thread has already been created for this message")
         if message.channel.direct or message.channel.parent:
@@ -251,7 +255,7 @@ async def posted(world: World, channel: Channel, request: web.Request) -> tuple[
 def rewrite(world: World, message: Message, body: Payload, files: tuple[File, ...]) -> None:
     """Change what `body` names of a message; what it leaves out stays."""
     content = checked_content(body) if "content" in body else message.content
-    components = body.get("components", message.components) or ()
+    components = checked_components(body.get("components", message.components) or ())
     embeds = body.get("embeds", message.embeds) or ()
     kept = message.files
     if "attachments" in body:

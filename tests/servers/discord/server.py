@@ -8,11 +8,20 @@ from typing import Self, TypeVar
 from aiohttp import web
 
 from tests.servers.discord import payloads
+from tests.servers.discord.components import inside
 from tests.servers.discord.edge import API, Edge, Fault
-from tests.servers.discord.gateway import GUILDS, Gateway
-from tests.servers.discord.interactions import Interaction, Interactions
+from tests.servers.discord.gateway import (
+    DIRECT_MESSAGES,
+    DIRECT_REACTIONS,
+    GUILD_MESSAGES,
+    GUILD_REACTIONS,
+    GUILDS,
+    Gateway,
+)
+from tests.servers.discord.interactions import Interaction, Interactions, Options
 from tests.servers.discord.limits import EVERYTHING, SEEN_FOR_YEARS, Allowance, RateLimits
 from tests.servers.discord.rest import Rest, delete_message
+from tests.servers.discord.webhooks import Webhooks
 from tests.servers.discord.world import DEFAULT, REPLY, Channel, Message, Payload, User, World
 
 T = TypeVar("T")
@@ -41,9 +50,10 @@ class DiscordServer:
         self.gateway = Gateway(self.world, token, privileged)
         self.edge = Edge(token, RateLimits(limits, everything), self.world.changed)
         rest = Rest(self.world, self.gateway, granted=bool(privileged & payloads.MESSAGE_CONTENT))
-        self._interactions = Interactions(self.world, self.gateway, rest.shape)
+        self._interactions = Interactions(self.world, self.gateway)
+        self._webhooks = Webhooks(self.world, self.gateway, rest.shape)
         self.app = web.Application(middlewares=[self.edge.pass_through], client_max_size=32 * 1024 * 1024)
-        self.app.add_routes([*rest.routes(), *self._interactions.routes()])
+        self.app.add_routes([*rest.routes(), *self._webhooks.routes()])
         self.app.add_routes([web.get("/gateway", self.gateway.connect)])
         self.app.add_routes([web.get("/attachments/{channel}/{file}/{name}", self._file)])
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
@@ -139,17 +149,97 @@ class DiscordServer:
         channel: Channel,
         user: User,
         name: str,
-        options: Mapping[str, str | int | float | bool] | None = None,
+        options: Options | None = None,
         *,
         locale: str = "en-US",
     ) -> Interaction:
         """Let a person use a slash command that the bot has registered; `LookupError` where it has not."""
-        return self._interactions.invoke(channel, user, name, options or {}, locale)
+        return self._told(*self._interactions.slash(channel, user, name, options or {}, locale))
+
+    async def type(
+        self,
+        channel: Channel,
+        user: User,
+        name: str,
+        typed: str,
+        *,
+        option: str = "value",
+        locale: str = "en-US",
+    ) -> Interaction:
+        """Let a person begin to type an option of a command: the bot may offer `choices`."""
+        return self._told(
+            *self._interactions.typing(channel, user, name, typed, option=option, locale=locale)
+        )
+
+    async def menu(self, message: Message, user: User, name: str, *, locale: str = "en-US") -> Interaction:
+        """Let a person use a command in a message's own menu."""
+        return self._told(*self._interactions.menu(message, user, name, locale))
+
+    async def press(self, message: Message, user: User, label: str, *, locale: str = "en-US") -> Interaction:
+        """Let a person press the button that says `label`; `LookupError` where there is none to press."""
+        shown = {str(each.get("label")): each for each in inside(message.components)}
+        if label not in shown:
+            raise LookupError(f"there is no {label!r}; there are {list(shown)}")
+        custom_id = str(shown[label]["custom_id"])
+        return self._told(*self._interactions.press(message, user, custom_id, None, locale))
+
+    async def choose(
+        self, message: Message, user: User, menu: str, value: str, *, locale: str = "en-US"
+    ) -> Interaction:
+        """Let a person choose a value in the menu that says `menu` while nothing is chosen in it."""
+        shown = {str(each.get("placeholder")): each for each in inside(message.components)}
+        if menu not in shown:
+            raise LookupError(f"there is no {menu!r}; there are {list(shown)}")
+        custom_id = str(shown[menu]["custom_id"])
+        return self._told(*self._interactions.press(message, user, custom_id, value, locale))
+
+    async def send_form(
+        self, opened: Interaction, wish: Mapping[str, str | bool] | None = None
+    ) -> Interaction:
+        """Let a person send the form that an interaction opened, changed in these fields (`custom_id`)."""
+        return self._told(*self._interactions.send(opened, wish or {}))
+
+    async def react(self, message: Message, user: User, emoji: str) -> None:
+        """Let a person put a reaction to a message."""
+        direct = message.channel.direct
+        event: Payload = {
+            "user_id": user.id,
+            "channel_id": message.channel.id,
+            "message_id": message.id,
+            "emoji": {"id": None, "name": emoji},
+            "type": 0,
+            "burst": False,
+        }
+        if not message.webhook:
+            event["message_author_id"] = message.author.id
+        if not direct:
+            membership = payloads.member(self.world, user) | {"user": payloads.user(user)}
+            event |= {"guild_id": self.world.guild, "member": membership}
+        self.gateway.tell("MESSAGE_REACTION_ADD", event, DIRECT_REACTIONS if direct else GUILD_REACTIONS)
 
     async def rewrite(self, message: Message, text: str) -> None:
         """Let a person change what they wrote."""
         self.world.write(message, text)
         self.gateway.tell_message("MESSAGE_UPDATE", message)
+
+    async def preview(self, message: Message) -> None:
+        """Let Discord put a preview of a link below a message, which nobody has edited."""
+        message.embeds = [*message.embeds, {"type": "link", "title": "a page"}]
+        self.world.changed()
+        self.gateway.tell_message("MESSAGE_UPDATE", message)
+
+    async def delete_messages(self, messages: Sequence[Message]) -> None:
+        """Delete several messages of one channel at once, as moderators do."""
+        channel = messages[0].channel
+        for message in messages:
+            channel.messages.pop(message.id, None)
+            self.world.deleted.add(message.id)
+        self.world.changed()
+        event: Payload = {"ids": [message.id for message in messages], "channel_id": channel.id}
+        if not channel.direct:
+            event["guild_id"] = self.world.guild
+        wanted = DIRECT_MESSAGES if channel.direct else GUILD_MESSAGES
+        self.gateway.tell("MESSAGE_DELETE_BULK", event, wanted)
 
     async def delete_message(self, message: Message) -> None:
         """Delete a message: whoever asks for it then gets 404, code 10008."""
@@ -169,7 +259,12 @@ class DiscordServer:
 
     def expire(self, interaction: Interaction) -> None:
         """Let an interaction's quarter of an hour be over: its token then answers 401, code 50027."""
-        self._interactions.expire(interaction)
+        self._webhooks.expire(interaction)
+
+    def _told(self, interaction: Interaction, event: Payload) -> Interaction:
+        self._webhooks.add(interaction)
+        self.gateway.tell("INTERACTION_CREATE", event, ~0)
+        return interaction
 
     def fail(self, fault: Fault) -> None:
         """Let matching requests go wrong."""

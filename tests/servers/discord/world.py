@@ -34,11 +34,13 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role of the guild; `bot` names the bot whose own, managed role it is."""
+    """A role of the guild; `bot` names the bot whose own, managed role it is. `permissions`: what it allows
+    beside what everybody may, as bits."""
 
     id: str
     name: str
     bot: str = ""
+    permissions: int = 0
 
     @property
     def mention(self) -> str:
@@ -115,7 +117,11 @@ class Channel:
 
 
 class World:
-    """One guild, one bot under test, and whoever talks to it. `until` waits for something to become true."""
+    """One guild, one bot under test, and whoever talks to it. `until` waits for something to become true.
+
+    `given`: the ids of the roles that people have, by person. `owner`: the id of the guild's owner.
+    `bot_permissions`: what the bot may, as bits; everything at first.
+    """
 
     def __init__(self, bot_name: str = "mixtral") -> None:
         self._last_id = 0
@@ -128,6 +134,9 @@ class World:
         self.bot_role = Role(id=self.next_id(), name=bot_name, bot=self.bot.id)
         self.roles = {self.bot_role.id: self.bot_role}
         self.users = {self.bot.id: self.bot}
+        self.given: dict[str, set[str]] = {}
+        self.owner = ""
+        self.bot_permissions = (1 << 50) - 1
         self.channels: dict[str, Channel] = {}
         self.deleted: set[str] = set()
         self.files: dict[str, File] = {}
@@ -161,9 +170,12 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_role(self, name: str) -> Role:
-        role = Role(id=self.next_id(), name=name)
+    def add_role(self, name: str, *, permissions: int = 0, people: Sequence[User] = ()) -> Role:
+        """Another role, which these people have. Before the bot connects: it is not told of it later."""
+        role = Role(id=self.next_id(), name=name, permissions=permissions)
         self.roles[role.id] = role
+        for person in people:
+            self.given.setdefault(person.id, set()).add(role.id)
         return role
 
     def add_channel(self, name: str) -> Channel:

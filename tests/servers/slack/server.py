@@ -214,7 +214,7 @@ class SlackServer:
                 raise No("invalid_auth")
             return {"url": f"{self.url.replace('http', 'ws', 1)}/socket"}
         if method == "oauth.v2.access":
-            return self.oauth.access(body)
+            return self.oauth.access(body, token)
         if team is None:
             raise No("invalid_auth")
         if not team.installed:

@@ -1,0 +1,143 @@
+"""The model: a server of one's own, Hugging Face's providers, or none at all."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from adapters.environment import Settings, unfit
+from adapters.operator.doctor import model as doctor
+from adapters.operator.doctor.finding import Finding, ok
+from adapters.operator.doctor.model_server import SelfDescription
+from adapters.operator.setup.interview import Interview
+
+TOKENS = "https://huggingface.co/settings/tokens"
+USUAL_URL = "http://localhost:8000"
+"""Where vLLM serves, if it is not told otherwise."""
+
+
+class Kind(StrEnum):
+    """Where answers come from."""
+
+    SERVER = "server"
+    HUGGING_FACE = "huggingface"
+    DRY_RUN = "dry-run"
+
+
+def ask(
+    interview: Interview, kept: Mapping[str, str], *, kind: Kind | None, url: str, name: str, token: str
+) -> dict[str, str]:
+    """The variables of it. `kept` is what is set now, the others what options say."""
+    interview.step("The model")
+    if kept.get("MODELS"):
+        interview.say("MODELS is set: the models are chosen there.")
+        return {}
+    if kind is None:
+        kind = Kind.SERVER if url else Kind.HUGGING_FACE if token else _kind(interview, kept)
+    match kind:
+        case Kind.SERVER:
+            found = _server(interview, kept, url=url, name=name)
+            return found | ({"HF_TOKEN": token} if token else {})
+        case Kind.HUGGING_FACE:
+            return _hugging_face(interview, kept, name=name, token=token)
+        case Kind.DRY_RUN:
+            interview.say("The bot will answer with what a model would have been sent.")
+            return {"MODEL_URL": "", "HF_TOKEN": ""}
+
+
+def _kind(interview: Interview, kept: Mapping[str, str]) -> Kind:
+    interview.say(
+        "server: a model server of your own (docs/models.md has recipes)\n"
+        "huggingface: Hugging Face's providers, with a token\n"
+        "dry-run: no model; the bot shows what one would have been sent"
+    )
+    now = (
+        Kind.SERVER if kept.get("MODEL_URL") else Kind.HUGGING_FACE if kept.get("HF_TOKEN") else Kind.DRY_RUN
+    )
+    return Kind(interview.one_of("Who answers?", list(Kind), option="--model", default=now))
+
+
+def _server(interview: Interview, kept: Mapping[str, str], *, url: str, name: str) -> dict[str, str]:
+    while True:
+        typed = url or interview.text(
+            "The server's URL", option="--model-url", default=kept.get("MODEL_URL", USUAL_URL)
+        )
+        url = ""
+        address = typed if "://" in typed else f"http://{typed}"
+        if wrong := unfit("MODEL_URL", address):
+            interview.say(wrong)
+        else:
+            said: list[SelfDescription] = []
+            if interview.passes("model", _look(_model(address, _now(kept, "MODEL_ID")), said)):
+                break
+        interview.again("--model-url")
+    described = said[0] if said else SelfDescription(windows={})
+    chosen = _name(interview, described.names, now=_now(kept, "MODEL_ID"), name=name)
+    return {"MODEL_URL": address, **_named(chosen), **_window(interview, kept, described.window(chosen))}
+
+
+async def _look(model: doctor.Model, said: list[SelfDescription]) -> list[Finding]:
+    """What its server says of itself; that is put into `said`, too."""
+    server = await doctor.described(model)
+    wrong = [one for one in doctor.plain(model, server) if one.name == "model"]
+    if wrong:
+        return wrong
+    said.append(server)
+    if not server.names:
+        return [ok("model", f"{model.place} answers; it does not say which models it has.")]
+    return [ok("model", f"{model.place} answers; it has {', '.join(server.names)}.")]
+
+
+def _name(interview: Interview, names: Sequence[str], *, now: str, name: str) -> str:
+    """The one to ask for: as the server names it, where it says its names."""
+    if not names:
+        return name or now
+    if name and name not in names:
+        near = doctor.nearest(name, tuple(names))
+        interview.say(f"The server has no model named {name}. The nearest that it has is {near}.")
+        interview.again("--model-id")
+        now, name = near, ""
+    if name:
+        return name
+    if len(names) == 1:
+        return names[0]
+    return interview.one_of(
+        "Which model?", names, option="--model-id", default=doctor.nearest(now, tuple(names))
+    )
+
+
+def _window(interview: Interview, kept: Mapping[str, str], tokens: int) -> dict[str, str]:
+    """A window that is shorter than what is set now: long conversations would be refused."""
+    if not tokens or tokens >= int(_now(kept, "MODEL_CONTEXT_TOKENS")):
+        return {}
+    if unfit("MODEL_CONTEXT_TOKENS", str(tokens)):
+        return {}
+    interview.say(f"Its window is {tokens} tokens: MODEL_CONTEXT_TOKENS is set to that.")
+    return {"MODEL_CONTEXT_TOKENS": str(tokens)}
+
+
+def _hugging_face(interview: Interview, kept: Mapping[str, str], *, name: str, token: str) -> dict[str, str]:
+    chosen = name or _now(kept, "MODEL_ID")
+    if interview.asks and not token:
+        interview.say("Make a token here that may call inference providers.")
+        interview.page(TOKENS)
+    value = interview.secret(
+        "HF_TOKEN",
+        given=token,
+        kept=kept.get("HF_TOKEN", ""),
+        option="--hf-token",
+        check=lambda typed: doctor.check(_model("", chosen, typed)),
+    )
+    return {"MODEL_URL": "", "HF_TOKEN": value, **_named(chosen)}
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"MODEL_ID": "" if name == Settings.model_fields["model_id"].default else name}
+
+
+def _now(kept: Mapping[str, str], name: str) -> str:
+    """What is set, or what holds without."""
+    return kept.get(name, "") or str(Settings.model_fields[name.lower()].default)
+
+
+def _model(url: str, name: str, token: str = "") -> doctor.Model:
+    window = int(Settings.model_fields["model_context_tokens"].default)
+    return doctor.Model(id=name, url=url, api="auto", provider="auto", token=token, context_tokens=window)

@@ -1,0 +1,98 @@
+"""`mixtral-bot setup`: the way from nothing to a written `.env`, and then the doctor's word on it."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from adapters.environment import ENV_FILE
+from adapters.operator.doctor import doctor
+from adapters.operator.setup import discord, env_file, model, slack
+from adapters.operator.setup.env_file import Changes, EnvFile
+from adapters.operator.setup.interview import Interview
+from adapters.operator.setup.model import Kind
+
+ENDED = 130
+"""The exit code of a program that Ctrl-C ended, as shells have it."""
+
+
+def setup(
+    *,
+    discord_on: Annotated[
+        bool | None, typer.Option("--discord/--no-discord", help="Answer on Discord.")
+    ] = None,
+    discord_token: Annotated[str, typer.Option(help="The bot's token.")] = "",
+    slack_on: Annotated[bool | None, typer.Option("--slack/--no-slack", help="Answer on Slack.")] = None,
+    slack_bot_token: Annotated[str, typer.Option(help="The bot's token, xoxb-…")] = "",
+    slack_app_token: Annotated[str, typer.Option(help="The app-level token, xapp-…")] = "",
+    model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
+    model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
+    model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
+    hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed.")
+    ] = False,
+) -> None:
+    """Ask for tokens and model, check each, and write .env.
+
+    A script gives the answers as options. A token given as - is the next line of the standard input: other
+    users of the machine see a program's options, and not that.
+    """
+    interview = Interview(
+        console=Console(highlight=False),
+        asks=sys.stdin.isatty() and not yes,
+        takes_defaults=yes,
+        environ=os.environ,
+    )
+    file = env_file.read(ENV_FILE)
+    kept = {**file.values, **{name: value for name, value in os.environ.items() if value.strip()}}
+    try:
+        if interview.asks:
+            interview.say("Enter takes what stands in brackets. Ctrl-C ends, and nothing is written.")
+        changes = {
+            **discord.ask(interview, kept, wanted=discord_on, token=discord_token),
+            **slack.ask(
+                interview, kept, wanted=slack_on, bot_token=slack_bot_token, app_token=slack_app_token
+            ),
+            **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
+        }
+        written = _written(interview, file, changes, os.environ)
+    except (KeyboardInterrupt, EOFError):
+        interview.say("\nNothing was written.")
+        raise typer.Exit(ENDED) from None
+    if not written:
+        interview.say("Nothing was written.")
+        raise typer.Exit(1)
+    interview.step("Is all well?")
+    code = doctor.run(os.environ, as_json=False)
+    if code == doctor.RIGHT:
+        interview.say("\nTo start the bot: make run")
+    raise typer.Exit(code)
+
+
+def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Mapping[str, str]) -> bool:
+    """Change the file as the person says, who sees first what changes; whether they wanted it."""
+    interview.step(str(ENV_FILE))
+    # What the environment says already need not stand in the file.
+    changes = {name: value for name, value in changes.items() if not value or environ.get(name) != value}
+    for name in changes:
+        if environ.get(name, "").strip():
+            interview.say(
+                f"{name} is set in the environment, too, which goes before {ENV_FILE}: unset it there."
+            )
+    difference = file.difference(changes)
+    if not difference:
+        interview.say("Nothing changes.")
+        return True
+    for line in difference:
+        interview.say(f"  {line}")
+    if file.lines or interview.asks:
+        question = f"Change {file.path.absolute()}?" if file.lines else f"Write {file.path.absolute()}?"
+        if not interview.sure(question, option="--yes", default=True):
+            return False
+    env_file.write(file.path, file.changed(changes))
+    interview.say(f"{file.path.absolute()} is written; only you can read it.")
+    return True

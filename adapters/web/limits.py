@@ -1,0 +1,44 @@
+"""What a page allows. Numbers only; all of them are our own choice: nobody limits a page but its reader."""
+
+from bot.pacing import Bucket, Per, PlatformLimits
+
+LIMITS = PlatformLimits(
+    # A page scrolls: an answer is one piece, so that its code can be copied whole.
+    page_length=1_000_000,
+    # Four times a second reads as flowing, and twenty answers at once cost a third of a core.
+    growth_interval=0.25,
+    # The buttons come then.
+    settles=True,
+    buckets={},
+    total=Bucket(calls=2000, seconds=1, per=Per.BOT),
+)
+
+SHOWN_TURNS = 100
+"""Turns of a conversation on the page; older ones are kept and not shown."""
+
+LISTED = 100
+"""Conversations in the side bar: as many as the store remembers of a session."""
+
+QUESTION_LENGTH = 100_000
+"""Characters of a question: more than the model's window holds, however short its tokens are."""
+
+MOST_BOARDS = 1000
+"""Conversations whose latest answers are remembered as they were shown; the store has the others."""
+
+MOST_LIVE = 50
+"""Answers of one conversation that are."""
+
+RECHECK = 2.0
+"""Seconds until the store is looked at again where something is under way, in another process perhaps."""
+
+IDLE_RECHECK = 20.0
+"""Seconds until it is looked at again where nothing is: another browser tab may have written."""
+
+FILE_SECONDS = 600.0
+"""How long a file that was asked for can be fetched."""
+
+COOKIE_DAYS = 400
+"""How long a browser keeps a cookie: the most that browsers allow (RFC 6265bis). Renewed on every visit."""
+
+BODY_BYTES = 1_000_000
+"""The largest request that is read."""

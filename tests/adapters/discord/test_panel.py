@@ -1,0 +1,315 @@
+"""The settings panel and its forms on a local Discord: what they show, and what is asked of the bot."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from adapters.discord.platform import DiscordPlatform
+from bot.errors import StoreUnavailable
+from bot.languages import speaker
+from bot.messages import ChannelRef
+from bot.notice import Notice
+from bot.settings import Layers
+from bot.tuning import Tuning
+from tests.adapters.discord.online import online, platform_for, tuned
+from tests.adapters.discord.seen import form, seen
+from tests.fakes.ear import Ear
+from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.servers.discord import DiscordServer, Interaction, Message, User
+from tests.servers.discord.permissions import MANAGE_GUILD
+from tests.servers.discord.world import EPHEMERAL
+
+
+class Forgetful(InMemoryMemory):
+    """One that can be `broken`."""
+
+    broken: Exception | None = None
+
+    async def settings(self, channel: ChannelRef) -> Layers:
+        if self.broken is not None:
+            raise self.broken
+        return await super().settings(channel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A channel in which `ann` has opened the panel."""
+
+    server: DiscordServer
+    platform: DiscordPlatform
+    tuning: Tuning
+    memory: Forgetful
+    here: ChannelRef
+    ann: User
+    ear: Ear
+    opened: Interaction
+
+    @property
+    def panel(self) -> Message:
+        assert self.opened.answered is not None
+        return self.opened.answered
+
+    async def form(self, button: str, on: Message | None = None) -> Interaction:
+        pressed = await self.server.press(on or self.panel, self.ann, button)
+        await self.server.until(lambda: pressed.form)
+        return pressed
+
+
+@pytest.fixture
+async def room(server: DiscordServer, ann: User) -> AsyncIterator[Room]:
+    memory = Forgetful(InMemoryMailbox())
+    tuning = tuned(memory)
+    platform = platform_for(server, tuning=tuning)
+    here = ChannelRef(platform="discord", workspace=server.world.guild, channel=server.general.id)
+    await memory.change(here, {"temperature": 0.3, "prompt:pirate": "Arr."}, by="")
+    async with online(server, platform) as ear:
+        opened = await server.slash(server.general, ann, "settings")
+        await platform.tell(await ear.command(), await tuning.panel(here, speaker("en")))
+        yield Room(
+            server=server,
+            platform=platform,
+            tuning=tuning,
+            memory=memory,
+            here=here,
+            ann=ann,
+            ear=ear,
+            opened=opened,
+        )
+
+
+async def test_the_panel_says_what_holds_and_offers_to_change_it(room: Room) -> None:
+    assert room.panel.flags & EPHEMERAL
+    text, *rows = seen(room.panel).split("\n[")
+    assert "- temperature: 0.3 (channel)" in text
+    assert "- top_p: 0.9 (default)" in text
+    assert "[" + "[".join(rows) == (
+        "[Generation] [System prompt and model]\n"
+        "<Choose a preset>\n"
+        "<Choose a saved system prompt>\n"
+        "<Set a value back to what is inherited>"
+    )
+
+
+async def test_the_numbers_stand_in_a_form_with_their_ranges_and_origins(room: Room) -> None:
+    opened = await room.form("Generation")
+    assert form(opened.form) == (
+        "== Generation ==\n"
+        "temperature: 0.3 | Comes from: channel. From 0 to 2. Empty: what is inherited.\n"
+        "top_p: 0.9 | Comes from: default. From 0.05 to 1. Empty: what is inherited.\n"
+        "max_tokens: 256 | Comes from: default. From 1 to 4096. Empty: what is inherited.\n"
+        "repetition_penalty: 1.2 | Comes from: default. From 1 to 2. Empty: what is inherited.\n"
+        "seed: 42 | Comes from: default. A whole number from 0 to 2147483647, or random. "
+        "Empty: what is inherited."
+    )
+
+
+async def test_saving_a_form_asks_for_what_was_changed_in_it_and_for_nothing_else(room: Room) -> None:
+    opened = await room.form("Generation")
+    await room.memory.change(room.here, {"top_p": 0.5}, by="")
+    sent = await room.server.send_form(opened, {"temperature": "", "seed": "random"})
+    command = await room.ear.command()
+    await room.memory.change(room.here, {"temperature": None}, by="")
+    await room.platform.tell(command, Notice(text="Ann changed it.", public=True))
+    assert command.name == "settings"
+    assert json.loads(command.argument) == {"temperature": "default", "seed": "random"}
+    assert [(one.content, one.flags & EPHEMERAL) for one in sent.follow_ups] == [("Ann changed it.", 0)]
+    assert [one.content for one in room.server.answers(room.server.general)] == ["Ann changed it."]
+    assert "- temperature: 0.9 (default)" in room.panel.content
+
+
+async def test_a_form_that_nobody_changed_sets_nothing(room: Room) -> None:
+    opened = await room.form("Generation")
+    sent = await room.server.send_form(opened)
+    await room.server.until(lambda: sent.acknowledged_at)
+    await room.server.slash(room.server.general, room.ann, "help")
+    assert (await room.ear.command()).name == "help"
+    assert "**Settings here**" in room.panel.content
+
+
+async def test_a_wrong_value_is_named_and_the_form_opens_again_with_what_was_typed(room: Room) -> None:
+    opened = await room.form("Generation")
+    sent = await room.server.send_form(opened, {"temperature": "9", "top_p": "0.5"})
+    wrong = await room.server.until(lambda: sent.answered)
+    assert (
+        seen(wrong) == "temperature takes a number from 0 to 2. Nothing was changed.\n[Open the form again]"
+    )
+    assert wrong is room.panel
+    again = await room.form("Open the form again", wrong)
+    assert form(again.form).splitlines()[1:3] == [
+        "temperature: 9 | Comes from: channel. From 0 to 2. Empty: what is inherited.",
+        "top_p: 0.5 | Comes from: default. From 0.05 to 1. Empty: what is inherited.",
+    ]
+    await room.server.send_form(again, {"temperature": "1"})
+    command = await room.ear.command()
+    assert json.loads(command.argument) == {"temperature": "1", "top_p": "0.5"}
+    await room.platform.tell(command, Notice(text="Changed."))
+    assert "**Settings here**" in room.panel.content
+
+
+async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Room) -> None:
+    opened = await room.form("System prompt and model")
+    assert form(opened.form) == (
+        "== System prompt and model ==\n"
+        "system:  | Comes from: default.\n"
+        "model: mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org | Comes from: default.\n"
+        "The language of what I say myself: Each person's own"
+    )
+    await room.server.send_form(opened, {"system": "You are a poet.", "model": "small", "language": "en"})
+    command = await room.ear.command()
+    assert json.loads(command.argument) == {"system": "You are a poet.", "model": "small", "language": "en"}
+
+
+async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room: Room) -> None:
+    await room.memory.change(room.here, {"system_prompt": "x" * 4001}, by="")
+    opened = await room.form("System prompt and model")
+    assert "longer than the 4000 characters" in form(opened.form)
+    await room.server.send_form(opened, {"model": "small"})
+    assert json.loads((await room.ear.command()).argument) == {"model": "small"}
+
+
+async def test_who_manages_the_server_may_tick_the_whole_workspace(server: DiscordServer, ann: User) -> None:
+    server.world.add_role("wardens", permissions=MANAGE_GUILD, people=[ann])
+    tuning = tuned()
+    platform = platform_for(server, tuning=tuning)
+    async with online(server, platform) as ear:
+        used = await server.slash(server.general, ann, "settings")
+        command = await ear.command()
+        await platform.tell(command, await tuning.panel(command.channel, speaker("en")))
+        assert used.answered is not None
+        opened = await server.press(used.answered, ann, "System prompt and model")
+        await server.until(lambda: opened.form)
+        await server.send_form(opened, {"model": "small", "workspace": True})
+        command = await ear.command()
+    assert form(opened.form).endswith("For the whole workspace: ")
+    assert json.loads(command.argument) == {"model": "small --workspace"}
+
+
+@pytest.mark.parametrize(
+    ("menu", "value", "name", "argument"),
+    [
+        ("Choose a preset", "creative", "settings", '{"preset": "creative"}'),
+        ("Choose a saved system prompt", "pirate", "prompt", "pirate"),
+        ("Set a value back to what is inherited", "temperature", "settings", '{"temperature": "default"}'),
+    ],
+)
+async def test_a_choice_in_a_menu_is_one_press(
+    room: Room, menu: str, value: str, name: str, argument: str
+) -> None:
+    chosen = await room.server.choose(room.panel, room.ann, menu, value)
+    command = await room.ear.command()
+    await room.platform.tell(command, Notice(text="You may not."))
+    assert (command.name, command.argument) == (name, argument)
+    assert [(one.content, one.flags & EPHEMERAL) for one in chosen.follow_ups] == [
+        ("You may not.", EPHEMERAL)
+    ]
+    assert "**Settings here**" in room.panel.content
+
+
+async def test_a_panel_that_everybody_sees_stays_what_it_is_when_somebody_is_wrong(room: Room) -> None:
+    await room.server.say(room.server.general, room.ann, f"{room.server.bot.mention} !settings")
+    await room.platform.tell(await room.ear.question(), await room.tuning.panel(room.here, speaker("en")))
+    [panel] = room.server.answers(room.server.general)
+    opened = await room.form("Generation", panel)
+    sent = await room.server.send_form(opened, {"seed": "none"})
+    wrong = await room.server.until(lambda: sent.answered)
+    assert "**Settings here**" in panel.content
+    assert wrong.flags & EPHEMERAL
+    assert "seed takes a whole number" in wrong.content
+
+
+async def test_a_panel_in_private_needs_nobodys_leave(server: DiscordServer, ann: User) -> None:
+    tuning = tuned()
+    platform = platform_for(server, tuning=tuning)
+    async with online(server, platform) as ear:
+        direct = server.world.direct_channel(ann)
+        await server.dm(ann, "!settings")
+        question = await ear.question()
+        await platform.tell(question, await tuning.panel(question.channel, speaker("en")))
+        [panel] = server.answers(direct)
+        opened = await server.press(panel, ann, "Generation")
+        await server.until(lambda: opened.form)
+        wrong = await server.send_form(opened, {"seed": "none"})
+        await server.until(lambda: "seed takes" in panel.content)
+        again = await server.press(panel, ann, "Open the form again")
+        await server.until(lambda: again.form)
+        await server.send_form(again, {"seed": "7"})
+        command = await ear.command()
+        await platform.tell(command, Notice(text="You changed it."))
+    assert wrong.answered is panel
+    assert command.channel.private
+    assert "**Settings here**" in panel.content
+    assert [one.content for one in server.answers(direct)[1:]] == ["You changed it."]
+
+
+async def test_a_store_that_is_away_is_told_where_a_form_should_open(room: Room) -> None:
+    room.memory.broken = StoreUnavailable()
+    pressed = await room.server.press(room.panel, room.ann, "Generation")
+    told = await room.server.until(lambda: pressed.answered)
+    assert "can't reach my memory" in told.content
+    assert told.flags & EPHEMERAL
+
+
+async def test_a_fault_of_ours_is_told_in_words_and_logged_without_what_was_written(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.memory.broken = ValueError("You are a secret poet.")
+    pressed = await room.server.press(room.panel, room.ann, "System prompt and model")
+    told = await room.server.until(lambda: pressed.answered)
+    assert "went wrong" in told.content
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_question_about_a_message_comes_with_the_message(server: DiscordServer, ann: User) -> None:
+    bob = server.world.add_user("bob")
+    async with online(server, platform_for(server)) as ear:
+        files = [("log.txt", b"x", "text/plain")]
+        said = await server.say(server.general, bob, "The lamp is out.", attachments=files)
+        opened = [await server.menu(said, ann, "Ask about this message") for _ in range(2)]
+        await server.until(lambda: all(each.form for each in opened))
+        sent = await server.send_form(opened[0])
+        unasked = await ear.question()
+        await server.send_form(opened[1], {"text": " Since when? "})
+        asked = await ear.question()
+    assert (unasked.text, asked.text) == ("What do you think of this?", "Since when?")
+    assert [(quote.author, quote.text) for quote in asked.quotes] == [("Bob", "The lamp is out.")]
+    assert asked.quotes[0].person == f"discord::{bob.id}"
+    assert [file.name for file in asked.attachments] == ["log.txt"]
+    assert sent.original is not None
+    assert not sent.original.flags & EPHEMERAL
+
+
+async def test_a_question_whose_message_is_forgotten_is_answered_in_words(
+    server: DiscordServer, ann: User
+) -> None:
+    async with online(server, platform_for(server)):
+        said = await server.say(server.general, ann, "The lamp is out.")
+        opened = await server.menu(said, ann, "Ask about this message")
+        await server.until(lambda: opened.form)
+    async with online(server, platform_for(server)) as ear:
+        sent = await server.send_form(opened)
+        told = await server.until(lambda: sent.answered)
+        await asyncio.sleep(0)
+        assert ear.events.empty()
+    assert "try again" in told.content
+
+
+async def test_why_is_asked_of_a_message_and_in_the_thread_that_begins_at_it(
+    server: DiscordServer, ann: User
+) -> None:
+    async with online(server, platform_for(server, threads=True)) as ear:
+        said = await server.say(server.general, ann, "hello")
+        await server.menu(said, ann, "Why (not) this answer?")
+        plain = await ear.command()
+        await server.open_thread(said, "a thread")
+        await server.menu(said, ann, "Why (not) this answer?")
+        threaded = await ear.command()
+    assert (plain.name, plain.target, plain.channel.channel) == ("why", said.id, server.general.id)
+    assert (threaded.target, threaded.channel.channel, threaded.channel.parent) == (
+        said.id,
+        said.id,
+        server.general.id,
+    )

@@ -1,0 +1,57 @@
+"""The bot with its page, as a process."""
+
+import asyncio
+import socket
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.scenarios.bot_process import bot_process
+from tests.servers.model import ModelServer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """`url` ends without a stroke."""
+
+    url: str
+    process: Process
+    folder: Path
+
+    def log(self) -> str:
+        return (self.folder / "bot.log").read_text()
+
+
+@asynccontextmanager
+async def site_over(
+    model: ModelServer, folder: Path, *, port: int = 0, **variables: str
+) -> AsyncIterator[Site]:
+    """Start it and wait until the page answers."""
+    port = port or free_port()
+    environment = {"MODEL_URL": model.url, "WEB_PORT": str(port), **variables}
+    async with bot_process(folder, environment) as process:
+        site = Site(url=f"http://127.0.0.1:{port}", process=process, folder=folder)
+        await _answers(site)
+        yield site
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+async def _answers(site: Site) -> None:
+    async with asyncio.timeout(90), aiohttp.ClientSession(headers={"Accept": "text/html"}) as session:
+        while True:
+            assert site.process.returncode is None, site.log()
+            try:
+                async with session.get(site.url) as response:
+                    assert response.status == 200
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.1)

@@ -1,0 +1,57 @@
+"""A local Discord, a model, a directory for the bot, and people: what the Discord scenarios are played in."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from tests.scenarios.bot_process import bot_process
+from tests.servers.discord import Channel, DiscordServer, Interaction, Message
+from tests.servers.discord.permissions import MANAGE_CHANNELS
+from tests.servers.model import ModelServer
+
+SETTLED = 30.0
+"""Seconds until what is waited for has failed: far longer than it ever takes here."""
+
+
+class Place:
+    """`ada` manages the channels, `bob` nothing."""
+
+    def __init__(self, discord: DiscordServer, model: ModelServer, folder: Path) -> None:
+        self.discord, self.model, self.folder = discord, model, folder
+        self.ada, self.bob = discord.world.add_user("Ada"), discord.world.add_user("Bob")
+        discord.world.add_role("keepers", permissions=MANAGE_CHANNELS, people=[self.ada])
+
+    def bot(self, **changes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+        environment: Mapping[str, str] = {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.rest_url,
+            "DISCORD_GATEWAY_URL": self.discord.gateway_url,
+            "MODEL_URL": self.model.url,
+            **changes,
+        }
+        return bot_process(self.folder, environment)
+
+    async def online(self, starts: int = 1) -> None:
+        """Wait until the bot hears, and Discord has its commands."""
+        await self.discord.until(
+            lambda: self.discord.gateway.identified >= starts and self.discord.world.commands,
+            timeout=SETTLED,
+        )
+
+    async def ask(self, text: str) -> Message:
+        return await self.discord.say(self.discord.general, self.ada, f"{self.discord.bot.mention} {text}")
+
+    def answers(self, channel: Channel | None = None) -> list[Message]:
+        return self.discord.answers(channel or self.discord.general)
+
+    async def answered(self, *texts: str, channel: Channel | None = None) -> list[Message]:
+        """Wait until exactly these stand in the channel as the bot's messages."""
+        await self.discord.until(
+            lambda: [message.content for message in self.answers(channel)] == list(texts), timeout=SETTLED
+        )
+        return self.answers(channel)
+
+    async def told(self, interaction: Interaction) -> Message:
+        """Wait for what an interaction is answered with."""
+        return await self.discord.until(lambda: interaction.answered, timeout=SETTLED)

@@ -1,0 +1,151 @@
+"""`mixtral-bot chat` as it is installed: at a terminal, and on a pipe."""
+
+import json
+import re
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.bot_process import PROGRAM
+from tests.scenarios.pipe import piped
+from tests.servers.model import ModelServer, counting
+from tests.terminal import CTRL_C, CTRL_D, Terminal, children, terminal
+
+PROMPT = "you > "
+
+
+def chat(folder: Path, model: ModelServer) -> AbstractAsyncContextManager[Terminal]:
+    return terminal(PROGRAM, "chat", folder=folder, environment={"MODEL_URL": model.url})
+
+
+async def test_what_was_said_yesterday_is_shown_and_known_today(tmp_path: Path) -> None:
+    async with ModelServer(lambda asked: "It is **blue**." if "sky" in asked else "Rayleigh.") as model:
+        async with chat(tmp_path, model) as window:
+            await window.see(PROMPT)
+            window.type("What colour is the sky?")
+            await window.see("It is blue.")
+            await window.see(PROMPT)
+            window.press(CTRL_D)
+            assert await window.ended() == 0
+        async with chat(tmp_path, model) as window:
+            before = await window.see(PROMPT + "What colour is the sky?\n")
+            assert before == PROMPT + "What colour is the sky?\n"
+            await window.see("It is blue.")
+            await window.see(PROMPT)
+            window.type("Who found that out?")
+            await window.see("It is blue.")
+            await window.see(PROMPT)
+            window.press(CTRL_D)
+            assert await window.ended() == 0
+        assert [one["content"] for one in model.requests[-1].body["messages"]] == [
+            "What colour is the sky?",
+            "It is **blue**.",
+            "Who found that out?",
+        ]
+    assert children(tmp_path) == []
+
+
+@pytest.mark.parametrize("keys", ["\n", "/stop\n", "stop\n", CTRL_C])
+async def test_a_line_or_ctrl_c_ends_an_answer_that_grows(tmp_path: Path, keys: str) -> None:
+    async with ModelServer(counting(10_000), pace=20) as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.type("Count.")
+        await window.see("w5")
+        window.press(keys)
+        await window.see("Stopped.")
+        await window.see(PROMPT)
+        assert model.requests[0].closed_at > 0
+        assert window.echoes()
+        model.text = "Never mind."
+        window.type("What?")
+        await window.see("Never mind.")
+        await window.see(PROMPT)
+        assert len(model.requests) == 2
+        window.press(CTRL_C)
+        assert await window.ended() == 0
+    assert children(tmp_path) == []
+
+
+async def test_a_question_that_ends_an_answer_is_answered_next(tmp_path: Path) -> None:
+    async with ModelServer(counting(10_000), pace=20) as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.type("Count.")
+        await window.see("w5")
+        model.text = "To five."
+        window.type("How far did you get?")
+        await window.see("Stopped.")
+        await window.see("To five.")
+        await window.see(PROMPT)
+        assert model.requests[1].body["messages"][-1]["content"] == "How far did you get?"
+
+
+async def test_ctrl_c_twice_ends_the_chat_and_leaves_nothing_running(tmp_path: Path) -> None:
+    async with ModelServer(counting(10_000), pace=20) as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.type("Count.")
+        await window.see("w5")
+        window.press(CTRL_C)
+        await window.see("Stopped.")
+        window.press(CTRL_C)
+        assert await window.ended() == 0
+        assert window.echoes()
+        assert "Traceback" not in window.shown
+    assert children(tmp_path) == []
+
+
+async def test_lines_that_were_pasted_together_are_questions_one_by_one(tmp_path: Path) -> None:
+    async with ModelServer("Yes.", pace=5) as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.press("one\ntwo\nthree\n")
+        for _ in range(3):
+            await window.see("Yes.")
+            await window.see(PROMPT)
+        assert "Stopped." not in window.shown
+        asked = [request.body["messages"][-1]["content"] for request in model.requests]
+        assert asked == ["one", "two", "three"]
+
+
+async def test_another_version_comes_and_an_answer_that_was_cut_goes_on(tmp_path: Path) -> None:
+    async with ModelServer("First.") as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.type("Really?")
+        await window.see("First.")
+        await window.see(PROMPT)
+        model.text = "Second."
+        window.type("/regenerate")
+        await window.see("Second.")
+        await window.see(PROMPT)
+        window.type("/continue")
+        await window.see("This answer is complete")
+        await window.see(PROMPT)
+        window.type("/version 1")
+        await window.see("First.")
+        await window.see(PROMPT)
+
+
+async def test_an_answer_can_be_copied_as_it_was_written(tmp_path: Path) -> None:
+    async with ModelServer("It is **bold**.") as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.type("Write.")
+        await window.see("It is bold.")
+        await window.see(PROMPT)
+        window.type("/copy")
+        await window.see("It is **bold**.\n")
+
+
+async def test_an_export_is_written_beside_an_earlier_one_for_its_owner_alone(tmp_path: Path) -> None:
+    async with ModelServer("Hello, Ada.") as model:
+        shown = await piped("I am Ada.\n/export\n/export\n", tmp_path, MODEL_URL=model.url)
+    for name in ("mixtral-export.json", "mixtral-export-2.json"):
+        file = tmp_path / name
+        assert re.search(rf"{file}( |$)", shown)
+        assert file.stat().st_mode & 0o777 == 0o600
+        [conversation] = json.loads(file.read_text())["conversations"]
+        assert conversation["turns"][0]["answers"] == ["Hello, Ada."]
+
+
+async def test_a_pipe_answers_every_word_in_turn(tmp_path: Path) -> None:
+    async with ModelServer("Yes.") as model:
+        shown = await piped("Really?\n/regenerate\n/copy\n", tmp_path, MODEL_URL=model.url)
+    assert shown == "Yes. Yes. The answer as it was written, in Markdown. Yes."

@@ -1,0 +1,132 @@
+"""A program on a terminal of its own, as a person has it before them: what is shown, and what is typed."""
+
+import asyncio
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import termios
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+PATIENCE = 30.0
+"""Seconds until what is waited for has failed: far longer than it ever takes here."""
+
+
+class Terminal:
+    """`process` runs on it; `shown` is everything so far, without what moves the cursor."""
+
+    def __init__(self, process: Process, descriptor: int) -> None:
+        self.process = process
+        self._descriptor = descriptor
+        self._seen = 0
+        self._raw = b""
+        self._changed = asyncio.Condition()
+        self._telling: set[asyncio.Task[None]] = set()
+        asyncio.get_running_loop().add_reader(descriptor, self._read)
+
+    @property
+    def shown(self) -> str:
+        return CONTROL.sub("", self._raw.decode(errors="replace"))
+
+    async def see(self, text: str) -> str:
+        """Wait until this is shown after what was seen last; what was shown up to there."""
+        try:
+            async with asyncio.timeout(PATIENCE), self._changed:
+                await self._changed.wait_for(lambda: text in self.shown[self._seen :])
+        except TimeoutError:
+            raise AssertionError(f"{text!r} is not in {self.shown[self._seen :]!r}") from None
+        before, end = self._seen, self.shown.index(text, self._seen) + len(text)
+        self._seen = end
+        return self.shown[before:end]
+
+    def type(self, line: str) -> None:
+        """Type a line, with Enter."""
+        self.press(f"{line}\n")
+
+    def press(self, keys: str) -> None:
+        os.write(self._descriptor, keys.encode())
+
+    async def ended(self) -> int:
+        """Wait for the program's end; its exit code."""
+        async with asyncio.timeout(PATIENCE):
+            code = await self.process.wait()
+        self._read()
+        return code
+
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed."""
+        return bool(termios.tcgetattr(self._descriptor)[3] & termios.ECHO)
+
+    def close(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._descriptor)
+        os.close(self._descriptor)
+
+    def _read(self) -> None:
+        try:
+            while chunk := os.read(self._descriptor, 65536):
+                self._raw += chunk
+        except BlockingIOError:
+            pass
+        except OSError:  # the program has ended, and nobody else has the terminal open
+            asyncio.get_running_loop().remove_reader(self._descriptor)
+        task = asyncio.create_task(self._tell())
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+@asynccontextmanager
+async def terminal(
+    *command: str | Path, folder: Path, environment: Mapping[str, str]
+) -> AsyncIterator[Terminal]:
+    """The command on a terminal of 100 × 40 letters; gone at the end, with all that it started there."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "xterm", **environment},
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        start_new_session=True,
+        preexec_fn=_takes_it,
+    )
+    os.close(its)
+    os.set_blocking(ours, False)
+    window = Terminal(process, ours)
+    try:
+        yield window
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        window.close()
+
+
+def _takes_it() -> None:
+    """The standard input becomes the terminal that Ctrl-C comes from."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def children(folder: Path) -> list[str]:
+    """The programs that run with anything below `folder` in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                if str(folder) in line:
+                    found.append(line)
+    return found
