@@ -26,6 +26,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, BusyLoadingError, NoPermissionError, RedisError
 
+from adapters.redis.connection import cancellable
 from adapters.redis.program import new_enough, program
 from bot.errors import StoreUnavailable
 
@@ -124,7 +125,7 @@ def _client(url: str) -> Redis:
         legacy_responses=False,
         retry=Retry(NoBackoff(), 0),
     )
-    return Redis.from_pool(pool)
+    return Redis.from_pool(cancellable(pool))
 
 
 def _place(url: str) -> str:
