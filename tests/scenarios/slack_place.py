@@ -56,11 +56,12 @@ class Place:
         """Wait until exactly these stand in the thread as the bot's messages, but for what it says below its
         first one in private."""
         await self.slack.until(
-            lambda: [_answer(message) for message in self.slack.answers(channel, thread)] == list(texts),
+            lambda: [said(message) for message in self.slack.answers(channel, thread)] == list(texts),
             timeout=SETTLED,
         )
         return self.slack.answers(channel, thread)
 
 
-def _answer(message: Message) -> str:
+def said(message: Message) -> str:
+    """What stands in a message, without the note below the first answer in private."""
     return message.text.partition("\n\n*I keep what we write here")[0]

@@ -69,7 +69,7 @@ async def test_one_process_answers_on_both_at_the_same_time(place: BothPlaces) -
 
 async def test_a_setting_of_one_platform_does_not_hold_on_the_other(place: BothPlaces) -> None:
     place.model.text = "Yes."
-    async with place.bot():
+    async with place.bot(BOT_CHANNEL_SETTINGS="everyone"):
         await place.online()
         await place.slack.people.slash(place.slack.general, place.ada, "temperature 0.3")
         question = await place.ask("On Slack?")

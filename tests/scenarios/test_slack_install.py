@@ -94,7 +94,7 @@ async def test_equal_channels_of_two_workspaces_share_no_conversation_no_setting
     place: Workspaces,
 ) -> None:
     place.model.text = "Yes."
-    async with place.bot():
+    async with place.bot(BOT_CHANNEL_SETTINGS="everyone"):
         await place.online()
         await place.install(*place.teams)
         assert place.slack.oauth.asked.split(",") == list(SCOPES)

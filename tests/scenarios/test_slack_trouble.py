@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.scenarios.bot_process import drain, kill
-from tests.scenarios.slack_place import SETTLED, Place
+from tests.scenarios.slack_place import SETTLED, Place, said
 from tests.servers.model import ModelServer, counting
 from tests.servers.slack import Fault, Message, SlackServer
 
@@ -116,7 +116,7 @@ async def test_a_long_private_answer_goes_on_in_further_streams(place: Place) ->
         await place.online()
         question = await place.slack.people.say(dm, place.ada, "Count.")
         await place.slack.until(
-            lambda: " ".join(each.text for each in place.slack.answers(dm, question.ts)) == counting(4000),
+            lambda: " ".join(map(said, place.slack.answers(dm, question.ts))) == counting(4000),
             timeout=SETTLED,
         )
         answers = place.slack.answers(dm, question.ts)
@@ -231,14 +231,14 @@ async def test_what_the_model_writes_pings_nobody(place: Place, private: bool) -
             lambda: (
                 (found := place.slack.answers(home, question.ts))
                 and "w19" in found[0].text
-                and found[0].text.endswith("gt;")
+                and said(found[0]).endswith("gt;")
             ),
             timeout=SETTLED,
         )
         [answer] = place.slack.answers(home, question.ts)
     assert answer.pings == frozenset()
     assert harmless in answer.text
-    assert answer.text.replace("\u2060", "") == place.model.text
+    assert said(answer).replace("\u2060", "") == place.model.text
 
 
 REFUSALS = (
