@@ -29,10 +29,22 @@ MOST_LIVE = 50
 """Answers of one conversation that are."""
 
 RECHECK = 2.0
-"""Seconds until the store is looked at again where something is under way, in another process perhaps."""
+"""Seconds until the store is looked at again where an answer is under way: in another process perhaps."""
 
-IDLE_RECHECK = 20.0
-"""Seconds until it is looked at again where nothing is: another browser tab may have written."""
+COMMITS = 0.1
+"""Seconds until it is looked at again where an answer stands and is not committed yet."""
+
+PATIENCE = 20.0
+"""Seconds after which a question is given up that nobody works on: a process that died is replaced in ten."""
+
+ANSWER_SECONDS = 10.0
+"""How long somebody who pressed a button waits for what the bot says to it."""
+
+OPEN_PAGES = 1000
+"""Pages on which something may be under way at once. Those that are only read cost nothing."""
+
+TITLE_LENGTH = 80
+"""Characters of a conversation's title."""
 
 FILE_SECONDS = 600.0
 """How long a file that was asked for can be fetched."""
