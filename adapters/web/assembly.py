@@ -54,7 +54,9 @@ def web(
     `users`: password by name; "" is everybody's. `quota`, `tries`: questions and passwords of one address.
     """
     boards = Boards()
-    views = Views(boards=boards, archive=archive, interrupts=interrupts, memory=memory)
+    views = Views(
+        boards=boards, archive=archive, interrupts=interrupts, memory=memory, history_days=tuning.history_days
+    )
     listener = listening(host, port)
     return WebPlatform(
         boards,

@@ -38,16 +38,14 @@ def conversation(exchanges: Iterable[Exchange], say: Say, *, left_out: int = 0) 
     return drawn
 
 
-def welcome(say: Say) -> list[Drawn]:
-    """What stands where nothing was asked yet."""
+def welcome(say: Say, history_days: int) -> list[Drawn]:
+    """What stands where nothing was asked yet; how long is kept what will be."""
     buttons = "".join(
         f'<button type="button" data-asks="{escape(each)}">{escape(each)}</button>'
         for each in (say(f"web_example_{number}") for number in (1, 2, 3))
     )
-    text = (
-        f"<h2>{escape(say('web_welcome'))}</h2><p>{escape(say('web_welcome_what'))}</p>"
-        f'<div class="examples">{buttons}</div>'
-    )
+    what = say("web_welcome_what", kept=say("kept_days", count=history_days))
+    text = f'<h2>{escape(say("web_welcome"))}</h2><p>{escape(what)}</p><div class="examples">{buttons}</div>'
     return [_message("welcome", "welcome", text)]
 
 

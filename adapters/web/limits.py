@@ -9,6 +9,8 @@ LIMITS = PlatformLimits(
     growth_interval=0.25,
     # The buttons come then.
     settles=True,
+    # Above the first question.
+    says_what_is_kept=True,
     buckets={},
     total=Bucket(calls=2000, seconds=1, per=Per.BOT),
 )
@@ -40,8 +42,11 @@ PATIENCE = 20.0
 ANSWER_SECONDS = 10.0
 """How long somebody who pressed a button waits for what the bot says to it."""
 
-OPEN_PAGES = 1000
+OPEN_PAGES = 500
 """Pages on which something may be under way at once. Those that are only read cost nothing."""
+
+LOOKS = 0.02
+"""Seconds between two looks for what people pressed: nobody feels them, and they cost next to nothing."""
 
 TITLE_LENGTH = 80
 """Characters of a conversation's title."""

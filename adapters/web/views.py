@@ -49,6 +49,7 @@ class Views:
     archive: Archive
     interrupts: Interrupts
     memory: ChannelMemory
+    history_days: int
     handouts: Handouts = field(default_factory=Handouts)
 
     def board(self, viewer: Viewer) -> Board:
@@ -102,7 +103,7 @@ class Views:
             left_out=max(0, len(exchanges) - limits.SHOWN_TURNS),
         )
         if not messages:
-            messages = drawing.welcome(viewer.say)
+            messages = drawing.welcome(viewer.say, self.history_days)
         if board.notice is not None:
             file = board.notice.file and self.handouts.offer(board.notice.file, viewer.visitor.session)
             messages.append(drawing.notice(board.notice, viewer.say, file=file or ""))
