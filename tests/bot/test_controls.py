@@ -16,7 +16,6 @@ from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import LIMITS, Screen
-from tests.fakes.platform import Screen
 from tests.fakes.store import InMemoryMailbox
 
 pytestmark = pytest.mark.looptime
