@@ -183,8 +183,8 @@ def _end(attempt: Attempt) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
-    private = claim.message.channel.private
-    if turn is not None and private and task.work is Work.ANSWER and not task.before:
+    told = not claim.message.channel.private or attempt.platform.limits.says_what_is_kept
+    if turn is not None and not told and task.work is Work.ANSWER and not task.before:
         outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say) if turn is not None and turn.answer else ())
 

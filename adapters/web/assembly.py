@@ -7,7 +7,8 @@ import secrets
 import socket
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol
 
 from adapters.web.boards import Boards
 from adapters.web.desk import Desk
@@ -16,6 +17,7 @@ from adapters.web.login import Login
 from adapters.web.platform import WebPlatform
 from adapters.web.responses import App, ReceiveMessage, Scope, Send
 from adapters.web.server import listening, served
+from adapters.web.views import Views
 from adapters.web.visitors import Keyring, Visitor
 from bot.languages import languages
 from bot.ports import Archive, ChannelMemory, Interrupts, Quota, Receive
@@ -52,12 +54,22 @@ def web(
     `users`: password by name; "" is everybody's. `quota`, `tries`: questions and passwords of one address.
     """
     boards = Boards()
-    desk = Desk(
-        boards=boards, archive=archive, interrupts=interrupts, memory=memory, tuning=tuning, quota=quota
+    views = Views(
+        boards=boards, archive=archive, interrupts=interrupts, memory=memory, history_days=tuning.history_days
     )
     listener = listening(host, port)
     return WebPlatform(
-        boards, partial(_serve, listener=listener, desk=desk, users=users, records=records, tries=tries)
+        boards,
+        partial(
+            _serve,
+            listener=listener,
+            views=views,
+            tuning=tuning,
+            users=users,
+            records=records,
+            quota=quota,
+            tries=tries,
+        ),
     )
 
 
@@ -65,12 +77,15 @@ async def _serve(
     receive: Receive,
     *,
     listener: socket.socket,
-    desk: Desk,
+    views: Views,
+    tuning: Tuning,
     users: Mapping[str, str],
     records: Records,
+    quota: Quota,
     tries: Quota,
 ) -> None:
     """Answer browsers from now on; the first ones wait until Gradio is there."""
+    desk = Desk(receive=receive, views=views, tuning=tuning, quota=quota)
     secret = await records.settled("secret", secrets.token_hex(32))
     keyring = Keyring(secret.encode(), users)
     made: asyncio.Future[tuple[App, list[Page]]] = asyncio.get_running_loop().create_future()
@@ -90,7 +105,7 @@ async def _serve(
         pages=pages,
         keyring=keyring,
         language=language,
-        fetched=desk.fetched,
+        fetched=views.fetched,
         owner=owner,
         login=Login(keyring=keyring, tries=tries),
     )
@@ -99,7 +114,7 @@ async def _serve(
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
-        app, drawn = mounted(desk, receive, languages(), visitor_of=door.visitor, locked=keyring.locked)
+        app, drawn = mounted(desk, languages(), visitor_of=door.visitor, locked=keyring.locked)
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))
             host, port = listener.getsockname()[:2]
@@ -107,7 +122,7 @@ async def _serve(
             await asyncio.Event().wait()
 
 
-def _gradio() -> Any:
-    from adapters.web import page  # noqa: PLC0415  # only here is Gradio imported
+def _gradio() -> ModuleType:
+    from adapters.web import mounting  # noqa: PLC0415  # it imports Gradio
 
-    return page
+    return mounting

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from adapters.web.limits import MOST_BOARDS, MOST_LIVE
 from bot import asking
 from bot.buttons import Button, below
-from bot.conversation import Turn
+from bot.conversation import Turn, found
 from bot.draft import Page
 from bot.generation import FinishReason
 from bot.languages import Say
@@ -28,11 +28,12 @@ Signature = tuple[str, int, int, str] | None
 class Live:
     """A question that is answered, or was since the bot started. `before`: its turn when that began.
 
-    `pages` by their number, each with its message's id.
+    `pages` by their number, each with its message's id. `began`: the loop's time.
     """
 
     message: IncomingMessage | None
     before: Signature
+    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     pages: dict[int, tuple[str, Page]] = field(default_factory=dict)
 
     @property
@@ -109,6 +110,31 @@ class Board:
             else:
                 del self.live[question]
 
+    def expect(self, message: str) -> None:
+        """Something was asked about the answer that stands in this message ("": the latest)."""
+        turn = found(self.turns, message)
+        if turn is not None and (turn.message not in self.live or self.live[turn.message].final):
+            self.live.pop(turn.message, None)
+            self.begin(turn.message, None)
+
+    def fail(self, question: str, text: str) -> None:
+        """A question is not answered: the reason stands in its place."""
+        page = Page(number=0, body="", text=text, full=True, final=True)
+        self.live[question].pages = {0: ("", page)}
+        self.touch()
+
+    def say(self, notice: Notice) -> None:
+        """Show what the bot says itself."""
+        self.notice = notice
+        self.touch()
+
+    def give_up(self, seconds: float) -> None:
+        """Nobody is at work here: what has shown nothing for so long was lost."""
+        now = asyncio.get_running_loop().time()
+        for question, live in list(self.live.items()):
+            if not live.pages and live.began < now - seconds:
+                del self.live[question]
+
     def wipe(self) -> None:
         """Nothing was ever said here."""
         self.turns, self.stale, self.notice = (), True, None
@@ -126,16 +152,12 @@ class Board:
     @property
     def busy(self) -> bool:
         """Whether an answer is under way."""
-        return any(not live.final and (live.message is not None or live.pages) for live in self.live.values())
+        return any(not live.final for live in self.live.values())
 
     def exchanges(self, person: str, say: Say) -> tuple[Exchange, ...]:
         """What a reader sees, oldest first."""
         kept = {turn.message for turn in self.turns}
-        fresh = [
-            (question, live)
-            for question, live in self.live.items()
-            if question not in kept and (live.message is not None or live.pages)
-        ]
+        fresh = [(question, live) for question, live in self.live.items() if question not in kept]
         return (
             *(self._of_turn(turn, person, say) for turn in self.turns),
             *(

@@ -38,15 +38,14 @@ def conversation(exchanges: Iterable[Exchange], say: Say, *, left_out: int = 0) 
     return drawn
 
 
-def welcome(say: Say, examples: Iterable[str]) -> list[Drawn]:
-    """What stands where nothing was asked yet."""
+def welcome(say: Say, history_days: int) -> list[Drawn]:
+    """What stands where nothing was asked yet; how long is kept what will be."""
     buttons = "".join(
-        f'<button type="button" data-asks="{escape(each)}">{escape(each)}</button>' for each in examples
+        f'<button type="button" data-asks="{escape(each)}">{escape(each)}</button>'
+        for each in (say(f"web_example_{number}") for number in (1, 2, 3))
     )
-    text = (
-        f"<h2>{escape(say('web_welcome'))}</h2><p>{escape(say('web_welcome_what'))}</p>"
-        f'<div class="examples">{buttons}</div>'
-    )
+    what = say("web_welcome_what", kept=say("kept_days", count=history_days))
+    text = f'<h2>{escape(say("web_welcome"))}</h2><p>{escape(what)}</p><div class="examples">{buttons}</div>'
     return [_message("welcome", "welcome", text)]
 
 
@@ -95,8 +94,8 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
     if exchange.answer:
         body = markdown(exchange.answer, say("button_copy"))
     else:
-        thinking = escape(say("web_thinking"))
-        body = f'<p class="dots"><span class="hidden">{thinking}</span><i></i><i></i><i></i></p>'
+        thinking = f'<span class="hidden">{escape(say("web_thinking"))}</span>'
+        body = f'<p class="dots">{thinking}<i></i><i></i><i></i></p>'
     parts = [f'<h3 class="who">Mixtral</h3><div class="body">{body}</div>']
     if not exchange.growing and exchange.written:
         parts.append(f'<template class="written">{escape(exchange.written)}</template>')
@@ -124,8 +123,8 @@ def _button(button: Button, rated: bool | None = None) -> str:
     if not button.enabled:
         does += " disabled"
     if button.action in BARE:
-        named = f'aria-label="{label}" title="{label}"'
-        return f'<button type="button" {does} {named}>{icon(button.action)}</button>'
+        does += f' aria-label="{label}" title="{label}"'
+        label = ""
     return f'<button type="button" {does}>{icon(button.action)}{label}</button>'
 
 

@@ -9,6 +9,8 @@ LIMITS = PlatformLimits(
     growth_interval=0.25,
     # The buttons come then.
     settles=True,
+    # Above the first question.
+    says_what_is_kept=True,
     buckets={},
     total=Bucket(calls=2000, seconds=1, per=Per.BOT),
 )
@@ -29,10 +31,25 @@ MOST_LIVE = 50
 """Answers of one conversation that are."""
 
 RECHECK = 2.0
-"""Seconds until the store is looked at again where something is under way, in another process perhaps."""
+"""Seconds until the store is looked at again where an answer is under way: in another process perhaps."""
 
-IDLE_RECHECK = 20.0
-"""Seconds until it is looked at again where nothing is: another browser tab may have written."""
+COMMITS = 0.1
+"""Seconds until it is looked at again where an answer stands and is not committed yet."""
+
+PATIENCE = 20.0
+"""Seconds after which a question is given up that nobody works on: a process that died is replaced in ten."""
+
+ANSWER_SECONDS = 10.0
+"""How long somebody who pressed a button waits for what the bot says to it."""
+
+OPEN_PAGES = 500
+"""Pages on which something may be under way at once. Those that are only read cost nothing."""
+
+LOOKS = 0.02
+"""Seconds between two looks for what people pressed: nobody feels them, and they cost next to nothing."""
+
+TITLE_LENGTH = 80
+"""Characters of a conversation's title."""
 
 FILE_SECONDS = 600.0
 """How long a file that was asked for can be fetched."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from urllib.parse import parse_qs
 
+from adapters.web.assets import asset
 from adapters.web.responses import (
     ReceiveMessage,
     Scope,
@@ -22,7 +22,7 @@ from bot.languages import Say, languages, speaker
 from bot.languages.times import duration
 from bot.ports import Quota
 
-FORM = (Path(__file__).parent / "login.html").read_text(encoding="utf-8")
+FORM = asset("login.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

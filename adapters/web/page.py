@@ -1,41 +1,29 @@
-"""The page itself: all that is known of Gradio. What stands on it and what comes of it is the desk's."""
+"""The page in Gradio, which only this module, `panel` and `mounting` know. What comes of it is the desk's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Any, cast
+import itertools
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
 
 from adapters.web import controls
-from adapters.web.desk import Desk, Viewer
-from adapters.web.markdown import styles
+from adapters.web.assets import asset
+from adapters.web.desk import Desk
+from adapters.web.limits import LOOKS, OPEN_PAGES
 from adapters.web.panel import QUIET, Panel
+from adapters.web.views import Viewer
 from adapters.web.visitors import Visitor
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Receive
-
-HERE = Path(__file__).parent
 
 Update = dict[gr.blocks.Block, Any]
 
-FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
-MONOSPACE = ("ui-monospace", "Cascadia Mono", "Menlo", "Consolas", "Liberation Mono", "monospace")
-"""Fonts that lie on people's machines: none is fetched."""
-
-HEAD = """<script>document.documentElement.lang = "{language}"</script>
-<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
-%3Crect width='32' height='32' rx='8' fill='%23b4410e'/%3E%3Cpath d='M8 23V10l8 8 8-8v13' \
-fill='none' stroke='white' stroke-width='3.500'/%3E%3C/svg%3E">"""
-
 LOG_OUT = "() => fetch('/logout', { method: 'POST' }).then(() => { location.href = '/' })"
 
-OPENS = 10.0
-"""Seconds that a page may take to say that it is open."""
-
-EXPORT, FORGET = "export", "forget"
+MOST_KNOWN = 10_000
+"""Open pages of which we remember whose they are."""
 
 
 class Page:
@@ -44,37 +32,40 @@ class Page:
     def __init__(
         self,
         desk: Desk,
-        receive: Receive,
         language: str,
         *,
         visitor_of: Callable[[Any], Visitor | None],
         locked: bool,
     ) -> None:
         self._desk = desk
-        self._receive = receive
         self._language = language
         self._say = speaker(language)
         self._visitor_of = visitor_of
         self._locked = locked
-        self._viewers: dict[str, Viewer] = {}
-        self._came = asyncio.Condition()
+        self._owners: OrderedDict[str, str] = OrderedDict()
+        self._left: dict[str, asyncio.Event] = {}
+        self._serial = itertools.count(1)
 
     def owner(self, page: str) -> str | None:
         """Whose session an open page belongs to, by the name that Gradio gives it."""
-        viewer = self._viewers.get(page)
-        return viewer.visitor.session if viewer is not None else None
+        return self._owners.get(page)
 
     def blocks(self) -> gr.Blocks:
         """Everything on it, with what happens."""
         say = self._say
-        with gr.Blocks(title="Mixtral", analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
-            wanted = gr.Textbox(visible=False)
+        built = gr.Blocks(title="Mixtral", analytics_enabled=False, fill_height=True, fill_width=True)
+        with built as blocks:
+            blocks.max_threads = OPEN_PAGES
+            blocks.queue(default_concurrency_limit=None)
+            # Gradio looks for work a thousand times a second, which costs a twentieth of a core for nothing.
+            blocks._queue.sleep_when_free = LOOKS
+            self._open = gr.Textbox(visible=False)
             with gr.Sidebar(position="left", width=270, elem_id="left"):
                 gr.HTML(f"<h1>{say('home_title')}</h1>")
                 new = gr.Button(say("web_new"), variant="secondary", elem_id="new")
                 self._list = gr.HTML(
                     elem_id="conversations",
-                    js_on_load=_script("list.js"),
+                    js_on_load=asset("list.js"),
                     sure=say("web_delete_sure"),
                 )
                 with gr.Accordion(say("web_your_data"), open=False):
@@ -92,10 +83,10 @@ class Page:
                 )
             with gr.Column(elem_id="middle"):
                 self._log = gr.HTML(
-                    value={"conversation": "", "messages": []},
-                    html_template='<div class="log" role="log" tabindex="0" '
-                    f'aria-label="{say("web_conversation")}"></div>',
-                    js_on_load=_script("page.js"),
+                    value={"serial": 0, "conversation": "", "messages": []},
+                    html_template='<div class="log" role="log" tabindex="0" aria-label="${label}"></div>',
+                    label=say("web_conversation"),
+                    js_on_load=asset("page.js"),
                     apply_default_css=False,
                     elem_id="conversation",
                     copied=say("web_copied"),
@@ -116,42 +107,100 @@ class Page:
                     )
                     self._send = gr.Button(say("web_send"), variant="primary", elem_id="send", scale=0)
                     self._stop = gr.Button(say("button_stop"), visible=False, elem_id="stop", scale=0)
-            blocks.load(
-                self._watch,
-                inputs=[wanted],
-                outputs=[self._log, self._list, self._stop],
-                js="() => [location.hash.slice(1)]",
-                **QUIET,
-            )
+            self._listen(blocks, new, export, forget)
             blocks.load(panel.shows, outputs=panel.outputs, **QUIET)
             panel.listen()
-            gr.on(
-                [self._question.submit, self._send.click],
-                self._ask,
-                inputs=[self._question],
-                outputs=[self._question],
-                **QUIET,
-            )
-            self._log.act(self._act, **QUIET)
-            self._stop.click(self._pressing("stop"), **QUIET)
-            new.click(self._new, **QUIET)
-            self._list.pick(self._pick, **QUIET)
-            self._list.remove(self._remove, **QUIET)
-            export.click(self._pressing(EXPORT), **QUIET)
-            forget.click(self._pressing(FORGET), **QUIET)
-        return cast("gr.Blocks", blocks)
+        return built
 
-    async def _watch(self, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
-        """Show what stands on the page, for as long as it is open."""
+    def _listen(self, blocks: gr.Blocks, new: gr.Button, export: gr.Button, forget: gr.Button) -> None:
+        """Each of these does something, then shows what comes of it for as long as it grows."""
+        view = [self._open, self._log, self._list, self._stop]
+        shows: dict[str, Any] = {**QUIET, "outputs": view, "trigger_mode": "multiple"}
+        blocks.load(self._load, [self._open], js="() => [location.hash.slice(1)]", **shows)
+        gr.on(
+            [self._question.submit, self._send.click],
+            self._ask,
+            [self._open, self._question],
+            **{**shows, "outputs": [self._question, *view]},
+        )
+        self._log.act(self._act, [self._open], **shows)
+        self._log.look(self._watch, [self._open], **shows)
+        self._list.pick(self._pick, **shows)
+        self._list.remove(self._remove, [self._open], **shows)
+        self._stop.click(self._pressing("stop"), [self._open], **shows)
+        new.click(self._new, **shows)
+        export.click(self._pressing("export"), [self._open], **shows)
+        forget.click(self._pressing("forget"), [self._open], **shows)
+
+    async def _load(self, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
         viewer = self._desk.opened(self._visitor(request), self._language, wanted or "")
+        async for update in self._shown(viewer, request):
+            yield update
+
+    async def _watch(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
+        async for update in self._shown(self._viewer(conversation, request), request):
+            yield update
+
+    async def _ask(self, conversation: str, text: str, request: gr.Request) -> AsyncIterator[Update]:
+        yield {self._question: ""}
+        viewer = self._viewer(conversation, request)
+        await self._desk.ask(viewer, text)
+        async for update in self._shown(viewer, request):
+            yield update
+
+    async def _act(
+        self, conversation: str, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        viewer = self._viewer(conversation, request)
+        name, target, argument = (str(event._data.get(key, "")) for key in ("name", "target", "argument"))
+        match name:
+            case "ask":
+                await self._desk.ask(viewer, argument)
+            case "edit":
+                await self._desk.edit(viewer, target, argument)
+            case _:
+                await self._desk.press(viewer, name, argument, target)
+        async for update in self._shown(viewer, request):
+            yield update
+
+    def _pressing(self, name: str) -> Callable[[str, gr.Request], AsyncIterator[Update]]:
+        async def press(conversation: str, request: gr.Request) -> AsyncIterator[Update]:
+            viewer = self._viewer(conversation, request)
+            await self._desk.press(viewer, name)
+            async for update in self._shown(viewer, request):
+                yield update
+
+        return press
+
+    async def _new(self, request: gr.Request) -> AsyncIterator[Update]:
+        async for update in self._shown(self._viewer("", request), request):
+            yield update
+
+    async def _pick(self, event: gr.EventData, request: gr.Request) -> AsyncIterator[Update]:
+        async for update in self._shown(self._viewer(str(event._data.get("name", "")), request), request):
+            yield update
+
+    async def _remove(
+        self, conversation: str, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        name = str(event._data.get("name", ""))
+        await self._desk.delete(self._viewer(conversation, request), name)
+        viewer = self._viewer("" if name == conversation else conversation, request)
+        async for update in self._shown(viewer, request):
+            yield update
+
+    async def _shown(self, viewer: Viewer, request: gr.Request) -> AsyncIterator[Update]:
+        """What stands on the page, until nothing changes any more or something else is shown on it."""
         page = str(request.session_hash)
-        async with self._came:
-            self._viewers[page] = viewer
-            self._came.notify_all()
+        if page in self._left:
+            self._left[page].set()
+        left = self._left[page] = asyncio.Event()
         try:
-            async for picture in self._desk.pictures(viewer):
+            async for picture in self._desk.views.pictures(viewer, left):
                 yield {
+                    self._open: picture.conversation,
                     self._log: {
+                        "serial": next(self._serial),
                         "conversation": picture.conversation,
                         "messages": list(picture.messages),
                     },
@@ -159,59 +208,28 @@ class Page:
                     self._stop: gr.update(visible=picture.busy),
                 }
         finally:
-            del self._viewers[page]
+            if self._left.get(page) is left:
+                del self._left[page]
 
     def _visitor(self, request: gr.Request) -> Visitor:
-        visitor = self._visitor_of(request.request.scope) if request.request else None
+        """Who sent a request: the page that it comes from is theirs from then on, and nobody else's."""
+        scope = request.request.scope if request.request is not None else None
+        visitor = self._visitor_of(scope)
         if visitor is None:
             raise gr.Error(self._say("web_no_cookies"), print_exception=False)
+        page = str(request.session_hash)
+        if self._owners.setdefault(page, visitor.session) != visitor.session:
+            raise gr.Error(self._say("web_reload"), print_exception=False)
+        self._owners.move_to_end(page)
+        while len(self._owners) > MOST_KNOWN:
+            self._owners.popitem(last=False)
         return visitor
 
-    async def _viewer(self, request: gr.Request) -> Viewer:
-        """The page that a request comes from: it may be quicker than what tells us that the page is open."""
-        page, visitor = str(request.session_hash), self._visitor(request)
-        try:
-            async with asyncio.timeout(OPENS), self._came:
-                await self._came.wait_for(lambda: page in self._viewers)
-        except TimeoutError:
-            raise gr.Error(self._say("web_reload"), print_exception=False) from None
-        viewer = self._viewers[page]
-        if viewer.visitor.session != visitor.session:
-            raise gr.Error(self._say("web_reload"), print_exception=False)
-        return viewer
-
-    async def _ask(self, text: str, request: gr.Request) -> str:
-        await self._desk.ask(self._receive, await self._viewer(request), text)
-        return ""
-
-    async def _act(self, event: gr.EventData, request: gr.Request) -> None:
-        viewer = await self._viewer(request)
-        name, target, argument = (str(event._data.get(key, "")) for key in ("name", "target", "argument"))
-        match name:
-            case "ask":
-                await self._desk.ask(self._receive, viewer, argument)
-            case "edit":
-                await self._desk.edit(self._receive, viewer, target, argument)
-            case _:
-                await self._desk.press(self._receive, viewer, name, argument, target)
-
-    def _pressing(self, name: str) -> Callable[..., Any]:
-        async def press(request: gr.Request) -> None:
-            await self._desk.press(self._receive, await self._viewer(request), name, "", "")
-
-        return press
-
-    async def _new(self, request: gr.Request) -> None:
-        self._desk.turn_to(await self._viewer(request), "")
-
-    async def _pick(self, event: gr.EventData, request: gr.Request) -> None:
-        self._desk.turn_to(await self._viewer(request), str(event._data.get("name", "")))
-
-    async def _remove(self, event: gr.EventData, request: gr.Request) -> None:
-        await self._desk.delete(self._receive, await self._viewer(request), str(event._data.get("name", "")))
+    def _viewer(self, conversation: str, request: gr.Request) -> Viewer:
+        return self._desk.viewer(self._visitor(request), self._language, conversation or "")
 
     async def _save(self, request: gr.Request, typed: Mapping[str, str]) -> str:
-        return await self._desk.save(self._receive, self._visitor(request), self._language, typed)
+        return await self._desk.save(self._visitor(request), self._language, typed)
 
     async def _values(self, request: gr.Request) -> controls.Values:
         try:
@@ -222,59 +240,3 @@ class Page:
 
     def _wrong(self, word: str, text: str) -> str:
         return self._desk.tuning.wrong({word: text}, self._say).get(word, "")
-
-
-def mounted(
-    desk: Desk,
-    receive: Receive,
-    tags: Iterable[str],
-    *,
-    visitor_of: Callable[[Any], Visitor | None],
-    locked: bool,
-) -> tuple[FastAPI, list[Page]]:
-    """The page in every language, each under its tag."""
-    app, pages = FastAPI(openapi_url=None), []
-    for tag in tags:
-        page = Page(desk, receive, tag, visitor_of=visitor_of, locked=locked)
-        gr.mount_gradio_app(
-            app,
-            page.blocks(),
-            path=f"/{tag}",
-            footer_links=[],
-            run_history=False,
-            show_error=False,
-            ssr_mode=False,
-            pwa=False,
-            mcp_server=False,
-            enable_monitoring=False,
-            max_file_size=0,
-            theme=theme(),
-            # Gradio rewrites rules that it is given as `css`.
-            head=f"<style>{stylesheet()}</style>{HEAD.format(language=tag)}",
-        )
-        pages.append(page)
-    return app, pages
-
-
-def theme() -> gr.themes.Base:
-    """Quiet colours in light and dark, readable in both, and the machine's own fonts."""
-    quiet = {"light": "#556173", "dark": "#a9b5c6"}
-    return gr.themes.Base(
-        primary_hue="orange", neutral_hue="slate", font=FONTS, font_mono=MONOSPACE, radius_size="lg"
-    ).set(
-        body_text_color_subdued=quiet["light"],
-        body_text_color_subdued_dark=quiet["dark"],
-        block_info_text_color=quiet["light"],
-        block_info_text_color_dark=quiet["dark"],
-        input_placeholder_color=quiet["light"],
-        input_placeholder_color_dark=quiet["dark"],
-    )
-
-
-def stylesheet() -> str:
-    """The page's own rules, and the colours of code in light and dark."""
-    return "\n".join((_script("page.css"), styles("friendly", ".code"), styles("github-dark", ".dark .code")))
-
-
-def _script(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")

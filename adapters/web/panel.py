@@ -23,7 +23,7 @@ Wrong = Callable[[str, str], str]
 Update = dict[Any, Any]
 
 QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-"""For every event: no sign of Gradio's own that something is under way, no public API, no waiting in line."""
+"""For every event: no sign of Gradio's own that it is under way, no public API, and no line to wait in."""
 
 LAST = {**QUIET, "trigger_mode": "always_last"}
 """For a handle that is drawn: of all the values on the way, the last one counts."""

@@ -64,18 +64,15 @@ class WebPlatform:
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say it in the conversation, or to whoever waits for it; what was forgotten goes from the page."""
-        if (waiting := self._boards.answers.pop(to.id, None)) is not None and not waiting.done():
-            waiting.set_result(notice)
-            return
         board = self._boards.of(to.channel)
         if isinstance(to, CommandInvoked) and to.name in WIPES and not notice.buttons:
             if to.name == "forget":
                 self._boards.forget(to.person)
             board.wipe()
-        if isinstance(to, IncomingMessage) and to.id in board.live and board.turn(to.id) is None:
-            # A question that is not answered: the reason stands in its place.
-            page = Page(number=0, body="", text=notice.text, full=True, final=True)
-            board.live[to.id].pages = {0: (message_id(to.id, "told"), page)}
+        if (waiting := self._boards.answers.pop(to.id, None)) is not None and not waiting.done():
+            waiting.set_result(notice)
+        elif isinstance(to, IncomingMessage) and to.id in board.live and board.turn(to.id) is None:
+            board.fail(to.id, notice.text)
         else:
             board.live.pop(to.id, None)
             board.notice = notice

@@ -8,6 +8,9 @@ from bot.messages import Address, Author, ChannelRef, CommandInvoked, IncomingMe
 
 PLATFORM = "web"
 
+WAITING = "waiting"
+"""The reply token: on a page, whoever does something wants to be told what came of it, every time."""
+
 CONVERSATION = re.compile(r"[\w-]{1,40}", re.ASCII)
 """What a conversation may be called: browsers say which one they mean."""
 
@@ -59,21 +62,13 @@ def asked(
         text=_SURROGATES.sub("\ufffd", text).strip(),
         sent_at=at,
         address=Address.PRIVATE,
+        reply_token=WAITING,
     )
 
 
-def edited(before: IncomingMessage, text: str) -> MessageEdited:
-    """The same question with another text."""
-    return MessageEdited(
-        message=IncomingMessage(
-            channel=before.channel,
-            id=before.id,
-            author=before.author,
-            text=_SURROGATES.sub("\ufffd", text).strip(),
-            sent_at=before.sent_at,
-            address=before.address,
-        )
-    )
+def edited(message: IncomingMessage) -> MessageEdited:
+    """A question that has another text now."""
+    return MessageEdited(message=message)
 
 
 def pressed(
@@ -94,6 +89,7 @@ def pressed(
         name=name,
         argument=argument,
         target=target,
+        reply_token=WAITING,
     )
 
 

@@ -50,7 +50,7 @@ class Keyring:
         return f"{browser}.{self._sign('session', browser)}"
 
     def login_cookie(self, browser: str, user: str) -> str:
-        """What a browser sends whose user has logged in: good there, until the password changes."""
+        """What a browser sends whose user has logged in: good there alone, until the password changes."""
         name = base64.urlsafe_b64encode(user.encode()).decode().rstrip("=")
         return f"{name}.{self._sign('login', browser, user, self.users[user])}"
 

@@ -26,8 +26,8 @@ PAGE: Mapping[str, Phrase] = {
     "web_dismiss": "Close",
     "web_thinking": "Mixtral is thinking.",
     "web_welcome": "What would you like to know?",
-    "web_welcome_what": "Mixtral writes while you read. Set how it writes in the panel beside; what "
-    "you say stays in this browser's conversations.",
+    "web_welcome_what": "Your questions and the answers stay in this browser's conversations and are deleted "
+    "{kept}. Whoever runs this page can read them. Under “Your data” you can export or delete all of it.",
     "web_example_1": "Explain why the sky is blue, to a child of eight.",
     "web_example_2": "Write a Python function that finds the longest word in a text.",
     "web_example_3": "Give me three ideas for dinner with lentils.",

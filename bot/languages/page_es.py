@@ -26,8 +26,9 @@ PAGE: Mapping[str, Phrase] = {
     "web_dismiss": "Cerrar",
     "web_thinking": "Mixtral está pensando.",
     "web_welcome": "¿Qué te gustaría saber?",
-    "web_welcome_what": "Mixtral escribe mientras lees. Cómo escribe se ajusta en el panel de al lado; "
-    "lo que dices se queda en las conversaciones de este navegador.",
+    "web_welcome_what": "Tus preguntas y las respuestas se quedan en las conversaciones de este navegador "
+    "y se borran {kept}. Quien administra esta página puede leerlas. En «Tus datos» puedes exportarlo o "
+    "borrarlo todo.",
     "web_example_1": "Explícale a una niña de ocho años por qué el cielo es azul.",
     "web_example_2": "Escribe una función de Python que encuentre la palabra más larga de un texto.",
     "web_example_3": "Dame tres ideas para cenar con lentejas.",

@@ -15,7 +15,7 @@ from bot.messages import Address, Author, ChannelRef, CommandInvoked, Standing
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
-from tests.fakes.platform import Screen
+from tests.fakes.platform import LIMITS, Screen
 from tests.fakes.store import InMemoryMailbox
 
 pytestmark = pytest.mark.looptime
@@ -367,3 +367,9 @@ async def test_the_first_answer_in_private_says_that_it_is_kept_and_the_next_one
     )
     assert texts[0].startswith("The sky is blue.\n\n*I keep what we write here")
     assert texts[1:] == ["The sky is blue."] * 2
+
+
+async def test_an_answer_need_not_say_what_is_kept_where_people_read_it_before_they_write() -> None:
+    bot = Bot(Speaker(SKY), screen=Screen(limits=replace(LIMITS, says_what_is_kept=True)))
+    texts = await bot.hears(message(channel=PRIVATE, address=Address.PRIVATE))
+    assert texts == ["The sky is blue."]

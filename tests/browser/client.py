@@ -17,9 +17,9 @@ class Client:
         self._url = url
         self._page = secrets.token_hex(5)
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        self._listening: asyncio.Task[None] | None = None
         self._events: dict[str, dict[str, Any]] = {}
         self._changed = asyncio.Condition()
+        self._conversation = ""
         self.heard = ""
 
     async def __aenter__(self) -> Self:
@@ -29,21 +29,19 @@ class Client:
             config = await response.json()
         for event in config["dependencies"]:
             self._events.setdefault(event["api_name"], event)
-        await self._join("_watch", [""])
-        self._listening = asyncio.create_task(self._listen())
+        await self._join("_load", [""])
+        self._conversation = re.findall('"conversation": "([^"]+)"', self.heard)[-1]
+        self.heard = ""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
         await self._session.close()
 
     async def ask(self, text: str) -> None:
-        """Send a question."""
-        await self._join("_ask", [text])
+        """Send a question; returns when the server has no more to say to it."""
+        await self._join("_ask", [self._conversation, text])
 
     async def until(self, pattern: str, *, timeout: float = 90.0) -> None:
         """Wait until the server has sent something like this."""
@@ -54,8 +52,6 @@ class Client:
         body = {"data": data, "fn_index": self._events[name]["id"], "session_hash": self._page}
         async with self._session.post(f"{self._base}/gradio_api/queue/join", json=body) as response:
             assert response.status == 200, await response.text()
-
-    async def _listen(self) -> None:
         url = f"{self._base}/gradio_api/queue/data?session_hash={self._page}"
         async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=None)) as response:
             assert response.status == 200

@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import expect
 
+from bot.languages import speaker
 from tests.browser.reader import Reader
 from tests.browser.site import Site
-from tests.servers.model import TWENTY_WORDS, ModelServer, counting
+from tests.servers.model import TWENTY_WORDS, Fault, ModelServer, counting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+EARLIER = speaker("en")("button_earlier")
 
 Visit = Callable[..., Awaitable[Reader]]
 
@@ -51,10 +54,10 @@ async def test_versions_are_leafed_through(site: Site, model: ModelServer, visit
     await reader.button("Regenerate").click()
     await reader.answered("The second version.")
     await expect(reader.page.locator(".version")).to_have_text("2/2")
-    await reader.button("‹ Earlier").click()
+    await reader.button(EARLIER).click()
     await reader.answered("The first version.")
     await expect(reader.page.locator(".version")).to_have_text("1/2")
-    await expect(reader.button("‹ Earlier")).to_be_disabled()
+    await expect(reader.button(EARLIER)).to_be_disabled()
 
 
 async def test_an_edited_question_is_answered_anew(site: Site, model: ModelServer, visit: Visit) -> None:
@@ -71,8 +74,6 @@ async def test_an_edited_question_is_answered_anew(site: Site, model: ModelServe
 
 
 async def test_an_answer_that_reached_its_limit_goes_on(site: Site, model: ModelServer, visit: Visit) -> None:
-    from tests.servers.model import Fault
-
     reader = await visit(site.url)
     model.text = "It begins"
     model.faults.append(Fault(reason="length"))
@@ -92,7 +93,7 @@ async def test_an_answer_is_rated_with_a_reason(site: Site, model: ModelServer, 
     await expect(reader.button("Good answer")).to_have_attribute("aria-pressed", "false")
     await reader.page.locator(".reason input").fill("Only numbers.")
     await reader.button("Say why").click()
-    await expect(reader.notice).to_have_text("Thank you, I have noted that, and why.")
+    await expect(reader.notice).to_have_text("Thank you, I have noted that and your reason.")
     await reader.page.reload()
     await expect(reader.button("Bad answer")).to_have_attribute("aria-pressed", "true")
 
@@ -177,8 +178,6 @@ async def test_words_with_a_mark_before_them_do_what_they_do_everywhere(
 
 
 async def test_a_fault_of_the_model_is_said_in_words(site: Site, model: ModelServer, visit: Visit) -> None:
-    from tests.servers.model import Fault
-
     model.faults.extend([Fault(status=401)])
     reader = await visit(site.url)
     await reader.ask("Anybody there?")

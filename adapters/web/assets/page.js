@@ -1,14 +1,16 @@
 // Draws the conversation and hands in what is done there. `props.value`: its name, and messages with a key, a
 // role and HTML.
 const log = element.querySelector(".log");
-const state = { html: new Map(), follows: true };
+const state = { html: new Map(), follows: true, serial: -1 };
 
 log.addEventListener("scroll", () => {
   state.follows = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 });
 
 function draw() {
-  const { messages, conversation } = props.value;
+  const { serial, messages, conversation } = props.value;
+  if (serial < state.serial) return; // of two that are on their way, the later one holds
+  state.serial = serial;
   if (conversation) history.replaceState(null, "", "#" + conversation);
   const keys = new Set(messages.map((message) => message.key));
   for (const shown of [...log.children]) {
@@ -127,6 +129,11 @@ for (const [side, label] of Object.entries(bars)) {
   if (matchMedia("(max-width: 999px)").matches && bar.classList.contains("open")) button.click();
   tell();
 }
+
+// Another tab may have gone on meanwhile.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && state.serial > 0) trigger("look");
+});
 
 watch("value", draw);
 draw();
