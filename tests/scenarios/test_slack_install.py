@@ -74,9 +74,12 @@ class Workspaces(Place):
         await self.slack.people.happen(self.teams[number], event)
 
     async def says(self, channel: Channel, *texts: str) -> None:
-        """Wait until these are all that the bot has said there."""
+        """Wait until these are all that the bot has answered there: in threads, as it always does."""
         await self.slack.until(
-            lambda: [message.text for message in self.slack.answers(channel)] == list(texts), timeout=SETTLED
+            lambda: (
+                [message.text for message in self.slack.answers(channel) if message.thread_ts] == list(texts)
+            ),
+            timeout=SETTLED,
         )
 
     @property
