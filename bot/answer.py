@@ -15,7 +15,7 @@ from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.files import Files
 from bot.languages import speaker
 from bot.pacing import Call, Urgency
-from bot.ports import Archive, ChatPlatform, Mailbox
+from bot.ports import Archive, ChannelMemory, ChatPlatform, Mailbox
 from bot.reply import Reply, take_back
 from bot.settings import LANGUAGE, chosen
 from bot.slots import Slots
@@ -38,6 +38,7 @@ class Answerer:
 
     mailbox: Mailbox
     archive: Archive
+    memory: ChannelMemory
     asker: Asker
     boundary: Boundary
     beat: float
@@ -114,7 +115,7 @@ class Answerer:
                     await reply.fall_silent()
                     writing.cancel()
                 else:
-                    _end(attempt)
+                    _end(attempt, first=await self._is_first(attempt.task))
                     await writing
                 beating.cancel()
         except* PlatformError as gone:
@@ -124,6 +125,16 @@ class Answerer:
             lost = LeaseLost(_reasons(group))
         if lost is not None:
             raise lost
+
+    async def _is_first(self, task: Assignment) -> bool:
+        """Whether nothing was asked in this private place, or in any thread of it, before."""
+        channel = task.claim.message.channel
+        if not channel.private or task.work is not Work.ANSWER or task.before:
+            return False
+        try:
+            return not await self.memory.sessions(channel, most=1)
+        except StoreUnavailable:
+            return False
 
     async def _close(self, attempt: Attempt) -> bool:
         """Remember the turn, unless its question was deleted or edited meanwhile; whether more waits."""
@@ -171,10 +182,10 @@ class Answerer:
                 await self.mailbox.release(attempt.task.claim, reply.progress)
 
 
-def _end(attempt: Attempt) -> None:
-    """No more text comes: say what stands below it from now on."""
+def _end(attempt: Attempt, *, first: bool) -> None:
+    """No more text comes: say what stands below it from now on. `first`: the person has not been told yet
+    that it is kept."""
     task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
-    claim = task.claim
     if attempt.ear.told is Interruption.STOP:
         outcome.ended(STOPPED)
         outcome.notes.append(say("stopped"))
@@ -183,8 +194,7 @@ def _end(attempt: Attempt) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
-    told = not claim.message.channel.private or attempt.platform.limits.says_what_is_kept
-    if turn is not None and not told and task.work is Work.ANSWER and not task.before:
+    if first and turn is not None and not attempt.platform.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say) if turn is not None and turn.answer else ())
 

@@ -41,6 +41,7 @@ def bot_service(
     answerer = Answerer(
         mailbox=store.mailbox,
         archive=store.archive,
+        memory=store.memory,
         asker=Asker(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},

@@ -358,15 +358,19 @@ async def test_a_reaction_of_somebody_who_may_not_use_the_bot_is_passed_over_in_
     assert len(bot.words()) == 1
 
 
-async def test_the_first_answer_in_private_says_that_it_is_kept_and_the_next_one_does_not() -> None:
+async def test_the_first_answer_in_private_says_that_it_is_kept_and_no_other_in_any_thread_there() -> None:
     bot = Bot(Speaker(SKY))
-    texts = await bot.hears(
+    thread = replace(PRIVATE, channel="dm:2", parent="dm")
+    texts = []
+    for each in (
         message(channel=PRIVATE, address=Address.PRIVATE),
         message(id="2", at=2, channel=PRIVATE, address=Address.PRIVATE),
-        message(id="3", at=3),
-    )
+        message(id="3", at=3, channel=thread, address=Address.PRIVATE),
+        message(id="4", at=4),
+    ):
+        texts = await bot.hears(each)
     assert texts[0].startswith("The sky is blue.\n\n*I keep what we write here")
-    assert texts[1:] == ["The sky is blue."] * 2
+    assert texts[1:] == ["The sky is blue."] * 3
 
 
 async def test_an_answer_need_not_say_what_is_kept_where_people_read_it_before_they_write() -> None:

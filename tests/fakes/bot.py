@@ -109,6 +109,7 @@ class Bot:
         return Answerer(
             mailbox=self.mailbox,
             archive=self.archive,
+            memory=self.memory,
             asker=Asker(
                 models=self._models,
                 generators=self._generators,

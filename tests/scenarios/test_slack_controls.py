@@ -79,7 +79,7 @@ async def test_a_growing_answer_is_stopped_and_what_is_shown_stays(place: Place,
                 assert place.slack.world.statuses[home.id, question.ts] == ["processing"]
                 await people.press_stop(home, question.ts, place.ada)
         await place.model.until(lambda: place.model.requests[0].closed_at > 0, timeout=SETTLED)
-        await until(place, lambda: answer.text.endswith("*Stopped.*") and answer.buttons == AFTER)
+        await until(place, lambda: "*Stopped.*" in answer.text and answer.buttons == AFTER)
         # Slack shows that the bot is at work until it is told otherwise.
         statuses = place.slack.world.statuses.get((home.id, question.ts), ["active"])
         await until(place, lambda: statuses[-1] == "active")
@@ -211,7 +211,7 @@ async def test_an_answer_is_rated_copied_and_explained(either: Place) -> None:
         why = await people.shortcut(answer, place.ada, "why")
         await told(place, why, "Question 1 of this conversation")
         silent = await people.shortcut(await people.say(general, place.ada, "Hm."), place.ada, "why")
-        await told(place, silent, "I know nothing of that message")
+        await told(place, silent, "I know nothing about that message")
         await people.react(answer, place.ada, "+1")
         rated = await people.press(answer, place.ada, "👎 Bad answer")
         await told(place, rated, "A word why helps")
@@ -238,7 +238,7 @@ async def test_everything_about_a_person_is_given_to_them_and_deleted(place: Pla
         sure = await people.slash(general, place.ada, "forget")
         await until(place, lambda: sure.buttons == ["Delete everything"])
         gone = await people.press(sure, place.ada, "Delete everything")
-        await told(place, gone, "questions with their answers 1")
+        await told(place, gone, "Questions with their answers: 1.")
         exported = await people.slash(general, place.ada, "export")
         await told(place, exported, "I have sent it to you in private.")
     [upload] = place.slack.world.uploads.values()
