@@ -45,15 +45,6 @@ class Values:
     language: str
     model: str
 
-    def number(self, word: str) -> float:
-        """A slider's value."""
-        return float(self.typed[word])
-
-    @property
-    def random_seed(self) -> bool:
-        """Whether each answer gets another seed."""
-        return self.typed["seed"] == RANDOM
-
 
 def values(overview: Overview, say: Say) -> Values:
     """What stands in the controls of somebody with these settings."""

@@ -42,8 +42,11 @@ PATIENCE = 20.0
 ANSWER_SECONDS = 10.0
 """How long somebody who pressed a button waits for what the bot says to it."""
 
-OPEN_PAGES = 500
-"""Pages on which something may be under way at once. Those that are only read cost nothing."""
+OPEN_PAGES = 10_000
+"""Things that Gradio does at once: one for each open page, and one more where an answer grows."""
+
+PULSE = 15.0
+"""Seconds between two signs of life of an open page."""
 
 LOOKS = 0.02
 """Seconds between two looks for what people pressed: nobody feels them, and they cost next to nothing."""

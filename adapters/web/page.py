@@ -11,7 +11,7 @@ import gradio as gr
 from adapters.web import controls
 from adapters.web.assets import asset
 from adapters.web.desk import Desk
-from adapters.web.limits import LOOKS, OPEN_PAGES
+from adapters.web.limits import LOOKS, OPEN_PAGES, PULSE
 from adapters.web.panel import QUIET, Panel
 from adapters.web.views import Viewer
 from adapters.web.visitors import Visitor
@@ -109,6 +109,7 @@ class Page:
                     self._stop = gr.Button(say("button_stop"), visible=False, elem_id="stop", scale=0)
             self._listen(blocks, new, export, forget)
             blocks.load(panel.shows, outputs=panel.outputs, **QUIET)
+            blocks.load(_pulse, **QUIET)
             panel.listen()
         return built
 
@@ -240,3 +241,13 @@ class Page:
 
     def _wrong(self, word: str, text: str) -> str:
         return self._desk.tuning.wrong({word: text}, self._say).get(word, "")
+
+
+async def _pulse() -> AsyncIterator[None]:
+    """Keeps the page's connection open, until Gradio finds that nobody is there any more.
+
+    Gradio closes it behind every event that is the last one; an event that begins just then is not heard of.
+    """
+    while True:
+        await asyncio.sleep(PULSE)
+        yield None

@@ -9,7 +9,7 @@ import gradio as gr
 from adapters.web import controls
 from adapters.web.controls import Values
 from bot.languages import Say
-from bot.settings import PRESET
+from bot.settings import DEFAULT, PRESET, RANDOM, WORDS
 
 Save = Callable[[gr.Request, Mapping[str, str]], Awaitable[str]]
 """Changes settings for whoever sent the request; what the bot says to that."""
@@ -149,15 +149,14 @@ class Panel:
         return await self._typed(request, self.seed, "seed", controls.seed(text, random=random))
 
     async def _typed(self, request: gr.Request, field: gr.Textbox, word: str, text: str) -> Update:
-        before = await self._look(request)
-        text = text.strip()
-        if text == before.typed[word]:
-            return self._shown(before)
+        text = text.strip() or DEFAULT
+        if text == (await self._look(request)).typed[word]:
+            return {self.said: gr.skip()}
         if wrong := self._wrong(word, text):
             shown = self.temperature if field is self.typed else field
             return {shown: gr.update(info=f"⚠ {wrong}"), self.said: _status(wrong)}
         said = await self._save(request, {word: text})
-        return self._shown(await self._look(request), said)
+        return {self.said: _status(said), **self._of(word, await self._look(request))}
 
     def _set(self, word: str) -> Callable[..., Awaitable[Update]]:
         async def chosen(value: str, request: gr.Request) -> Update:
@@ -174,28 +173,29 @@ class Panel:
         return _status(await self._save(request, controls.chosen_language(choice)))
 
     def _shown(self, values: Values, said: str = "") -> Update:
-        updates: Update = {
-            self.preset: values.preset,
-            self.system: gr.update(value=values.typed["system"], info=values.infos["system"]),
-            self.temperature: gr.update(
-                value=min(values.number("temperature"), 1), info=values.infos["temperature"]
-            ),
-            self.typed: values.typed["temperature"],
-            self.seed: gr.update(
-                value="" if values.random_seed else values.typed["seed"],
-                info=values.infos["seed"],
-                interactive=not values.random_seed,
-            ),
-            self.random: values.random_seed,
-            self.model: gr.update(value=values.typed["model"], info=values.infos["model"]),
-            self.card: values.model,
-            self.language: values.language,
-        }
-        for word, slider in self.sliders.items():
-            updates[slider] = gr.update(value=values.number(word), info=values.infos[word])
-        if said:
-            updates[self.said] = _status(said)
-        return updates
+        """Everything that is set."""
+        updates: Update = {self.preset: values.preset, self.language: values.language}
+        for word in WORDS:
+            updates |= self._of(word, values)
+        return updates | ({self.said: _status(said)} if said else {})
+
+    def _of(self, word: str, values: Values) -> Update:
+        """One setting's controls; the others may be in somebody's hands."""
+        typed, info = values.typed[word], values.infos[word]
+        match word:
+            case "temperature":
+                handle = gr.update(value=min(float(typed), controls.SLIDERS[0].high), info=info)
+                return {self.temperature: handle, self.typed: typed}
+            case "seed":
+                random = typed == RANDOM
+                field = gr.update(value="" if random else typed, info=info, interactive=not random)
+                return {self.seed: field, self.random: random}
+            case "model":
+                return {self.model: gr.update(value=typed, info=info), self.card: values.model}
+            case "system":
+                return {self.system: gr.update(value=typed, info=info)}
+            case _:
+                return {self.sliders[word]: gr.update(value=float(typed), info=info)}
 
 
 def _status(text: str) -> str:

@@ -63,7 +63,7 @@ LANGUAGE = Language(
         "changed_from": "{word} from {before} to {after}",
         "changed_to": "{word} to {after}",
         "place_channel": "in this channel",
-        "place_private": "in this conversation",
+        "place_private": "for our private conversations",
         "place_workspace": "for the whole workspace",
         "may_not_set": "Only people who manage this channel may change that here. "
         "In a private conversation with me you can set what you like.",

@@ -69,7 +69,7 @@ LANGUAGE = Language(
         "changed_from": "{word} de {before} a {after}",
         "changed_to": "{word} a {after}",
         "place_channel": "en este canal",
-        "place_private": "en esta conversación",
+        "place_private": "para nuestras conversaciones privadas",
         "place_workspace": "en todo el espacio de trabajo",
         "may_not_set": "Eso aquí solo lo puede cambiar quien administra este canal. "
         "En una conversación privada conmigo puedes ajustar lo que quieras.",

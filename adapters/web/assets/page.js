@@ -130,6 +130,18 @@ for (const [side, label] of Object.entries(bars)) {
   tell();
 }
 
+// What was typed outlives a reload: the page loads itself again when the bot was restarted.
+const field = document.querySelector("#question textarea");
+const draft = "mixtral-draft";
+if (field && !field.value && sessionStorage[draft]) {
+  field.value = sessionStorage[draft];
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+field?.addEventListener("input", () => (sessionStorage[draft] = field.value));
+field?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey) delete sessionStorage[draft];
+});
+
 // Another tab may have gone on meanwhile.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && state.serial > 0) trigger("look");
