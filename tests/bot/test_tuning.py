@@ -42,7 +42,7 @@ async def test_a_change_is_announced_with_who_and_what(room: Room) -> None:
 
 async def test_a_private_change_is_told_to_nobody_else(room: Room) -> None:
     notice = await room.notice(command("temperature", "0.3", channel=PRIVATE, author=ADA))
-    assert "in this conversation" in notice.text
+    assert "for our private conversations" in notice.text
     assert not notice.public
 
 

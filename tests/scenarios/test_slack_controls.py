@@ -214,7 +214,7 @@ async def test_an_answer_is_rated_copied_and_explained(either: Place) -> None:
         await told(place, silent, "I know nothing about that message")
         await people.react(answer, place.ada, "+1")
         rated = await people.press(answer, place.ada, "👎 Bad answer")
-        await told(place, rated, "A word why helps")
+        await told(place, rated, "It helps to know why")
         await people.press(rated, place.ada, "Say why")
         await until(place, lambda: place.slack.world.views)
         [form] = place.slack.world.views
@@ -268,7 +268,8 @@ async def test_a_form_changes_a_channel_and_a_whole_workspace_over_a_restart(eit
     elsewhere = place.slack.add_channel("elsewhere")
     async with place.bot() as bot:
         await place.online()
-        await people.slash(general, place.ada, "prompt save pirate You are a pirate.")
+        saved = await people.slash(general, place.ada, "prompt save pirate You are a pirate.")
+        await told(place, saved, "`!prompt pirate`")
         await people.slash(general, place.ada, "settings")
         await until(place, lambda: place.slack.world.views)
         form = place.slack.world.views[-1]
