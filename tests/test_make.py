@@ -1,0 +1,48 @@
+"""The preparation says in words what a machine lacks, and leaves nothing that passes for an environment."""
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def prepared(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
+    """`make run` in a place of its own, with a Python that does what this shell script does."""
+    (folder / "Makefile").write_text((ROOT / "Makefile").read_text())
+    for name in ("requirements.lock", "pyproject.toml"):
+        (folder / name).touch()
+    program = folder / "python"
+    program.write_text(f"#!/bin/sh\n{python}\n")
+    program.chmod(0o755)
+    return subprocess.run(
+        ["make", "run", f"PYTHON={program}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_python_that_is_too_old_is_named_with_what_to_do(tmp_path: Path) -> None:
+    made = prepared(tmp_path, "exit 1")
+    assert made.returncode
+    assert "Python 3.11 or newer is needed: install it, then say: make PYTHON=python3.12" in made.stderr
+    assert not (tmp_path / ".venv/made").exists()
+
+
+def test_a_python_without_its_venv_module_is_told_how_to_get_it(tmp_path: Path) -> None:
+    made = prepared(tmp_path, 'case "$2" in *ensurepip*) exit 1;; esac')
+    assert made.returncode
+    assert "apt install python3-venv" in made.stderr
+    assert not (tmp_path / ".venv/made").exists()
+
+
+def test_a_machine_without_a_network_is_told_so(tmp_path: Path) -> None:
+    pip = (
+        'mkdir -p .venv/bin && printf "#!/bin/sh\\nexit 1\\n" > .venv/bin/python && chmod +x .venv/bin/python'
+    )
+    made = prepared(tmp_path, f'case "$1" in -m) {pip};; esac')
+    assert made.returncode
+    assert "is there a network, or a proxy to set?" in made.stderr
+    assert not (tmp_path / ".venv/made").exists()
