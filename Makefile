@@ -50,7 +50,7 @@ $(VENV)/made:
 
 $(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
 	echo "Installing what the bot needs …" >&2
-	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	$(UV) install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirement requirements.lock
 	$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
