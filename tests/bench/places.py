@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
+from tests.scenarios.slack_place import without_note
 from tests.servers.discord import Channel, DiscordServer
 from tests.servers.slack import SlackServer
 
@@ -83,7 +84,7 @@ async def slack(*, private: bool) -> AsyncIterator[Place]:
                 id=channel.id,
                 ask=lambda: server.people.say(channel, person, channel.id, mention=not private),
                 shown=lambda: [
-                    [(version.at, version.text) for version in message.versions]
+                    [(version.at, without_note(version.text)) for version in message.versions]
                     for message in server.answers(channel)
                 ],
             )

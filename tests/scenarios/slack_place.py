@@ -63,5 +63,10 @@ class Place:
 
 
 def said(message: Message) -> str:
-    """What stands in a message, without the note below the first answer in private."""
-    return message.text.partition("\n\n*I keep what we write here")[0]
+    """What stands in a message, as `without_note`."""
+    return without_note(message.text)
+
+
+def without_note(text: str) -> str:
+    """A text without the note below the first answer in private."""
+    return text.partition("\n\n*I keep what we write here")[0]
