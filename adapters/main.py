@@ -1,4 +1,4 @@
-"""The composition root and the command line: reads from top to bottom, and nothing imports it."""
+"""The command line: what an operator can say, and which part answers it. Nothing imports it."""
 
 import asyncio
 import json
