@@ -15,8 +15,9 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 run: $(VENV)/ready-to-run
 	exec $(BIN)/mixtral-bot
 
+# Tests wait far more than they compute, so they run three at a time on two cores.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 3 --dist worksteal
 
 test-models: $(VENV)/ready-to-test $(MODELS)/ready
 	$(BIN)/pytest tests/models

