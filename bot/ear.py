@@ -15,10 +15,11 @@ class Ear:
         self._scope: asyncio.Timeout | None = None
 
     def hear(self, told: Interruption) -> None:
-        """Somebody says it."""
+        """Somebody says it. The first thing heard ends the work, which may take a while to let go."""
+        first = self.told is None
         if self.told in (None, Interruption.STOP):
             self.told = told
-        if self._scope is not None:
+        if first and self._scope is not None:
             self._scope.reschedule(asyncio.get_running_loop().time())
 
     async def attend(self, work: Callable[[], Awaitable[None]]) -> None:

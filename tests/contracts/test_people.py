@@ -33,6 +33,7 @@ from tests.contracts.test_mailbox import lease_over
 from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.messages import turn as turn_of
 from tests.fakes.store import InMemoryMailbox
+from tests.redis_content import everything_in
 
 ADA = Author(id="u-815", name="Lovelace")
 ADA_S, BOB_S = "screen::u-815", "screen::u-bob"
@@ -67,23 +68,6 @@ async def whole(store: Store) -> str:
         box = store.mailbox
         return repr((box.boxes, dict(box.kept), box.set_by, box.written))
     return await everything_in(store.redis)
-
-
-async def everything_in(redis: Redis) -> str:
-    """Every key and all that it holds, as commands give it and as it lies in memory."""
-    held: list[object] = []
-    async for key in redis.scan_iter(count=1000):
-        kind = await redis.type(key)
-        read: list[Any] = {
-            "string": ["GET", key],
-            "list": ["LRANGE", key, 0, -1],
-            "hash": ["HGETALL", key],
-            "set": ["SMEMBERS", key],
-            "zset": ["ZRANGE", key, 0, -1, "WITHSCORES"],
-        }[str(kind)]
-        held += [key, await redis.execute_command(*read)]  # type: ignore[no-untyped-call]
-        held.append(await redis.execute_command("DUMP", key, NEVER_DECODE=True))  # type: ignore[no-untyped-call]
-    return repr(held)
 
 
 def account(prompt: str = "") -> Account:

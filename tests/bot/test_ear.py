@@ -1,0 +1,52 @@
+"""How work hears that it shall end early, on virtual time."""
+
+import asyncio
+
+import pytest
+
+from bot.conversation import Interruption
+from bot.ear import Ear
+
+pytestmark = pytest.mark.looptime
+
+
+async def slow_to_let_go() -> None:
+    try:
+        await asyncio.sleep(3600)
+    finally:
+        await asyncio.sleep(1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (Interruption.STOP, Interruption.WITHDRAW, Interruption.WITHDRAW),
+        (Interruption.REVISE, Interruption.REVISE, Interruption.REVISE),
+        (Interruption.WITHDRAW, Interruption.STOP, Interruption.WITHDRAW),
+    ],
+)
+async def test_more_may_be_heard_while_the_work_lets_go(
+    first: Interruption, second: Interruption, told: Interruption
+) -> None:
+    ear = Ear()
+    work = asyncio.create_task(ear.attend(slow_to_let_go))
+    await asyncio.sleep(1)
+    ear.hear(first)
+    await asyncio.sleep(0.5)
+    ear.hear(second)
+    await work
+    assert ear.told is told
+    assert asyncio.get_running_loop().time() == pytest.approx(2)
+
+
+async def test_what_was_heard_before_keeps_work_from_beginning() -> None:
+    ear = Ear(Interruption.STOP)
+    await ear.attend(slow_to_let_go)
+    assert asyncio.get_running_loop().time() == pytest.approx(0)
+
+
+async def test_what_is_heard_afterwards_is_remembered() -> None:
+    ear = Ear()
+    await ear.attend(lambda: asyncio.sleep(1))
+    ear.hear(Interruption.WITHDRAW)
+    assert ear.told is Interruption.WITHDRAW

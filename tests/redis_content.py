@@ -1,0 +1,24 @@
+"""All that a Redis holds, to be looked through for what ought not to be there."""
+
+from typing import Any
+
+from redis.asyncio import Redis
+
+
+async def everything_in(redis: Redis) -> str:
+    """Every key and all that it holds, as commands give it and as it lies in memory."""
+    held: list[object] = []
+    async for key in redis.scan_iter(count=1000):
+        kind = await redis.type(key)
+        if kind == "none":
+            continue  # its time was over just now
+        read: list[Any] = {
+            "string": ["GET", key],
+            "list": ["LRANGE", key, 0, -1],
+            "hash": ["HGETALL", key],
+            "set": ["SMEMBERS", key],
+            "zset": ["ZRANGE", key, 0, -1, "WITHSCORES"],
+        }[str(kind)]
+        held += [key, await redis.execute_command(*read)]  # type: ignore[no-untyped-call]
+        held.append(await redis.execute_command("DUMP", key, NEVER_DECODE=True))  # type: ignore[no-untyped-call]
+    return repr(held)
