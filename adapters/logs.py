@@ -1,9 +1,20 @@
-"""How the log looks: lines for people, or one JSON object a line."""
+"""How the log looks: lines for people, or one JSON object a line. No error's message is in it: it may hold
+what somebody wrote."""
 
+import asyncio
+import copy
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 QUIET = ("discord", "aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis")
 """Libraries whose finer levels log what people wrote, and tokens."""
@@ -12,8 +23,22 @@ SILENT = ("slack_bolt", "slack_sdk")
 """Libraries whose warnings and errors quote whole payloads: we report what goes wrong there ourselves."""
 
 
-class JsonLines(logging.Formatter):
-    """Time, level, logger, message, and the trace of an exception where there is one."""
+class Lines(logging.Formatter):
+    """Lines of text, and where an error came from, without its message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the trace as it is drawn here: another handler may have drawn it already."""
+        record = copy.copy(record)
+        record.exc_text = None
+        return super().format(record)
+
+    def formatException(self, ei: _Raised) -> str:
+        """The type of the error, of what it groups and of what caused it, each with its trace."""
+        return "" if ei[1] is None else "".join(_traced(ei[1])).rstrip()
+
+
+class JsonLines(Lines):
+    """Time, level, logger, message, and the trace of an error where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message holds."""
@@ -32,12 +57,26 @@ def configure_logging(level: str, style: str) -> None:
     """Log to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        JsonLines()
-        if style == "json"
-        else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        JsonLines() if style == "json" else Lines("%(asctime)s %(levelname)s %(name)s: %(message)s")
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in SILENT:
         logging.getLogger(library).setLevel(logging.CRITICAL)
     for library in QUIET:
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.WARNING))
+
+
+def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what nobody has caught: asyncio itself would quote it."""
+    logger.error("%s", context["message"], exc_info=context.get("exception"))
+
+
+def _traced(error: BaseException) -> Iterator[str]:
+    if error.__cause__ is not None:
+        yield from _traced(error.__cause__)
+        yield "which caused\n"
+    yield f"{type(error).__name__}\n"
+    yield from traceback.format_tb(error.__traceback__)
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _traced(each)

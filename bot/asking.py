@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
@@ -96,10 +95,8 @@ class Asker:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.ended(BROKE_OFF)
             outcome.notes.append(fault(say, error, started=reply.started))
-        except Exception as error:
-            # Without its message, which may hold what somebody wrote.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s %s: %s\n%s", message.channel.key, message.id, type(error).__name__, trace)  # noqa: TRY400
+        except Exception:
+            logger.exception("%s %s", message.channel.key, message.id)
             outcome.ended(BROKE_OFF)
             outcome.notes.append(say("unexpected"))
         finally:

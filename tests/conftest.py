@@ -1,8 +1,16 @@
-"""What is said in the closing lines of the tests."""
+"""What all tests share: the log as the program writes it, and what is said in the closing lines."""
 
 import pytest
 
+from adapters.logs import Lines
 from tests.browser.chromium import MISSING
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """With errors as the program logs them."""
+    caplog.handler.setFormatter(Lines("%(message)s"))
+    return caplog
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

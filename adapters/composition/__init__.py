@@ -16,6 +16,7 @@ from adapters.console.platform import ConsolePlatform
 from adapters.discord.platform import DiscordPlatform
 from adapters.environment import Settings
 from adapters.http import HttpServer
+from adapters.logs import unhandled
 from adapters.redis.server import redis_client
 from adapters.tokenizer import MixtralTokenizer
 from bot.generation import GenerationSettings
@@ -31,6 +32,7 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
     `console`: chat in the terminal, and nowhere else but on the `page`.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     url = shown(settings.redis_url)

@@ -1,9 +1,7 @@
 """Listens to what happens on Discord and hands it on as the bot's events."""
 
 import logging
-import sys
 import time
-import traceback
 from collections.abc import Callable
 
 import discord
@@ -37,10 +35,7 @@ def listen(
 
     @client.event
     async def on_error(event: str, *_: object) -> None:
-        # Without the exception's message, which may hold what somebody wrote.
-        kind, _error, trace = sys.exc_info()
-        lines = "".join(traceback.format_tb(trace))
-        logger.error("%s: %s\n%s", event, kind.__name__ if kind else "", lines)
+        logger.exception("%s", event)
 
     @client.event
     async def on_message(message: discord.Message) -> None:

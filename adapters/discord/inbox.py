@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -68,10 +67,8 @@ class Inbox:
             if self._store_answers:
                 logger.warning("events cannot be kept: the store does not answer")
             self._store_answers = False
-        except Exception as error:
-            # Without its message, which may hold what somebody wrote.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s: %s\n%s", event.channel.key, type(error).__name__, trace)  # noqa: TRY400
+        except Exception:
+            logger.exception("%s", event.channel.key)
             await self._failed(event)
         else:
             if not self._store_answers:

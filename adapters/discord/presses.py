@@ -2,7 +2,6 @@
 
 import json
 import logging
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -58,10 +57,8 @@ class Presses:
                 await said(interaction, say("old_button"))
         except StoreUnavailable:
             await said(interaction, say("store_unavailable"))
-        except Exception as error:
-            # Without its message, which may hold what somebody wrote.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("interaction %s: %s\n%s", interaction.id, type(error).__name__, trace)  # noqa: TRY400
+        except Exception:
+            logger.exception("interaction %s", interaction.id)
             if not interaction.response.is_done():
                 await said(interaction, say("unexpected"))
 

@@ -161,9 +161,7 @@ class Deliveries:
             case KeyError() | TypeError() | ValueError() | AttributeError():
                 logger.warning("a delivery is not of the shape that it should be: %s", _place(error))
                 return BoltResponse(status=400, body="")
-        # Without its message, which may hold what somebody wrote.
-        trace = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("a delivery failed: %s\n%s", type(error).__name__, trace)
+        logger.error("a delivery failed", exc_info=error)
         return BoltResponse(status=500, body="")
 
 

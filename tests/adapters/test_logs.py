@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 SAY = """
 import logging, sys
 from adapters.logs import configure_logging
@@ -12,9 +14,30 @@ logging.getLogger("bot.answer").info("answered %s", "discord:1:2\\nin two lines"
 logging.getLogger("discord.http").info("a payload")
 logging.getLogger("discord.http").warning("a warning")
 try:
-    1 / 0
-except ZeroDivisionError:
+    try:
+        int("my secret")
+    except ValueError as error:
+        raise ExceptionGroup("my secret", [KeyError("my secret")]) from error
+except ExceptionGroup:
     logging.getLogger("bot").exception("broken")
+"""
+
+FORGET = """
+import asyncio, gc, sys
+from adapters.logs import configure_logging, unhandled
+configure_logging("INFO", sys.argv[1])
+
+async def fails():
+    raise ValueError("my secret")
+
+async def main():
+    asyncio.get_running_loop().set_exception_handler(unhandled)
+    task = asyncio.create_task(fails(), name="discord:1:2")
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+
+asyncio.run(main())
 """
 
 
@@ -34,7 +57,29 @@ def test_a_line_of_json_is_one_line_and_has_the_trace() -> None:
     assert lines[0]["level"] == "INFO"
     assert lines[0]["logger"] == "bot.answer"
     assert "trace" not in lines[0]
-    assert "ZeroDivisionError" in lines[2]["trace"]
+    assert "my secret" not in lines[2]["trace"]
+    assert [name for name in ("ValueError", "ExceptionGroup", "KeyError") if name in lines[2]["trace"]] == [
+        "ValueError",
+        "ExceptionGroup",
+        "KeyError",
+    ]
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_nobody_caught_is_logged_without_its_words(style: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", FORGET, style], capture_output=True, text=True, check=True
+    ).stderr
+    assert "Task exception was never retrieved" in said
+    assert "ValueError" in said
+    assert ", in fails" in said
+    assert "secret" not in said
+
+
+def test_an_errors_own_words_are_not_logged() -> None:
+    text = logged("DEBUG", "text")
+    assert "ExceptionGroup\n" in text
+    assert "my secret" not in text
 
 
 def test_libraries_are_quiet_at_every_level() -> None:

@@ -146,8 +146,7 @@ async def test_the_gateway_closes_on_a_wrong_token_and_on_intents_that_were_not_
     async with aiohttp.ClientSession() as session, session.ws_connect(server.gateway_url) as socket:
         assert (await socket.receive_json())["op"] == 10
         await socket.send_json({"op": 2, "d": {"token": token, "intents": intents, "properties": {}}})
-        await socket.receive()
-        assert socket.close_code == code
+        assert (await socket.receive()).data == code
 
 
 async def test_a_slash_command_is_deferred_and_then_answered(server: DiscordServer, ann: User) -> None:

@@ -133,8 +133,8 @@ async def test_slash_commands_and_cut_connections_are_at_hand_too(remote: Remote
     assert (await remote.look("interaction", id=used["id"]))["answer"]["content"] == "helped"
 
     await remote.do("disconnect")
-    while (await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+    while (last := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
         pass
-    assert socket.close_code == 4000
+    assert (last.type, last.data) == (aiohttp.WSMsgType.CLOSE, 4000)
     world = await remote.look("world")
     assert (world["identified"], world["resumed"], world["commands"]) == (1, 0, ["help"])
