@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import zlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -56,8 +55,8 @@ class Intake:
     async def receive(self, event: Event) -> None:
         """Take one event in; when this returns it is safe. Raises `StoreUnavailable`."""
         match event:
-            case MessageEdited(message=message):
-                await self._edited(message)
+            case MessageEdited():
+                await self._edited(event)
             case MessageDeleted():
                 await self._deleted(event)
             case _:
@@ -105,10 +104,10 @@ class Intake:
         self.work(message.channel)
         await self._spend(message)
 
-    async def _edited(self, message: IncomingMessage) -> None:
+    async def _edited(self, edit: MessageEdited) -> None:
         """Answer a question anew, wherever it has got to; one that was none before its edit is one now."""
-        event = self._understood(message)
-        if self.admission.refusal(message) is not None or not isinstance(event, IncomingMessage):
+        event = self._understood(edit.message)
+        if self.admission.refusal(edit.message) is not None or not isinstance(event, IncomingMessage):
             return
         if await self.interrupts.revise(event):
             return
@@ -117,10 +116,10 @@ class Intake:
             if not _unaddressed(event):
                 await self._question(event)
         elif turn.question != event.text and await self._within_quota(event):
-            once = (
-                f"{Work.REDO}:{event.id}:{zlib.crc32(event.text.encode(errors='replace'))}:{self.now():.0f}"
-            )
-            await self._do(Request(id=once, at=self.now(), work=Work.REDO, message=event))
+            # As old as its question, so that what waits behind that sees the new text; and of two that are
+            # equally old, the ids tell which was edited first.
+            once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
+            await self._do(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
             await self._spend(event)
 
     async def _deleted(self, gone: MessageDeleted) -> None:

@@ -142,9 +142,11 @@ class CommandInvoked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited:
-    """A message that is, or may be, meant for the bot has another text now."""
+    """A message that is, or may be, meant for the bot has another text since `edited_at`, in seconds since
+    1970 by the platform's clock."""
 
     message: IncomingMessage
+    edited_at: float
 
     @property
     def channel(self) -> ChannelRef:

@@ -45,8 +45,9 @@ def listen(
     @client.event
     async def on_raw_message_edit(edit: discord.RawMessageUpdateEvent) -> None:
         # Without the time of an edit, nobody has edited it: Discord has added a preview, or a thread.
-        if edit.message.edited_at is not None and (event := heard(edit.message)) is not None:
-            take(MessageEdited(message=event))
+        edited_at = edit.message.edited_at
+        if edited_at is not None and (event := heard(edit.message)) is not None:
+            take(MessageEdited(message=event, edited_at=edited_at.timestamp()))
 
     @client.event
     async def on_raw_message_delete(gone: discord.RawMessageDeleteEvent) -> None:

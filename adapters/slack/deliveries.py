@@ -132,7 +132,8 @@ class Deliveries:
         elif event["subtype"] == "message_changed":
             said = edited(event, workspace=workspace, bot=bot)
             if said is not None:
-                await self._entrance(MessageEdited(message=await self._people.named(said)))
+                named = await self._people.named(said)
+                await self._entrance(MessageEdited(message=named, edited_at=float(event["ts"])))
 
     def _apart(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what nobody waits for."""

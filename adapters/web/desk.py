@@ -108,7 +108,7 @@ class Desk:
         board.begin(question, before)
         board.touch()
         try:
-            await self.receive(edited(before))
+            await self.receive(edited(before, at=time.time()))
         except StoreUnavailable:
             board.live.pop(question, None)
             board.say(Notice(text=viewer.say("store_unavailable")))

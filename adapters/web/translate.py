@@ -66,9 +66,9 @@ def asked(
     )
 
 
-def edited(message: IncomingMessage) -> MessageEdited:
+def edited(message: IncomingMessage, *, at: float) -> MessageEdited:
     """A question that has another text now."""
-    return MessageEdited(message=message)
+    return MessageEdited(message=message, edited_at=at)
 
 
 def pressed(

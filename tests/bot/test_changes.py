@@ -18,8 +18,8 @@ SKY = ("The", " sky", " is", " blue.")
 THREAD = ChannelRef(platform="screen", workspace="w", channel="t", parent="c")
 
 
-def edited(text: str, *, of: str = "1") -> MessageEdited:
-    return MessageEdited(message=message(text, id=of))
+def edited(text: str, *, of: str = "1", at: float = 1.5) -> MessageEdited:
+    return MessageEdited(message=message(text, id=of), edited_at=at)
 
 
 def deleted(of: str = "1") -> MessageDeleted:
@@ -58,6 +58,29 @@ async def test_a_question_that_is_edited_while_it_is_answered_starts_over() -> N
     [turn] = await bot.archive.turns(CHANNEL)
     assert turn.question == "Why is Mars red?"
     assert turn.replies == tuple(bot.screen.messages)
+
+
+async def test_of_two_edits_that_wait_the_later_one_stays_and_what_was_asked_then_sees_it() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    await bot.hears(
+        message("And Venus?", id="2", at=2),
+        edited("Why is Mars red?", at=4.0),
+        edited("Why is rust red?", at=5.0),
+        message("And now?", id="3", at=3),
+    )
+    told = [prompt.messages[-1].content for prompt in bot.model.prompts]
+    assert told[1:] == [
+        "Ada: Why is Mars red?",
+        "Ada: Why is rust red?",
+        "Ada: And Venus?",
+        "Ada: And now?",
+    ]
+    assert [turn.question for turn in await bot.archive.turns(CHANNEL)] == [
+        "Why is rust red?",
+        "And Venus?",
+        "And now?",
+    ]
 
 
 async def test_a_question_that_waits_is_asked_as_it_is_now() -> None:
@@ -106,20 +129,22 @@ async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted()
     chance = random.Random(5)
     for _ in range(100):
         bot = Bot(Speaker([f"w{number} " for number in range(40)]), screen=Screen(round_trip=0.2))
-        gone = False
+        text, gone = "The old text.", False
         async with bot.running():
-            await bot.intake.receive(message("The old text."))
+            await bot.intake.receive(message(text))
             for _ in range(chance.randint(1, 3)):
                 await asyncio.sleep(chance.uniform(0, 3))
-                gone = chance.random() < 0.5
-                await bot.intake.receive(deleted() if gone else edited(f"Text {chance.random()}"))
-                if gone:
+                if gone := chance.random() < 0.5:
+                    await bot.intake.receive(deleted())
                     break
+                text = f"Text {chance.random()}"
+                await bot.intake.receive(edited(text, at=asyncio.get_running_loop().time()))
             await asyncio.sleep(LONG)
             await bot.intake.receive(message("What did I say?", id="later", at=9))
             await asyncio.sleep(LONG)
         turns = await bot.archive.turns(CHANNEL)
-        assert [turn.message for turn in turns] == (["later"] if gone else ["1", "later"])
+        asked = {} if gone else {"1": text}
+        assert {turn.message: turn.question for turn in turns} == {**asked, "later": "What did I say?"}
         assert set(bot.screen.messages) == {reply for turn in turns for reply in turn.replies}
         assert "The old text." not in bot.model.prompts[-1].text
 

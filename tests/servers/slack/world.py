@@ -142,7 +142,7 @@ class World:
         self.statuses: dict[tuple[str, str], list[str]] = {}
         self.triggers: dict[str, User] = {}
         self._numbers = itertools.count(1)
-        self._started = int(time.time())
+        self._last = 0
         self._changed = asyncio.Condition()
 
     def number(self) -> int:
@@ -150,7 +150,8 @@ class World:
 
     def ts(self) -> str:
         """A message's name: Slack's are seconds since 1970, and grow."""
-        return f"{self._started}.{self.number():06d}"
+        self._last = max(self._last + 1, time.time_ns() // 1000)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def trigger(self, user: User) -> str:
         trigger = f"{self.number()}.trigger"
