@@ -150,10 +150,10 @@ class Answerer:
         await take_back(claim.message.channel, replies, attempt.platform, attempt.slots)
         return await self.mailbox.commit(claim, None)
 
-    async def _turn(self, attempt: Attempt) -> Turn | None:
+    async def _turn(self, attempt: Attempt) -> Turn:
         """The turn to remember, with the ratings that it was given meanwhile."""
         turn = _became(attempt)
-        if turn is None or attempt.task.work in (Work.ANSWER, Work.REDO):
+        if attempt.task.work in (Work.ANSWER, Work.REDO):
             return turn
         now = found(await self.archive.turns(attempt.message.channel), turn.message)
         return turn if now is None else turn.rated_as(now)
@@ -194,12 +194,12 @@ def _end(attempt: Attempt, *, first: bool) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
-    if first and turn is not None and not attempt.platform.limits.says_what_is_kept:
+    if first and turn.answer and not attempt.platform.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))
-    reply.finish("\n".join(outcome.notes), below(turn, say) if turn is not None and turn.answer else ())
+    reply.finish("\n".join(outcome.notes), below(turn, say))
 
 
-def _became(attempt: Attempt) -> Turn | None:
+def _became(attempt: Attempt) -> Turn:
     outcome, reply = attempt.outcome, attempt.reply
     return attempt.task.became(reply.text, outcome.files.files, outcome.account, reply.progress.replies)
 

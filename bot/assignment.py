@@ -46,12 +46,15 @@ class Assignment:
 
     def became(
         self, text: str, files: tuple[TextFile, ...], account: Account | None, replies: tuple[str, ...]
-    ) -> Turn | None:
-        """The turn to remember once the answer is `text`; `None`: nothing is worth it."""
+    ) -> Turn:
+        """The turn to remember once the answer is `text`, which may be none."""
+        text = text if text.strip() else ""
         version = Version(text=text, account=account)
         match self.work, self.turn:
             case Work.SHOW, Turn() as turn:
                 return replace(turn, shown=self.claim.request.version, replies=replies)
+            case Work.AGAIN, Turn(answer="") as turn:
+                return replace(turn.with_version(version), replies=replies)
             case Work.AGAIN, Turn() as turn if text not in ("", turn.answer):
                 return replace(
                     turn, versions=(*turn.versions, version), shown=len(turn.versions), replies=replies
@@ -61,8 +64,6 @@ class Assignment:
                 return replace(turn.with_version(longer), replies=replies)
             case Work.AGAIN, Turn() as turn:
                 return replace(turn, replies=replies)
-        if not text.strip() and self.work is not Work.REDO:
-            return None
         message = self.claim.message
         return Turn(
             message=message.id,

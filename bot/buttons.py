@@ -40,15 +40,18 @@ def while_growing(question: str, say: Say) -> tuple[Button, ...]:
 
 
 def below(turn: Turn, say: Say) -> tuple[Button, ...]:
-    """The buttons below a finished answer: its versions' first, where there are several."""
+    """The buttons below a finished answer: its versions' first, where there are several.
+
+    Where nothing came of the question, it can be put again.
+    """
     target, account = turn.message, turn.version.account
     buttons = list(_versions(turn, say))
     if account is not None and account.ending == FinishReason.LENGTH:
         buttons.append(Button(action=Action.CONTINUE, target=target, label=say("button_continue")))
-    buttons += [
-        Button(action=action, target=target, label=say(f"button_{action}"))
-        for action in (Action.REGENERATE, Action.COPY, Action.GOOD, Action.BAD)
-    ]
+    actions = (
+        (Action.REGENERATE, Action.COPY, Action.GOOD, Action.BAD) if turn.answer else (Action.REGENERATE,)
+    )
+    buttons += [Button(action=action, target=target, label=say(f"button_{action}")) for action in actions]
     return tuple(buttons)
 
 

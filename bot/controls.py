@@ -93,6 +93,8 @@ class Controls:
         turn = await self._turn(command)
         if turn is None:
             return await self._absent(command, say)
+        if not turn.answer:
+            return said(say("why_nothing"))
         file = File(name="answer.md", content=turn.answer.encode(errors="replace"))
         return Response(notice=Notice(text=say("copied"), file=file))
 
@@ -102,6 +104,8 @@ class Controls:
             turn = await self._turn(command)
             if turn is None:
                 return await self._absent(command, say)
+            if not turn.answer:
+                return said(say("why_nothing"))
             earlier = turn.version.ratings.get(command.person)
             kept = why or (earlier.why if earlier is not None and earlier.good == good else "")
             ratings = {**turn.version.ratings, command.person: Rating(good=good, why=kept)}

@@ -60,8 +60,8 @@ class Turn:
     """One question and its answer.
 
     `message` is the platform's id of the question, `replies` those of the answer's messages, `person` who
-    asked. `versions` holds an answer at least; `shown` is the index of the one that everybody sees, the
-    model too. `asked_at` is in seconds since 1970.
+    asked. `versions` holds an answer at least, which is empty where nothing came of the question; `shown` is
+    the index of the one that everybody sees, the model too. `asked_at` is in seconds since 1970.
     """
 
     message: str

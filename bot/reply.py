@@ -7,7 +7,6 @@ always the last.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.buttons import Button
@@ -227,8 +226,17 @@ class Reply:
 async def take_back(channel: ChannelRef, replies: Sequence[str], screen: Screen, slots: Slots) -> None:
     """Take an answer's messages away; what can't be taken is left."""
     for message in replies:
-        with suppress(PlatformError):
-            await slots.turn(
-                Call(bucket=screen.bucket(message), channel=channel, urgency=Urgency.FINAL, since=0.0)
-            )
-            await screen.remove(channel, message)
+        bucket = screen.bucket(message)
+        for pause in (*PATIENCE[:3], None):
+            try:
+                await slots.turn(Call(bucket=bucket, channel=channel, urgency=Urgency.FINAL, since=0.0))
+                await screen.remove(channel, message)
+            except TooFast as fast:
+                slots.close(bucket, channel, fast.retry_after)
+            except PlatformFailed:
+                if pause is not None:
+                    await asyncio.sleep(pause)
+            except PlatformError:
+                break
+            else:
+                break

@@ -160,6 +160,7 @@ class RedisMailbox:
                     keys.sessions,
                     keys["heard"],
                     keys["forgotten"],
+                    keys["seen"],
                 ],
                 [
                     claim.fence,

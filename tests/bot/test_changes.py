@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
 from bot.messages import Address, ChannelRef, MessageDeleted, MessageEdited
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import BOB, CHANNEL, message
@@ -100,6 +101,20 @@ async def test_a_deleted_question_is_forgotten_with_its_answer() -> None:
     assert await bot.hears(deleted()) == []
     await bot.hears(message(id="2", at=2))
     assert "1234" not in bot.model.prompts[-1].text
+
+
+@pytest.mark.parametrize(
+    "faults", [[PlatformFailed("500")], [TooFast(2.0), PlatformFailed("503")], [ChannelGone("404")]]
+)
+async def test_an_answer_is_taken_away_also_where_the_platform_fails_at_first(
+    faults: list[PlatformError],
+) -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message())
+    bot.screen.faults = list(faults)
+    left = await bot.hears(deleted())
+    assert left == (["The sky is blue."] if isinstance(faults[0], ChannelGone) else [])
+    assert bot.screen.faults == []
 
 
 async def test_an_answer_whose_question_is_deleted_stops_and_goes() -> None:

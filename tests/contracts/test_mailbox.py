@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Claim, Progress, Turn, asked
+from bot.conversation import Claim, Progress, Request, Turn, Work, asked
 from bot.errors import LeaseLost
 from bot.messages import Attachment, ChannelRef, Quote
 from bot.ports import Submission
@@ -59,6 +59,21 @@ async def test_the_same_message_twice_is_one_also_after_its_answer(store: Store)
     assert not await store.mailbox.commit(claim, turn(claim))
     assert await store.mailbox.submit(asked(message())) is Submission.DUPLICATE
     assert await store.mailbox.take(CHANNEL) is None
+
+
+async def test_what_is_asked_of_an_answer_is_one_request_while_it_waits_and_may_be_asked_again(
+    store: Store,
+) -> None:
+    await store.mailbox.submit(asked(message()))
+    claim = await claimed(store)
+    await store.mailbox.commit(claim, turn(claim))
+    again = Request(id="again:1:1", at=2.0, work=Work.AGAIN, message=message())
+    assert await store.mailbox.submit(again) is Submission.NEW
+    assert await store.mailbox.submit(again) is Submission.DUPLICATE
+    claim = await claimed(store)
+    assert await store.mailbox.submit(again) is Submission.DUPLICATE
+    await store.mailbox.commit(claim, turn(claim))
+    assert await store.mailbox.submit(again) is Submission.NEW
 
 
 async def test_questions_come_in_the_order_of_writing_whatever_the_order_of_arrival(store: Store) -> None:

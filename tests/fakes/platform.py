@@ -60,6 +60,8 @@ class Screen:
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         await asyncio.sleep(self.round_trip)
+        if self.faults:
+            raise self.faults.pop(0)
         self.messages.pop(message, None)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:

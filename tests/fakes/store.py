@@ -116,6 +116,8 @@ class InMemoryMailbox:
             raise Interrupted(box.interruption)
         turn = turn and turn.without(lambda name: hash(name) in box.forgotten)
         box.inbox.pop(box.current, None)
+        if claim.request.work is not Work.ANSWER:
+            box.seen.discard(box.current)
         self.ended(box)
         if turn is not None and claim.epoch == box.epoch:
             places = [place for place, each in enumerate(box.turns) if each.message == turn.message]

@@ -1,5 +1,5 @@
 -- Remember a turn, drop its request, give the lease back.
--- KEYS: inbox, messages, lease, state, history, sessions, heard, forgotten
+-- KEYS: inbox, messages, lease, state, history, sessions, heard, forgotten, seen
 -- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
 --       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
 --       sessions to keep, what the turn's record begins with, whether it is new (0 or 1),
@@ -19,6 +19,10 @@ if turn ~= '' and redis.call('SCARD', KEYS[8]) ~= tonumber(ARGV[13]) then
   return 'forgotten'
 end
 redis.call('DEL', KEYS[8])
+if ARGV[11] == '0' then
+  -- What is asked of an answer may be asked again: nothing may have come of it.
+  redis.call('ZREM', KEYS[9], id)
+end
 redis.call('ZREM', inbox, id)
 redis.call('HDEL', messages, id)
 redis.call('DEL', lease)
