@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from adapters.environment import KNOWN, load_settings
+from adapters.environment.models import ModelEntry
 
 ROOT = Path(__file__).parent.parent
 BASE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
@@ -169,3 +170,12 @@ def test_the_versions_that_were_tried_are_the_ones_that_are_tested() -> None:
     assert len(tried) == 2
     for package, version in tried:
         assert re.search(rf"^{package}\[\w+\]=={re.escape(version)}$", pinned, re.MULTILINE)
+
+
+def test_the_list_of_several_models_is_one_that_the_bot_takes(tmp_path: Path) -> None:
+    section = SECTIONS["Several models"]
+    settings = load_settings({"MODELS": block(section, "json")}, tmp_path / "none", tmp_path)
+    assert [entry.name for entry in settings.models] == ["mixtral", "small"]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(ModelEntry.model_fields)
+    needed = set(re.findall(r"^\| `(\w+)` \| yes \|", section, re.MULTILINE))
+    assert needed == {name for name, field in ModelEntry.model_fields.items() if field.is_required()}
