@@ -3,19 +3,26 @@
 import subprocess
 from pathlib import Path
 
+from tests.terminal import CTRL_C, children, terminal
+
 ROOT = Path(__file__).parent.parent
 
 
-def prepared(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
-    """`make run` in a place of its own, with a Python that does what this shell script does."""
+def make_run(folder: Path, python: str) -> list[str]:
+    """The command `make run` for a place of its own, with a Python that does what this shell script does."""
     (folder / "Makefile").write_text((ROOT / "Makefile").read_text())
     for name in ("requirements.lock", "pyproject.toml"):
         (folder / name).touch()
     program = folder / "python"
     program.write_text(f"#!/bin/sh\n{python}\n")
     program.chmod(0o755)
+    return ["make", "run", f"PYTHON={program}"]
+
+
+def prepared(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
+    """What comes of it."""
     return subprocess.run(
-        ["make", "run", f"PYTHON={program}"],
+        make_run(folder, python),
         cwd=folder,
         capture_output=True,
         text=True,
@@ -45,4 +52,15 @@ def test_a_machine_without_a_network_is_told_so(tmp_path: Path) -> None:
     made = prepared(tmp_path, f'case "$1" in -m) {pip};; esac')
     assert made.returncode
     assert "is there a network, or a proxy to set?" in made.stderr
+    assert not (tmp_path / ".venv/made").exists()
+
+
+async def test_ctrl_c_while_it_prepares_leaves_no_child_and_no_environment(tmp_path: Path) -> None:
+    command = make_run(tmp_path, 'case "$1" in -m) echo on its way; sleep 3600;; esac')
+    async with terminal(*command, folder=tmp_path, environment={}) as window:
+        await window.see("Making an environment")
+        await window.see("on its way")
+        window.press(CTRL_C)
+        assert await window.ended()
+        assert children(tmp_path) == []
     assert not (tmp_path / ".venv/made").exists()
