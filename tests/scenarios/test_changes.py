@@ -14,9 +14,14 @@ ANSWER = counting(60)
 LATER = "What did I say in"
 
 
-async def change(place: Place, number: int, chance: random.Random) -> list[str]:
+async def change(place: Place, number: int, chance: random.Random, few: asyncio.Semaphore) -> list[str]:
     """Ask in a channel of its own, change the question at random moments, then ask something else there; what
-    has to be forgotten by then."""
+    has to be forgotten by then. `few` are at it at once."""
+    async with few:
+        return await _change(place, number, chance)
+
+
+async def _change(place: Place, number: int, chance: random.Random) -> list[str]:
     discord, at = place.discord, place.discord.bot.mention
     channel = await discord.add_channel(f"channel-{number}")
     texts, gone = [f"first-{number}-said"], False
@@ -39,7 +44,8 @@ async def test_nothing_is_orphaned_and_nothing_forgotten_is_kept(tmp_path: Path)
         place = Place(discord, model, tmp_path)
         async with place.bot(BOT_USER_QUOTA="10000/hour", MODEL_CONCURRENCY="100", LOG_LEVEL="INFO"):
             await place.online()
-            many = await asyncio.gather(*(change(place, number, chance) for number in range(100)))
+            few = asyncio.Semaphore(10)
+            many = await asyncio.gather(*(change(place, number, chance, few) for number in range(100)))
             forgotten = [text for texts in many for text in texts]
             async with kept_client("", tmp_path / "kept") as redis:
                 kept = await everything_in(redis)
