@@ -67,8 +67,8 @@ def configure_logging(level: str, style: str) -> None:
 
 
 def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what nobody has caught: asyncio itself would quote it."""
-    logger.error("%s", context["message"], exc_info=context.get("exception"))
+    """Log what nobody has caught. asyncio itself would quote it, and in brackets what a callback got."""
+    logger.error("%s", context["message"].partition("(")[0], exc_info=context.get("exception"))
 
 
 def _traced(error: BaseException) -> Iterator[str]:

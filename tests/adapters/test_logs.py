@@ -33,6 +33,7 @@ async def fails():
 async def main():
     asyncio.get_running_loop().set_exception_handler(unhandled)
     task = asyncio.create_task(fails(), name="discord:1:2")
+    asyncio.get_running_loop().call_soon(int, sys.argv[2])
     await asyncio.sleep(0)
     del task
     gc.collect()
@@ -71,6 +72,7 @@ def test_what_nobody_caught_is_logged_without_its_words(style: str) -> None:
         [sys.executable, "-c", FORGET, style, "my secret"], capture_output=True, text=True, check=True
     ).stderr
     assert "Task exception was never retrieved" in said
+    assert "Exception in callback int" in said
     assert "ValueError" in said
     assert ", in fails" in said
     assert "secret" not in said

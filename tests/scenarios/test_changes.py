@@ -13,15 +13,13 @@ from tests.servers.model import ModelServer, counting
 ANSWER = counting(60)
 LATER = "What did I say in"
 
+TOGETHER = 20
+"""Questions that are changed at once, out of a hundred."""
 
-async def change(place: Place, number: int, chance: random.Random, few: asyncio.Semaphore) -> list[str]:
+
+async def change(place: Place, number: int, chance: random.Random) -> list[str]:
     """Ask in a channel of its own, change the question at random moments, then ask something else there; what
-    has to be forgotten by then. `few` are at it at once."""
-    async with few:
-        return await _change(place, number, chance)
-
-
-async def _change(place: Place, number: int, chance: random.Random) -> list[str]:
+    has to be forgotten by then."""
     discord, at = place.discord, place.discord.bot.mention
     channel = await discord.add_channel(f"channel-{number}")
     texts, gone = [f"first-{number}-said"], False
@@ -39,14 +37,15 @@ async def _change(place: Place, number: int, chance: random.Random) -> list[str]
 
 
 async def test_nothing_is_orphaned_and_nothing_forgotten_is_kept(tmp_path: Path) -> None:
-    chance = random.Random(11)
+    chance, forgotten = random.Random(11), list[str]()
     async with DiscordServer() as discord, ModelServer(ANSWER, pace=40) as model:
         place = Place(discord, model, tmp_path)
-        async with place.bot(BOT_USER_QUOTA="10000/hour", MODEL_CONCURRENCY="100", LOG_LEVEL="INFO"):
+        async with place.bot(BOT_USER_QUOTA="10000/hour"):
             await place.online()
-            few = asyncio.Semaphore(10)
-            many = await asyncio.gather(*(change(place, number, chance, few) for number in range(100)))
-            forgotten = [text for texts in many for text in texts]
+            for first in range(0, 100, TOGETHER):
+                some = range(first, first + TOGETHER)
+                for texts in await asyncio.gather(*(change(place, number, chance) for number in some)):
+                    forgotten += texts
             async with kept_client("", tmp_path / "kept") as redis:
                 kept = await everything_in(redis)
     later = "\n".join(str(request.body) for request in model.requests if LATER in str(request.body))
