@@ -13,15 +13,15 @@ import yaml
 from rich.console import Console
 
 from adapters.composition import serve
-from adapters.discord.invite import invite
-from adapters.environment import ConfigurationError, Settings, load_settings
+from adapters.configuration import ConfigurationError, Settings, load_settings
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
 from adapters.operator.doctor.at_start import warn
-from adapters.operator.feedback import export_feedback
+from adapters.operator.feedback.command import export_feedback
 from adapters.operator.setup.setup import setup
-from adapters.operator.size import size
-from adapters.slack.manifest import PLACEHOLDER, manifest
+from adapters.operator.sizing.command import size
+from adapters.platforms.discord.invite import invite
+from adapters.platforms.slack.manifest import PLACEHOLDER, manifest
 from bot.errors import MixtralBotError
 
 GETTING_STARTED = """\

@@ -25,7 +25,7 @@ A library's own exceptions stop at its adapter: `raise ModelBusy(...) from their
 No message of an error carries a token or what people wrote: they reach the log.
 """
 
-from bot.conversation import Interruption
+from bot.conversation.requests import Interruption
 
 
 class MixtralBotError(Exception):

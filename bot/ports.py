@@ -8,23 +8,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation import (
-    Claim,
-    Forgotten,
-    Interruption,
-    Kept,
-    Progress,
-    Request,
-    Running,
-    Session,
-    Turn,
-)
-from bot.draft import Page
-from bot.generation import Finished, GenerationSettings, Prompt, TextDelta
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
-from bot.notice import Notice
-from bot.pacing import PlatformLimits
-from bot.settings import Layer, Layers
+from bot.conversation.content import Attachment
+from bot.conversation.events import ChannelRef, Event, Said, Spoken
+from bot.conversation.generation import Finished, Prompt, TextDelta
+from bot.conversation.limits import PlatformLimits
+from bot.conversation.requests import Claim, Interruption, Progress, Request, Running
+from bot.conversation.settings import GenerationSettings, Layer, Layers
+from bot.conversation.turns import Forgotten, Kept, Session, Turn
+from bot.conversation.views import Notice, Page
 
 Receive = Callable[[Event], Awaitable[None]]
 """Takes one event. When it returns, the event is safe: only then is it acknowledged to a platform that
@@ -41,7 +32,7 @@ class Screen(Protocol):
     def bucket(self, message: str | None) -> str:
         """Which of the limits' buckets an edit of `message` counts in; `None`: a new message."""
 
-    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str) -> str:
         """Show a new page of the answer to `question`; its message's id.
 
         Asked twice with the same `once` (at most 100 characters), it shows one message.
@@ -57,7 +48,7 @@ class Screen(Protocol):
         """Show the platform's own sign that an answer is coming. It fades by itself."""
 
 
-class ChatPlatform(Screen, Protocol):
+class Platform(Screen, Protocol):
     """One platform. Every method but `run` raises the errors under `PlatformError`."""
 
     @property
@@ -141,7 +132,7 @@ class Interrupts(Protocol):
     async def withdraw(self, channel: ChannelRef, message: str) -> bool:
         """Forget a question that waits or is being answered; whether there was one. It is not taken later."""
 
-    async def revise(self, message: IncomingMessage) -> bool:
+    async def revise(self, message: Said) -> bool:
         """Put another text in place of a question that waits or is being answered; whether there was one.
 
         The same text changes nothing.
@@ -161,7 +152,7 @@ class Archive(Protocol):
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
         """Put `after` in place of a turn, `None` to forget it; whether it still was as it was before."""
 
-    async def overhear(self, message: IncomingMessage) -> None:
+    async def overhear(self, message: Said) -> None:
         """Keep what is said between others, for the next question in that thread; the latest few, a day."""
 
     async def heard(self, channel: ChannelRef, message: str) -> bool:
@@ -192,7 +183,7 @@ class ChannelMemory(Protocol):
 
 
 class People(Protocol):
-    """What is kept of a person (`IncomingMessage.person`). Every method raises `StoreUnavailable`."""
+    """What is kept of a person (`Said.person`). Every method raises `StoreUnavailable`."""
 
     async def kept(self, person: str) -> Sequence[Kept]:
         """Everything, by conversation; none where there is nothing."""
@@ -217,7 +208,7 @@ class Quota(Protocol):
         """Count one question."""
 
 
-class TextGenerator(Protocol):
+class Model(Protocol):
     """A model. Closing the stream (`aclose`) ends the request at the server."""
 
     def stream(

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from adapters.environment import KNOWN, load_settings
-from adapters.environment.models import ModelEntry
+from adapters.configuration import KNOWN, load_settings
+from adapters.configuration.models import ModelEntry
 
 ROOT = Path(__file__).parent.parent
 BASE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())

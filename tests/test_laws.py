@@ -40,7 +40,7 @@ def test_no_file_is_longer_than_can_be_read_in_one_go() -> None:
 
 
 def test_every_platform_has_the_same_four_files() -> None:
-    platforms = [path.parent for path in sorted((ROOT / "adapters").glob("*/platform.py"))]
+    platforms = [path.parent for path in sorted((ROOT / "adapters" / "platforms").glob("*/platform.py"))]
     assert {"discord", "slack", "console"} <= {folder.name for folder in platforms}
     missing = {
         folder.name: name for folder in platforms for name in PLATFORM_FILES if not (folder / name).exists()

@@ -12,18 +12,18 @@ from adapters.composition.platforms import discord_platform, slack_platform, web
 from adapters.composition.secrets import shown
 from adapters.composition.service import bot_service
 from adapters.composition.store import kept_in
-from adapters.console.platform import ConsolePlatform
-from adapters.discord.platform import DiscordPlatform
-from adapters.environment import Settings
+from adapters.configuration import Settings
 from adapters.http import HttpServer
 from adapters.logs import unhandled
-from adapters.redis.server import redis_client
-from adapters.tokenizer import MixtralTokenizer
-from bot.generation import GenerationSettings
-from bot.models import Model
-from bot.ports import ChatPlatform
-from bot.slots import Slots
-from bot.tuning import Tuning
+from adapters.models.tokenizer import MixtralTokenizer
+from adapters.platforms.console.platform import ConsolePlatform
+from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.stores.redis.server import redis_client
+from bot.commands.settings import Tuning
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
+from bot.display.slots import Slots
+from bot.ports import Platform
 
 
 async def serve(settings: Settings, *, console: bool, page: bool) -> None:
@@ -49,7 +49,7 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
             everyone=settings.bot_channel_settings == "everyone",
             history_days=settings.bot_history_days,
         )
-        platforms: list[tuple[ChatPlatform, Slots]] = []
+        platforms: list[tuple[Platform, Slots]] = []
         routes: Sequence[web.RouteDef] = ()
         if console:
             terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
@@ -80,7 +80,7 @@ def interrupted(terminal: ConsolePlatform, stop: asyncio.Event) -> None:
         stop.set()
 
 
-def defaults(settings: Settings, model: Model) -> GenerationSettings:
+def defaults(settings: Settings, model: OfferedModel) -> GenerationSettings:
     """How the model writes where nobody has said otherwise."""
     return GenerationSettings(
         temperature=settings.bot_temperature,

@@ -10,16 +10,16 @@ from redis.asyncio import Redis
 
 from adapters.composition.secrets import shown
 from adapters.composition.store import Store
-from adapters.discord.controls import KnownCommands
-from adapters.discord.platform import DiscordPlatform
-from adapters.environment import ConfigurationError, Settings
-from adapters.redis.quota import UserQuota
-from adapters.redis.records import Records
-from adapters.slack.assembly import Credentials, slack
-from bot.messages import ChannelRef
-from bot.ports import ChatPlatform
-from bot.slots import Slots
-from bot.tuning import Tuning
+from adapters.configuration import ConfigurationError, Settings
+from adapters.platforms.discord.controls import KnownCommands
+from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.platforms.slack.assembly import Credentials, slack
+from adapters.stores.redis.quota import UserQuota
+from adapters.stores.redis.records import Records
+from bot.commands.settings import Tuning
+from bot.conversation.events import ChannelRef
+from bot.display.slots import Slots
+from bot.ports import Platform
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tun
     )
 
 
-def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning) -> ChatPlatform | None:
+def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning) -> Platform | None:
     """The page. Where the operator did not ask for one, the bot goes on without: `None`.
 
     Raises `ConfigurationError` and `AddressTaken`.
@@ -60,8 +60,8 @@ def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning)
         logger.warning("%s", words)
         return None
     # An optional part, and nothing of it is there unless it is used.
-    from adapters.web.assembly import web  # noqa: PLC0415
-    from adapters.web.server import AddressTaken  # noqa: PLC0415
+    from adapters.platforms.web.assembly import web  # noqa: PLC0415
+    from adapters.platforms.web.server import AddressTaken  # noqa: PLC0415
 
     users = {name: shown(secret) for name, secret in settings.web_users.items()}
     if settings.web_password is not None:
@@ -94,7 +94,7 @@ def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_a
 
 def slack_platform(
     settings: Settings, redis: Redis, tuning: Tuning
-) -> tuple[ChatPlatform, Sequence[web.RouteDef]]:
+) -> tuple[Platform, Sequence[web.RouteDef]]:
     """Slack, with its installations in the store, and its routes."""
     return slack(
         Credentials(

@@ -4,23 +4,24 @@ import time
 from collections.abc import Sequence
 
 from adapters.composition.store import LEASE, Store
-from adapters.environment import Settings
+from adapters.configuration import Settings
 from adapters.graphemes import boundary
-from bot.admission import Admission, Places
-from bot.answer import Answerer
-from bot.asking import Asker
-from bot.commands import Commands
-from bot.controls import Controls
-from bot.intake import Intake
-from bot.model_call import Deadlines
-from bot.models import Model
-from bot.personal import Personal
-from bot.ports import ChatPlatform, TextGenerator, Tokenizer
-from bot.service import Service
-from bot.slots import Slots
-from bot.tuning import Tuning
-from bot.why import Why
-from bot.worker import Worker
+from bot.answering.answer import Answerer
+from bot.answering.asking import Asker
+from bot.answering.model_call import Deadlines
+from bot.answering.queue import Places
+from bot.commands.answers import Controls
+from bot.commands.privacy import Personal
+from bot.commands.settings import Tuning
+from bot.commands.why import Why
+from bot.commands.words import Commands
+from bot.conversation.generation import OfferedModel
+from bot.display.slots import Slots
+from bot.ports import Model, Platform, Tokenizer
+from bot.service.admission import Admission
+from bot.service.intake import Intake
+from bot.service.service import Service
+from bot.service.worker import Worker
 
 DRAIN = 25.0
 """Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
@@ -30,8 +31,8 @@ def bot_service(
     settings: Settings,
     store: Store,
     *,
-    platforms: Sequence[tuple[ChatPlatform, Slots]],
-    models: Sequence[tuple[Model, TextGenerator]],
+    platforms: Sequence[tuple[Platform, Slots]],
+    models: Sequence[tuple[OfferedModel, Model]],
     tokenizer: Tokenizer,
     tuning: Tuning,
 ) -> Service:

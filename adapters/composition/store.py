@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from adapters.environment import Settings
-from adapters.redis.archive import RedisArchive
-from adapters.redis.budget import RedisBudget
-from adapters.redis.interrupts import RedisInterrupts
-from adapters.redis.mailbox import DAY, RedisMailbox
-from adapters.redis.memory import RedisMemory
-from adapters.redis.people import RedisPeople
-from adapters.redis.quota import UserQuota
+from adapters.configuration import Settings
+from adapters.stores.redis.archive import RedisArchive
+from adapters.stores.redis.budget import RedisBudget
+from adapters.stores.redis.interrupts import RedisInterrupts
+from adapters.stores.redis.mailbox import DAY, RedisMailbox
+from adapters.stores.redis.memory import RedisMemory
+from adapters.stores.redis.people import RedisPeople
+from adapters.stores.redis.quota import UserQuota
 
 LEASE = 6.0
 """Seconds that a conversation stays with a process that no longer gives a sign of life."""

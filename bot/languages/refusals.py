@@ -3,17 +3,16 @@
 import difflib
 from collections.abc import Mapping, Sequence
 
-from bot.generation import Range
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import SYSTEM_PROMPT_TOKENS, BadValue, Range
 from bot.languages import Say
-from bot.models import Model
-from bot.settings import SYSTEM_PROMPT_TOKENS, BadValue
 
 
 def listed(names: Mapping[str, object]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def no_such_model(typed: str, models: Sequence[Model], say: Say) -> str:
+def no_such_model(typed: str, models: Sequence[OfferedModel], say: Say) -> str:
     names = [model.name for model in models]
     near = difflib.get_close_matches(typed, names, n=1, cutoff=0.3)
     return say(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.environment import ConfigurationError, Settings, load_settings
-from bot.generation import RANGES
+from adapters.configuration import ConfigurationError, Settings, load_settings
+from bot.conversation.settings import RANGES
 
 
 class Place:

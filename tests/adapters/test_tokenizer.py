@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 
-from adapters.tokenizer import VOCABULARY, MixtralTokenizer
+from adapters.models.tokenizer import VOCABULARY, MixtralTokenizer
 
 ORACLE = MistralTokenizer.v1().instruct_tokenizer.tokenizer
 TOKENIZER = MixtralTokenizer()
@@ -72,6 +72,8 @@ def test_long_texts_are_not_kept() -> None:
 
 
 def test_counting_needs_none_of_the_oracles_packages() -> None:
-    program = "import sys, adapters.tokenizer as t; t.MixtralTokenizer().count('x'); print(*sys.modules)"
+    program = (
+        "import sys, adapters.models.tokenizer as t; t.MixtralTokenizer().count('x'); print(*sys.modules)"
+    )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"mistral_common", "numpy", "PIL"} & set(loaded.stdout.split())

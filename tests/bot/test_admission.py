@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission, Places, Refusal
+from bot.answering.queue import Places
+from bot.service.admission import Admission, Refusal
 from tests.fakes.messages import CHANNEL, PRIVATE, message
 
 

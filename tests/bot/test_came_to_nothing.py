@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.buttons import Action
+from bot.conversation.events import Deleted, Edited, Invoked
+from bot.conversation.generation import FinishReason
+from bot.conversation.views import Action
 from bot.errors import NoCredits
-from bot.generation import FinishReason
-from bot.messages import CommandInvoked, MessageDeleted, MessageEdited
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
@@ -18,7 +18,7 @@ SKY = ("The", " sky", " is", " blue.")
 NO_CREDITS = "The credits for the model are used up. Whoever runs the bot has to add some."
 
 
-def pressed(action: Action, number: int) -> CommandInvoked:
+def pressed(action: Action, number: int) -> Invoked:
     return command(action, target="1", id=f"{action}-{number}")
 
 
@@ -61,7 +61,7 @@ async def test_another_version_that_fails_can_be_asked_for_again() -> None:
 
 async def test_its_question_can_be_edited_and_is_answered_on_the_same_message() -> None:
     bot = await failed()
-    edited = MessageEdited(message=message("Why is Mars red?"), edited_at=2.0)
+    edited = Edited(message=message("Why is Mars red?"), edited_at=2.0)
     assert await bot.hears(edited) == ["The sky is blue."]
     assert list(bot.screen.messages) == ["1-0"]
     assert bot.model.prompts[-1].messages[-1].content == "Ada: Why is Mars red?"
@@ -69,7 +69,7 @@ async def test_its_question_can_be_edited_and_is_answered_on_the_same_message() 
 
 async def test_its_question_can_be_deleted_and_the_reason_goes_with_it() -> None:
     bot = await failed()
-    assert await bot.hears(MessageDeleted(channel=CHANNEL, id="1")) == []
+    assert await bot.hears(Deleted(channel=CHANNEL, id="1")) == []
     await bot.hears(message("And now?", id="2", at=2))
     assert "blue" not in bot.model.prompts[-1].text
 
@@ -82,7 +82,7 @@ async def test_one_that_was_stopped_before_its_first_word_goes_with_its_question
         await bot.intake.receive(pressed(Action.STOP, 1))
         await asyncio.sleep(LONG)
         assert bot.screen.texts() == ["*Stopped.*"]
-        await bot.intake.receive(MessageDeleted(channel=CHANNEL, id="1"))
+        await bot.intake.receive(Deleted(channel=CHANNEL, id="1"))
         await asyncio.sleep(LONG)
         assert bot.screen.texts() == []
 

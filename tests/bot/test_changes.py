@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.events import Address, ChannelRef, Deleted, Edited
 from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
-from bot.messages import Address, ChannelRef, MessageDeleted, MessageEdited
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import BOB, CHANNEL, message
 from tests.fakes.model import Speaker
@@ -19,12 +19,12 @@ SKY = ("The", " sky", " is", " blue.")
 THREAD = ChannelRef(platform="screen", workspace="w", channel="t", parent="c")
 
 
-def edited(text: str, *, of: str = "1", at: float = 1.5) -> MessageEdited:
-    return MessageEdited(message=message(text, id=of), edited_at=at)
+def edited(text: str, *, of: str = "1", at: float = 1.5) -> Edited:
+    return Edited(message=message(text, id=of), edited_at=at)
 
 
-def deleted(of: str = "1") -> MessageDeleted:
-    return MessageDeleted(channel=CHANNEL, id=of)
+def deleted(of: str = "1") -> Deleted:
+    return Deleted(channel=CHANNEL, id=of)
 
 
 async def test_an_edited_question_is_answered_anew_on_its_own_message() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands import understood
-from bot.messages import Address, CommandInvoked, IncomingMessage
+from bot.commands.words import understood
+from bot.conversation.events import Address, Invoked, Said
 from tests.fakes.bot import Bot
 from tests.fakes.messages import command, message
 from tests.fakes.model import Speaker
@@ -22,7 +22,7 @@ from tests.fakes.model import Speaker
 )
 def test_a_word_after_the_mention_is_a_command(text: str, name: str, argument: str) -> None:
     event = understood(message(text))
-    assert isinstance(event, CommandInvoked)
+    assert isinstance(event, Invoked)
     assert (event.name, event.argument) == (name, argument)
 
 
@@ -37,7 +37,7 @@ def test_ask_is_a_question() -> None:
 
 def test_a_follow_up_is_never_a_command() -> None:
     follow_up = message("!reset", address=Address.FOLLOW_UP)
-    assert isinstance(understood(follow_up), IncomingMessage)
+    assert isinstance(understood(follow_up), Said)
 
 
 async def said(name: str, argument: str = "") -> str:

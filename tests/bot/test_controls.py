@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission
-from bot.buttons import Action
-from bot.conversation import Claim, Turn
-from bot.draft import Page
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Standing
+from bot.conversation.generation import FinishReason
+from bot.conversation.requests import Claim
+from bot.conversation.turns import Turn
+from bot.conversation.views import Action, Page
 from bot.errors import StreamBroke
-from bot.generation import FinishReason
-from bot.messages import Address, Author, ChannelRef, CommandInvoked, Standing
+from bot.service.admission import Admission
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
@@ -31,7 +31,7 @@ def pressed(
     target: str = "1",
     by: Author = ADA,
     id: str = "",  # noqa: A002  # the field's name
-) -> CommandInvoked:
+) -> Invoked:
     invoked = command(action, argument, target=target, author=by, id=id or f"{action}{argument}-{by.id}")
     return replace(invoked, reply_token="click")
 

@@ -9,7 +9,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from adapters.graphemes import boundary
-from bot.draft import Draft, Page
+from bot.conversation.views import Page
+from bot.display.draft import Draft
 
 LIMITS = st.sampled_from([50, 51, 64, 100, 333, 2000])
 PARTS = st.sampled_from(

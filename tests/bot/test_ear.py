@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.conversation import Interruption
-from bot.ear import Ear
+from bot.answering.interruptible import Ear
+from bot.conversation.requests import Interruption
 
 pytestmark = pytest.mark.looptime
 

@@ -6,9 +6,10 @@ from contextlib import aclosing
 
 import pytest
 
+from bot.answering.model_call import TRIES_AGAIN, Deadlines, model_call
+from bot.conversation.generation import Finished, FinishReason, ModelEvent, Prompt, TextDelta, Waiting
+from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelBusy, ModelError, ModelSilent, ModelUnreachable, ModelWaking, TokenRefused
-from bot.generation import Finished, FinishReason, GenerationSettings, ModelEvent, Prompt, TextDelta, Waiting
-from bot.model_call import TRIES_AGAIN, Deadlines, model_call
 
 pytestmark = pytest.mark.looptime
 

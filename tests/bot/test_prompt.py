@@ -11,11 +11,12 @@ from mistral_common.protocol.instruct.request import ChatCompletionRequest
 from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 from sentencepiece import SentencePieceProcessor
 
-from adapters.tokenizer import VOCABULARY, MixtralTokenizer
-from bot.conversation import Turn
+from adapters.models.tokenizer import VOCABULARY, MixtralTokenizer
+from bot.answering.prompt import build_prompt, inert
+from bot.conversation.generation import ChatMessage, Prompt
+from bot.conversation.settings import GenerationSettings
+from bot.conversation.turns import Turn
 from bot.errors import ContextTooLong
-from bot.generation import ChatMessage, GenerationSettings, Prompt
-from bot.prompt import build_prompt, inert
 from tests.fakes.messages import turn as turn_of
 
 ORACLE = MistralTokenizer.v1()

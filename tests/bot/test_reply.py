@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import NOTHING_YET, Progress
+from bot.conversation.requests import NOTHING_YET, Progress
+from bot.display.reply import Reply
+from bot.display.slots import Slots
 from bot.errors import ChannelGone, PlatformFailed, TooFast
-from bot.reply import Reply
-from bot.slots import Slots
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.messages import message
 from tests.fakes.model import anywhere

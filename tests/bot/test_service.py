@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission
-from bot.conversation import Progress, asked
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, Author, ChannelRef
+from bot.conversation.generation import FinishReason
+from bot.conversation.requests import Progress, asked
 from bot.errors import ChannelGone, ContextTooLong, ModelSilent, StreamBroke
-from bot.generation import FinishReason
-from bot.messages import Address, Attachment, Author, ChannelRef
+from bot.service.admission import Admission
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker

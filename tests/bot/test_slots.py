@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
+from bot.conversation.events import ChannelRef
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+from bot.display.pacing import Call, Urgency
+from bot.display.slots import Slots
 from bot.errors import StoreUnavailable
-from bot.messages import ChannelRef
-from bot.pacing import Bucket, Call, Per, PlatformLimits, Urgency
-from bot.slots import Slots
 from tests.fakes.budget import InMemoryBudget
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bot.messages import ChannelRef, CommandInvoked, Standing
-from bot.notice import Notice
-from bot.settings import PRESETS
+from bot.conversation.events import ChannelRef, Invoked, Standing
+from bot.conversation.settings import PRESETS
+from bot.conversation.views import Notice
 from tests.fakes.bot import Bot
 from tests.fakes.messages import ADA, CHANNEL, MANAGER, PRIVATE, command
 from tests.fakes.model import Speaker
@@ -20,7 +20,7 @@ class Room:
     def __init__(self) -> None:
         self.bot = Bot(Speaker(()))
 
-    async def notice(self, invoked: CommandInvoked) -> Notice:
+    async def notice(self, invoked: Invoked) -> Notice:
         response = await self.bot.intake.commands.answer(invoked)
         assert response.notice is not None
         return response.notice

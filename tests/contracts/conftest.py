@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from adapters.redis.archive import RedisArchive
-from adapters.redis.interrupts import RedisInterrupts
-from adapters.redis.mailbox import RedisMailbox
-from adapters.redis.memory import RedisMemory
-from adapters.redis.people import RedisPeople
-from adapters.redis.quota import UserQuota
-from adapters.redis.server import redis_client
+from adapters.stores.redis.archive import RedisArchive
+from adapters.stores.redis.interrupts import RedisInterrupts
+from adapters.stores.redis.mailbox import RedisMailbox
+from adapters.stores.redis.memory import RedisMemory
+from adapters.stores.redis.people import RedisPeople
+from adapters.stores.redis.quota import UserQuota
+from adapters.stores.redis.server import redis_client
 from bot.ports import Archive, ChannelMemory, Interrupts, Mailbox, People, Quota
 from tests.fakes.store import (
     InMemoryArchive,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.redis.budget import RedisBudget
-from adapters.redis.server import redis_client
+from adapters.stores.redis.budget import RedisBudget
+from adapters.stores.redis.server import redis_client
 from bot.ports import SharedBudget
 from tests.fakes.budget import InMemoryBudget
 

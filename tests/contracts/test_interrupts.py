@@ -5,20 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import (
-    Account,
-    Claim,
-    Interruption,
-    Progress,
-    Rating,
-    Request,
-    Turn,
-    Version,
-    Work,
-    asked,
-)
+from bot.conversation.content import Quote
+from bot.conversation.events import Address, Said
+from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, asked
+from bot.conversation.turns import Account, Rating, Turn, Version
 from bot.errors import Interrupted
-from bot.messages import Address, IncomingMessage, Quote
 from bot.ports import Submission
 from tests.contracts.conftest import Store
 from tests.contracts.test_mailbox import THREAD, claimed, lease_over, turn
@@ -46,7 +37,7 @@ async def remembered(store: Store, *ids: str) -> list[Turn]:
     return list(await store.archive.turns(CHANNEL))
 
 
-async def running(store: Store, sent: IncomingMessage | None = None) -> Claim:
+async def running(store: Store, sent: Said | None = None) -> Claim:
     await store.mailbox.submit(asked(sent or message()))
     return await claimed(store)
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Claim, Progress, Request, Turn, Work, asked
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import Claim, Progress, Request, Work, asked
+from bot.conversation.settings import Layers
+from bot.conversation.turns import Turn
 from bot.errors import LeaseLost
-from bot.messages import Attachment, ChannelRef, Quote
 from bot.ports import Submission
-from bot.settings import Layers
 from tests.contracts.conftest import LEASE, Store
 from tests.fakes.messages import CHANNEL, PRIVATE, message
 from tests.fakes.messages import turn as turn_of

@@ -6,10 +6,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.redis.mailbox import RedisMailbox
-from adapters.redis.people import RedisPeople
-from adapters.redis.server import redis_client
-from bot.conversation import Claim, Progress, asked
+from adapters.stores.redis.mailbox import RedisMailbox
+from adapters.stores.redis.people import RedisPeople
+from adapters.stores.redis.server import redis_client
+from bot.conversation.requests import Claim, Progress, asked
 from bot.errors import LeaseLost
 from bot.ports import Mailbox, Submission
 from tests.fakes.messages import CHANNEL, message, turn

@@ -9,25 +9,13 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from adapters.redis.people import RedisPeople
-from bot.attachments import TextFile
-from bot.conversation import (
-    Account,
-    Claim,
-    Forgotten,
-    Interruption,
-    Progress,
-    Rating,
-    Request,
-    Turn,
-    Version,
-    Work,
-    asked,
-    found,
-)
+from adapters.stores.redis.people import RedisPeople
+from bot.commands.privacy import Personal
+from bot.conversation.content import Quote, TextFile
+from bot.conversation.events import Address, Author, ChannelRef, Said
+from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, asked
+from bot.conversation.turns import Account, Forgotten, Rating, Turn, Version, found
 from bot.languages import speaker
-from bot.messages import Address, Author, ChannelRef, IncomingMessage, Quote
-from bot.personal import Personal
 from tests.contracts.conftest import LEASE, Store, on_redis
 from tests.contracts.test_mailbox import lease_over
 from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
@@ -100,7 +88,7 @@ async def taken(store: Store, request: Request) -> Claim:
     return claim
 
 
-async def answered(store: Store, sent: IncomingMessage, answer: str, **more: Any) -> None:
+async def answered(store: Store, sent: Said, answer: str, **more: Any) -> None:
     claim = await taken(store, asked(sent))
     await store.mailbox.commit(claim, became(claim, answer, **more))
 
@@ -113,11 +101,11 @@ async def rate(store: Store, channel: ChannelRef, question: str, person: str, wh
     assert await store.archive.amend(channel, turn, rated)
 
 
-def by_ada(what: str, *, id: str, at: float = 1.0, channel: ChannelRef = CHANNEL) -> IncomingMessage:  # noqa: A002
+def by_ada(what: str, *, id: str, at: float = 1.0, channel: ChannelRef = CHANNEL) -> Said:  # noqa: A002
     return message(words(what), id=id, at=at, channel=channel, author=ADA)
 
 
-def by_bob(id: str, *quoted: str, channel: ChannelRef = CHANNEL, at: float = 1.0) -> IncomingMessage:  # noqa: A002
+def by_bob(id: str, *quoted: str, channel: ChannelRef = CHANNEL, at: float = 1.0) -> Said:  # noqa: A002
     quotes = tuple(Quote(author=ADA.name, text=words(each), person=ADA_S) for each in quoted)
     return message(f"Bob asks {id}.", id=id, at=at, channel=channel, author=BOB, quotes=quotes)
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.console.platform import ConsolePlatform
-from adapters.console.translate import typed
-from adapters.discord.platform import DiscordPlatform
-from adapters.slack.platform import SlackPlatform
-from bot.draft import Page
+from adapters.platforms.console.platform import ConsolePlatform
+from adapters.platforms.console.translate import typed
+from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.conversation.content import Attachment
+from bot.conversation.events import Said
+from bot.conversation.views import Notice, Page
 from bot.errors import PlatformError
-from bot.messages import Attachment, IncomingMessage
-from bot.notice import Notice
-from bot.ports import ChatPlatform
+from bot.ports import Platform
 from tests.adapters.discord.online import discords_own_addresses, online, platform_for
 from tests.adapters.slack.online import online as slack_online
 from tests.adapters.slack.online import platform_for as slack_for
@@ -31,8 +31,8 @@ from tests.servers.slack import SlackServer
 class Stage:
     """A platform, a question that came from it, and what a person sees there."""
 
-    platform: ChatPlatform
-    question: IncomingMessage
+    platform: Platform
+    question: Said
     seen: Callable[[], str]
 
 

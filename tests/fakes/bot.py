@@ -4,22 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.admission import Admission, Places
-from bot.answer import Answerer
-from bot.asking import Asker
-from bot.commands import Commands
-from bot.controls import Controls
-from bot.generation import GenerationSettings
-from bot.intake import Intake
-from bot.messages import Event
-from bot.model_call import Deadlines
-from bot.models import Model
-from bot.personal import Personal
-from bot.service import Service
-from bot.slots import Slots
-from bot.tuning import Tuning
-from bot.why import Why
-from bot.worker import Worker
+from bot.answering.answer import Answerer
+from bot.answering.asking import Asker
+from bot.answering.model_call import Deadlines
+from bot.answering.queue import Places
+from bot.commands.answers import Controls
+from bot.commands.privacy import Personal
+from bot.commands.settings import Tuning
+from bot.commands.why import Why
+from bot.commands.words import Commands
+from bot.conversation.events import Event
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
+from bot.display.slots import Slots
+from bot.service.admission import Admission
+from bot.service.intake import Intake
+from bot.service.service import Service
+from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
@@ -66,7 +67,8 @@ class Bot:
         self._drain_seconds = drain_seconds
         self._generators = {"mixtral": model, "other": other or model}
         self._models = [
-            Model(name=name, id=name, host="here", context_tokens=context_tokens) for name in self._generators
+            OfferedModel(name=name, id=name, host="here", context_tokens=context_tokens)
+            for name in self._generators
         ]
         self.intake = self._intake(self._worker(self._answerer()))
 

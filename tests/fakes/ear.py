@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.messages import CommandInvoked, Event, IncomingMessage
+from bot.conversation.events import Event, Invoked, Said
 
 
 class Ear:
@@ -16,18 +16,18 @@ class Ear:
     async def receive(self, event: Event) -> None:
         if self.faults:
             raise self.faults.pop(0)
-        if isinstance(event, IncomingMessage):
+        if isinstance(event, Said):
             if (event.channel.key, event.id) in self._heard:
                 return
             self._heard.add((event.channel.key, event.id))
         self.events.put_nowait(event)
 
-    async def question(self) -> IncomingMessage:
+    async def question(self) -> Said:
         event = await asyncio.wait_for(self.events.get(), timeout=5)
-        assert isinstance(event, IncomingMessage)
+        assert isinstance(event, Said)
         return event
 
-    async def command(self) -> CommandInvoked:
+    async def command(self) -> Invoked:
         event = await asyncio.wait_for(self.events.get(), timeout=5)
-        assert isinstance(event, CommandInvoked)
+        assert isinstance(event, Invoked)
         return event

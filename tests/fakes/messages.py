@@ -1,16 +1,8 @@
 """Messages as adapters make them, with the fields that a test does not care for filled in."""
 
-from bot.conversation import Turn, Version
-from bot.messages import (
-    Address,
-    Attachment,
-    Author,
-    ChannelRef,
-    CommandInvoked,
-    IncomingMessage,
-    Quote,
-    Standing,
-)
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said, Standing
+from bot.conversation.turns import Turn, Version
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
 PRIVATE = ChannelRef(platform="screen", workspace="", channel="dm", private=True)
@@ -30,8 +22,8 @@ def message(
     attachments: tuple[Attachment, ...] = (),
     quotes: tuple[Quote, ...] = (),
     reply_token: str = "",
-) -> IncomingMessage:
-    return IncomingMessage(
+) -> Said:
+    return Said(
         channel=channel,
         id=id,
         author=author,
@@ -52,8 +44,8 @@ def command(
     id: str = "1",  # noqa: A002  # the field's name
     author: Author = MANAGER,
     target: str = "",
-) -> CommandInvoked:
-    return CommandInvoked(channel=channel, id=id, author=author, name=name, argument=argument, target=target)
+) -> Invoked:
+    return Invoked(channel=channel, id=id, author=author, name=name, argument=argument, target=target)
 
 
 def turn(

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from bot.conversation.generation import Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError
-from bot.generation import Finished, FinishReason, GenerationSettings, Prompt, TextDelta
 
 
 class Speaker:

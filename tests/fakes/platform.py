@@ -3,12 +3,11 @@
 import asyncio
 from collections import defaultdict
 
-from bot.buttons import Button
-from bot.draft import Page
+from bot.conversation.content import Attachment
+from bot.conversation.events import ChannelRef, Event, Said, Spoken
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+from bot.conversation.views import Button, Notice, Page
 from bot.errors import PlatformError, PlatformFailed
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
-from bot.notice import Notice
-from bot.pacing import Bucket, Per, PlatformLimits
 from bot.ports import Receive
 
 LIMITS = PlatformLimits(
@@ -50,7 +49,7 @@ class Screen:
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
 
-    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str) -> str:
         message = once
         await self._show(message, page)
         return message

@@ -6,25 +6,22 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation import (
+from bot.conversation.content import Quote
+from bot.conversation.events import ChannelRef, Said
+from bot.conversation.requests import (
     NOTHING_YET,
     Claim,
-    Forgotten,
     Interruption,
-    Kept,
     Progress,
     Request,
     Running,
-    Session,
-    Turn,
     Work,
     asked,
 )
+from bot.conversation.settings import Layer, Layers, SettingValue, is_text
+from bot.conversation.turns import Forgotten, Kept, Session, Turn
 from bot.errors import Interrupted, LeaseLost
-from bot.generation import SettingValue
-from bot.messages import ChannelRef, IncomingMessage, Quote
 from bot.ports import Submission
-from bot.settings import Layer, Layers, is_text
 
 LEASE = 6.0
 
@@ -41,7 +38,7 @@ class Box:
     inbox: dict[str, Request] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     turns: list[Turn] = field(default_factory=list)
-    heard: list[IncomingMessage] = field(default_factory=list)
+    heard: list[Said] = field(default_factory=list)
     leased_until: float = 0.0
     current: str = ""
     interruption: Interruption | None = None
@@ -176,7 +173,7 @@ class InMemoryInterrupts:
         waited = box.current != message and box.inbox.pop(message, None) is not None
         return at_work or waited
 
-    async def revise(self, message: IncomingMessage) -> bool:
+    async def revise(self, message: Said) -> bool:
         box = self._mailbox.box(message.channel)
         before = box.inbox.get(message.id)
         if before is None or box.interruption is Interruption.WITHDRAW:
@@ -219,7 +216,7 @@ class InMemoryArchive:
         turns[turns.index(before) : turns.index(before) + 1] = [] if after is None else [after]
         return True
 
-    async def overhear(self, message: IncomingMessage) -> None:
+    async def overhear(self, message: Said) -> None:
         self._mailbox.box(message.channel).heard.append(message)
 
     async def heard(self, channel: ChannelRef, message: str) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import random
 from pathlib import Path
 
-from adapters.redis.server import kept_client
+from adapters.stores.redis.server import kept_client
 from tests.redis_content import everything_in
 from tests.scenarios.discord_place import Place
 from tests.servers.discord import DiscordServer

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from adapters.composition.models import entries
-from adapters.environment import Settings
+from adapters.configuration import Settings
 from adapters.operator.doctor.finding import Verdict
 from adapters.operator.doctor.model import Model, described, plain
 

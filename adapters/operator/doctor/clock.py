@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
-from adapters.slack.limits import SIGNATURE_SECONDS
+from adapters.platforms.slack.limits import SIGNATURE_SECONDS
 
 ASKED = aiohttp.ClientTimeout(total=1.5)
 

@@ -9,9 +9,9 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord.faults import INTENT_REMEDY, TOKEN_REMEDY
-from adapters.discord.invite import invite
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
+from adapters.platforms.discord.faults import INTENT_REMEDY, TOKEN_REMEDY
+from adapters.platforms.discord.invite import invite
 
 AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
 """As discord.py names itself: Discord refuses clients that don't say in this form what they are."""

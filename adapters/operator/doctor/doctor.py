@@ -12,7 +12,7 @@ from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.composition.models import entries
-from adapters.environment import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
+from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
 from adapters.operator.doctor import (
     clock,
     discord,
@@ -27,7 +27,7 @@ from adapters.operator.doctor import (
 )
 from adapters.operator.doctor.finding import Finding, Verdict, ok, warning, wrong
 from adapters.operator.doctor.lookups import Abandoned
-from adapters.slack.assembly import Credentials
+from adapters.platforms.slack.assembly import Credentials
 
 DEADLINE = 6.5
 """Seconds for one check. All run at once: with the start of the program, the whole stays within ten."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from adapters.huggingface import HuggingFaceGenerator
-from adapters.huggingface.wire import NO_TOKEN, token_for
+from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.wire import NO_TOKEN, token_for
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
 from adapters.operator.doctor.model_server import SelfDescription, describe
+from bot.conversation.generation import ChatMessage, Prompt
+from bot.conversation.settings import GenerationSettings
 from bot.errors import (
     ModelBusy,
     ModelError,
@@ -22,7 +24,6 @@ from bot.errors import (
     TokenRefused,
     UnknownModel,
 )
-from bot.generation import ChatMessage, GenerationSettings, Prompt
 
 DESCRIPTION, FIRST_WORD = 1.5, 4.5
 """Seconds for what the server says of itself, and for its first word."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from adapters.huggingface.wire import model_client, token_for
+from adapters.models.huggingface.wire import model_client, token_for
 
 HUGGING_FACE = "https://router.huggingface.co"
 """Where huggingface_hub sends chats for Hugging Face's providers."""

@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
-from adapters.redis.program import program
-from adapters.redis.records import Records
-from adapters.redis.server import FOLDER, RedisRefused, in_use, redis_client
+from adapters.stores.redis.program import program
+from adapters.stores.redis.records import Records
+from adapters.stores.redis.server import FOLDER, RedisRefused, in_use, redis_client
 from bot.errors import StoreUnavailable
 
 Info = Mapping[str, object]

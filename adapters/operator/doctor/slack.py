@@ -6,12 +6,12 @@ from collections.abc import Awaitable
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
-from adapters.slack.api import Api
-from adapters.slack.assembly import Credentials
-from adapters.slack.faults import Refused, faults
-from adapters.slack.manifest import SCOPES
-from adapters.slack.socket_mode import APP_REFUSED, APP_REMEDY
-from adapters.slack.workspaces import BOT_REFUSED, BOT_REMEDY, OneWorkspace
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.assembly import Credentials
+from adapters.platforms.slack.faults import Refused, faults
+from adapters.platforms.slack.manifest import SCOPES
+from adapters.platforms.slack.socket_mode import APP_REFUSED, APP_REMEDY
+from adapters.platforms.slack.workspaces import BOT_REFUSED, BOT_REMEDY, OneWorkspace
 from bot.errors import PlatformFailed, TooFast
 
 

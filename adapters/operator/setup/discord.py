@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from discord.http import Route
 
-from adapters.discord.invite import invite
 from adapters.operator.doctor.discord import Application, Unanswered, application_of
 from adapters.operator.doctor.finding import Finding, ok
 from adapters.operator.setup.interview import Interview
+from adapters.platforms.discord.invite import invite
 
 PORTAL = "https://discord.com/developers/applications"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding
 
-from adapters.environment import Settings, env_lines
+from adapters.configuration import Settings, env_lines
 from bot.errors import MixtralBotError
 
 Changes = Mapping[str, str]

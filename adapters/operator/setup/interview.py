@@ -12,7 +12,7 @@ from typing import NoReturn
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from adapters.environment import unfit
+from adapters.configuration import unfit
 from adapters.operator.doctor import report
 from adapters.operator.doctor.doctor import in_time
 from adapters.operator.doctor.finding import Finding, Verdict

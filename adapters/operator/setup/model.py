@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from adapters.environment import Settings, unfit
+from adapters.configuration import Settings, unfit
 from adapters.operator.doctor import model as doctor
 from adapters.operator.doctor.finding import Finding, ok
 from adapters.operator.doctor.model_server import SelfDescription

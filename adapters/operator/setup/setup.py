@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from adapters.environment import ENV_FILE
+from adapters.configuration import ENV_FILE
 from adapters.operator.doctor import doctor
 from adapters.operator.setup import discord, env_file, model, slack
 from adapters.operator.setup.env_file import Changes, EnvFile

@@ -9,8 +9,8 @@ import yaml
 from adapters.operator.doctor import slack
 from adapters.operator.doctor.finding import Finding
 from adapters.operator.setup.interview import Interview
-from adapters.slack.assembly import Credentials
-from adapters.slack.manifest import manifest
+from adapters.platforms.slack.assembly import Credentials
+from adapters.platforms.slack.manifest import manifest
 
 PORTAL = "https://api.slack.com/apps?new_app=1"
 BOT, APP = "xoxb-", "xapp-"

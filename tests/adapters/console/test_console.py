@@ -7,11 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
-from adapters.console.platform import ConsolePlatform
-from adapters.console.translate import typed
-from bot.draft import Page
-from bot.messages import Event, IncomingMessage
-from bot.notice import Notice
+from adapters.platforms.console.platform import ConsolePlatform
+from adapters.platforms.console.translate import typed
+from bot.conversation.events import Event, Said
+from bot.conversation.views import Notice, Page
 from tests.fakes.store import InMemoryArchive, InMemoryInterrupts, InMemoryMailbox
 
 
@@ -35,14 +34,14 @@ def on_pipe(lines: str, sink: TextIO) -> ConsolePlatform:
     )
 
 
-async def talk(lines: str, answer: Callable[[IncomingMessage], str]) -> tuple[list[IncomingMessage], str]:
+async def talk(lines: str, answer: Callable[[Said], str]) -> tuple[list[Said], str]:
     """What is heard of these lines, and what stands in the output."""
     sink = io.StringIO()
     platform = on_pipe(lines, sink)
-    heard: list[IncomingMessage] = []
+    heard: list[Said] = []
 
     async def receive(event: Event) -> None:
-        assert isinstance(event, IncomingMessage)
+        assert isinstance(event, Said)
         heard.append(event)
         text = answer(event)
         page = Page(number=0, body=text, text=text[: len(text) // 2])
@@ -63,10 +62,10 @@ async def test_each_line_of_a_pipe_is_asked_and_only_finished_text_is_printed() 
 async def test_a_line_is_asked_only_when_the_answer_before_it_stands() -> None:
     sink = io.StringIO()
     platform = on_pipe("one\ntwo\n", sink)
-    heard: list[IncomingMessage] = []
+    heard: list[Said] = []
 
     async def receive(event: Event) -> None:
-        assert isinstance(event, IncomingMessage)
+        assert isinstance(event, Said)
         heard.append(event)
 
     running = asyncio.create_task(platform.run(receive))

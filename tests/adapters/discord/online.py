@@ -7,16 +7,14 @@ from contextlib import asynccontextmanager, suppress
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.controls import KnownCommands
-from adapters.discord.platform import DiscordPlatform
-from adapters.discord.traffic import Observe
-from bot.buttons import Button
-from bot.draft import Page
-from bot.generation import GenerationSettings
-from bot.messages import IncomingMessage, Spoken
-from bot.models import Model
-from bot.notice import Notice
-from bot.tuning import Tuning
+from adapters.platforms.discord.controls import KnownCommands
+from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.platforms.discord.traffic import Observe
+from bot.commands.settings import Tuning
+from bot.conversation.events import Said, Spoken
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
+from bot.conversation.views import Button, Notice, Page
 from tests.fakes.ear import Ear
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import DiscordServer
@@ -44,8 +42,8 @@ def tuned(memory: InMemoryMemory | None = None) -> Tuning:
         memory=memory or InMemoryMemory(InMemoryMailbox()),
         defaults=GenerationSettings(model="mixtral"),
         models=(
-            Model(name="mixtral", id="m", host="gpu.example.org", context_tokens=32768, size="8x7B"),
-            Model(name="small", id="s", host="here", context_tokens=4096),
+            OfferedModel(name="mixtral", id="m", host="gpu.example.org", context_tokens=32768, size="8x7B"),
+            OfferedModel(name="small", id="s", host="here", context_tokens=4096),
         ),
         tokens=lambda text: len(text.split()),
         everyone=False,
@@ -103,7 +101,7 @@ def page(text: str, number: int = 0, buttons: tuple[Button, ...] = ()) -> Page:
     return Page(number=number, body=text, text=text, buttons=buttons)
 
 
-async def post(platform: DiscordPlatform, question: IncomingMessage, shown: Page) -> str:
+async def post(platform: DiscordPlatform, question: Said, shown: Page) -> str:
     return await platform.post(question, shown, f"{question.id}-{shown.number}")
 
 

@@ -6,8 +6,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.discord.commands import CONTROLS, SHORTCUTS, Translator, phrase, worded
-from bot.commands import COMMANDS
+from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Translator, phrase, worded
+from bot.commands.words import COMMANDS
 from bot.languages import languages, speaker
 from tests.adapters.discord.online import online, platform_for
 from tests.servers.discord import DiscordServer

@@ -2,10 +2,9 @@
 
 import pytest
 
-from adapters.discord.components import drawn, pressed, same
-from bot.buttons import Action, Button
-from bot.messages import ChannelRef
-from bot.notice import File, Notice
+from adapters.platforms.discord.components import drawn, pressed, same
+from bot.conversation.events import ChannelRef
+from bot.conversation.views import Action, Button, File, Notice
 from tests.adapters.discord.online import online, page, platform_for, post
 from tests.adapters.discord.seen import seen
 from tests.servers.discord import Channel, DiscordServer, User

@@ -7,9 +7,9 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.faults import DiscordRefused
+from adapters.platforms.discord.faults import DiscordRefused
+from bot.conversation.events import Event, Said
 from bot.errors import StoreUnavailable
-from bot.messages import Event, IncomingMessage
 from tests.adapters.discord.online import online, page, platform_for, post
 from tests.fakes.ear import Ear
 from tests.servers.discord import Channel, DiscordServer, Fault, User
@@ -23,7 +23,7 @@ async def test_events_of_a_channel_keep_their_order_while_another_channel_waits(
     heard: list[str] = []
 
     async def receive(event: Event) -> None:
-        assert isinstance(event, IncomingMessage)
+        assert isinstance(event, Said)
         if event.channel.channel == general.id:
             await release.wait()
         heard.append(event.id)
@@ -51,7 +51,7 @@ async def test_a_store_that_is_away_is_logged_once_and_once_when_it_is_back(
             await server.say(general, ann, f"{server.bot.mention} {text}")
         assert (await ear.question()).text == "three"
         await asyncio.sleep(0)
-    lines = [record.message for record in caplog.records if record.name == "adapters.discord.inbox"]
+    lines = [record.message for record in caplog.records if record.name == "adapters.platforms.discord.inbox"]
     assert len(lines) == 2
     assert "does not answer" in lines[0]
     assert "is back" in lines[1]

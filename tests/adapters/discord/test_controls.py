@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 import discord
 import pytest
 
-from adapters.discord.controls import Controls, KnownCommands
-from adapters.discord.drafts import Drafts
-from bot.commands import COMMANDS
+from adapters.platforms.discord.controls import Controls, KnownCommands
+from adapters.platforms.discord.drafts import Drafts
+from bot.commands.words import COMMANDS
+from bot.conversation.events import Address, ChannelRef, Standing
+from bot.conversation.settings import PRESETS, WORDS
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
-from bot.messages import Address, ChannelRef, Standing
-from bot.notice import Notice
-from bot.settings import PRESETS, WORDS
 from tests.adapters.discord.online import Memory, online, page, platform_for, post, tell, tuned
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import Channel, DiscordServer, Fault, User

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.buttons import Action
-from bot.messages import Address, CommandInvoked, Event, MessageDeleted, MessageEdited, Standing
+from bot.conversation.events import Address, Deleted, Edited, Event, Invoked, Standing
+from bot.conversation.views import Action
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post
 from tests.fakes.ear import Ear
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, User
@@ -26,7 +26,7 @@ async def test_an_edited_question_is_handed_in_with_the_id_that_it_had(
         await server.preview(asked)
         await server.rewrite(asked, f"{server.bot.mention} why not?")
         edited = await next_event(ear)
-    assert isinstance(edited, MessageEdited)
+    assert isinstance(edited, Edited)
     assert (edited.message.id, edited.message.text) == (question.id, "why not?")
     assert (edited.channel, edited.message.author) == (question.channel, question.author)
 
@@ -52,7 +52,7 @@ async def test_a_deleted_message_is_handed_in_for_its_channel_and_the_thread_it_
         asked = await server.say(general, ann, "hello")
         await server.delete_message(asked)
         gone = [await next_event(ear) for _ in range(2)]
-    assert all(isinstance(event, MessageDeleted) and event.id == asked.id for event in gone)
+    assert all(isinstance(event, Deleted) and event.id == asked.id for event in gone)
     places = [(event.channel.channel, event.channel.parent) for event in gone]
     assert places == [(general.id, ""), (asked.id, general.id)]
 
@@ -65,7 +65,7 @@ async def test_messages_that_are_deleted_together_are_handed_in_one_by_one(
         said = [await server.say(thread, ann, text) for text in ("one", "two")]
         await server.delete_messages(said)
         gone = [await next_event(ear) for _ in range(2)]
-    assert [event.id for event in gone if isinstance(event, MessageDeleted)] == [one.id for one in said]
+    assert [event.id for event in gone if isinstance(event, Deleted)] == [one.id for one in said]
     assert {(event.channel.channel, event.channel.parent) for event in gone} == {(thread.id, general.id)}
 
 
@@ -117,7 +117,7 @@ async def test_the_same_reaction_given_again_is_another_one(
         await server.say(general, ann, f"{server.bot.mention} why?")
         await post(platform, await ear.question(), page("Because"))
         [answer] = server.answers(general)
-        heard: list[CommandInvoked] = []
+        heard: list[Invoked] = []
         for emoji in ("👍", "👎", "👍"):
             await server.react(answer, ann, emoji)
             heard.append(await ear.command())

@@ -5,9 +5,9 @@ from pathlib import Path
 import discord
 import pytest
 
-from adapters.discord.invite import PERMISSIONS, invite
+from adapters.platforms.discord.invite import PERMISSIONS, invite
+from bot.conversation.views import File, Notice
 from bot.errors import PlatformError
-from bot.notice import File, Notice
 from tests.adapters.discord.online import online, page, platform_for, post
 from tests.servers.discord import DiscordServer, User
 

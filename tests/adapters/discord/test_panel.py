@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.discord.platform import DiscordPlatform
+from adapters.platforms.discord.platform import DiscordPlatform
+from bot.commands.settings import Tuning
+from bot.conversation.events import ChannelRef
+from bot.conversation.settings import Layers
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
-from bot.messages import ChannelRef
-from bot.notice import Notice
-from bot.settings import Layers
-from bot.tuning import Tuning
 from tests.adapters.discord.online import online, platform_for, tuned
 from tests.adapters.discord.seen import form, seen
 from tests.fakes.ear import Ear

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.translate import sent_at
-from bot.messages import Address, Attachment, Author, ChannelRef, IncomingMessage, Quote, Standing
+from adapters.platforms.discord.translate import sent_at
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import Address, Author, ChannelRef, Said, Standing
 from tests.adapters.discord.recorded import (
     ADA,
     BOT,
@@ -32,7 +33,7 @@ def text_of(content: str, **changes: Any) -> str:
 
 
 def test_a_mention_is_a_question_without_the_mention() -> None:
-    assert heard(recorded("mention")) == IncomingMessage(
+    assert heard(recorded("mention")) == Said(
         channel=ChannelRef(platform="discord", workspace=GUILD, channel=CHANNEL),
         id="1478000000004194305",
         author=Author(id=GRACE, name="Captain Grace", locale="de", standing=Standing.WORKSPACE),

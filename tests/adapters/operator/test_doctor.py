@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.environment import load_settings
+from adapters.configuration import load_settings
 from adapters.http import HttpServer
 from adapters.operator.doctor.disk import MIB
 from adapters.operator.doctor.disk import check as disk

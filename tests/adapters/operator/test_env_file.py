@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.environment import load_settings
+from adapters.configuration import load_settings
 from adapters.operator.setup.env_file import HEAD, Unwritable, read, write
 
 OLD = """\

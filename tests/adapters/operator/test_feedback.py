@@ -9,12 +9,13 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from adapters.redis.archive import RedisArchive
-from adapters.redis.mailbox import RedisMailbox
-from adapters.redis.people import RedisPeople
-from adapters.redis.server import redis_client
-from bot.conversation import Rating, Version, asked
-from bot.messages import ChannelRef
+from adapters.stores.redis.archive import RedisArchive
+from adapters.stores.redis.mailbox import RedisMailbox
+from adapters.stores.redis.people import RedisPeople
+from adapters.stores.redis.server import redis_client
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import asked
+from bot.conversation.turns import Rating, Version
 from tests.fakes.messages import CHANNEL, message, turn
 from tests.scenarios.bot_process import PROGRAM
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from adapters.redis.server import redis_client
+from adapters.stores.redis.server import redis_client
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.assembly import assembled
-from adapters.slack.deliveries import Transport
-from adapters.slack.platform import SlackPlatform
-from bot.messages import CommandInvoked, Event, IncomingMessage, MessageDeleted, MessageEdited
+from adapters.platforms.slack.assembly import assembled
+from adapters.platforms.slack.deliveries import Transport
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.conversation.events import Deleted, Edited, Event, Invoked, Said
 from tests.adapters.slack.memory_api import Known, MemoryApi
 from tests.adapters.slack.online import Notes, tuning_on
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
@@ -58,15 +58,15 @@ class Door:
         app = await self._app
         return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(payload)))
 
-    def messages(self) -> list[IncomingMessage]:
-        return [event for event in self.received if isinstance(event, IncomingMessage)]
+    def messages(self) -> list[Said]:
+        return [event for event in self.received if isinstance(event, Said)]
 
-    def others(self) -> list[MessageEdited | MessageDeleted]:
+    def others(self) -> list[Edited | Deleted]:
         """What became of messages that were there."""
-        return [event for event in self.received if isinstance(event, MessageEdited | MessageDeleted)]
+        return [event for event in self.received if isinstance(event, Edited | Deleted)]
 
-    def commands(self) -> list[CommandInvoked]:
-        return [event for event in self.received if isinstance(event, CommandInvoked)]
+    def commands(self) -> list[Invoked]:
+        return [event for event in self.received if isinstance(event, Invoked)]
 
 
 @asynccontextmanager

@@ -6,9 +6,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import Api
-from adapters.slack.faults import Refused
-from adapters.slack.workspaces import Workspace
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed
 from tests.adapters.slack.recorded import BOT, CHANNEL, TEAM
 from tests.servers.slack.block_kit import text_of

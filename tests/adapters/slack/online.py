@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from adapters.slack.assembly import Credentials, slack
-from adapters.slack.platform import SlackPlatform
-from adapters.slack.streams import Streaming
-from bot.buttons import Button
-from bot.draft import Page
-from bot.generation import GenerationSettings
-from bot.models import Model
-from bot.tuning import Tuning
+from adapters.platforms.slack.assembly import Credentials, slack
+from adapters.platforms.slack.platform import SlackPlatform
+from adapters.platforms.slack.streams import Streaming
+from bot.commands.settings import Tuning
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
+from bot.conversation.views import Button, Page
 from tests.fakes.ear import Ear
 from tests.fakes.model import Words
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
@@ -58,7 +57,10 @@ def tuning_on(memory: InMemoryMemory) -> Tuning:
     return Tuning(
         memory=memory,
         defaults=GenerationSettings(model="mixtral"),
-        models=[Model(name=name, id=name, host="here", context_tokens=1000) for name in ("mixtral", "other")],
+        models=[
+            OfferedModel(name=name, id=name, host="here", context_tokens=1000)
+            for name in ("mixtral", "other")
+        ],
         tokens=Words().count,
         everyone=True,
         history_days=30,

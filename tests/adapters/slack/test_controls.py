@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.faults import Refused
+from adapters.platforms.slack.faults import Refused
+from bot.conversation.events import Address
 from bot.errors import PlatformFailed, StoreUnavailable
-from bot.messages import Address
 from tests.adapters.slack.door import Door, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.online import page

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from adapters.slack.limits import STORE_WAIT
-from adapters.slack.workspaces import Workspace
+from adapters.platforms.slack.limits import STORE_WAIT
+from adapters.platforms.slack.workspaces import Workspace
+from bot.conversation.events import Address, Edited
 from bot.errors import PlatformFailed, StoreUnavailable
-from bot.messages import Address, MessageEdited
 from tests.adapters.slack.door import opened
 from tests.adapters.slack.memory_api import LAMP, Known, MemoryApi
 from tests.adapters.slack.recorded import (
@@ -67,9 +67,9 @@ async def test_every_event_is_acknowledged_and_taken_in_if_it_is_for_the_bot(nam
         assert [command.name for command in door.commands()] == (
             ["stop"] if name == "agent_session_stopped" else []
         )
-        assert [
-            other.message.text if isinstance(other, MessageEdited) else other.id for other in door.others()
-        ] == ([CHANGED[name]] if name in CHANGED else [])
+        assert [other.message.text if isinstance(other, Edited) else other.id for other in door.others()] == (
+            [CHANGED[name]] if name in CHANGED else []
+        )
 
 
 async def test_a_message_has_its_authors_name_and_language() -> None:

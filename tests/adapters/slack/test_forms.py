@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.faults import Refused
+from adapters.platforms.slack.faults import Refused
+from bot.conversation.content import Quote
+from bot.conversation.events import Address
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
-from bot.messages import Address, Quote
 from tests.adapters.slack.door import opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import ADA, ASKED, CHANNEL, GRACE, TEAM, recorded

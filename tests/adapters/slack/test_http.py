@@ -13,8 +13,8 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.http import HttpServer
-from adapters.slack.http import PATH, HttpDeliveries
-from adapters.slack.limits import BODY_BYTES, SIGNATURE_SECONDS
+from adapters.platforms.slack.http import PATH, HttpDeliveries
+from adapters.platforms.slack.limits import BODY_BYTES, SIGNATURE_SECONDS
 from tests.adapters.slack.door import Door, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import COMMANDS, EVENTS, INTERACTIONS, recorded

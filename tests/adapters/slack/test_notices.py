@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from adapters.slack.platform import SlackPlatform
-from bot.buttons import Action, Button
-from bot.messages import CommandInvoked
-from bot.notice import File, Notice
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.conversation.events import Invoked
+from bot.conversation.views import Action, Button, File, Notice
 from tests.adapters.slack.online import online, platform_for, tuning_on
 from tests.fakes.ear import Ear
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
@@ -25,12 +24,12 @@ class Stage:
     ear: Ear
     ada: User
 
-    async def said(self, text: str, *, private: bool = False, thread: str = "") -> CommandInvoked:
+    async def said(self, text: str, *, private: bool = False, thread: str = "") -> Invoked:
         """What Ada said to the bot, as a word that it understands."""
         place = self.server.dm(self.ada) if private else self.server.general
         await self.server.people.say(place, self.ada, text, mention=True, thread=thread)
         heard = await self.ear.question()
-        return CommandInvoked(channel=heard.channel, id=heard.id, author=heard.author, name=text.lstrip("!"))
+        return Invoked(channel=heard.channel, id=heard.id, author=heard.author, name=text.lstrip("!"))
 
 
 @pytest.fixture

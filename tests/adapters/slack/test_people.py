@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from adapters.slack.limits import PERSON_SECONDS, PERSON_WAIT
-from adapters.slack.people import MOST_PEOPLE, SOMEBODY, People
-from adapters.slack.rooms import Rooms
-from adapters.slack.translate import heard
+from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
+from adapters.platforms.slack.people import MOST_PEOPLE, SOMEBODY, People
+from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.translate import heard
+from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
-from bot.messages import Author, Standing
 from tests.adapters.slack.door import PEOPLE
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import ADA, BOT, CHANNEL, DIRECT, GRACE, TEAM, event

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.faults import SlackRefused
-from adapters.slack.limits import APPEND, POST, UPDATE
-from adapters.slack.platform import SlackPlatform
+from adapters.platforms.slack.faults import SlackRefused
+from adapters.platforms.slack.limits import APPEND, POST, UPDATE
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, ChannelRef, Invoked
+from bot.conversation.views import Notice
 from bot.errors import PlatformFailed
-from bot.messages import Address, Attachment, ChannelRef, CommandInvoked
-from bot.notice import Notice
 from tests.adapters.slack.online import online, page, platform_for
 from tests.fakes.ear import Ear
 from tests.fakes.messages import message
@@ -156,7 +157,7 @@ async def test_a_command_is_answered_where_it_was_given_until_that_is_used_up(
 async def test_a_response_url_that_fails_is_an_error_that_may_pass(server: SlackServer) -> None:
     platform = platform_for(server)
     where = ChannelRef(platform="slack", workspace=server.team.id, channel=server.general.id)
-    command = CommandInvoked(
+    command = Invoked(
         channel=where,
         id="1",
         author=message().author,

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from adapters.slack.faults import Refused
-from adapters.slack.limits import PERSON_WAIT, ROOM_SECONDS
-from adapters.slack.rooms import MOST_ROOMS, Room, Rooms
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS
+from adapters.platforms.slack.rooms import MOST_ROOMS, Room, Rooms
 from bot.errors import PlatformFailed
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import CHANNEL, DIRECT, GRACE, GROUP, TEAM

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.entrance import Entrance
-from adapters.slack.faults import Refused
-from adapters.slack.limits import STREAMS_A_MINUTE
-from bot.buttons import Action, Button
-from bot.messages import CommandInvoked, Event
+from adapters.platforms.slack.entrance import Entrance
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.limits import STREAMS_A_MINUTE
+from bot.conversation.events import Event, Invoked
+from bot.conversation.views import Action, Button
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.test_streams import HERE, page, question, started, streams_of
 from tests.servers.slack.block_kit import buttons_of
@@ -60,7 +60,7 @@ async def test_a_reader_who_stops_a_stream_stops_the_model_and_the_message_is_up
     assert not await streams.show(HERE, stream, page("The sky"))
     assert stream not in streams
     [stop] = taken
-    assert isinstance(stop, CommandInvoked)
+    assert isinstance(stop, Invoked)
     assert (stop.name, stop.target, stop.quiet) == ("stop", question().id, True)
     assert (stop.channel, stop.author) == (HERE, question().author)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.slack.text import WORD_JOINER, decided, inert, mentioned, readable, without_mention
+from adapters.platforms.slack.text import WORD_JOINER, decided, inert, mentioned, readable, without_mention
 from tests.adapters.slack.recorded import BOT
 
 PINGS = re.compile(r"<(?:@|!(?:channel|here|everyone|subteam))", re.IGNORECASE)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.translate import (
+from adapters.platforms.slack.translate import (
     Heard,
     address_of,
     command,
@@ -15,15 +15,8 @@ from adapters.slack.translate import (
     shown_text,
     thread,
 )
-from bot.messages import (
-    Address,
-    Attachment,
-    Author,
-    ChannelRef,
-    CommandInvoked,
-    IncomingMessage,
-    MessageDeleted,
-)
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said
 from tests.adapters.slack.recorded import (
     ADA,
     ASKED,
@@ -44,7 +37,7 @@ def of(name: str, **changes: Any) -> Heard | None:
     return heard(event(name, **changes), workspace=TEAM, bot=BOT)
 
 
-def message_of(name: str, **changes: Any) -> IncomingMessage:
+def message_of(name: str, **changes: Any) -> Said:
     found = of(name, **changes)
     assert found is not None
     return found.message
@@ -52,7 +45,7 @@ def message_of(name: str, **changes: Any) -> IncomingMessage:
 
 def test_a_mention_begins_a_thread_of_its_own() -> None:
     assert of("message") == Heard(
-        message=IncomingMessage(
+        message=Said(
             channel=THREAD,
             id=ASKED,
             author=Author(id=GRACE, name=""),
@@ -183,13 +176,13 @@ def test_a_message_that_is_no_longer_for_the_bot_is_no_edit_of_a_question(text: 
     [("message_deleted", ASKED), ("message_tombstone", ASKED), ("reply_deleted", "1795000005.000005")],
 )
 def test_a_message_that_is_gone_has_the_name_and_place_that_it_had(name: str, id: str) -> None:  # noqa: A002
-    assert deleted(event(name), workspace=TEAM, bot=BOT) == MessageDeleted(channel=THREAD, id=id)
+    assert deleted(event(name), workspace=TEAM, bot=BOT) == Deleted(channel=THREAD, id=id)
 
 
 def test_a_message_that_is_gone_without_a_trace_hung_under_itself() -> None:
     gone = event("message_deleted")
     del gone["previous_message"]
-    assert deleted(gone, workspace=TEAM, bot=BOT) == MessageDeleted(channel=THREAD, id=ASKED)
+    assert deleted(gone, workspace=TEAM, bot=BOT) == Deleted(channel=THREAD, id=ASKED)
 
 
 def test_what_the_bot_took_away_itself_is_not_told() -> None:
@@ -250,7 +243,7 @@ def test_two_threads_are_two_conversations() -> None:
 def test_a_command_is_named_by_its_trigger_and_answered_at_its_response_url() -> None:
     body = recorded("slash_command")
     ada = Author(id=ADA, name="Ada")
-    assert command(body, "temperature", "0.3", where=THREAD, author=ada) == CommandInvoked(
+    assert command(body, "temperature", "0.3", where=THREAD, author=ada) == Invoked(
         channel=THREAD,
         id=body["trigger_id"],
         author=ada,

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.limits import INPUT_LENGTH
-from adapters.slack.text import WORD_JOINER
-from adapters.slack.translate import place
-from adapters.slack.views import changes, for_all, home_view, initial_of, settings_view, values_of
-from bot.conversation import Session
-from bot.generation import GenerationSettings
+from adapters.platforms.slack.limits import INPUT_LENGTH
+from adapters.platforms.slack.text import WORD_JOINER
+from adapters.platforms.slack.translate import place
+from adapters.platforms.slack.views import changes, for_all, home_view, initial_of, settings_view, values_of
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import WORDS, GenerationSettings, Layer, Layers, chosen, saved_prompts
+from bot.conversation.turns import Session
+from bot.conversation.views import Overview
 from bot.languages import languages, speaker
-from bot.models import Model
-from bot.overview import Overview, shown
-from bot.settings import WORDS, Layer, Layers, chosen, saved_prompts
+from bot.languages.settings import shown
 from tests.adapters.slack.recorded import CHANNEL, TEAM, recorded
 from tests.servers.slack.block_kit import check_view, state
 
@@ -43,7 +43,8 @@ def overview(
         language=chosen(layers, "language"),
         prompts=tuple(saved_prompts(layers.channel)),
         models=tuple(
-            Model(name=f"model {n}", id=str(n), host="here", context_tokens=1000) for n in range(models)
+            OfferedModel(name=f"model {n}", id=str(n), host="here", context_tokens=1000)
+            for n in range(models)
         ),
         sessions=sessions,
         history_days=30,
@@ -146,7 +147,7 @@ def test_every_language_fits_slacks_limits(locale: str) -> None:
 
 def test_a_model_whose_name_is_too_long_for_a_menu_is_left_out() -> None:
     seen = overview()
-    long = Model(name="m" * 151, id="m", host="here", context_tokens=1000)
+    long = OfferedModel(name="m" * 151, id="m", host="here", context_tokens=1000)
     form = form_of(Overview(**{name: getattr(seen, name) for name in seen.__slots__} | {"models": (long,)}))
     assert [option["value"] for option in field(form, "model")["element"]["options"]] == ["default"]
 

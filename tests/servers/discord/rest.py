@@ -10,16 +10,7 @@ from tests.servers.discord.components import checked_components
 from tests.servers.discord.edge import API, Refused, answer
 from tests.servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from tests.servers.discord.permissions import CREATE_PUBLIC_THREADS, may_write, missing
-from tests.servers.discord.world import (
-    DEFAULT,
-    HAS_THREAD,
-    REPLY,
-    Channel,
-    File,
-    Message,
-    Payload,
-    World,
-)
+from tests.servers.discord.world import DEFAULT, HAS_THREAD, REPLY, Channel, File, Message, Payload, World
 
 LONGEST_CONTENT = 2000
 LONGEST_NONCE = 25

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.manifest import SCOPES
+from adapters.platforms.slack.manifest import SCOPES
 
 Payload = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""The chat platforms: a folder for each, unaware of each other."""

@@ -1,0 +1,187 @@
+"""The slash commands and the menu of a message: how they reach the bot and Discord."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from adapters.platforms.discord.acknowledging import acknowledged, said, went
+from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Argument, Control, Translator, phrase
+from adapters.platforms.discord.drafts import Drafts
+from adapters.platforms.discord.forms import ask_form
+from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked, where
+from adapters.platforms.discord.panel import MENU, offered
+from bot.commands.settings import WORKSPACE, Tuning
+from bot.conversation.events import Event
+from bot.conversation.settings import DEFAULT, PRESETS
+from bot.errors import StoreUnavailable
+from bot.languages import languages, speaker
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCommands:
+    """Remembers which definition Discord was given last. Both may raise `StoreUnavailable`."""
+
+    load: Callable[[], Awaitable[str | None]]
+    save: Callable[[str], Awaitable[None]]
+
+
+Take = Callable[[Event], None]
+Callback = Callable[..., Coroutine[Any, Any, None]]
+
+
+class Controls(app_commands.CommandTree[discord.Client]):
+    """The commands on one client.
+
+    Each is acknowledged at once, as Discord waits three seconds for that, and then given to `take`.
+    `threads`: questions in channels are answered in threads of their own.
+    """
+
+    def __init__(
+        self, client: discord.Client, *, take: Take, tuning: Tuning, drafts: Drafts, threads: bool = False
+    ) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self._take = take
+        self._tuning = tuning
+        self._drafts = drafts
+        self._threads = threads
+        self._texts = Translator()
+        for control in CONTROLS:
+            command: app_commands.Command[Any, ..., None] = app_commands.Command(
+                name=phrase(f"command_{control.name}"),
+                description=phrase(f"command_{control.name}_about"),
+                callback=self._callback(control),
+            )
+            self.add_command(command)
+        for name, callback in zip(SHORTCUTS, (self._ask_about, self._why), strict=True):
+            self.add_command(app_commands.ContextMenu(name=phrase(f"menu_{name}"), callback=callback))
+
+    async def register(self, known: KnownCommands) -> None:
+        """Tell Discord of the commands in every language, unless it has them from an earlier start."""
+        await self.set_translator(self._texts)
+        definition = [
+            await command.get_translated_payload(self, self._texts)
+            for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)
+            for command in self.get_commands(type=kind)
+        ]
+        digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
+        current = f"{self.client.application_id}:{digest}"
+        try:
+            if await known.load() == current:
+                return
+            await self.sync()
+            await known.save(current)
+        except StoreUnavailable:
+            logger.warning("the slash commands are registered at the next start: the store does not answer")
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            logger.warning("the slash commands could not be registered: %s", type(error).__name__)
+        else:
+            logger.info("registered %d commands", len(definition))
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Answer in words: to a command that is no more, and to whatever went wrong in one."""
+        say = speaker(interaction.locale.value)
+        if isinstance(error, app_commands.CommandNotFound):
+            await said(interaction, say("unknown_command", word=error.name))
+            return
+        cause = error.__cause__ or error
+        logger.warning("interaction %s: %s", interaction.id, type(cause).__name__)
+        if interaction.response.is_done():
+            await went(interaction, interaction.followup.send(say("unexpected"), ephemeral=True))
+        else:
+            await said(interaction, say("unexpected"))
+
+    async def _ask_about(self, interaction: Interaction, message: discord.Message) -> None:
+        draft = str(interaction.id)
+        self._drafts.keep(draft, message)
+        form = ask_form(speaker(interaction.locale.value), draft=draft)
+        await went(interaction, interaction.response.send_modal(form))
+
+    async def _why(self, interaction: Interaction, message: discord.Message) -> None:
+        if await acknowledged(interaction, alone(interaction)):
+            # A question that a thread of ours began at is spoken of in that thread.
+            begins = self._threads and message.flags.has_thread and not message.author.bot
+            conversation = str(message.id) if begins else ""
+            self._take(invoked(interaction, "why", "", target=str(message.id), conversation=conversation))
+
+    async def _models(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        say = speaker(interaction.locale.value)
+        return [
+            Choice(name=offered(model, say), value=model.name)
+            for model in self._tuning.models
+            if typed.lower() in offered(model, say).lower()
+        ][:MENU]
+
+    async def _prompts(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        try:
+            overview = await self._tuning.look(where(interaction))
+        except StoreUnavailable:
+            return []
+        return [Choice(name=name, value=name) for name in overview.prompts if typed.lower() in name.lower()]
+
+    def _callback(self, control: Control) -> Callback:
+        """The function whose signature discord.py reads the command's options from."""
+
+        async def take(interaction: Interaction, argument: str | None, workspace: bool) -> None:
+            if await acknowledged(interaction, alone(interaction)):
+                behind = f" {WORKSPACE}" if argument and workspace else ""
+                self._take(invoked(interaction, control.name, f"{argument or ''}{behind}"))
+
+        async def nothing(interaction: Interaction) -> None:
+            await take(interaction, None, workspace=False)
+
+        async def text(interaction: Interaction, text: str) -> None:
+            if await acknowledged(interaction, First.OPEN):
+                self._take(asked(interaction, text))
+
+        async def value(interaction: Interaction, value: str | None = None, workspace: bool = False) -> None:
+            await take(interaction, value, workspace)
+
+        async def argument(interaction: Interaction, value: str | None = None) -> None:
+            await take(interaction, value, workspace=False)
+
+        hint = phrase(control.hint, control.name) if control.hint else ""
+        whole = phrase("option_workspace_about")
+        described = app_commands.describe(value=hint, workspace=whole)
+        match control.argument:
+            case Argument.NONE:
+                return nothing
+            case Argument.TEXT:
+                return app_commands.describe(text=hint)(_named(text))
+            case Argument.VALUE:
+                return described(_named(value))
+            case Argument.PROMPT:
+                return app_commands.autocomplete(value=self._prompts)(
+                    app_commands.describe(value=hint)(_named(argument))
+                )
+            case Argument.MODEL:
+                return app_commands.autocomplete(value=self._models)(described(_named(value)))
+            case Argument.PRESET:
+                choices = [Choice(name=phrase(f"preset_{name}"), value=name) for name in PRESETS]
+            case Argument.LANGUAGE:
+                choices = [Choice(name=each.name, value=tag) for tag, each in languages().items()]
+        inherit = Choice(name=phrase("option_default"), value=DEFAULT)
+        return app_commands.choices(value=[*choices, inherit])(described(_named(value)))
+
+
+def _named(callback: Callback) -> Callback:
+    """With the names of its options in the language of whoever sees them."""
+    names = {"text": "option_text_name", "value": "option_value_name", "workspace": "option_workspace_name"}
+    taken = callback.__annotations__
+    renamed = {name: phrase(key) for name, key in names.items() if name in taken}
+    return app_commands.rename(**renamed)(callback)

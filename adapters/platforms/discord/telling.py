@@ -1,0 +1,86 @@
+"""Says what the bot says itself: to one person alone where Discord can, files always."""
+
+import logging
+
+import discord
+
+from adapters.platforms.discord.connection import Connection
+from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.invocations import First, ReplyToken
+from adapters.platforms.discord.originals import Originals
+from adapters.platforms.discord.pieces import Piece, of_notice
+from adapters.platforms.discord.screen import sending
+from adapters.platforms.discord.threads import Threads
+from adapters.platforms.discord.traffic import Traffic
+from bot.commands.settings import Tuning
+from bot.conversation.events import Said, Spoken
+from bot.conversation.views import Notice
+from bot.errors import StoreUnavailable
+from bot.languages import Say, speaker
+
+logger = logging.getLogger(__name__)
+
+
+class Telling:
+    """`tuning` tells what is set, for panels."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        traffic: Traffic,
+        originals: Originals,
+        threads: Threads,
+        tuning: Tuning,
+    ) -> None:
+        self._connection = connection
+        self._traffic = traffic
+        self._originals = originals
+        self._threads = threads
+        self._tuning = tuning
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Answer an interaction, or reply to a message, without a ping."""
+        client = await self._connection.client()
+        say = speaker(to.author.locale)
+        # A thread may not have been opened yet; the message that it would begin at is there.
+        channel = to.channel
+        home = channel.parent if channel.channel == to.id else self._threads.home(channel)
+        conversation = channel.channel if home != channel.channel else ""
+        alone = not notice.public and not channel.private
+        with faults():
+            for number, piece in enumerate(of_notice(notice, say, conversation=conversation)):
+                if to.reply_token and await self._originals.tell(client, to.reply_token, piece, alone=alone):
+                    continue
+                shown = piece
+                if piece.file is not None and not channel.private:
+                    shown = await self._handed_over(client, to, piece, say)
+                call = sending(
+                    client.get_partial_messageable(int(home)),
+                    shown,
+                    once=f"{to.id} {number} {shown.text}",
+                    reply_to="" if number or to.reply_token else to.id,
+                )
+                await self._traffic.send(call, bucket="post", channel=to.channel)
+            if to.reply_token and ReplyToken.read(to.reply_token).first is First.PANEL:
+                await self._redraw(client, to, say)
+
+    async def _handed_over(self, client: discord.Client, to: Spoken, piece: Piece, say: Say) -> Piece:
+        """Send a file to its reader in private; what to say of it where others read too."""
+        try:
+            private = await client.create_dm(discord.Object(int(to.author.id)))
+            await sending(private, piece, once=f"{to.id} private")
+        except discord.Forbidden:
+            word = "help" if isinstance(to, Said) else to.name
+            return Piece(text=say("file_refused", word=say(f"command_{word}")))
+        return Piece(text=say("file_sent"))
+
+    async def _redraw(self, client: discord.Client, to: Spoken, say: Say) -> None:
+        """Let the panel that something was changed on show what holds now."""
+        try:
+            notice = await self._tuning.panel(to.channel, say)
+        except StoreUnavailable:
+            logger.warning("%s: the panel could not be drawn anew", to.channel.key)
+            return
+        *_, piece = of_notice(notice, say, conversation="")
+        await self._originals.show(client, to.reply_token, piece)

@@ -1,0 +1,177 @@
+"""What Slack sends, as the bot's own values. Pure: it reads payloads and asks nobody.
+
+A conversation is a thread, in a channel or in private: `ChannelRef.channel` is the channel's id, a colon and
+the thread's `ts`; the channel is its parent, to which settings belong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.platforms.slack.text import mentioned, readable, without_mention
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said
+from bot.conversation.views import Action
+
+PLATFORM = "slack"
+
+Payload = Mapping[str, Any]
+
+SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""The kinds of `message` events in which a person says something new."""
+
+PRIVATE = frozenset({"im", "mpim"})
+"""The kinds of channels that are private sessions: direct messages, with one person or several."""
+
+REACTIONS: Mapping[str, Action] = {
+    "x": Action.STOP,
+    "+1": Action.GOOD,
+    "thumbsup": Action.GOOD,
+    "-1": Action.BAD,
+    "thumbsdown": Action.BAD,
+}
+"""What a reaction to an answer asks for, by its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A message that is or may be for the bot, before its author's name is known.
+
+    `people`: the ids of those whom it mentions.
+    """
+
+    message: Said
+    people: frozenset[str]
+
+    def said(self, author: Author, names: Mapping[str, str]) -> Said:
+        """The message with names in place of ids."""
+        return replace(self.message, author=author, text=readable(self.message.text, names))
+
+
+def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+    """The `message` or `app_mention` event, if it is or may be meant for the bot whose user id is `bot`.
+
+    Both kinds arrive for one mention, in either order, and give the same message.
+    """
+    if event.get("bot_id") or event.get("user") in (None, bot) or event.get("subtype") not in SUBTYPES:
+        return None
+    text, kind = str(event.get("text") or ""), event.get("channel_type")
+    people = mentioned(text)
+    address = _address(event, kind, people, bot)
+    if address is None:
+        return None
+    asked = without_mention(text, bot)
+    attachments = tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private"))
+    if address in (Address.FOLLOW_UP, Address.OVERHEARD) and not (asked or attachments):
+        return None
+    message = Said(
+        channel=thread(
+            workspace,
+            event["channel"],
+            event.get("thread_ts") or event["ts"],
+            private=kind in PRIVATE,
+        ),
+        id=event["ts"],
+        author=Author(id=event["user"], name=""),
+        text=asked,
+        sent_at=float(event["ts"]),
+        address=address,
+        attachments=attachments,
+    )
+    return Heard(message=message, people=people - {bot})
+
+
+def edited(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+    """The `message_changed` event, if a person changed what a message says and it is for the bot.
+
+    Slack changes messages for its own reasons, too: a link's preview, the replies below it.
+    """
+    message, before = event["message"], event.get("previous_message") or {}
+    if message.get("text") == before.get("text"):
+        return None
+    place = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
+    found = heard({**message, **place}, workspace=workspace, bot=bot)
+    return None if found is None or found.message.address is Address.OVERHEARD else found
+
+
+def deleted(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
+    """The event, if it says that a person's message is gone. One with replies is not `message_deleted`: it
+    becomes a tombstone."""
+    gone, message = event.get("previous_message") or {}, event.get("message") or {}
+    ts = event.get("deleted_ts")
+    if event.get("subtype") == "message_changed":
+        ts = message["ts"] if message.get("subtype") == "tombstone" else None
+    if ts is None or gone.get("bot_id") or gone.get("user") == bot:
+        return None
+    root = gone.get("thread_ts") or message.get("thread_ts") or ts
+    private = event.get("channel_type") in PRIVATE
+    return Deleted(channel=thread(workspace, event["channel"], root, private=private), id=ts)
+
+
+def reaction(event: Payload, *, bot: str) -> Action | None:
+    """What the `reaction_added` event asks for: one of `REACTIONS` in any skin, to a message of the bot's."""
+    if event.get("item_user") != bot or event.get("user") == bot or event["item"]["type"] != "message":
+        return None
+    return REACTIONS.get(str(event["reaction"]).partition("::")[0])
+
+
+def shown_text(message: Payload) -> str:
+    """What a message says: beside blocks, its `text` is a beginning for notifications."""
+    blocks = [block for block in message.get("blocks") or () if block.get("type") == "markdown"]
+    return "\n".join(str(block["text"]) for block in blocks) or str(message.get("text") or "")
+
+
+def thread(workspace: str, channel: str, ts: str, *, private: bool) -> ChannelRef:
+    """The conversation in a thread."""
+    return ChannelRef(
+        platform=PLATFORM, workspace=workspace, channel=f"{channel}:{ts}", parent=channel, private=private
+    )
+
+
+def place(workspace: str, channel: str, ts: str = "", *, private: bool) -> ChannelRef:
+    """A thread, or where there is none the channel itself, to which its settings belong."""
+    if ts:
+        return thread(workspace, channel, ts, private=private)
+    return ChannelRef(platform=PLATFORM, workspace=workspace, channel=channel, private=private)
+
+
+def address_of(channel: ChannelRef) -> tuple[str, str | None]:
+    """Slack's own names of a conversation: the channel's id, and the thread's `ts`."""
+    home, _, ts = channel.channel.partition(":")
+    return home, ts or None
+
+
+def command(
+    body: Payload, name: str, argument: str, *, where: ChannelRef, author: Author, target: str = ""
+) -> Invoked:
+    """What a person told the bot with a slash command, a button or a form."""
+    return Invoked(
+        channel=where,
+        id=str(body.get("trigger_id") or body.get("response_url") or ""),
+        author=author,
+        name=name,
+        argument=argument,
+        target=target,
+        reply_token=str(body.get("response_url") or ""),
+    )
+
+
+def _address(event: Payload, kind: str | None, people: frozenset[str], bot: str) -> Address | None:
+    if bot in people or event.get("type") == "app_mention":
+        return Address.PRIVATE if kind in PRIVATE else Address.MENTION
+    if kind == "im":
+        return Address.PRIVATE
+    if people:
+        return Address.OVERHEARD if event.get("thread_ts") else None
+    if kind == "mpim":
+        return Address.PRIVATE
+    return Address.FOLLOW_UP if event.get("thread_ts") else None
+
+
+def _attachment(file: Payload) -> Attachment:
+    return Attachment(
+        name=str(file.get("name") or file.get("title") or file.get("id") or ""),
+        url=str(file["url_private"]),
+        size=int(file.get("size") or 0),
+        media_type=str(file.get("mimetype") or ""),
+    )

@@ -1,0 +1,235 @@
+"""What people see beside messages: the settings form and the home page. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.platforms.slack.blocks import Block, actions, button, plain
+from adapters.platforms.slack.limits import (
+    INPUT_LENGTH,
+    LABEL_LENGTH,
+    OPTION_VALUE,
+    OPTIONS,
+    SECTION_LENGTH,
+    TITLE_LENGTH,
+)
+from adapters.platforms.slack.text import inert
+from bot.commands.settings import WORKSPACE
+from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANGES, SYSTEM_PROMPT_LENGTH, WORDS
+from bot.conversation.views import Overview, SettingShown
+from bot.languages import Say, languages
+from bot.languages.settings import origin
+
+SETTINGS, REASON, ASK = "settings", "reason", "ask"
+"""Names of the forms, and of the shortcuts and buttons that open them."""
+
+SHOW, WHY = "show_settings", "why"
+"""Names of the button that shows what is set, and of the shortcut that asks what the bot saw."""
+
+PROMPT, SCOPE = "prompt", "scope"
+"""Fields of the form that are no settings: a saved system prompt, and where the changes hold."""
+
+HERE, WHOLE = "here", "whole"
+
+VALUE = "value"
+
+FORM = (PRESET, PROMPT, *WORDS, LANGUAGE)
+"""What the form can change, in the order in which it is to be done: a preset takes the place of the values
+that it sets, and what was typed goes before a saved prompt."""
+
+SHORT = 200
+"""Characters of a value where it is only mentioned."""
+
+
+def settings_view(overview: Overview, say: Say, *, metadata: str, whole: bool) -> Block:
+    """The form: a field for each setting with the value that holds; an emptied one is what is inherited.
+
+    `whole`: this person may change the whole workspace.
+    """
+    fields = [
+        _menu(overview, setting, say) if setting.word == "model" else _field(setting, say)
+        for setting in overview.settings
+    ]
+    fields.insert(0, _preset(overview, say))
+    if overview.prompts:
+        fields.append(_choice(PROMPT, [(name, name) for name in overview.prompts], say))
+    fields.append(_language(overview, say))
+    if whole:
+        here = "place_private" if overview.channel.private else "place_channel"
+        places = [(HERE, say(here)), (WHOLE, say("place_workspace"))]
+        fields.append(_choice(SCOPE, places, say, label=say("form_scope"), chosen=HERE))
+    return form(SETTINGS, say("form_title"), say("form_save"), fields, say, metadata=metadata)
+
+
+def form(
+    callback: str, title: str, submit: str, blocks: Sequence[Block], say: Say, *, metadata: str
+) -> Block:
+    """A form that comes back as `callback`, with `metadata` unchanged."""
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": metadata,
+        "title": plain(title[:TITLE_LENGTH]),
+        "submit": plain(submit[:TITLE_LENGTH]),
+        "close": plain(say("form_cancel")[:TITLE_LENGTH]),
+        "blocks": list(blocks),
+    }
+
+
+def field(block: str, label: str, *, multiline: bool = False, hint: str = "", value: str = "") -> Block:
+    """A field for a text, which may stay empty."""
+    box: Block = {"type": "plain_text_input", "action_id": VALUE, "multiline": multiline}
+    box["max_length"] = INPUT_LENGTH
+    if value:
+        box["initial_value"] = value[:INPUT_LENGTH]
+    made: Block = {
+        "type": "input",
+        "block_id": block,
+        "optional": True,
+        "label": plain(label),
+        "element": box,
+    }
+    return made | {"hint": plain(hint)} if hint else made
+
+
+def home_view(overview: Overview, say: Say, *, metadata: str) -> Block:
+    """What the bot is, what it keeps, and this person's own sessions and settings."""
+    settings = "\n".join(
+        f"• {each.word}: {_short(each.value) or say('none')} ({origin(each.setting, say)})"
+        for each in overview.settings
+    )
+    sessions = [f"• {_day(each.asked_at)}  {each.title}" for each in overview.sessions]
+    return {
+        "type": "home",
+        "private_metadata": metadata,
+        "blocks": [
+            {"type": "header", "text": plain(say("home_title"))},
+            _text(say("home_what")),
+            _text(say("home_keeps", kept=say("kept_days", count=overview.history_days))),
+            {"type": "divider"},
+            {"type": "header", "text": plain(say("home_sessions"))},
+            _text("\n".join(sessions) or say("home_no_sessions")),
+            {"type": "divider"},
+            {"type": "header", "text": plain(say("home_settings"))},
+            _text(settings),
+            actions([button(say("button_settings"), SETTINGS)]),
+        ],
+    }
+
+
+def changes(view: Mapping[str, Any]) -> dict[str, str]:
+    """What was changed in the form, by word, as it would be typed."""
+    typed, before = values_of(view), initial_of(view)
+    return {word: typed[word] or DEFAULT for word in FORM if word in typed and typed[word] != before[word]}
+
+
+def for_all(changed: Mapping[str, str], view: Mapping[str, Any]) -> dict[str, str]:
+    """The changes, marked where they shall hold for the whole workspace."""
+    if values_of(view).get(SCOPE) != WHOLE:
+        return dict(changed)
+    return {word: f"{typed} {WORKSPACE}" for word, typed in changed.items()}
+
+
+def values_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the form's fields, by block."""
+    state = view["state"]["values"]
+    return {block["block_id"]: _value(state[block["block_id"]][VALUE]) for block in _inputs(view)}
+
+
+def initial_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """What stood in the form's fields when it was opened, by block."""
+    return {
+        block["block_id"]: str(
+            block["element"].get("initial_value")
+            or (block["element"].get("initial_option") or {}).get("value")
+            or ""
+        ).strip()
+        for block in _inputs(view)
+    }
+
+
+def _inputs(view: Mapping[str, Any]) -> list[Block]:
+    return [block for block in view["blocks"] if block["type"] == "input"]
+
+
+def _value(state: Mapping[str, Any]) -> str:
+    return str(state.get("value") or (state.get("selected_option") or {}).get("value") or "").strip()
+
+
+def _field(setting: SettingShown, say: Say) -> Block:
+    allowed = RANGES.get(WORDS[setting.word])
+    if allowed is None:
+        limits = say("hint_system", limit=min(SYSTEM_PROMPT_LENGTH, INPUT_LENGTH))
+    else:
+        key = "hint_seed" if setting.word == "seed" else "hint_number"
+        limits = say(key, low=allowed.low, high=allowed.high)
+    hint = f"{say('form_origin', origin=origin(setting.setting, say))} {limits}"
+    return field(setting.word, setting.word, multiline=allowed is None, hint=hint, value=setting.value)
+
+
+def _menu(overview: Overview, setting: SettingShown, say: Say) -> Block:
+    """The models; which one is inherited says the hint."""
+    names = [(model.name, model.name) for model in overview.models]
+    chosen = setting.value if setting.own else DEFAULT
+    now = say("setting_is", word=setting.word, value=setting.value, origin=origin(setting.setting, say))
+    return _choice(setting.word, _or_inherited(names, say), say, chosen=chosen, hint=now)
+
+
+def _preset(overview: Overview, say: Say) -> Block:
+    names = [(name, say(f"preset_{name}")) for name in PRESETS]
+    chosen = overview.preset or DEFAULT
+    return _choice(PRESET, _or_inherited(names, say), say, chosen=chosen, hint=say("hint_preset"))
+
+
+def _language(overview: Overview, say: Say) -> Block:
+    spoken = [(tag, language.name) for tag, language in languages().items()]
+    chosen = overview.language or DEFAULT
+    return _choice(LANGUAGE, _or_inherited(spoken, say), say, chosen=chosen, hint=say("hint_language"))
+
+
+def _or_inherited(options: Sequence[tuple[str, str]], say: Say) -> list[tuple[str, str]]:
+    return [(DEFAULT, say("option_inherited")), *options]
+
+
+def _choice(
+    block: str,
+    options: Sequence[tuple[str, str]],
+    say: Say,
+    *,
+    label: str = "",
+    chosen: str = "",
+    hint: str = "",
+) -> Block:
+    """A menu of values with what each is called; `chosen` stands in it when it opens."""
+    made = [
+        {"text": plain(called[:LABEL_LENGTH]), "value": value}
+        for value, called in options[:OPTIONS]
+        if len(value) <= OPTION_VALUE
+    ]
+    menu: Block = {"type": "static_select", "action_id": VALUE, "options": made}
+    for option in made:
+        if option["value"] == chosen:
+            menu["initial_option"] = option
+    if "initial_option" not in menu:
+        menu["placeholder"] = plain(say("form_pick"))
+    drawn: Block = {
+        "type": "input",
+        "block_id": block,
+        "optional": True,
+        "label": plain(label or block),
+        "element": menu,
+    }
+    return drawn | {"hint": plain(hint)} if hint else drawn
+
+
+def _text(text: str) -> Block:
+    """A section of plain text: what people wrote stands in it and must not be read as markup."""
+    return {"type": "section", "text": plain(inert(text)[:SECTION_LENGTH])}
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= SHORT else value[: SHORT - 1] + "…"
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")

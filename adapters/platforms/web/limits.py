@@ -1,0 +1,64 @@
+"""What a page allows. Numbers only; all of them are our own choice: nobody limits a page but its reader."""
+
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+
+LIMITS = PlatformLimits(
+    # A page scrolls: an answer is one piece, so that its code can be copied whole.
+    page_length=1_000_000,
+    # Four times a second reads as flowing, and twenty answers at once cost a third of a core.
+    growth_interval=0.25,
+    # The buttons come then.
+    settles=True,
+    # Above the first question.
+    says_what_is_kept=True,
+    buckets={},
+    total=Bucket(calls=2000, seconds=1, per=Per.BOT),
+)
+
+SHOWN_TURNS = 100
+"""Turns of a conversation on the page; older ones are kept and not shown."""
+
+LISTED = 100
+"""Conversations in the side bar: as many as the store remembers of a session."""
+
+QUESTION_LENGTH = 100_000
+"""Characters of a question: more than the model's window holds, however short its tokens are."""
+
+MOST_BOARDS = 1000
+"""Conversations whose latest answers are remembered as they were shown; the store has the others."""
+
+MOST_LIVE = 50
+"""Answers of one conversation that are."""
+
+RECHECK = 2.0
+"""Seconds until the store is looked at again where an answer is under way: in another process perhaps."""
+
+COMMITS = 0.1
+"""Seconds until it is looked at again where an answer stands and is not committed yet."""
+
+PATIENCE = 20.0
+"""Seconds after which a question is given up that nobody works on: a process that died is replaced in ten."""
+
+ANSWER_SECONDS = 10.0
+"""How long somebody who pressed a button waits for what the bot says to it."""
+
+OPEN_PAGES = 10_000
+"""Things that Gradio does at once: one for each open page, and one more where an answer grows."""
+
+PULSE = 15.0
+"""Seconds between two signs of life of an open page."""
+
+LOOKS = 0.02
+"""Seconds between two looks for what people pressed: nobody feels them, and they cost next to nothing."""
+
+TITLE_LENGTH = 80
+"""Characters of a conversation's title."""
+
+FILE_SECONDS = 600.0
+"""How long a file that was asked for can be fetched."""
+
+COOKIE_DAYS = 400
+"""How long a browser keeps a cookie: the most that browsers allow (RFC 6265bis). Renewed on every visit."""
+
+BODY_BYTES = 1_000_000
+"""The largest request that is read."""

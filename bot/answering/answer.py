@@ -1,0 +1,220 @@
+"""One turn, from claim to commit: the whole story, readable from top to bottom."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.answering.asking import STOPPED, Asker, Attempt, Outcome
+from bot.answering.assignment import Assignment, assignment
+from bot.answering.files import Files
+from bot.answering.interruptible import Ear
+from bot.conversation.requests import Claim, Interruption, Progress, Work
+from bot.conversation.settings import LANGUAGE, chosen
+from bot.conversation.turns import Turn, found
+from bot.display.buttons import below, while_growing
+from bot.display.draft import Boundary
+from bot.display.pacing import Call, Urgency
+from bot.display.reply import Reply, take_back
+from bot.display.slots import Slots
+from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
+from bot.languages import speaker
+from bot.ports import Archive, ChannelMemory, Mailbox, Platform
+
+logger = logging.getLogger(__name__)
+
+THINKING_SHOWS = 1.0
+"""Seconds without a word after which the platform's sign of thinking is shown: before, nobody needs one."""
+
+THINKING_FADES = 8.0
+"""Seconds after which a platform's sign of thinking is shown again; Discord's lasts ten."""
+
+HAND_OVER = 3.0
+"""Seconds to leave word for whoever goes on, when this process has to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """Everything that an answer needs. `beat` is the seconds between two renewals of the lease."""
+
+    mailbox: Mailbox
+    archive: Archive
+    memory: ChannelMemory
+    asker: Asker
+    boundary: Boundary
+    beat: float
+    _ears: dict[tuple[str, str], Ear] = field(default_factory=dict)
+
+    def interrupt(self, conversation: str, message: str, how: Interruption) -> None:
+        """Let the work on this question end early, if it is done here."""
+        if ear := self._ears.get((conversation, message)):
+            ear.hear(how)
+
+    async def answer(self, claim: Claim, platform: Platform, slots: Slots) -> bool:
+        """Do what was claimed; whether more waits in its conversation.
+
+        Cancelled, it gives the question back with what has been shown, for the next process to go on.
+        Raises `LeaseLost` and `StoreUnavailable`.
+        """
+        task = assignment(claim)
+        if task is None:
+            return await self.mailbox.commit(claim, None)
+        attempt = self._attempt(task, platform, slots)
+        conversation = claim.message.channel.key, claim.message.id
+        self._ears[conversation] = attempt.ear
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._show(attempt)
+        except asyncio.CancelledError:
+            await self._hand_over(attempt)
+            raise
+        finally:
+            del self._ears[conversation]
+        logger.info(
+            "answered %s %s in %.1f s: %d characters",
+            *conversation,
+            asyncio.get_running_loop().time() - began,
+            len(attempt.reply.text),
+        )
+        return await self._close(attempt)
+
+    def _attempt(self, task: Assignment, platform: Platform, slots: Slots) -> Attempt:
+        claim, ear = task.claim, Ear(task.claim.interruption)
+        say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
+        reply = Reply(
+            claim.message,
+            once=claim.request.id,
+            screen=platform,
+            slots=slots,
+            boundary=self.boundary,
+            posted=lambda progress: self._keep(claim, progress, ear),
+            progress=task.progress,
+            buttons=while_growing(claim.message.id, say),
+        )
+        return Attempt(
+            task=task,
+            platform=platform,
+            slots=slots,
+            reply=reply,
+            ear=ear,
+            say=say,
+            outcome=Outcome(files=Files(files=task.files or ())),
+        )
+
+    async def _show(self, attempt: Attempt) -> None:
+        """Stream the answer onto the screen until its last text stands there, or something ends it."""
+        claim, reply, ear = attempt.task.claim, attempt.reply, attempt.ear
+        lost: LeaseLost | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                beating = tasks.create_task(self._beat(claim, reply, ear))
+                thinking = tasks.create_task(_think(attempt))
+                writing = tasks.create_task(reply.write())
+                await ear.attend(lambda: self.asker.ask(attempt))
+                thinking.cancel()
+                if ear.told in (Interruption.WITHDRAW, Interruption.REVISE):
+                    await reply.fall_silent()
+                    writing.cancel()
+                else:
+                    _end(attempt, first=await self._is_first(attempt.task))
+                    await writing
+                beating.cancel()
+        except* PlatformError as gone:
+            # The channel is gone or stays out of reach: the group has stopped the model.
+            logger.warning("%s ended: %s", claim.message.channel.key, _reasons(gone))
+        except* LeaseLost as group:
+            lost = LeaseLost(_reasons(group))
+        if lost is not None:
+            raise lost
+
+    async def _is_first(self, task: Assignment) -> bool:
+        """Whether nothing was asked in this private place, or in any thread of it, before."""
+        channel = task.claim.message.channel
+        if not channel.private or task.work is not Work.ANSWER or task.before:
+            return False
+        try:
+            return not await self.memory.sessions(channel, most=1)
+        except StoreUnavailable:
+            return False
+
+    async def _close(self, attempt: Attempt) -> bool:
+        """Remember the turn, unless its question was deleted or edited meanwhile; whether more waits."""
+        claim, told, replies = attempt.task.claim, attempt.ear.told, attempt.reply.progress.replies
+        if told in (None, Interruption.STOP):
+            try:
+                return await self.mailbox.commit(claim, await self._turn(attempt))
+            except Interrupted as interrupted:
+                told = interrupted.how
+        if told is Interruption.REVISE:
+            await self.mailbox.release(claim, Progress(replies=replies))
+            return True
+        await take_back(claim.message.channel, replies, attempt.platform, attempt.slots)
+        return await self.mailbox.commit(claim, None)
+
+    async def _turn(self, attempt: Attempt) -> Turn:
+        """The turn to remember, with the ratings that it was given meanwhile."""
+        turn = _became(attempt)
+        if attempt.task.work in (Work.ANSWER, Work.REDO):
+            return turn
+        now = found(await self.archive.turns(attempt.message.channel), turn.message)
+        return turn if now is None else turn.rated_as(now)
+
+    async def _beat(self, claim: Claim, reply: Reply, ear: Ear) -> None:
+        while True:
+            await asyncio.sleep(self.beat)
+            await self._keep(claim, reply.progress, ear)
+
+    async def _keep(self, claim: Claim, progress: Progress, ear: Ear) -> None:
+        try:
+            told = await self.mailbox.beat(claim, progress)
+        except StoreUnavailable:
+            # The answer goes on: the store may be back before the lease has run out.
+            logger.warning("%s: progress could not be kept", claim.message.channel.key)
+        else:
+            if told is not None:
+                ear.hear(told)
+
+    async def _hand_over(self, attempt: Attempt) -> None:
+        reply = attempt.reply
+        with suppress(PlatformError, LeaseLost, StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(HAND_OVER):
+                with suppress(PlatformError):
+                    await reply.hand_over(attempt.say("restarting"))
+                await self.mailbox.release(attempt.task.claim, reply.progress)
+
+
+def _end(attempt: Attempt, *, first: bool) -> None:
+    """No more text comes: say what stands below it from now on. `first`: the person has not been told yet
+    that it is kept."""
+    task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+    if attempt.ear.told is Interruption.STOP:
+        outcome.ended(STOPPED)
+        outcome.notes.append(say("stopped"))
+        reply.append(task.progress.text[len(reply.text) :])
+    if not reply.text.strip():
+        # Nothing came of another version: the one that stood here stays.
+        reply.append(task.stands)
+    turn = _became(attempt)
+    if first and turn.answer and not attempt.platform.limits.says_what_is_kept:
+        outcome.notes.append(say("first_private"))
+    reply.finish("\n".join(outcome.notes), below(turn, say))
+
+
+def _became(attempt: Attempt) -> Turn:
+    outcome, reply = attempt.outcome, attempt.reply
+    return attempt.task.became(reply.text, outcome.files.files, outcome.account, reply.progress.replies)
+
+
+async def _think(attempt: Attempt) -> None:
+    """Show the platform's sign of thinking until there are words."""
+    channel = attempt.message.channel
+    await asyncio.sleep(THINKING_SHOWS)
+    with suppress(PlatformError):
+        while not attempt.reply.started:
+            await attempt.slots.turn(Call(bucket="sign", channel=channel, urgency=Urgency.SIGN, since=0.0))
+            await attempt.platform.thinking(channel)
+            await asyncio.sleep(THINKING_FADES)
+
+
+def _reasons(group: BaseExceptionGroup[BaseException]) -> str:
+    return ", ".join(f"{type(error).__name__} ({error})" for error in group.exceptions)

@@ -1,0 +1,1 @@
+"""What each of the words, buttons and forms does."""

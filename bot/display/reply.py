@@ -1,0 +1,242 @@
+"""One growing answer, shown at the platform's pace.
+
+The reader of the model appends and never waits. The writer is a task of its own: it waits for a slot, shows
+the newest text, one call in flight, never an older text after a newer one, never the same text twice, and
+always the last.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bot.conversation.events import ChannelRef, Said
+from bot.conversation.requests import NOTHING_YET, Progress
+from bot.conversation.views import Button, Page
+from bot.display.draft import Boundary, Draft
+from bot.display.pacing import Call, Urgency
+from bot.display.slots import Slots
+from bot.errors import PlatformError, PlatformFailed, TooFast
+from bot.ports import Screen
+
+_Look = tuple[str, tuple[Button, ...], bool]
+"""How a page looks: its text, its buttons, and whether it is settled where that shows."""
+
+PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
+"""Seconds between tries while the platform fails: four minutes in all; the text keeps growing meanwhile."""
+
+
+class Reply:
+    """The answer to one question: text grows at one end, messages at the other.
+
+    `progress` is what had been shown before: its messages are written on again, and nothing is shown until
+    the text has come as far as it was; those that are not needed any more are removed. `posted` is awaited
+    whenever there are other messages: their ids are safe before anything else happens. `once` makes the
+    posts of one reply differ from those of another to the same question. `buttons` stand below it while it
+    grows.
+    """
+
+    def __init__(
+        self,
+        question: Said,
+        *,
+        once: str,
+        screen: Screen,
+        slots: Slots,
+        boundary: Boundary,
+        posted: Callable[[Progress], Awaitable[None]],
+        progress: Progress = NOTHING_YET,
+        buttons: tuple[Button, ...] = (),
+    ) -> None:
+        self._question = question
+        self._once = once
+        self._screen = screen
+        self._slots = slots
+        self._posted = posted
+        self._earlier = progress
+        self._buttons = buttons
+        self._draft = Draft(screen.limits.page_length, boundary)
+        self._pieces: list[str] = []
+        self._length = 0
+        self._status = ""
+        self._note = ""
+        self._ended = False
+        self._changed = asyncio.Event()
+        self._messages: list[str] = list(progress.replies)
+        self._shown: list[_Look] = [("", (), False)] * len(self._messages)
+        self._calling = asyncio.Lock()
+        self._quiet = False
+        self._shown_at = 0.0
+        self._waiting: Call | None = None
+
+    @property
+    def text(self) -> str:
+        """The answer so far, as the model wrote it."""
+        return "".join(self._pieces)
+
+    @property
+    def started(self) -> bool:
+        """Whether the model has said anything."""
+        return self._length > 0
+
+    @property
+    def progress(self) -> Progress:
+        """What another process needs to go on."""
+        text = self.text
+        if len(text) < len(self._earlier.text):
+            text = self._earlier.text
+        return Progress(text=text, replies=tuple(self._messages))
+
+    def append(self, text: str) -> None:
+        """Add the next piece."""
+        self._pieces.append(text)
+        self._length += len(text)
+        self._draft.append(text)
+        self._changed.set()
+
+    def status(self, text: str) -> None:
+        """Show why there are no words yet; the first words replace it."""
+        self._status = text
+        self._changed.set()
+
+    def finish(self, note: str = "", buttons: tuple[Button, ...] = ()) -> None:
+        """No more text comes. `note` is the bot's own line below it."""
+        self._note = note
+        self._buttons = buttons
+        self._ended = True
+        self._changed.set()
+        if self._waiting is not None and self._waiting.urgency is Urgency.GROWING:
+            self._slots.hurry(self._waiting, Urgency.FINAL)
+
+    async def fall_silent(self) -> None:
+        """Show nothing more; when this returns, no call is on its way and `progress` has every message."""
+        self._quiet = True
+        async with self._calling:
+            return
+
+    async def hand_over(self, text: str) -> None:
+        """Show `text` where there are no words yet: another process goes on, and `write` has ended."""
+        if not self.progress.text:
+            await self._post_or_edit(Page(number=0, body="", text=text))
+
+    async def write(self) -> None:
+        """Show the text until its last version is shown. Raises `ChannelGone`, `PlatformFailed`."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            while not self._quiet and (page := self._next_page()) is not None:
+                await self._slots.turn(self._call(page))
+                self._waiting = None
+                await self._show(self._next_page() or page)
+            if self._ended and not self._changed.is_set():
+                await self._remove_leftover(len(self._pages()))
+                return
+
+    def _next_page(self) -> Page | None:
+        """The first page that is not yet shown as it stands now."""
+        for page in self._pages():
+            if page.number >= len(self._shown) or self._shown[page.number] != self._look(page):
+                return page
+        return None
+
+    def _pages(self) -> list[Page]:
+        if not self._ended and self._length < len(self._earlier.text):
+            return []
+        pages = list(self._draft.pages(final=self._ended))
+        if not self._ended:
+            if not pages and self._status and not self._earlier.text:
+                pages.append(Page(number=0, body="", text=self._status))
+        elif self._note:
+            self._add_note(pages)
+        if pages:
+            pages[-1] = replace(pages[-1], final=self._ended, buttons=self._buttons)
+        return pages
+
+    def _look(self, page: Page) -> _Look:
+        return page.text, page.buttons, page.final and self._screen.limits.settles
+
+    def _add_note(self, pages: list[Page]) -> None:
+        if pages:
+            noted = f"{pages[-1].text.rstrip()}\n\n{self._note}"
+            if len(noted) <= self._screen.limits.page_length:
+                pages[-1] = replace(pages[-1], text=noted)
+                return
+        pages.append(Page(number=len(pages), body="", text=self._note, full=True))
+
+    def _call(self, page: Page) -> Call:
+        growing = Urgency.FINAL if self._ended else Urgency.GROWING
+        self._waiting = Call(
+            bucket=self._bucket(page),
+            channel=self._question.channel,
+            urgency=growing if self._messages else Urgency.FIRST,
+            since=self._shown_at,
+            not_before=self._shown_at + self._screen.limits.growth_interval,
+        )
+        return self._waiting
+
+    def _bucket(self, page: Page) -> str:
+        return self._screen.bucket(self._messages[page.number] if page.number < len(self._messages) else None)
+
+    async def _show(self, page: Page) -> None:
+        for pause in (*PATIENCE, None):
+            bucket = self._bucket(page)
+            try:
+                async with self._calling:
+                    if self._quiet:
+                        return
+                    await self._post_or_edit(page)
+            except TooFast as fast:
+                self._slots.close(bucket, self._question.channel, fast.retry_after)
+                return
+            except PlatformFailed:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+                page = self._next_page() or page
+            else:
+                self._shown_at = asyncio.get_running_loop().time()
+                return
+
+    async def _post_or_edit(self, page: Page) -> None:
+        if page.number < len(self._messages):
+            await self._screen.edit(self._question.channel, self._messages[page.number], page)
+            self._shown[page.number] = self._look(page)
+        else:
+            once = f"{self._once}-{page.number}"
+            self._messages.append(await self._screen.post(self._question, page, once))
+            self._shown.append(self._look(page))
+            await self._posted(self.progress)
+
+    async def _remove_leftover(self, pages: int) -> None:
+        while len(self._messages) > pages and not self._quiet:
+            bucket = self._screen.bucket(self._messages[-1])
+            await self._slots.turn(
+                Call(
+                    bucket=bucket, channel=self._question.channel, urgency=Urgency.FINAL, since=self._shown_at
+                )
+            )
+            try:
+                await self._screen.remove(self._question.channel, self._messages[-1])
+            except TooFast as fast:
+                self._slots.close(bucket, self._question.channel, fast.retry_after)
+            else:
+                del self._messages[-1], self._shown[-1]
+                await self._posted(self.progress)
+
+
+async def take_back(channel: ChannelRef, replies: Sequence[str], screen: Screen, slots: Slots) -> None:
+    """Take an answer's messages away; what can't be taken is left."""
+    for message in replies:
+        bucket = screen.bucket(message)
+        for pause in (*PATIENCE[:3], None):
+            try:
+                await slots.turn(Call(bucket=bucket, channel=channel, urgency=Urgency.FINAL, since=0.0))
+                await screen.remove(channel, message)
+            except TooFast as fast:
+                slots.close(bucket, channel, fast.retry_after)
+            except PlatformFailed:
+                if pause is not None:
+                    await asyncio.sleep(pause)
+            except PlatformError:
+                break
+            else:
+                break

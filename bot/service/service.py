@@ -1,0 +1,93 @@
+"""Runs the bot: its platforms, what they hear, what is at work, and the end of it all."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+
+from bot.answering.answer import Answerer
+from bot.errors import StoreUnavailable
+from bot.ports import Interrupts, Mailbox, People, Platform
+from bot.service.intake import Intake
+from bot.service.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+SWEEP = 2.0
+"""Seconds between two looks for what a dead process left behind."""
+
+
+class Service:
+    """The bot at work. `drain_seconds`: how long running answers may take when it is told to stop."""
+
+    def __init__(
+        self,
+        *,
+        platforms: Mapping[str, Platform],
+        intake: Intake,
+        worker: Worker,
+        answerer: Answerer,
+        mailbox: Mailbox,
+        interrupts: Interrupts,
+        people: People,
+        drain_seconds: float,
+    ) -> None:
+        self._platforms = platforms
+        self._intake = intake
+        self._worker = worker
+        self._answerer = answerer
+        self._mailbox = mailbox
+        self._interrupts = interrupts
+        self._people = people
+        self._drain_seconds = drain_seconds
+        self.store_answers = True
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop` is set or a platform ends by itself, then let running answers end."""
+        running = [
+            asyncio.create_task(platform.run(self._intake.receive), name=name)
+            for name, platform in self._platforms.items()
+        ]
+        others = [asyncio.create_task(work) for work in (self._sweep(), self._listen(), stop.wait())]
+        stopped = others[-1]
+        try:
+            done, _ = await asyncio.wait((*running, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await self._drain()
+            for task in done - {stopped}:
+                task.result()
+        finally:
+            for task in (*running, *others):
+                task.cancel()
+            await asyncio.gather(*running, *others, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """Hear which answers shall end early."""
+        while True:
+            with suppress(StoreUnavailable):
+                await self._interrupts.listen(self._answerer.interrupt)
+            await asyncio.sleep(SWEEP)
+
+    async def _sweep(self) -> None:
+        """Go on with what a process that died was about to do."""
+        while True:
+            try:
+                for channel in await self._mailbox.orphans():
+                    self._worker.adopt(channel)
+                for person in await self._people.unfinished():
+                    await self._people.forget(person)
+                if not self.store_answers:
+                    logger.warning("the store is back")
+                self.store_answers = True
+            except StoreUnavailable:
+                if self.store_answers:
+                    logger.warning("the store does not answer")
+                self.store_answers = False
+            await asyncio.sleep(SWEEP)
+
+    async def _drain(self) -> None:
+        telling = list(self._intake.telling)
+        await self._worker.drain(self._drain_seconds)
+        if telling:
+            _, late = await asyncio.wait(telling, timeout=self._drain_seconds)
+            for task in late:
+                task.cancel()
