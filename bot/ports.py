@@ -17,9 +17,10 @@ from bot.conversation.settings import GenerationSettings, Layer, Layers
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
 from bot.conversation.views import Notice, Page
 
-Receive = Callable[[Event], Awaitable[None]]
+Receive = Callable[[Event], Awaitable[Notice | None]]
 """Takes one event. When it returns, the event is safe: only then is it acknowledged to a platform that
-sends again what was not. Raises `StoreUnavailable` when it could not be kept."""
+sends again what was not. What it gives is to be shown at once, back the way the event came: to every `Opened`
+a notice with a panel, or with the reason why not. Raises `StoreUnavailable` when it could not be kept."""
 
 
 class Screen(Protocol):

@@ -16,7 +16,6 @@ from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.assembly import Credentials, slack
 from adapters.stores.redis.quota import UserQuota
 from adapters.stores.redis.records import Records
-from bot.commands.settings import Tuning
 from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
 from bot.ports import Platform
@@ -27,7 +26,7 @@ LOGIN_TRIES = "10/minute"
 """How often a password of the page may be tried from one address."""
 
 
-def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tuning) -> DiscordPlatform:
+def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordPlatform:
     """Discord, with its slash commands remembered in the store."""
     records = Records(redis, "discord")
     return DiscordPlatform(
@@ -35,7 +34,6 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tun
         known_commands=KnownCommands(
             load=partial(records.load, "commands"), save=partial(records.save, "commands")
         ),
-        tuning=tuning,
         message_content=settings.discord_message_content,
         threads=settings.discord_threads,
         api_url=settings.discord_api_url,
@@ -44,7 +42,7 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tun
     )
 
 
-def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning) -> Platform | None:
+def web_platform(settings: Settings, redis: Redis, store: Store) -> Platform | None:
     """The page. Where the operator did not ask for one, the bot goes on without: `None`.
 
     Raises `ConfigurationError` and `AddressTaken`.
@@ -75,7 +73,6 @@ def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning)
             archive=store.archive,
             interrupts=store.interrupts,
             memory=store.memory,
-            tuning=tuning,
             quota=UserQuota(redis, settings.web_address_quota, store.people.pseudonym),
             tries=UserQuota(redis, LOGIN_TRIES, store.people.pseudonym),
         )
@@ -92,9 +89,7 @@ def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_a
         slots.close(bucket, channel, reset_after)
 
 
-def slack_platform(
-    settings: Settings, redis: Redis, tuning: Tuning
-) -> tuple[Platform, Sequence[web.RouteDef]]:
+def slack_platform(settings: Settings, redis: Redis) -> tuple[Platform, Sequence[web.RouteDef]]:
     """Slack, with its installations in the store, and its routes."""
     return slack(
         Credentials(
@@ -105,7 +100,6 @@ def slack_platform(
             client_secret=shown(settings.slack_client_secret),
         ),
         records=Records(redis, "slack"),
-        tuning=tuning,
         streaming=settings.slack_streaming,
         api_url=settings.slack_api_url,
     )

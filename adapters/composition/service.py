@@ -10,12 +10,9 @@ from bot.answering.answer import Answerer
 from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
 from bot.answering.queue import Places
-from bot.commands.answers import Controls
-from bot.commands.privacy import Personal
-from bot.commands.settings import Tuning
-from bot.commands.why import Why
-from bot.commands.words import Commands
+from bot.commands.context import Context
 from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
 from bot.display.slots import Slots
 from bot.ports import Model, Platform, Tokenizer
 from bot.service.admission import Admission
@@ -34,7 +31,7 @@ def bot_service(
     platforms: Sequence[tuple[Platform, Slots]],
     models: Sequence[tuple[OfferedModel, Model]],
     tokenizer: Tokenizer,
-    tuning: Tuning,
+    defaults: GenerationSettings,
 ) -> Service:
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
@@ -48,7 +45,7 @@ def bot_service(
             generators={model.name: generator for model, generator in models},
             tokenizer=tokenizer,
             places=Places(settings.model_concurrency),
-            defaults=tuning.defaults,
+            defaults=defaults,
             deadlines=Deadlines(),
         ),
         boundary=boundary,
@@ -59,9 +56,6 @@ def bot_service(
         platforms=spoken,
         slots=slots,
         mailbox=store.mailbox,
-        interrupts=store.interrupts,
-        archive=store.archive,
-        memory=store.memory,
         quota=store.quota,
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
@@ -70,17 +64,19 @@ def bot_service(
             admins=settings.bot_admins,
             private_sessions=settings.bot_private_sessions,
         ),
-        commands=Commands(
-            handlers={
-                **tuning.handlers(),
-                **Controls(archive=store.archive, interrupts=store.interrupts, now=time.time).handlers(),
-                **Why(archive=store.archive, interrupts=store.interrupts).handlers(),
-                **Personal(people=store.people).handlers(),
-            },
+        context=Context(
+            archive=store.archive,
+            interrupts=store.interrupts,
+            memory=store.memory,
+            people=store.people,
+            defaults=defaults,
+            models=[model for model, _ in models],
+            tokens=tokenizer.count,
+            everyone=settings.bot_channel_settings == "everyone",
             history_days=settings.bot_history_days,
+            now=time.time,
         ),
         work=worker.work,
-        now=time.time,
     )
     return Service(
         platforms=spoken,

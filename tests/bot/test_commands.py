@@ -23,7 +23,7 @@ from tests.fakes.model import Speaker
 def test_a_word_after_the_mention_is_a_command(text: str, name: str, argument: str) -> None:
     event = understood(message(text))
     assert isinstance(event, Invoked)
-    assert (event.name, event.argument) == (name, argument)
+    assert (event.verb, event.argument) == (name, argument)
 
 
 @pytest.mark.parametrize("text", ["Why?", "!!! help", "! really", "5! = 120"])

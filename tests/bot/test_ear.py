@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.answering.interruptible import Ear
+from bot.answering.interruptible import Receiver
 from bot.conversation.requests import Interruption
 
 pytestmark = pytest.mark.looptime
@@ -28,7 +28,7 @@ async def slow_to_let_go() -> None:
 async def test_more_may_be_heard_while_the_work_lets_go(
     first: Interruption, second: Interruption, told: Interruption
 ) -> None:
-    ear = Ear()
+    ear = Receiver()
     work = asyncio.create_task(ear.attend(slow_to_let_go))
     await asyncio.sleep(1)
     ear.hear(first)
@@ -40,13 +40,13 @@ async def test_more_may_be_heard_while_the_work_lets_go(
 
 
 async def test_what_was_heard_before_keeps_work_from_beginning() -> None:
-    ear = Ear(Interruption.STOP)
+    ear = Receiver(Interruption.STOP)
     await ear.attend(slow_to_let_go)
     assert asyncio.get_running_loop().time() == pytest.approx(0)
 
 
 async def test_what_is_heard_afterwards_is_remembered() -> None:
-    ear = Ear()
+    ear = Receiver()
     await ear.attend(lambda: asyncio.sleep(1))
     ear.hear(Interruption.WITHDRAW)
     assert ear.told is Interruption.WITHDRAW

@@ -8,11 +8,7 @@ from bot.answering.answer import Answerer
 from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
 from bot.answering.queue import Places
-from bot.commands.answers import Controls
-from bot.commands.privacy import Personal
-from bot.commands.settings import Tuning
-from bot.commands.why import Why
-from bot.commands.words import Commands
+from bot.commands.context import Context
 from bot.conversation.events import Event
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
@@ -136,32 +132,23 @@ class Bot:
         return Slots(self.screen.limits, InMemoryBudget())
 
     def _intake(self, worker: Worker) -> Intake:
-        tuning = Tuning(
-            memory=self.memory,
-            defaults=GenerationSettings(model="mixtral"),
-            models=self._models,
-            tokens=Words().count,
-            everyone=False,
-            history_days=30,
-        )
         return Intake(
             platforms={"screen": self.screen},
             slots={"screen": self._slots()},
             mailbox=self.mailbox,
-            interrupts=self.interrupts,
-            archive=self.archive,
-            memory=self.memory,
             quota=self.quota,
             admission=self._admission,
-            commands=Commands(
-                handlers={
-                    **tuning.handlers(),
-                    **Controls(archive=self.archive, interrupts=self.interrupts, now=now).handlers(),
-                    **Why(archive=self.archive, interrupts=self.interrupts).handlers(),
-                    **Personal(people=self.people).handlers(),
-                },
+            context=Context(
+                archive=self.archive,
+                interrupts=self.interrupts,
+                memory=self.memory,
+                people=self.people,
+                defaults=GenerationSettings(model="mixtral"),
+                models=self._models,
+                tokens=Words().count,
+                everyone=False,
                 history_days=30,
+                now=now,
             ),
             work=worker.work,
-            now=now,
         )

@@ -121,7 +121,7 @@ class ConsolePlatform:
         try:
             self._screen.settle(notice.text)
             if notice.file is not None:
-                copied = isinstance(to, Invoked) and to.name == "copy"
+                copied = isinstance(to, Invoked) and to.verb == "copy"
                 self._screen.line(
                     notice.file.content.decode(errors="replace") if copied else self._saved(notice.file)
                 )

@@ -29,7 +29,7 @@ def stop(question: Said, number: int) -> Invoked:
         channel=question.channel,
         id=f"{question.id}-stop-{number}",
         author=question.author,
-        name="stop",
+        verb="stop",
         quiet=True,
     )
 

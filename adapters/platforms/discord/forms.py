@@ -13,7 +13,7 @@ import discord
 from adapters.platforms.discord.components import FORM
 from adapters.platforms.discord.panel import Part, menu, offered
 from bot.conversation.settings import DEFAULT, LANGUAGE, RANGES, WORDS
-from bot.conversation.views import Overview, SettingShown
+from bot.conversation.views import Panel, SettingShown
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
@@ -41,7 +41,7 @@ REASON, ASK = "reason", "ask"
 
 
 def settings_form(
-    part: Part, overview: Overview, say: Say, *, whole: bool, typed: Mapping[str, str]
+    part: Part, overview: Panel, say: Say, *, whole: bool, typed: Mapping[str, str]
 ) -> discord.ui.Modal:
     """The numbers, or the system prompt, the model and the language.
 
@@ -122,13 +122,13 @@ def _form(title: str, *parts: str) -> discord.ui.Modal:
     return discord.ui.Modal(title=title[:TITLE_LENGTH], timeout=None, custom_id=":".join((FORM, *parts)))
 
 
-def _field(word: str, stands: str, overview: Overview, say: Say) -> discord.ui.Label[discord.ui.Modal]:
+def _field(word: str, stands: str, overview: Panel, say: Say) -> discord.ui.Label[discord.ui.Modal]:
     if word == LANGUAGE:
         spoken = [(each.name, tag) for tag, each in languages().items()]
         options = [(say("form_own_language"), DEFAULT), *spoken]
         return _label(say("form_language"), menu(word, options, chosen=stands))
     setting = next(each for each in overview.settings if each.word == word)
-    held = say("form_origin", origin=origin(setting.setting, say))
+    held = say("form_origin", origin=origin(setting.effective, say))
     if word == MODEL:
         options = [(offered(model, say), model.name) for model in overview.models]
         return _label(word, menu(word, options, chosen=stands), held)

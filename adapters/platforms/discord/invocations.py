@@ -26,7 +26,7 @@ class First(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyToken:
-    """What a `reply_token` holds: how to answer an interaction, for the quarter of an hour that it lives."""
+    """What a `reply` holds: how to answer an interaction, for the quarter of an hour that it lives."""
 
     first: First
     application: int
@@ -69,7 +69,7 @@ def asked(
         address=Address.COMMAND,
         quotes=quotes,
         attachments=attachments,
-        reply_token=_reply_token(interaction, First.OPEN),
+        reply=_reply_token(interaction, First.OPEN),
     )
 
 
@@ -90,10 +90,10 @@ def invoked(
         channel=channel,
         id=str(interaction.id),
         author=_invoker(interaction),
-        name=name,
+        verb=name,
         argument=argument.strip(),
         target=target,
-        reply_token=_reply_token(interaction, first or alone(interaction)),
+        reply=_reply_token(interaction, first or alone(interaction)),
     )
 
 

@@ -8,7 +8,7 @@ import discord
 from adapters.platforms.discord.components import PANEL, settled
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS
-from bot.conversation.views import Overview
+from bot.conversation.views import Panel
 from bot.languages import Say
 from bot.languages.settings import card
 
@@ -29,7 +29,7 @@ class Part(StrEnum):
     INHERIT = "inherit"
 
 
-def panel_view(overview: Overview, say: Say) -> discord.ui.View:
+def panel_view(overview: Panel, say: Say) -> discord.ui.View:
     """The panel of a channel."""
     view = discord.ui.View(timeout=None)
     for part in (Part.NUMBERS, Part.TEXTS):
@@ -80,7 +80,7 @@ def _menu(
     return menu(custom_id(part), options, placeholder=say(f"panel_{part}"), chosen=chosen)
 
 
-def _own(overview: Overview) -> Sequence[str]:
+def _own(overview: Panel) -> Sequence[str]:
     """The words of what is set here and can go back to what is inherited."""
     chosen = ((PRESET, overview.preset), (LANGUAGE, overview.language))
     return [

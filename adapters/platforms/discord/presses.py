@@ -17,7 +17,6 @@ from adapters.platforms.discord.panel import Part, custom_id, panel_view, settin
 from adapters.platforms.discord.translate import attachments, quote, standing
 from bot.commands.settings import WORKSPACE, Tuning
 from bot.conversation.events import Event, Standing
-from bot.conversation.views import Action
 from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
 
@@ -67,14 +66,14 @@ class Presses:
         press = pressed(identifier)
         if press is None:
             return False
-        if press.action is Action.REASON:
+        if press.verb is Action.REASON:
             form = reason_form(say, target=press.target, name=press.argument, conversation=press.conversation)
             await went(interaction, interaction.response.send_modal(form))
         elif await acknowledged(interaction, alone(interaction)):
             self._take(
                 invoked(
                     interaction,
-                    press.action,
+                    press.verb,
                     press.argument,
                     target=press.target,
                     conversation=press.conversation,

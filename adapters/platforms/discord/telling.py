@@ -50,7 +50,7 @@ class Telling:
         alone = not notice.public and not channel.private
         with faults():
             for number, piece in enumerate(of_notice(notice, say, conversation=conversation)):
-                if to.reply_token and await self._originals.tell(client, to.reply_token, piece, alone=alone):
+                if to.reply and await self._originals.tell(client, to.reply, piece, alone=alone):
                     continue
                 shown = piece
                 if piece.file is not None and not channel.private:
@@ -59,10 +59,10 @@ class Telling:
                     client.get_partial_messageable(int(home)),
                     shown,
                     once=f"{to.id} {number} {shown.text}",
-                    reply_to="" if number or to.reply_token else to.id,
+                    reply_to="" if number or to.reply else to.id,
                 )
                 await self._traffic.send(call, bucket="post", channel=to.channel)
-            if to.reply_token and ReplyToken.read(to.reply_token).first is First.PANEL:
+            if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
                 await self._redraw(client, to, say)
 
     async def _handed_over(self, client: discord.Client, to: Spoken, piece: Piece, say: Say) -> Piece:
@@ -71,7 +71,7 @@ class Telling:
             private = await client.create_dm(discord.Object(int(to.author.id)))
             await sending(private, piece, once=f"{to.id} private")
         except discord.Forbidden:
-            word = "help" if isinstance(to, Said) else to.name
+            word = "help" if isinstance(to, Said) else to.verb
             return Piece(text=say("file_refused", word=say(f"command_{word}")))
         return Piece(text=say("file_sent"))
 
@@ -83,4 +83,4 @@ class Telling:
             logger.warning("%s: the panel could not be drawn anew", to.channel.key)
             return
         *_, piece = of_notice(notice, say, conversation="")
-        await self._originals.show(client, to.reply_token, piece)
+        await self._originals.show(client, to.reply, piece)

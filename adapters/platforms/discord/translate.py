@@ -6,15 +6,15 @@ from contextlib import suppress
 import discord
 
 from adapters.platforms.discord.text import own_roles, rendered, without_own_mentions
+from bot.conversation import verbs
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said, Standing, person
-from bot.conversation.views import Action
 
 PLATFORM = "discord"
 EPOCH_MILLISECONDS = 1_420_070_400_000
 """When Discord's ids begin to count: the first second of 2015."""
 
-REACTIONS = {"❌": Action.STOP, "👍": Action.GOOD, "👎": Action.BAD}
+REACTIONS = {"❌": verbs.STOP.word, "👍": verbs.GOOD.word, "👎": verbs.BAD.word}
 """What reactions to the bot's messages ask for. A thumb counts in every colour of skin."""
 
 SKINS = "".join(map(chr, range(0x1F3FB, 0x1F400)))
@@ -85,7 +85,7 @@ def reacted(event: discord.RawReactionActionEvent, channel: object, *, bot: int,
         id=f"{event.message_id}:{event.user_id}:{action}:{at:.6f}",
         author=Author(
             id=str(event.user_id),
-            name=member.display_name if member else "",
+            verb=member.display_name if member else "",
             locale=member.guild.preferred_locale.value if member else "en",
             standing=_standing_in(channel, member) if member else Standing.MEMBER,
         ),

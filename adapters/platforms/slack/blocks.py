@@ -11,8 +11,9 @@ from typing import Any
 from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import address_of
+from bot.conversation import verbs
 from bot.conversation.events import ChannelRef
-from bot.conversation.views import Action, Button
+from bot.conversation.views import Button
 
 Block = dict[str, Any]
 
@@ -91,10 +92,10 @@ def pressed(action: Block) -> Pressed | None:
 def _button(drawn: Button, thread: str, number: int) -> Block:
     made = button(
         drawn.label,
-        drawn.action,
+        drawn.verb,
         thread=thread,
         target=drawn.target,
         argument=drawn.argument,
         number=number,
     )
-    return made | {"style": "danger"} if drawn.action is Action.FORGET else made
+    return made | {"style": "danger"} if drawn.verb is verbs.FORGET.word else made

@@ -23,8 +23,8 @@ from adapters.platforms.slack.translate import Payload, address_of, command, pla
 from adapters.platforms.slack.views import ASK, SETTINGS, WHY, home_view
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.commands.settings import Tuning
+from bot.conversation import verbs
 from bot.conversation.events import ChannelRef, Invoked
-from bot.conversation.views import Action
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 
@@ -34,8 +34,8 @@ IN_A_THREAD = frozenset(
     {
         "reset",
         WHY,
-        *(Action.STOP, Action.REGENERATE, Action.VERSION, Action.CONTINUE, Action.COPY),
-        *(Action.GOOD, Action.BAD),
+        *(verbs.STOP.word, verbs.AGAIN.word, verbs.VERSION.word, verbs.GO_ON.word, verbs.COPY.word),
+        *(verbs.GOOD.word, verbs.BAD.word),
     }
 )
 """Words about one conversation. A slash command knows its channel alone, and each thread in it is one."""
@@ -71,7 +71,7 @@ class Controls:
         """`/mixtral word argument`; alone, it shows what there is."""
         name, _, argument = str(body.get("text") or "").strip().partition(" ")
         name, argument = name.lower().lstrip("!/") or "help", argument.strip()
-        told = replace(await self._told(body, context, body["channel_id"]), name=name, argument=argument)
+        told = replace(await self._told(body, context, body["channel_id"]), verb=name, argument=argument)
         say = speaker(told.author.locale)
         try:
             if name in IN_A_THREAD:
@@ -102,11 +102,11 @@ class Controls:
             case views.ASK:
                 people = {str(message.get("user") or ""), *mentioned(shown_text(message))} - {""}
                 names = await self._people.names(told.channel.workspace, people)
-                await self._forms.about(replace(told, name=ASK), body["trigger_id"], message, names)
+                await self._forms.about(replace(told, verb=ASK), body["trigger_id"], message, names)
             case views.WHY:
-                await self._kept(replace(told, name=WHY))
+                await self._kept(replace(told, verb=WHY))
             case _:
-                await self._forms.settings(replace(told, name=SETTINGS), body["trigger_id"])
+                await self._forms.settings(replace(told, verb=SETTINGS), body["trigger_id"])
         await ack()
 
     async def action(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
@@ -118,11 +118,11 @@ class Controls:
             case Pressed(action=views.SETTINGS):
                 await self._forms.settings(told, body["trigger_id"])
             case Pressed(action=views.SHOW):
-                await self._kept(replace(told, name=SETTINGS))
+                await self._kept(replace(told, verb=SETTINGS))
             case Pressed(action=Action.REASON):
                 await self._forms.reason(told, body["trigger_id"], pressed)
-            case Pressed(action=action) if action in set(Action):
-                await self._kept(replace(told, name=action, target=pressed.target, argument=pressed.argument))
+            case Pressed(verb=action) if action in verbs.VERBS:
+                await self._kept(replace(told, verb=action, target=pressed.target, argument=pressed.argument))
             case _:
                 await self._notices.alone(told, speaker(told.author.locale)("old_button"))
         await ack()
@@ -143,7 +143,7 @@ class Controls:
         # The message, where one was streamed: an event that comes late is not for the next answer.
         streamed = [*(event.get("streaming_message_ts") or ()), ""][0]
         where = await self._rooms.place(workspace, event["channel"], event["thread_ts"])
-        await self._quietly(event, where, Action.STOP, streamed)
+        await self._quietly(event, where, verbs.STOP.word, streamed)
 
     async def _quietly(self, event: Payload, where: ChannelRef, name: str, target: str) -> None:
         """What an event about an answer asks for, without a word in answer."""

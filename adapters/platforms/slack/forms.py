@@ -75,7 +75,7 @@ class Forms:
     async def reason(self, told: Invoked, trigger: str, pressed: Pressed) -> None:
         """Ask why an answer was rated as it was."""
         say = speaker(told.author.locale)
-        rated = replace(told, name=pressed.argument, target=pressed.target)
+        rated = replace(told, verb=pressed.argument, target=pressed.target)
         why = field(REASON, say("reason_label"), multiline=True)
         view = form(REASON, say("reason_title"), say("form_send"), [why], say, metadata=stored(rated))
         await self._open(told, trigger, view)
@@ -111,7 +111,7 @@ class Forms:
                         return
                     if changed:
                         argument = json.dumps(for_all(changed, view))
-                        await self._entrance(replace(told, name=SETTINGS, argument=argument))
+                        await self._entrance(replace(told, verb=SETTINGS, argument=argument))
                 case views.REASON:
                     if why := values_of(view)[REASON]:
                         await self._entrance(replace(told, argument=why))
@@ -158,7 +158,7 @@ def stored(told: Invoked, *more: str) -> str:
     """A form's or page's metadata: Slack gives back unchanged what we put in."""
     where = told.channel
     place = [where.channel, where.parent, where.private]
-    return json.dumps([place, told.name, told.target, told.reply_token, *more])
+    return json.dumps([place, told.verb, told.target, told.reply, *more])
 
 
 def home_of(view: Payload) -> str:

@@ -39,10 +39,10 @@ class Notices:
         if not text:
             return
         content = blocks.message(text, _below(to, notice, say))
-        if isinstance(to, Invoked) and to.reply_token:
+        if isinstance(to, Invoked) and to.reply:
             kind = "in_channel" if notice.public else "ephemeral"
             body = {"response_type": kind, "replace_original": False, **_beside(to), **content}
-            if await self._api.respond(to.reply_token, body):
+            if await self._api.respond(to.reply, body):
                 return
         if notice.public or to.channel.channel.startswith("D"):
             home, thread = address_of(to.channel)
@@ -98,7 +98,7 @@ def _below(to: Spoken, notice: Notice, say: Say) -> list[Block]:
     change = button(say("button_settings"), SETTINGS, thread=thread or "")
     if notice.panel is not None:
         below.append(actions([change]))
-    elif isinstance(to, Invoked) and to.name in ("help", "hello"):
+    elif isinstance(to, Invoked) and to.verb in ("help", "hello"):
         below.append(actions([change, button(say("button_show"), SHOW, thread=thread or "")]))
     return below
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.platforms.slack.text import mentioned, readable, without_mention
+from bot.conversation import verbs
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said
-from bot.conversation.views import Action
 
 PLATFORM = "slack"
 
@@ -23,12 +23,12 @@ SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 PRIVATE = frozenset({"im", "mpim"})
 """The kinds of channels that are private sessions: direct messages, with one person or several."""
 
-REACTIONS: Mapping[str, Action] = {
-    "x": Action.STOP,
-    "+1": Action.GOOD,
-    "thumbsup": Action.GOOD,
-    "-1": Action.BAD,
-    "thumbsdown": Action.BAD,
+REACTIONS: Mapping[str, str] = {
+    "x": verbs.STOP.word,
+    "+1": verbs.GOOD.word,
+    "thumbsup": verbs.GOOD.word,
+    "-1": verbs.BAD.word,
+    "thumbsdown": verbs.BAD.word,
 }
 """What a reaction to an answer asks for, by its name."""
 
@@ -108,7 +108,7 @@ def deleted(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
     return Deleted(channel=thread(workspace, event["channel"], root, private=private), id=ts)
 
 
-def reaction(event: Payload, *, bot: str) -> Action | None:
+def reaction(event: Payload, *, bot: str) -> str | None:
     """What the `reaction_added` event asks for: one of `REACTIONS` in any skin, to a message of the bot's."""
     if event.get("item_user") != bot or event.get("user") == bot or event["item"]["type"] != "message":
         return None
@@ -149,10 +149,10 @@ def command(
         channel=where,
         id=str(body.get("trigger_id") or body.get("response_url") or ""),
         author=author,
-        name=name,
+        verb=name,
         argument=argument,
         target=target,
-        reply_token=str(body.get("response_url") or ""),
+        reply=str(body.get("response_url") or ""),
     )
 
 

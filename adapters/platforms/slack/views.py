@@ -16,7 +16,7 @@ from adapters.platforms.slack.limits import (
 from adapters.platforms.slack.text import inert
 from bot.commands.settings import WORKSPACE
 from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANGES, SYSTEM_PROMPT_LENGTH, WORDS
-from bot.conversation.views import Overview, SettingShown
+from bot.conversation.views import Panel, SettingShown
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
@@ -41,7 +41,7 @@ SHORT = 200
 """Characters of a value where it is only mentioned."""
 
 
-def settings_view(overview: Overview, say: Say, *, metadata: str, whole: bool) -> Block:
+def settings_view(overview: Panel, say: Say, *, metadata: str, whole: bool) -> Block:
     """The form: a field for each setting with the value that holds; an emptied one is what is inherited.
 
     `whole`: this person may change the whole workspace.
@@ -92,10 +92,10 @@ def field(block: str, label: str, *, multiline: bool = False, hint: str = "", va
     return made | {"hint": plain(hint)} if hint else made
 
 
-def home_view(overview: Overview, say: Say, *, metadata: str) -> Block:
+def home_view(overview: Panel, say: Say, *, metadata: str) -> Block:
     """What the bot is, what it keeps, and this person's own sessions and settings."""
     settings = "\n".join(
-        f"• {each.word}: {_short(each.value) or say('none')} ({origin(each.setting, say)})"
+        f"• {each.word}: {_short(each.value) or say('none')} ({origin(ea.effectiveng, say)})"
         for each in overview.settings
     )
     sessions = [f"• {_day(each.asked_at)}  {each.title}" for each in overview.sessions]
@@ -163,25 +163,25 @@ def _field(setting: SettingShown, say: Say) -> Block:
     else:
         key = "hint_seed" if setting.word == "seed" else "hint_number"
         limits = say(key, low=allowed.low, high=allowed.high)
-    hint = f"{say('form_origin', origin=origin(setting.setting, say))} {limits}"
+    hint = f"{say('form_origin', origin=origin(setting.effective, say))} {limits}"
     return field(setting.word, setting.word, multiline=allowed is None, hint=hint, value=setting.value)
 
 
-def _menu(overview: Overview, setting: SettingShown, say: Say) -> Block:
+def _menu(overview: Panel, setting: SettingShown, say: Say) -> Block:
     """The models; which one is inherited says the hint."""
     names = [(model.name, model.name) for model in overview.models]
     chosen = setting.value if setting.own else DEFAULT
-    now = say("setting_is", word=setting.word, value=setting.value, origin=origin(setting.setting, say))
+    now = say("setting_is", word=setting.word, value=setting.value, origin=origin(setting.effective, say))
     return _choice(setting.word, _or_inherited(names, say), say, chosen=chosen, hint=now)
 
 
-def _preset(overview: Overview, say: Say) -> Block:
+def _preset(overview: Panel, say: Say) -> Block:
     names = [(name, say(f"preset_{name}")) for name in PRESETS]
     chosen = overview.preset or DEFAULT
     return _choice(PRESET, _or_inherited(names, say), say, chosen=chosen, hint=say("hint_preset"))
 
 
-def _language(overview: Overview, say: Say) -> Block:
+def _language(overview: Panel, say: Say) -> Block:
     spoken = [(tag, language.name) for tag, language in languages().items()]
     chosen = overview.language or DEFAULT
     return _choice(LANGUAGE, _or_inherited(spoken, say), say, chosen=chosen, hint=say("hint_language"))

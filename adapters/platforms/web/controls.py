@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.generation import OfferedModel, named
-from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, WORDS, Origin, Setting
-from bot.conversation.views import Overview
+from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, WORDS, Effective, Origin
+from bot.conversation.views import Panel
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
@@ -47,19 +47,19 @@ class Values:
     model: str
 
 
-def values(overview: Overview, say: Say) -> Values:
+def values(overview: Panel, say: Say) -> Values:
     """What stands in the controls of somebody with these settings."""
     typed = {shown.word: shown.value for shown in overview.settings}
     return Values(
         typed=typed,
-        infos={shown.word: _info(shown.word, shown.setting, say) for shown in overview.settings},
+        infos={shown.word: _info(shown.word, shown.effective, say) for shown in overview.settings},
         preset=overview.preset or DEFAULT,
         language=overview.language or AS_BROWSER,
         model=card(overview.models, typed["model"], say),
     )
 
 
-def _info(word: str, setting: Setting, say: Say) -> str:
+def _info(word: str, setting: Effective, say: Say) -> str:
     info = say(f"web_{word}_info")
     if setting.origin is Origin.DEFAULT:
         return info

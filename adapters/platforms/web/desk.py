@@ -17,7 +17,7 @@ from bot.commands.settings import Tuning
 from bot.commands.words import understood
 from bot.conversation.events import Invoked
 from bot.conversation.requests import Work
-from bot.conversation.views import Notice, Overview
+from bot.conversation.views import Notice, Panel
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
 from bot.languages.times import duration
@@ -51,7 +51,7 @@ class Desk:
         name = conversation if CONVERSATION.fullmatch(conversation) else secrets.token_urlsafe(9)
         return Viewer(visitor=visitor, language=language, conversation=name)
 
-    async def look(self, visitor: Visitor) -> Overview:
+    async def look(self, visitor: Visitor) -> Panel:
         """A visitor's settings. Raises `StoreUnavailable`."""
         return await self.tuning.look(session_of(visitor))
 

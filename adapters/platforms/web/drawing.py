@@ -7,13 +7,14 @@ from html import escape
 from adapters.platforms.web.boards import Exchange
 from adapters.platforms.web.icons import icon
 from adapters.platforms.web.markdown import markdown
-from bot.conversation.views import Action, Button, Notice
+from bot.conversation import verbs
+from bot.conversation.views import Button, Notice
 from bot.languages import Say
 
 Drawn = Mapping[str, str]
 """One message: `key` stays the same while it changes, `role` says whose it is, `html` is its content."""
 
-BARE = (Action.COPY, Action.GOOD, Action.BAD)
+BARE = (verbs.COPY.word, verbs.GOOD.word, verbs.BAD.word)
 """Actions whose picture says enough to those who see it."""
 
 
@@ -55,7 +56,7 @@ def notice(shown: Notice, say: Say, *, file: str = "") -> Drawn:
         name = escape(shown.file.name)
         parts.append(f'<p><a class="file" href="{escape(file)}" download="{name}">⭳ {name}</a></p>')
     for button in shown.buttons:
-        parts.append(_reason(button, say) if button.action is Action.REASON else _button(button))
+        parts.append(_reason(button, say) if button.verb is Action.REASON else _button(button))
     parts.append(
         '<button type="button" class="dismiss" data-act="dismiss" '
         f'aria-label="{escape(say("web_dismiss"))}">×</button>'
@@ -99,7 +100,7 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
     if not exchange.growing and exchange.written:
         parts.append(f'<template class="written">{escape(exchange.written)}</template>')
     # To stop is a button beside the field where one writes: it must not scroll away.
-    drawn = [_button(each, exchange.rated) for each in exchange.buttons if each.action is not Action.STOP]
+    drawn = [_button(each, exchange.rated) for each in exchange.buttons if each.verb is not verbs.STOP.word]
     if drawn:
         parts.append(f'<div class="actions">{"".join(drawn)}</div>')
     return _message(f"a-{exchange.id}", "bot growing" if exchange.growing else "bot", "".join(parts))
@@ -108,23 +109,23 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
 def _button(button: Button, rated: bool | None = None) -> str:
     # The core's labels begin with a sign where a platform has nothing but text.
     label = escape(button.label.lstrip("👍👎 "))
-    if button.action is Action.VERSION and not button.enabled and "/" in label:
+    if button.verb is verbs.VERSION.word and not button.enabled and "/" in label:
         return f'<span class="version">{label}</span>'
     does = 'data-copies="answer"'
-    if button.action is not Action.COPY:
+    if button.verb is not verbs.COPY.word:
         does = (
-            f'data-act="{button.action}" data-target="{escape(button.target)}" '
+            f'data-act="{button.verb}" data-target="{escape(button.target)}" '
             f'data-argument="{escape(button.argument)}"'
         )
-    if button.action in (Action.GOOD, Action.BAD):
-        pressed = rated is not None and rated == (button.action is Action.GOOD)
+    if button.verb in (verbs.GOOD.word, verbs.BAD.word):
+        pressed = rated is not None and rated == (button.verb is verbs.GOOD.word)
         does += f' aria-pressed="{str(pressed).lower()}"'
     if not button.enabled:
         does += " disabled"
-    if button.action in BARE:
+    if button.verb in BARE:
         does += f' aria-label="{label}" title="{label}"'
         label = ""
-    return f'<button type="button" {does}>{icon(button.action)}{label}</button>'
+    return f'<button type="button" {does}>{icon(button.verb)}{label}</button>'
 
 
 def _reason(button: Button, say: Say) -> str:

@@ -65,8 +65,8 @@ class WebPlatform:
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say it in the conversation, or to whoever waits for it; what was forgotten goes from the page."""
         board = self._boards.of(to.channel)
-        if isinstance(to, Invoked) and to.name in WIPES and not notice.buttons:
-            if to.name == "forget":
+        if isinstance(to, Invoked) and to.verb in WIPES and not notice.buttons:
+            if to.verb == "forget":
                 self._boards.forget(to.person)
             board.wipe()
         if (waiting := self._boards.answers.pop(to.id, None)) is not None and not waiting.done():

@@ -62,7 +62,7 @@ def asked(
         text=_SURROGATES.sub("\ufffd", text).strip(),
         sent_at=at,
         address=Address.PRIVATE,
-        reply_token=WAITING,
+        reply=WAITING,
     )
 
 
@@ -86,10 +86,10 @@ def pressed(
         channel=channel,
         id=id,
         author=author_of(visitor, language),
-        name=name,
+        verb=name,
         argument=argument,
         target=target,
-        reply_token=WAITING,
+        reply=WAITING,
     )
 
 

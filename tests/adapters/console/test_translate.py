@@ -40,7 +40,7 @@ def test_two_lines_of_one_moment_are_two_messages() -> None:
 def test_the_core_takes_the_command() -> None:
     event = understood(typed("/temperature 0.3", person="ada", number=1, at=1.0))
     assert isinstance(event, Invoked)
-    assert (event.name, event.argument) == ("temperature", "0.3")
+    assert (event.verb, event.argument) == ("temperature", "0.3")
 
 
 def test_a_message_knows_its_question() -> None:

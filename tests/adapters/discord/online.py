@@ -15,7 +15,7 @@ from bot.conversation.events import Said, Spoken
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.views import Button, Notice, Page
-from tests.fakes.ear import Ear
+from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import DiscordServer
 
@@ -84,9 +84,9 @@ async def discords_own_addresses() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def online(server: DiscordServer, platform: DiscordPlatform) -> AsyncIterator[Ear]:
+async def online(server: DiscordServer, platform: DiscordPlatform) -> AsyncIterator[Receiver]:
     """Run the adapter until the block ends; begun when it is connected and its commands are known."""
-    ear, before = Ear(), server.gateway.identified
+    ear, before = Receiver(), server.gateway.identified
     running = asyncio.create_task(platform.run(ear.receive))
     try:
         await server.until(lambda: server.gateway.identified > before and server.world.commands)

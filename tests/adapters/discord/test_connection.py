@@ -11,7 +11,7 @@ from adapters.platforms.discord.faults import DiscordRefused
 from bot.conversation.events import Event, Said
 from bot.errors import StoreUnavailable
 from tests.adapters.discord.online import online, page, platform_for, post
-from tests.fakes.ear import Ear
+from tests.fakes.receiver import Receiver
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 
 
@@ -87,14 +87,14 @@ async def test_a_wrong_token_names_the_variable_and_not_the_token(
     server: DiscordServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(DiscordRefused, match="DISCORD_TOKEN") as refused:
-        await platform_for(server, token="not-the-token").run(Ear().receive)
+        await platform_for(server, token="not-the-token").run(Receiver().receive)
     assert "not-the-token" not in f"{refused.value}{caplog.text}"
     assert "\n" not in str(refused.value)
 
 
 async def test_an_intent_that_was_not_granted_names_its_variable(server: DiscordServer) -> None:
     with pytest.raises(DiscordRefused, match="DISCORD_MESSAGE_CONTENT=false"):
-        await platform_for(server, message_content=True).run(Ear().receive)
+        await platform_for(server, message_content=True).run(Receiver().receive)
 
 
 async def test_a_discord_that_cannot_be_reached_at_first_is_waited_for(
@@ -112,7 +112,7 @@ async def test_a_gateway_that_cannot_be_reached_at_first_is_waited_for(
 ) -> None:
     platform = platform_for(server)
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("ws://127.0.0.1:1")
-    running = asyncio.create_task(platform.run(Ear().receive))
+    running = asyncio.create_task(platform.run(Receiver().receive))
     await server.until(lambda: server.world.commands)
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
     await server.connected()

@@ -176,9 +176,9 @@ async def test_a_setting_is_handed_on_as_it_was_typed_and_by_whom(
         whole: dict[str, str | bool] = {"value": "0.3", "workspace": True}
         await server.slash(general, server.world.add_user("bob"), "temperature", whole)
         everywhere = await ear.command()
-    assert (command.name, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
+    assert (command.verb, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
     assert command.author.standing is Standing.CHANNEL
-    assert (shown.name, shown.argument) == ("top_p", "")
+    assert (shown.verb, shown.argument) == ("top_p", "")
     assert (everywhere.argument, everywhere.author.standing) == ("0.3 --workspace", Standing.MEMBER)
 
 

@@ -16,7 +16,7 @@ from bot.errors import StoreUnavailable
 from bot.languages import speaker
 from tests.adapters.discord.online import online, platform_for, tuned
 from tests.adapters.discord.seen import form, seen
-from tests.fakes.ear import Ear
+from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import DiscordServer, Interaction, Message, User
 from tests.servers.discord.permissions import MANAGE_GUILD
@@ -44,7 +44,7 @@ class Room:
     memory: Forgetful
     here: ChannelRef
     ann: User
-    ear: Ear
+    ear: Receiver
     opened: Interaction
 
     @property
@@ -113,7 +113,7 @@ async def test_saving_a_form_asks_for_what_was_changed_in_it_and_for_nothing_els
     command = await room.ear.command()
     await room.memory.change(room.here, {"temperature": None}, by="")
     await room.platform.tell(command, Notice(text="Ann changed it.", public=True))
-    assert command.name == "settings"
+    assert command.verb == "settings"
     assert json.loads(command.argument) == {"temperature": "default", "seed": "random"}
     assert [(one.content, one.flags & EPHEMERAL) for one in sent.follow_ups] == [("Ann changed it.", 0)]
     assert [one.content for one in room.server.answers(room.server.general)] == ["Ann changed it."]
@@ -125,7 +125,7 @@ async def test_a_form_that_nobody_changed_sets_nothing(room: Room) -> None:
     sent = await room.server.send_form(opened)
     await room.server.until(lambda: sent.acknowledged_at)
     await room.server.slash(room.server.general, room.ann, "help")
-    assert (await room.ear.command()).name == "help"
+    assert (await room.ear.command()).verb == "help"
     assert "**Settings here**" in room.panel.content
 
 
@@ -201,7 +201,7 @@ async def test_a_choice_in_a_menu_is_one_press(
     chosen = await room.server.choose(room.panel, room.ann, menu, value)
     command = await room.ear.command()
     await room.platform.tell(command, Notice(text="You may not."))
-    assert (command.name, command.argument) == (name, argument)
+    assert (command.verb, command.argument) == (name, argument)
     assert [(one.content, one.flags & EPHEMERAL) for one in chosen.follow_ups] == [
         ("You may not.", EPHEMERAL)
     ]
@@ -307,7 +307,7 @@ async def test_why_is_asked_of_a_message_and_in_the_thread_that_begins_at_it(
         await server.open_thread(said, "a thread")
         await server.menu(said, ann, "Why (not) this answer?")
         threaded = await ear.command()
-    assert (plain.name, plain.target, plain.channel.channel) == ("why", said.id, server.general.id)
+    assert (plain.verb, plain.target, plain.channel.channel) == ("why", said.id, server.general.id)
     assert (threaded.target, threaded.channel.channel, threaded.channel.parent) == (
         said.id,
         said.id,

@@ -11,8 +11,8 @@ from bot.commands.settings import Tuning
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.views import Button, Page
-from tests.fakes.ear import Ear
 from tests.fakes.model import Words
+from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.slack import SlackServer
 
@@ -81,9 +81,9 @@ def platform_for(
 
 
 @asynccontextmanager
-async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[Ear]:
+async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[Receiver]:
     """Run the adapter until the block ends; begun when both of its connections are open."""
-    ear = Ear()
+    ear = Receiver()
     running = asyncio.create_task(platform.run(ear.receive))
     try:
         await server.until(lambda: len(server.transports.sockets) == 2, timeout=5)

@@ -82,7 +82,7 @@ async def test_deliveries_are_taken_in(line: Line) -> None:
     for name in ("message", "slash_command", "view_submission"):
         await line.post(*encoded(name))
     assert [message.text for message in line.door.messages()] == ["why is the lamp green?"]
-    assert [command.name for command in line.door.commands()] == ["temperature", "settings"]
+    assert [command.verb for command in line.door.commands()] == ["temperature", "settings"]
 
 
 async def test_the_address_proves_itself_to_slack(line: Line) -> None:

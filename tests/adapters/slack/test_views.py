@@ -11,7 +11,7 @@ from adapters.platforms.slack.views import changes, for_all, home_view, initial_
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import WORDS, GenerationSettings, Layer, Layers, chosen, saved_prompts
 from bot.conversation.turns import Session
-from bot.conversation.views import Overview
+from bot.conversation.views import Panel
 from bot.languages import languages, speaker
 from bot.languages.settings import shown
 from tests.adapters.slack.recorded import CHANNEL, TEAM, recorded
@@ -34,9 +34,9 @@ def overview(
     *,
     sessions: tuple[Session, ...] = (),
     models: int = 2,
-) -> Overview:
+) -> Panel:
     layers = Layers(channel=channel or {}, workspace=workspace or {})
-    return Overview(
+    return Panel(
         channel=place(TEAM, CHANNEL, private=False),
         settings=shown(GenerationSettings(model="model 0"), layers),
         preset=chosen(layers, "preset"),
@@ -51,7 +51,7 @@ def overview(
     )
 
 
-def form_of(seen: Overview, *, whole: bool = False) -> Any:
+def form_of(seen: Panel, *, whole: bool = False) -> Any:
     return settings_view(seen, SAY, metadata="place", whole=whole)
 
 
@@ -148,7 +148,7 @@ def test_every_language_fits_slacks_limits(locale: str) -> None:
 def test_a_model_whose_name_is_too_long_for_a_menu_is_left_out() -> None:
     seen = overview()
     long = OfferedModel(name="m" * 151, id="m", host="here", context_tokens=1000)
-    form = form_of(Overview(**{name: getattr(seen, name) for name in seen.__slots__} | {"models": (long,)}))
+    form = form_of(Panel(**{name: getattr(seen, name) for name in seen.__slots__} | {"models": (long,)}))
     assert [option["value"] for option in field(form, "model")["element"]["options"]] == ["default"]
 
 
