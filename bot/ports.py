@@ -15,12 +15,23 @@ from bot.conversation.limits import PlatformLimits
 from bot.conversation.requests import Claim, Interruption, Progress, Request, Running
 from bot.conversation.settings import GenerationSettings, Layer, Layers
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
-from bot.conversation.views import Notice, Page
+from bot.conversation.views import Conversation, Notice, Page
 
 Receive = Callable[[Event], Awaitable[Notice | None]]
 """Takes one event. When it returns, the event is safe: only then is it acknowledged to a platform that
 sends again what was not. What it gives is to be shown at once, back the way the event came: to every `Opened`
 a notice with a panel, or with the reason why not. Raises `StoreUnavailable` when it could not be kept."""
+
+
+class Bot(Protocol):
+    """All that a platform has of the bot."""
+
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in: see `Receive`."""
+
+    def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        """What stands in a conversation, all of it at first and then whenever it changes, until it is closed;
+        the bot's own words in the language of `locale`. While the store is away it says nothing."""
 
 
 class Screen(Protocol):
@@ -56,8 +67,8 @@ class Platform(Screen, Protocol):
     def name(self) -> str:
         """What `ChannelRef.platform` says: `discord`, `slack`, `console`."""
 
-    async def run(self, receive: Receive) -> None:
-        """Connect and hand every event to `receive`, until cancelled. The other methods work meanwhile."""
+    async def run(self, bot: Bot) -> None:
+        """Connect and hand every event to the bot, until cancelled. The other methods work meanwhile."""
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say something that is no answer of the model."""

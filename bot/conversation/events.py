@@ -50,6 +50,8 @@ class Author:
     """A person: `name` is what others see, `locale` a BCP 47 tag.
 
     `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "".
+    `address`: where they call from, on a platform that people reach without a name of their own; what is asked
+    from there is counted together.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Author:
     locale: str = "en"
     realm: str = ""
     standing: Standing = Standing.MEMBER
+    address: str = ""
 
 
 class Address(StrEnum):

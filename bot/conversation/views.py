@@ -108,3 +108,36 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     panel: Panel | None = None
     wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question and its answer as they stand in a conversation.
+
+    `id`: the question's message. `answer`: Markdown, with the bot's own line below it; "" while there is
+    nothing. `written`: the answer as the model wrote it. `growing`: it is written or waits to be. `ratings`: who
+    likes it or not, by `Said.person`.
+    """
+
+    id: str
+    question: str
+    answer: str
+    written: str
+    growing: bool
+    buttons: tuple[Button, ...] = ()
+    ratings: Mapping[str, bool] = field(default_factory=dict)
+    asked_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """All that stands in a conversation, oldest first. `version` grows with every change."""
+
+    channel: ChannelRef
+    version: int
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return any(exchange.growing for exchange in self.exchanges)

@@ -42,11 +42,19 @@ class Service:
         self._drain_seconds = drain_seconds
         self.store_answers = True
 
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in. Raises `StoreUnavailable`."""
+        return await self._intake.receive(event)
+
+    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        """What stands in a conversation, all of it at first and then whenever it changes."""
+        async for conversation in self._watchers.watch(channel, locale):
+            yield conversation
+
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set or a platform ends by itself, then let running answers end."""
         running = [
-            asyncio.create_task(platform.run(self._intake.receive), name=name)
-            for name, platform in self._platforms.items()
+            asyncio.create_task(platform.run(self), name=name) for name, platform in self._platforms.items()
         ]
         others = [asyncio.create_task(work) for work in (self._sweep(), self._listen(), stop.wait())]
         stopped = others[-1]
