@@ -5,13 +5,13 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.answering.asking import STOPPED, Asker, Attempt, Outcome
+from bot.answering.asking import Asker, Attempt, Outcome
 from bot.answering.assignment import Assignment, assignment
 from bot.answering.files import Files
 from bot.answering.interruptible import Ear
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import Turn, found
+from bot.conversation.turns import STOPPED, Turn, found
 from bot.display.buttons import below, while_growing
 from bot.display.draft import Boundary
 from bot.display.pacing import Call, Urgency

@@ -26,7 +26,7 @@ from bot.conversation.generation import (
 )
 from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
-from bot.conversation.turns import Account
+from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.reply import Reply
 from bot.display.slots import Slots
 from bot.errors import ModelError
@@ -36,9 +36,6 @@ from bot.languages.times import duration
 from bot.ports import Model, Platform, Tokenizer
 
 logger = logging.getLogger(__name__)
-
-STOPPED, BROKE_OFF = "stopped", "broke off"
-"""Endings of an answer beside the model's own (`FinishReason`)."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -46,7 +46,7 @@ async def regenerate(command: Invoked, context: Context, say: Say) -> Response:
         return plain(say("too_many_versions", count=MOST_VERSIONS), Outcome.REFUSED)
     # The same for two who press at once: that is one more version.
     once = f"{Work.AGAIN}:{turn.message}:{len(turn.versions)}"
-    return _requested(command, context, turn, Work.AGAIN, once, say)
+    return _requested(command, context, turn, say, work=Work.AGAIN, once=once)
 
 
 async def version(command: Invoked, context: Context, say: Say) -> Response:
@@ -60,7 +60,7 @@ async def version(command: Invoked, context: Context, say: Say) -> Response:
     if not 0 <= number < len(turn.versions):
         return plain(say("answer_gone"), Outcome.REFUSED)
     once = f"{Work.SHOW}:{turn.message}:{command.id}"
-    return _requested(command, context, turn, Work.SHOW, once, say, version=number)
+    return _requested(command, context, turn, say, work=Work.SHOW, once=once, version=number)
 
 
 async def go_on(command: Invoked, context: Context, say: Say) -> Response:
@@ -73,7 +73,7 @@ async def go_on(command: Invoked, context: Context, say: Say) -> Response:
     if turn.version.account is None or turn.version.account.ending == FinishReason.END:
         return plain(say("answer_whole"), Outcome.REFUSED)
     once = f"{Work.GO_ON}:{turn.message}:{turn.shown}:{len(turn.answer)}"
-    return _requested(command, context, turn, Work.GO_ON, once, say)
+    return _requested(command, context, turn, say, work=Work.GO_ON, once=once)
 
 
 async def copy(command: Invoked, context: Context, say: Say) -> Response:
@@ -129,7 +129,7 @@ async def _is_running(command: Invoked, context: Context) -> bool:
 
 
 def _requested(
-    command: Invoked, context: Context, turn: Turn, work: Work, once: str, say: Say, *, version: int = 0
+    command: Invoked, context: Context, turn: Turn, say: Say, *, work: Work, once: str, version: int = 0
 ) -> Response:
     message = Said(
         channel=command.channel,

@@ -16,9 +16,9 @@ from bot.ports import Archive, ChannelMemory, Interrupts, People
 class Context:
     """Everything that verbs work on.
 
-    `defaults`: how the model writes where nobody has said otherwise. `models`: those on offer, the first one by
-    default. `tokens` counts those of a text. `everyone`: anybody in a channel may change its settings, not only
-    those who manage it. `now`: the time in seconds since 1970.
+    `defaults`: how the model writes where nobody has said otherwise. `models`: those on offer, the first one
+    by default. `tokens` counts those of a text. `everyone`: anybody in a channel may change its settings, not
+    only those who manage it. `now`: the time in seconds since 1970.
     """
 
     archive: Archive

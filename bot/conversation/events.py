@@ -49,9 +49,9 @@ class Standing(IntEnum):
 class Author:
     """A person: `name` is what others see, `locale` a BCP 47 tag.
 
-    `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "".
-    `address`: where they call from, on a platform that people reach without a name of their own; what is asked
-    from there is counted together.
+    `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "". `address`:
+    where they call from, on a platform that people reach without a name of their own; what is asked from
+    there is counted together.
     """
 
     id: str
@@ -106,10 +106,10 @@ class Invoked:
     """A verb that a person said: by slash, word, button, menu, reaction or form. `verb`: its word in `verbs`,
     or what was typed in place of one.
 
-    `argument` is text as a person types it. `changes`: what a form sets, each word with what was typed for it.
-    `whole`: what is set holds for the whole workspace. `target` is the message that it is about: a question,
-    or one that shows its answer; "": the latest. `quiet`: it needs no answer, as a reaction, which may be
-    meant for people alone. `reply` as in `Said`; where there is one, the answer goes back that way.
+    `argument` is text as a person types it. `changes`: what a form sets, each word with what was typed for
+    it. `whole`: what is set holds for the whole workspace. `target` is the message that it is about: a
+    question, or one that shows its answer; "": the latest. `quiet`: it needs no answer, as a reaction, which
+    may be meant for people alone. `reply` as in `Said`; where there is one, the answer goes back that way.
     """
 
     channel: ChannelRef

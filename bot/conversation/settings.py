@@ -64,8 +64,8 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One row of the table. `field`: of `GenerationSettings`, unless it is a preset or a language; `word`: what
-    people type. `meaning`: for the operator, whose variable sets the default.
+    """One row of the table. `field`: of `GenerationSettings`, unless it is a preset or a language; `word`:
+    what people type. `meaning`: for the operator, whose variable sets the default.
 
     `form`: where it is asked for; None: as a menu of its own. `step` and `handle`: of a slider, which ends at
     `handle`; what is beyond is typed. `random`: the word `random` is a value too.

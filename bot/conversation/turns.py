@@ -7,6 +7,9 @@ from bot.conversation.content import Quote, TextFile, question_text
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.settings import Layer, SettingValue
 
+STOPPED, BROKE_OFF = "stopped", "broke off"
+"""Endings of an answer beside the model's own (`FinishReason`)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:

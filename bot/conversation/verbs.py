@@ -58,10 +58,10 @@ class Who(StrEnum):
 class Verb:
     """One row. `word`: what people type, without `/` or `!`.
 
-    `handler`: the function under `bot/commands/` ("": the one of the verb's own word). `costs`: it counts as a
-    question. `button`: it stands below an answer. `reaction`: the emoji that says it. `icon`: the name of the
-    picture on its button, where a platform draws one. `typed`: it is listed among the words that people type.
-    `again`: the answer that it is about is written or shown anew.
+    `handler`: the function under `bot/commands/` ("": the one of the verb's own word). `costs`: it counts as
+    a question. `button`: it stands below an answer. `reaction`: the emoji that says it. `icon`: the name of
+    the picture on its button, where a platform draws one. `typed`: it is listed among the words that people
+    type. `again`: the answer that it is about is written or shown anew.
     """
 
     word: str

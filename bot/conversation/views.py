@@ -27,8 +27,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """`verb`, `target` and `argument` are those of the `Invoked` that comes of it. One that is not `enabled` is
-    only read. `form`: it asks for a text first, which becomes the argument."""
+    """`verb`, `target` and `argument` are those of the `Invoked` that comes of it. One that is not `enabled`
+    is only read. `form`: it asks for a text first, which becomes the argument."""
 
     verb: str
     target: str
@@ -115,8 +115,8 @@ class Exchange:
     """A question and its answer as they stand in a conversation.
 
     `id`: the question's message. `answer`: Markdown, with the bot's own line below it; "" while there is
-    nothing. `written`: the answer as the model wrote it. `growing`: it is written or waits to be. `ratings`: who
-    likes it or not, by `Said.person`.
+    nothing. `written`: the answer as the model wrote it. `growing`: it is written or waits to be. `ratings`:
+    who likes it or not, by `Said.person`.
     """
 
     id: str

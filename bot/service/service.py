@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 
 from bot.answering.answer import Answerer
+from bot.conversation.events import ChannelRef, Event
+from bot.conversation.views import Conversation, Notice
 from bot.errors import StoreUnavailable
 from bot.ports import Interrupts, Mailbox, People, Platform
 from bot.service.intake import Intake
+from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,7 @@ class Service:
         mailbox: Mailbox,
         interrupts: Interrupts,
         people: People,
+        watchers: Watchers,
         drain_seconds: float,
     ) -> None:
         self._platforms = platforms
@@ -39,6 +43,7 @@ class Service:
         self._mailbox = mailbox
         self._interrupts = interrupts
         self._people = people
+        self._watchers = watchers
         self._drain_seconds = drain_seconds
         self.store_answers = True
 
