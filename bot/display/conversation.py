@@ -34,8 +34,10 @@ def conversation(
     for request in _pending(snapshot):
         if request.work in (Work.ANSWER, Work.REDO) or request.message.id in exchanges:
             exchanges[request.message.id] = _pending_exchange(request, exchanges.get(request.message.id), say)
-    if snapshot.running is not None:
-        _overlay(exchanges, growing or _elsewhere(snapshot.running, say))
+    if growing is not None:
+        _overlay(exchanges, growing)
+    elif snapshot.running is not None:
+        _overlay(exchanges, _elsewhere(snapshot.running, say))
     return Conversation(channel=channel, version=version, exchanges=tuple(exchanges.values()))
 
 
