@@ -76,21 +76,28 @@ class Intake:
         refusal = self.admission.refusal(event)
         if refusal is not None:
             return self._refuse(event, refusal)
-        try:
-            match event:
-                case Invoked():
-                    return await self._invoke(event)
-                case Said(address=Address.OVERHEARD):
-                    await self.context.archive.overhear(event)
-                    return None
-                case Said():
-                    return await self._ask(event)
-                case _:
-                    assert_never(event)
-        except StoreUnavailable:
-            if not _unaddressed(event):
-                self._tell(event, _failed(event, "store_unavailable"))
-            raise
+        match event:
+            case Invoked():
+                return await self._invoke(event)
+            case Said(address=Address.OVERHEARD):
+                return None
+            case Said():
+                return await self._ask(event)
+            case _:
+                assert_never(event)
+
+    def wait(self, event: Event) -> None:
+        """Tell whoever addressed the bot that what they said waits for the store."""
+        if isinstance(event, Said | Invoked) and not _unaddressed(event):
+            self._tell(event, _failed(event, "store_waits"))
+
+    def refuse(self, event: Event) -> Notice | None:
+        """Tell whoever addressed the bot that the store can't take what they said."""
+        if isinstance(event, Opened):
+            return _failed(event, "store_unavailable")
+        if isinstance(event, Said | Invoked) and not _unaddressed(event):
+            return self._answer(event, _failed(event, "store_unavailable"))
+        return None
 
     def _with_standing(self, event: Spoken) -> Spoken:
         """An operator's admin may manage everything."""
@@ -234,7 +241,7 @@ class Intake:
         task.add_done_callback(self.telling.discard)
 
 
-def _failed(event: Spoken, phrase: str) -> Notice:
+def _failed(event: Spoken | Opened, phrase: str) -> Notice:
     return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
 
 

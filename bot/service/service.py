@@ -10,6 +10,7 @@ from bot.conversation.events import ChannelRef, Event
 from bot.conversation.views import Conversation, Notice
 from bot.errors import StoreUnavailable
 from bot.ports import Interrupts, Mailbox, People, Platform
+from bot.service.holding import Holding
 from bot.service.intake import Intake
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
@@ -38,6 +39,7 @@ class Service:
     ) -> None:
         self._platforms = platforms
         self._intake = intake
+        self._holding = Holding(intake.receive, wait=intake.wait, refuse=intake.refuse)
         self._worker = worker
         self._answerer = answerer
         self._mailbox = mailbox
@@ -48,8 +50,9 @@ class Service:
         self.store_answers = True
 
     async def receive(self, event: Event) -> Notice | None:
-        """Take one event in. Raises `StoreUnavailable`."""
-        return await self._intake.receive(event)
+        """Take one event in, however long the store is away. Raises `StoreUnavailable` where too many
+        wait."""
+        return await self._holding.receive(event)
 
     async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
         """What stands in a conversation, all of it at first and then whenever it changes."""
