@@ -65,12 +65,12 @@ class Holding:
             word.cancel()
 
     async def _until_taken(self, event: Event) -> Notice | None:
-        for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
+        pauses = itertools.chain(PAUSES, itertools.repeat(PAUSES[-1]))
+        while True:
             try:
                 return await self._receive(event)
             except StoreUnavailable:
-                await asyncio.sleep(pause)
-        raise AssertionError("pauses do not end")
+                await asyncio.sleep(next(pauses))
 
 
 def _answered_at_once(event: Event) -> bool:
