@@ -26,6 +26,7 @@ from bot.conversation.requests import Request, Work, asked
 from bot.conversation.turns import found
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
+from bot.conversation.wellformed import well_formed
 from bot.display.reply import take_back
 from bot.display.slots import Slots
 from bot.errors import PlatformError, StoreUnavailable
@@ -59,6 +60,7 @@ class Intake:
 
         Raises `StoreUnavailable`.
         """
+        event = well_formed(event)
         match event:
             case Opened():
                 return await self._open(event)

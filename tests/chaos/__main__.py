@@ -31,10 +31,10 @@ from tests.servers.discord.limits import Allowance
 from tests.servers.model import ModelServer, counting
 
 WORDS = 80
-PACE = 40.0
+PACE = 10.0
 """Words of an answer, and how many come in a second."""
 
-EVERY = 3.0
+EVERY = 2.0
 """Seconds between two faults."""
 
 QUIET = 90.0
@@ -236,7 +236,7 @@ def main() -> None:
     wrong = False
     for seed in range(asked.seed, asked.seed + asked.seeds):
         verdict = asyncio.run(run(seed, asked.processes, asked.channels, asked.messages))
-        wrong |= bool(verdict.silent or verdict.shrunk or verdict.twice or verdict.cut)
+        wrong |= bool(verdict.silent or verdict.refused or verdict.cut or verdict.shrunk or verdict.twice)
     sys.exit(wrong)
 
 

@@ -22,11 +22,13 @@ class Seen:
 
 @dataclass(slots=True, kw_only=True)
 class Verdict:
-    """The tags of the questions to which this happened. `twice`: bought again after the whole answer had stood;
-    `again`: bought again before that, from the start."""
+    """The tags of the questions to which this happened. `silent`: not a word in answer; `refused`: only words
+    of the bot's own; `cut`: a part of the answer is missing at the end. `twice`: bought again after the whole
+    answer had stood; `again`: bought again before that, from the start."""
 
     asked: int = 0
     silent: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     shrunk: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -37,7 +39,7 @@ class Verdict:
 
     def summary(self) -> Mapping[str, int]:
         """Counts."""
-        names = ("silent", "cut", "shrunk", "doubled", "twice", "again", "stuck", "disorder")
+        names = ("silent", "refused", "cut", "shrunk", "doubled", "twice", "again", "stuck", "disorder")
         return {"asked": self.asked, **{name: len(getattr(self, name)) for name in names}}
 
 
@@ -57,7 +59,9 @@ def _judge(seen: Seen, whole: str, verdict: Verdict) -> None:
     words = [_words(text) for _, text in seen.texts]
     if any(after < before for before, after in zip(words, words[1:], strict=False)):
         verdict.shrunk.append(seen.tag)
-    if whole not in seen.texts[-1][1]:
+    if not any(words):
+        verdict.refused.append(seen.tag)
+    elif whole not in seen.texts[-1][1]:
         verdict.cut.append(seen.tag)
     if seen.messages > 1:
         verdict.doubled.append(seen.tag)
