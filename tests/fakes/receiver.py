@@ -1,14 +1,15 @@
 """What takes a platform's events in, in place of the bot."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 from bot.commands import invoke
 from bot.commands.context import Context
 from bot.commands.panel import panel
-from bot.conversation.events import Event, Invoked, Opened, Said
+from bot.conversation.events import ChannelRef, Event, Invoked, Opened, Said
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
-from bot.conversation.views import Notice
+from bot.conversation.views import Conversation, Notice
 from bot.languages import speaker
 from tests.fakes.model import Words
 from tests.fakes.store import (
@@ -44,15 +45,17 @@ def context(mailbox: InMemoryMailbox | None = None, *, everyone: bool = True) ->
 class Receiver:
     """Takes events, the same message twice as one. `faults` are raised first, one an event.
 
-    What somebody opens, and a verb that wants its answer back, is answered as the bot does, over `context`.
-    `answer` is given instead, where it is set.
+    What somebody opens is answered as the bot does, over `context`; and so are verbs that want their answer
+    back, where it `answers` them.
     """
 
-    def __init__(self, given: Context | None = None) -> None:
+    def __init__(self, given: Context | None = None, *, answers: bool = False) -> None:
         self.context = given or context()
         self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.opened: list[Opened] = []
         self.faults: list[Exception] = []
-        self.answer: Notice | None = None
+        self.answers = answers
+        self.conversation: Conversation | None = None
         self._known: set[tuple[str, str]] = set()
 
     async def receive(self, event: Event) -> Notice | None:
@@ -62,15 +65,21 @@ class Receiver:
             if (event.channel.key, event.id) in self._known:
                 return None
             self._known.add((event.channel.key, event.id))
-        self.events.put_nowait(event)
-        if self.answer is not None:
-            return self.answer
+        if isinstance(event, Opened):
+            self.opened.append(event)
+        else:
+            self.events.put_nowait(event)
         match event:
             case Opened():
                 return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
-            case Invoked() if event.reply:
+            case Invoked() if event.reply and self.answers:
                 return (await invoke(event, self.context)).notice
         return None
+
+    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        """Nothing stands anywhere, but what a test says."""
+        yield self.conversation or Conversation(channel=channel, version=1, exchanges=())
+        await asyncio.Event().wait()
 
     async def question(self) -> Said:
         """The next event, a question."""

@@ -1,6 +1,7 @@
 """Answers to interactions: shown with the interaction's token, which lives a quarter of an hour."""
 
 import asyncio
+from functools import lru_cache
 
 import discord
 
@@ -8,6 +9,9 @@ from adapters.platforms.discord.faults import INVALID_WEBHOOK_TOKEN, UNKNOWN_MES
 from adapters.platforms.discord.invocations import First, ReplyToken
 from adapters.platforms.discord.limits import INTERACTION_SECONDS
 from adapters.platforms.discord.pieces import Piece
+
+Handle = tuple[str, ...]
+"""What the bot keeps of an interaction with its event: `ReplyToken.handle`."""
 
 
 class Originals:
@@ -17,10 +21,10 @@ class Originals:
     """
 
     def __init__(self) -> None:
-        self._filled: dict[str, float] = {}
-        self._messages: dict[str, str] = {}
+        self._filled: dict[Handle, float] = {}
+        self._messages: dict[str, Handle] = {}
 
-    async def show(self, client: discord.Client, reply: str, piece: Piece) -> str | None:
+    async def show(self, client: discord.Client, reply: Handle, piece: Piece) -> str | None:
         """Put `piece` into the first answer, as often as wanted; its message's id."""
         original: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
         try:
@@ -37,12 +41,12 @@ class Originals:
 
     async def edit(self, client: discord.Client, message: str, piece: Piece) -> bool:
         """Put `piece` into a message that `show` gave a short while ago."""
-        reply = self._messages.get(message, "")
+        reply = self._messages.get(message, ())
         if not self._is_filled(reply):
             return False
         return await self.show(client, reply, piece) is not None
 
-    async def tell(self, client: discord.Client, reply: str, piece: Piece, *, alone: bool) -> bool:
+    async def tell(self, client: discord.Client, reply: Handle, piece: Piece, *, alone: bool) -> bool:
         """Say `piece`, to the reader alone or to everybody: in the first answer where that is empty and seen
         by the same people, else beside it, and what is empty goes away."""
         first = ReplyToken.read(reply).first
@@ -62,11 +66,11 @@ class Originals:
         self._fill(reply)
         return True
 
-    def _is_filled(self, reply: str) -> bool:
+    def _is_filled(self, reply: Handle) -> bool:
         """Whether its first answer says something, or is gone, and its quarter of an hour is not over."""
         return self._filled.get(reply, 0.0) > asyncio.get_running_loop().time()
 
-    def _fill(self, reply: str) -> None:
+    def _fill(self, reply: Handle) -> None:
         now = asyncio.get_running_loop().time()
         self._filled = {token: until for token, until in self._filled.items() if until > now}
         self._filled.setdefault(reply, now + INTERACTION_SECONDS)
@@ -75,9 +79,14 @@ class Originals:
         }
 
 
-def _webhook(client: discord.Client, reply: str) -> discord.Webhook:
-    reply = ReplyToken.read(reply)
-    webhook = discord.Webhook.partial(reply.application, reply.token, client=client)
+@lru_cache(maxsize=1000)
+def _token(handle: Handle) -> ReplyToken:
+    return ReplyToken.read(handle)
+
+
+def _webhook(client: discord.Client, handle: Handle) -> discord.Webhook:
+    token = _token(handle)
+    webhook = discord.Webhook.partial(token.application, token.token, client=client)
     webhook.type = discord.WebhookType.application  # the library takes every partial one for a plain webhook
     return webhook
 

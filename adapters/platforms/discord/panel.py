@@ -6,6 +6,7 @@ from enum import StrEnum
 import discord
 
 from adapters.platforms.discord.components import PANEL, settled
+from bot.conversation import verbs
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS
 from bot.conversation.views import Panel
@@ -25,7 +26,7 @@ class Part(StrEnum):
     NUMBERS = "numbers"
     TEXTS = "texts"
     PRESET = PRESET
-    PROMPT = "prompt"
+    PROMPT = verbs.PROMPT.word
     INHERIT = "inherit"
 
 
@@ -91,4 +92,4 @@ def _own(overview: Panel) -> Sequence[str]:
 
 def settings_of(part: Part, value: str) -> dict[str, str]:
     """What choosing `value` in a menu sets, by word."""
-    return {value: DEFAULT} if part is Part.INHERIT else {part: value}
+    return {value: DEFAULT} if part is Part.INHERIT else {str(part): value}

@@ -92,7 +92,7 @@ async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restar
 async def test_a_reason_is_asked_for_in_a_form_that_outlives_a_restart(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
-    reason = Button(action=Action.REASON, target=QUESTION, label="Say why", argument="bad")
+    reason = Button(verb="bad", target=QUESTION, label="Say why", form=True)
     memory_less = platform_for(server)
     async with online(server, memory_less) as ear:
         rated = await server.slash(general, ann, "why")

@@ -104,7 +104,7 @@ async def test_reactions_to_the_bots_messages_ask_quietly(
         await server.react(answer, ann, emoji)
         command = await ear.command()
     assert (command.verb, command.target, command.quiet) == (action, shown, True)
-    assert (command.channel, command.reply) == (question.channel, "")
+    assert (command.channel, command.reply) == (question.channel, ())
     assert command.author.id == ann.id
     assert command.author.standing is Standing.WORKSPACE
 
