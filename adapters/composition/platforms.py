@@ -100,6 +100,7 @@ def slack_platform(settings: Settings, redis: Redis) -> tuple[Platform, Sequence
             client_secret=shown(settings.slack_client_secret),
         ),
         records=Records(redis, "slack"),
+        history_days=settings.bot_history_days,
         streaming=settings.slack_streaming,
         api_url=settings.slack_api_url,
     )

@@ -21,8 +21,8 @@ from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.text import decided, inert
 from adapters.platforms.slack.translate import address_of
-from bot.conversation import verbs
 from bot.conversation.events import ChannelRef, Invoked, Said
+from bot.conversation.verbs import STOP
 from bot.conversation.views import Page
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
 
@@ -182,7 +182,7 @@ class Streams:
             channel=stream.channel,
             id=f"{STOPPED}:{stream.message}",
             author=stream.question.author,
-            verb=verbs.STOP.word,
+            verb=STOP.word,
             target=stream.question.id,
             quiet=True,
         )

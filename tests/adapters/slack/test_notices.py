@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from adapters.platforms.slack.platform import SlackPlatform
+from bot.commands.panel import panel
 from bot.conversation import verbs
 from bot.conversation.events import Invoked
 from bot.conversation.views import Button, File, Notice
-from tests.adapters.slack.online import online, platform_for, tuning_on
-from tests.fakes.receiver import Receiver
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from bot.languages import speaker
+from tests.adapters.slack.online import online, platform_for
+from tests.fakes.receiver import Receiver, context
 from tests.servers.slack import Fault, SlackServer, User
 
 FORGET = Button(verb=verbs.FORGET.word, target="", label="Delete everything", argument="everything")
@@ -70,8 +71,9 @@ async def test_buttons_stand_below_and_bring_back_what_they_carry(stage: Stage) 
 
 
 async def test_the_settings_and_the_help_have_buttons_of_their_own(stage: Stage) -> None:
-    overview = await tuning_on(InMemoryMemory(InMemoryMailbox())).look((await stage.said("!hm")).channel)
-    await stage.platform.tell(await stage.said("!settings"), Notice(text="Settings", panel=overview))
+    asked = await stage.said("!hm")
+    shown = await panel(asked.channel, asked.author, context(), speaker("en"))
+    await stage.platform.tell(await stage.said("!settings"), Notice(text="Settings", panel=shown.panel))
     await stage.platform.tell(await stage.said("!help"), Notice(text="Help"))
     settings, helped = stage.server.ephemerals(stage.server.general, stage.ada)
     assert settings.buttons == ["Change settings"]

@@ -162,13 +162,13 @@ async def test_a_response_url_that_fails_is_an_error_that_may_pass(server: Slack
         id="1",
         author=message().author,
         verb="settings",
-        reply=f"{server.url}/api/nothing",
+        reply=(f"{server.url}/api/nothing",),
     )
     async with online(server, platform):
         with pytest.raises(PlatformFailed, match="405"):
-            await platform.tell(replace(command, reply=f"{server.url}/socket"), Notice(text="Done."))
+            await platform.tell(replace(command, reply=(f"{server.url}/socket",)), Notice(text="Done."))
         with pytest.raises(PlatformFailed, match="ClientConnectorError"):
-            await platform.tell(replace(command, reply="http://127.0.0.1:1/"), Notice(text="Done."))
+            await platform.tell(replace(command, reply=("http://127.0.0.1:1/",)), Notice(text="Done."))
 
 
 async def attached(server: SlackServer, ada: User, ear: Receiver) -> tuple[Attachment, ChannelRef]:
@@ -250,7 +250,7 @@ async def test_a_wrong_token_ends_the_run_with_its_remedy(server: SlackServer, w
     platform = platform_for(server, **{wrong: "xo-wrong"})  # type: ignore[arg-type]  # one of the tokens
     with pytest.raises(SlackRefused, match=f"SLACK_{wrong.upper()}.*invalid_auth"):
         async with asyncio.timeout(5):
-            await platform.run(Receiver().receive)
+            await platform.run(Receiver())
 
 
 async def test_a_slack_that_is_not_reached_at_the_start_is_tried_again(server: SlackServer) -> None:

@@ -9,10 +9,10 @@ from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.limits import STREAMS_A_MINUTE
 from bot.conversation import verbs
-from bot.conversation.events import Event, Invoked
 from bot.conversation.views import Button
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.test_streams import HERE, page, question, started, streams_of
+from tests.fakes.receiver import Receiver
 from tests.servers.slack.block_kit import buttons_of
 
 pytestmark = pytest.mark.looptime
@@ -49,19 +49,14 @@ async def test_buttons_wait_with_the_end_of_a_stream_that_may_not_be_stopped_yet
 
 
 async def test_a_reader_who_stops_a_stream_stops_the_model_and_the_message_is_updated() -> None:
-    api, taken, entrance = MemoryApi(), list[Event](), Entrance()
-
-    async def receive(event: Event) -> None:
-        taken.append(event)
-
-    entrance.open(receive)
+    api, bot, entrance = MemoryApi(), Receiver(), Entrance()
+    entrance.open(bot)
     streams = streams_of(api, entrance=entrance)
     stream = await started(streams)
     api.faults = {"chat.appendStream": [Refused("stopped_by_user", 200)]}
     assert not await streams.show(HERE, stream, page("The sky"))
     assert stream not in streams
-    [stop] = taken
-    assert isinstance(stop, Invoked)
+    stop = await bot.command()
     assert (stop.verb, stop.target, stop.quiet) == ("stop", question().id, True)
     assert (stop.channel, stop.author) == (HERE, question().author)
 

@@ -249,5 +249,5 @@ def test_a_command_is_named_by_its_trigger_and_answered_at_its_response_url() ->
         author=ada,
         verb="temperature",
         argument="0.3",
-        reply=body["response_url"],
+        reply=(body["response_url"],),
     )
