@@ -12,7 +12,7 @@ from bot.conversation.content import Attachment
 from bot.conversation.events import ChannelRef, Event, Said, Spoken
 from bot.conversation.generation import Finished, Prompt, TextDelta
 from bot.conversation.limits import PlatformLimits
-from bot.conversation.requests import Claim, Interruption, Progress, Request, Running
+from bot.conversation.requests import Change, Claim, Interruption, Progress, Request, Running, Snapshot
 from bot.conversation.settings import GenerationSettings, Layer, Layers
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
 from bot.conversation.views import Conversation, Notice, Page
@@ -150,13 +150,16 @@ class Interrupts(Protocol):
         The same text changes nothing.
         """
 
-    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
-        """Call `heard` with the conversation's key, the question's id and what is to become of it, until
-        cancelled."""
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        """Call `tell` with every change in any conversation, until cancelled; `subscribed` once that has
+        begun: what was published before is lost."""
 
 
 class Archive(Protocol):
     """The turns that are remembered. Every method raises `StoreUnavailable`."""
+
+    async def snapshot(self, channel: ChannelRef) -> Snapshot:
+        """A conversation as it stands, with what is being done and what waits there."""
 
     async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
         """A conversation's, oldest first."""

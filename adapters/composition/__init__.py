@@ -43,7 +43,7 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
         platforms: list[tuple[Platform, Slots]] = []
         routes: Sequence[web.RouteDef] = ()
         if console:
-            terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
+            terminal = ConsolePlatform()
             platforms.append((terminal, Slots(terminal.limits, store.budget)))
             loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
         if settings.discord_token is not None and not console:
@@ -52,7 +52,7 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
         if settings.slack and not console:
             platform, routes = slack_platform(settings, redis)
             platforms.append((platform, Slots(platform.limits, store.budget)))
-        if page and (shown_in_browser := web_platform(settings, redis, store)):
+        if page and (shown_in_browser := web_platform(settings, redis)):
             platforms.append((shown_in_browser, Slots(shown_in_browser.limits, store.budget)))
         service = bot_service(
             settings,

@@ -9,21 +9,16 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from adapters.composition.secrets import shown
-from adapters.composition.store import Store
 from adapters.configuration import ConfigurationError, Settings
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.assembly import Credentials, slack
-from adapters.stores.redis.quota import UserQuota
 from adapters.stores.redis.records import Records
 from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
 from bot.ports import Platform
 
 logger = logging.getLogger(__name__)
-
-LOGIN_TRIES = "10/minute"
-"""How often a password of the page may be tried from one address."""
 
 
 def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordPlatform:
@@ -42,7 +37,7 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordP
     )
 
 
-def web_platform(settings: Settings, redis: Redis, store: Store) -> Platform | None:
+def web_platform(settings: Settings, redis: Redis) -> Platform | None:
     """The page. Where the operator did not ask for one, the bot goes on without: `None`.
 
     Raises `ConfigurationError` and `AddressTaken`.
@@ -70,11 +65,7 @@ def web_platform(settings: Settings, redis: Redis, store: Store) -> Platform | N
             port=settings.web_port,
             users=users,
             records=Records(redis, "web"),
-            archive=store.archive,
-            interrupts=store.interrupts,
-            memory=store.memory,
-            quota=UserQuota(redis, settings.web_address_quota, store.people.pseudonym),
-            tries=UserQuota(redis, LOGIN_TRIES, store.people.pseudonym),
+            history_days=settings.bot_history_days,
         )
     except AddressTaken as taken:
         if asked_for:

@@ -18,6 +18,7 @@ from bot.ports import Model, Platform, Tokenizer
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
+from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
 DRAIN = 25.0
@@ -51,6 +52,8 @@ def bot_service(
         boundary=boundary,
         beat=LEASE / 3,
     )
+    watchers = Watchers(read=store.archive.snapshot, growing=answerer.growing)
+    answerer.listeners.append(watchers.grew)
     worker = Worker(platforms=spoken, slots=slots, mailbox=store.mailbox, answerer=answerer)
     intake = Intake(
         platforms=spoken,
@@ -86,5 +89,6 @@ def bot_service(
         mailbox=store.mailbox,
         interrupts=store.interrupts,
         people=store.people,
+        watchers=watchers,
         drain_seconds=DRAIN,
     )

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from bot.answering.assignment import Assignment
 from bot.answering.files import Files, read_files
-from bot.answering.interruptible import Ear
+from bot.answering.interruptible import Interruptible
 from bot.answering.model_call import Deadlines, model_call
 from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
@@ -54,13 +54,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try at an assignment: what it is shown with, and what comes of it. `ear` hears how it shall end."""
+    """One try at an assignment: what it is shown with, and what comes of it. `interruptible`: whether it
+    shall end early."""
 
     task: Assignment
     platform: Platform
     slots: Slots
     reply: Reply
-    ear: Ear
+    interruptible: Interruptible
     say: Say
     outcome: Outcome
 

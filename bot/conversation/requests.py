@@ -76,12 +76,9 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A conversation as the store has it: its turns, oldest first, what is being done there and what waits.
+    """A conversation as the store has it: its turns, oldest first, what is being done there and what
+    waits."""
 
-    `version` grows with every change.
-    """
-
-    version: int = 0
     turns: tuple[Turn, ...] = ()
     running: Running | None = None
     waiting: tuple[Request, ...] = ()
@@ -107,7 +104,6 @@ class Change:
     """
 
     conversation: str
-    version: int = 0
     message: str = ""
     interruption: Interruption | None = None
     grown: bool = False

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.requests import NOTHING_YET, Progress
 from bot.conversation.views import Button, Page
+from bot.display.conversation import Growing
 from bot.display.draft import Boundary, Draft
 from bot.display.pacing import Call, Urgency
 from bot.display.slots import Slots
@@ -32,7 +33,7 @@ class Reply:
     the text has come as far as it was; those that are not needed any more are removed. `posted` is awaited
     whenever there are other messages: their ids are safe before anything else happens. `once` makes the
     posts of one reply differ from those of another to the same question. `buttons` stand below it while it
-    grows.
+    grows. `grew` is called whenever something else is shown of it.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Reply:
         posted: Callable[[Progress], Awaitable[None]],
         progress: Progress = NOTHING_YET,
         buttons: tuple[Button, ...] = (),
+        grew: Callable[[], None] = lambda: None,
     ) -> None:
         self._question = question
         self._once = once
@@ -54,6 +56,7 @@ class Reply:
         self._posted = posted
         self._earlier = progress
         self._buttons = buttons
+        self._grew = grew
         self._draft = Draft(screen.limits.page_length, boundary)
         self._pieces: list[str] = []
         self._length = 0
@@ -77,6 +80,21 @@ class Reply:
     def started(self) -> bool:
         """Whether the model has said anything."""
         return self._length > 0
+
+    @property
+    def growing(self) -> Growing:
+        """What whoever watches the conversation sees of it."""
+        text = self.text
+        if not self._ended and len(text) < len(self._earlier.text):
+            text = self._earlier.text
+        return Growing(
+            question=self._question.id,
+            text=text,
+            status=self._status,
+            note=self._note,
+            buttons=self._buttons,
+            ended=self._ended,
+        )
 
     @property
     def progress(self) -> Progress:
@@ -205,6 +223,7 @@ class Reply:
             self._messages.append(await self._screen.post(self._question, page, once))
             self._shown.append(self._look(page))
             await self._posted(self.progress)
+        self._grew()
 
     async def _remove_leftover(self, pages: int) -> None:
         while len(self._messages) > pages and not self._quiet:

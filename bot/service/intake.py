@@ -82,6 +82,7 @@ class Intake:
             case Invoked():
                 return await self._invoke(event)
             case Said(address=Address.OVERHEARD):
+                await self.context.archive.overhear(event)
                 return None
             case Said():
                 return await self._ask(event)
@@ -180,7 +181,8 @@ class Intake:
         if not await self.context.memory.once(command.channel, command.id):
             return None
         if command.reply:
-            return await self._carry_out(command)
+            notice = await self._carry_out(command)
+            return None if command.quiet else notice
         self._start(self._carry_out_and_tell(command))
         return None
 

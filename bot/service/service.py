@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Event
+from bot.conversation.requests import Change
 from bot.conversation.views import Conversation, Notice
 from bot.errors import StoreUnavailable
 from bot.ports import Interrupts, Mailbox, People, Platform
@@ -77,11 +78,16 @@ class Service:
             await asyncio.gather(*running, *others, return_exceptions=True)
 
     async def _listen(self) -> None:
-        """Hear which answers shall end early."""
+        """Hear what changes in conversations, and which answers shall end early."""
         while True:
             with suppress(StoreUnavailable):
-                await self._interrupts.listen(self._answerer.interrupt)
+                await self._interrupts.listen(self._changed, self._watchers.subscribed)
             await asyncio.sleep(SWEEP)
+
+    def _changed(self, change: Change) -> None:
+        if change.interruption is not None:
+            self._answerer.interrupt(change.conversation, change.message, change.interruption)
+        self._watchers.changed(change)
 
     async def _sweep(self) -> None:
         """Go on with what a process that died was about to do."""

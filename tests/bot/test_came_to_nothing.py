@@ -77,12 +77,12 @@ async def test_its_question_can_be_deleted_and_the_reason_goes_with_it() -> None
 async def test_one_that_was_stopped_before_its_first_word_goes_with_its_question() -> None:
     bot = Bot(Speaker(SKY, every=60))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(1)
-        await bot.intake.receive(pressed(verbs.STOP.word, 1))
+        await bot.receive(pressed(verbs.STOP.word, 1))
         await asyncio.sleep(LONG)
         assert bot.screen.texts() == ["*Stopped.*"]
-        await bot.intake.receive(Deleted(channel=CHANNEL, id="1"))
+        await bot.receive(Deleted(channel=CHANNEL, id="1"))
         await asyncio.sleep(LONG)
         assert bot.screen.texts() == []
 

@@ -34,7 +34,7 @@ def pressed(
     id: str = "",  # noqa: A002  # the field's name
 ) -> Invoked:
     invoked = command(action, argument, target=target, author=by, id=id or f"{action}{argument}-{by.id}")
-    return replace(invoked, reply="click")
+    return replace(invoked, reply=("click",))
 
 
 def actions(bot: Bot, shown: str = "1-0") -> list[str]:
@@ -49,10 +49,10 @@ async def turns(bot: Bot) -> list[Turn]:
 async def test_a_growing_answer_can_be_stopped_and_what_is_shown_stays() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
         assert actions(bot) == ["Stop"]
-        await bot.intake.receive(pressed(verbs.STOP.word))
+        await bot.receive(pressed(verbs.STOP.word))
         await asyncio.sleep(0.3)
         assert bot.model.speaking == 0
         await asyncio.sleep(LONG)
@@ -76,7 +76,7 @@ async def test_a_stop_reaches_the_process_that_is_at_work() -> None:
 async def test_a_stop_that_nobody_heard_is_found_by_the_next_beat() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
         bot.mailbox.listeners.clear()
         await bot.interrupts.stop(CHANNEL, "1")
@@ -104,12 +104,12 @@ async def test_what_a_dead_process_had_shown_stays_when_it_was_stopped_before_it
 async def test_only_who_asked_may_stop(who: Author, stops: bool) -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(pressed(verbs.STOP.word, by=who))
+        await bot.receive(pressed(verbs.STOP.word, by=who))
         await asyncio.sleep(1)
         assert bot.model.speaking == (0 if stops else 1)
-        await bot.intake.receive(pressed(verbs.STOP.word, by=replace(BOB, standing=Standing.CHANNEL), id="x"))
+        await bot.receive(pressed(verbs.STOP.word, by=replace(BOB, standing=Standing.CHANNEL), id="x"))
         await asyncio.sleep(1)
         assert bot.model.speaking == 0
 
@@ -117,9 +117,9 @@ async def test_only_who_asked_may_stop(who: Author, stops: bool) -> None:
 async def test_the_word_stop_alone_stops() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(message("Stop", id="2", at=2))
+        await bot.receive(message("Stop", id="2", at=2))
         await asyncio.sleep(1)
         assert bot.model.speaking == 0
 
@@ -239,9 +239,9 @@ async def test_a_rating_that_is_given_while_another_version_is_written_is_kept()
     await bot.hears(message())
     bot.model.pieces = [f"w{number} " for number in range(50)]
     async with bot.running():
-        await bot.intake.receive(pressed(verbs.AGAIN.word))
+        await bot.receive(pressed(verbs.AGAIN.word))
         await asyncio.sleep(2)
-        await bot.intake.receive(pressed(verbs.BAD.word, by=BOB))
+        await bot.receive(pressed(verbs.BAD.word, by=BOB))
         await asyncio.sleep(LONG)
     [turn] = await turns(bot)
     assert [list(version.ratings) for version in turn.versions] == [["screen::u-bob"], []]
@@ -305,7 +305,7 @@ class Eager(Screen):
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         await super().edit(channel, message, page)
         if page.final:
-            await self.bot.intake.receive(pressed(verbs.COPY.word))
+            self.press = asyncio.create_task(self.bot.receive(pressed(verbs.COPY.word)))
 
 
 async def test_a_button_that_is_pressed_before_the_answer_is_remembered_works() -> None:
@@ -328,12 +328,12 @@ class SlowToKeep(InMemoryMailbox):
 async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> None:
     bot = Bot(Speaker(SKY), mailbox=SlowToKeep())
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         for number in (1, 2, 3):
             while not bot.screen.buttons or "Stop" in actions(bot) or len(bot.model.prompts) < number:
                 await asyncio.sleep(0.05)
             bot.model.pieces = (f"Version {number + 1}.",)
-            await bot.intake.receive(pressed(verbs.AGAIN.word, id=f"click {number}"))
+            await bot.receive(pressed(verbs.AGAIN.word, id=f"click {number}"))
         await asyncio.sleep(LONG)
     assert bot.words() == ["I'm writing another version."] * 3
     [turn] = await turns(bot)
@@ -343,16 +343,16 @@ async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> Non
 async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(pressed(verbs.COPY.word))
+        await bot.receive(pressed(verbs.COPY.word))
         await asyncio.sleep(3)
     assert bot.words() == ["I'm working on it."]
 
 
 async def test_a_reaction_of_somebody_who_may_not_use_the_bot_is_passed_over_in_silence() -> None:
     bot = Bot(Speaker(SKY), admission=Admission(allowed_users=frozenset({ADA.id})))
-    reaction = replace(pressed(verbs.GOOD.word, by=BOB), quiet=True, reply="")
+    reaction = replace(pressed(verbs.GOOD.word, by=BOB), quiet=True, reply=())
     await bot.hears(message(), reaction)
     assert bot.words() == []
     await bot.hears(replace(reaction, id="a word", quiet=False))

@@ -38,20 +38,18 @@ class Place:
 
     def becomes(self, snapshot: Snapshot, *, grown: bool = False) -> None:
         self.snapshot = snapshot
-        self.watchers.changed(Change(conversation=CHANNEL.key, version=snapshot.version, grown=grown))
+        self.watchers.changed(Change(conversation=CHANNEL.key, grown=grown))
 
 
 QUESTION = message("Why is the sky blue?", id="1")
-RUNNING = Snapshot(version=1, running=Running(request=asked(QUESTION)))
+RUNNING = Snapshot(running=Running(request=asked(QUESTION)))
 
 
 async def test_all_of_it_comes_first_and_then_each_change() -> None:
     place = Place(Snapshot(turns=(turn(message="1"),)))
     async with aclosing(place.watch()) as conversations:
         first = await anext(conversations)
-        place.becomes(
-            Snapshot(version=1, turns=(turn(message="1"), turn("And the sea?", "It too.", message="2")))
-        )
+        place.becomes(Snapshot(turns=(turn(message="1"), turn("And the sea?", "It too.", message="2"))))
         second = await anext(conversations)
     assert [each.question for each in first.exchanges] == ["Why is the sky blue?"]
     assert [each.answer for each in second.exchanges] == ["Rayleigh scattering.", "It too."]
@@ -78,7 +76,7 @@ async def test_an_answer_that_grows_in_another_process_is_seen_as_far_as_the_sto
     async with aclosing(place.watch()) as conversations:
         assert (await anext(conversations)).busy
         shown = Running(request=asked(QUESTION), progress=Progress(text="Rayl", replies=("m",)))
-        place.becomes(Snapshot(version=2, running=shown), grown=True)
+        place.becomes(Snapshot(running=shown), grown=True)
         assert (await anext(conversations)).exchanges[0].answer == "Rayl"
 
 
@@ -108,7 +106,7 @@ async def test_what_is_published_while_nobody_is_subscribed_is_read_afterwards()
     place = Place(RUNNING)
     async with aclosing(place.watch()) as conversations:
         await anext(conversations)
-        place.snapshot = Snapshot(version=2, turns=(turn(message="1"),))
+        place.snapshot = Snapshot(turns=(turn(message="1"),))
         place.watchers.subscribed()
         assert (await anext(conversations)).exchanges[0].answer == "Rayleigh scattering."
 
@@ -117,7 +115,7 @@ async def test_what_was_never_published_is_seen_within_half_a_minute() -> None:
     place = Place(RUNNING)
     async with aclosing(place.watch()) as conversations:
         await anext(conversations)
-        place.snapshot = Snapshot(version=2, turns=(turn(message="1"),))
+        place.snapshot = Snapshot(turns=(turn(message="1"),))
         began = asyncio.get_running_loop().time()
         await anext(conversations)
         assert asyncio.get_running_loop().time() - began <= REREAD
@@ -128,7 +126,7 @@ async def test_while_the_store_is_away_what_stood_there_stays() -> None:
     async with aclosing(place.watch()) as conversations:
         await anext(conversations)
         place.away = True
-        place.becomes(Snapshot(version=2, turns=(turn(message="1"),)))
+        place.becomes(Snapshot(turns=(turn(message="1"),)))
         waiting = asyncio.ensure_future(anext(conversations))
         await asyncio.sleep(10)
         assert not waiting.done()
@@ -141,6 +139,6 @@ async def test_nobody_is_remembered_who_watches_no_more() -> None:
     async with aclosing(place.watch()) as conversations:
         await anext(conversations)
     reads = place.reads
-    place.becomes(Snapshot(version=2))
+    place.becomes(Snapshot())
     await asyncio.sleep(2 * REREAD)
     assert place.reads == reads

@@ -2,8 +2,8 @@
 
     python -m tests.chaos --seed 1 --processes 3 --channels 24 --messages 5
 
-The seed is printed, and chooses every fault. It ends with 1 where a question was left without a word, an answer
-shrank, stayed cut or was bought again after it had stood whole.
+The seed is printed, and chooses every fault. It ends with 1 where a question was left without a word, an
+answer shrank, stayed cut or was bought again after it had stood whole.
 """
 
 import argparse
@@ -164,7 +164,7 @@ def seen_of(discord: DiscordServer, questions: dict[str, Message], model: ModelS
 async def run(seed: int, processes: int, channels: int, messages: int) -> Verdict:
     """One run with this seed."""
     # Imported here: the program may not be installed where the verdict is only tested.
-    from adapters.stores.redis.program import program  # noqa: PLC0415
+    from adapters.stores.redis.program import program
 
     found = await program()
     assert found is not None, "no Redis server is on this machine"
@@ -185,9 +185,7 @@ async def run(seed: int, processes: int, channels: int, messages: int) -> Verdic
             await chaos.start(number)
         await discord.until(lambda: discord.gateway.identified >= processes, timeout=60)
         questions = await play(chaos, channels, messages)
-        verdict = judge(
-            seen_of(discord, questions, model), whole={tag: answer(tag) for tag in questions}
-        )
+        verdict = judge(seen_of(discord, questions, model), whole={tag: answer(tag) for tag in questions})
         print(json.dumps({"seed": seed, "faults": dict(chaos.faults), **verdict.summary()}))
         return verdict
 

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 TAG = re.compile(r"\bq\d+\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One question. `texts`: what stood as its answer, with when (seconds); `calls`: when the model was asked,
-    and from how long a beginning, in words."""
+    """One question. `texts`: what stood as its answer, with when (seconds); `calls`: when the model was
+    asked, and from how long a beginning, in words."""
 
     tag: str
     channel: str
@@ -57,7 +58,7 @@ def _judge(seen: Seen, whole: str, verdict: Verdict) -> None:
         verdict.silent.append(seen.tag)
         return
     words = [_words(text) for _, text in seen.texts]
-    if any(after < before for before, after in zip(words, words[1:], strict=False)):
+    if any(after < before for before, after in pairwise(words)):
         verdict.shrunk.append(seen.tag)
     if not any(words):
         verdict.refused.append(seen.tag)

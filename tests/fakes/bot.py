@@ -9,13 +9,14 @@ from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
 from bot.answering.queue import Places
 from bot.commands.context import Context
-from bot.conversation.events import Event
+from bot.conversation.events import Event, Invoked, Said
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.display.slots import Slots
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
+from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
@@ -66,12 +67,17 @@ class Bot:
             OfferedModel(name=name, id=name, host="here", context_tokens=context_tokens)
             for name in self._generators
         ]
-        self.intake = self._intake(self._worker(self._answerer()))
+        answerer = self._answerer()
+        self.watchers = Watchers(read=self.archive.snapshot, growing=answerer.growing)
+        answerer.listeners.append(self.watchers.grew)
+        self.intake = self._intake(self._worker(answerer))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """One start of the bot, until it is told to stop."""
         answerer = self._answerer()
+        self.watchers = Watchers(read=self.archive.snapshot, growing=answerer.growing)
+        answerer.listeners.append(self.watchers.grew)
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
         service = Service(
@@ -82,6 +88,7 @@ class Bot:
             mailbox=self.mailbox,
             interrupts=self.interrupts,
             people=self.people,
+            watchers=self.watchers,
             drain_seconds=self._drain_seconds,
         )
         stop = asyncio.Event()
@@ -95,9 +102,15 @@ class Bot:
         """Say these, wait until everything is answered; what stands on the screen."""
         async with self.running():
             for event in events:
-                await self.intake.receive(event)
+                await self.receive(event)
             await asyncio.sleep(LONG)
         return self.screen.texts()
+
+    async def receive(self, event: Event) -> None:
+        """Hand an event in, and show what comes back."""
+        notice = await self.intake.receive(event)
+        if notice is not None and isinstance(event, Said | Invoked):
+            await self.screen.tell(event, notice)
 
     def words(self) -> list[str]:
         """What the bot said itself."""
