@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from adapters.composition.store import LEASE, Store
+from adapters.composition.store import LEASE, quota
 from adapters.configuration import Settings
 from adapters.graphemes import boundary
 from bot.answering.answer import Answerer
@@ -14,7 +14,7 @@ from bot.commands.context import Context
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.display.slots import Slots
-from bot.ports import Model, Platform, Tokenizer
+from bot.ports import Model, Platform, Store, Tokenizer
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
@@ -38,9 +38,8 @@ def bot_service(
     spoken = {platform.name: platform for platform, _ in platforms}
     slots = {platform.name: slots for platform, slots in platforms}
     answerer = Answerer(
-        mailbox=store.mailbox,
-        archive=store.archive,
-        memory=store.memory,
+        requests=store.requests,
+        conversations=store.conversations,
         asker=Asker(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},
@@ -52,14 +51,15 @@ def bot_service(
         boundary=boundary,
         beat=LEASE / 3,
     )
-    watchers = Watchers(read=store.archive.snapshot, growing=answerer.growing)
+    watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
     answerer.listeners.append(watchers.grew)
-    worker = Worker(platforms=spoken, slots=slots, mailbox=store.mailbox, answerer=answerer)
+    worker = Worker(platforms=spoken, slots=slots, requests=store.requests, answerer=answerer)
     intake = Intake(
         platforms=spoken,
         slots=slots,
-        mailbox=store.mailbox,
-        quota=store.quota,
+        store=store,
+        quota=quota(settings.bot_user_quota),
+        address_quota=quota(settings.web_address_quota),
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
             allowed_users=settings.bot_allowed_users,
@@ -68,10 +68,7 @@ def bot_service(
             private_sessions=settings.bot_private_sessions,
         ),
         context=Context(
-            archive=store.archive,
-            interrupts=store.interrupts,
-            memory=store.memory,
-            people=store.people,
+            store=store,
             defaults=defaults,
             models=[model for model, _ in models],
             tokens=tokenizer.count,
@@ -86,9 +83,7 @@ def bot_service(
         intake=intake,
         worker=worker,
         answerer=answerer,
-        mailbox=store.mailbox,
-        interrupts=store.interrupts,
-        people=store.people,
+        store=store,
         watchers=watchers,
         drain_seconds=DRAIN,
     )

@@ -21,7 +21,7 @@ from bot.display.reply import Reply, take_back
 from bot.display.slots import Slots
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Archive, ChannelMemory, Mailbox, Platform
+from bot.ports import Conversations, Platform, Requests
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +41,8 @@ class Answerer:
     are called with a conversation's key whenever something else is shown in it.
     """
 
-    mailbox: Mailbox
-    archive: Archive
-    memory: ChannelMemory
+    requests: Requests
+    conversations: Conversations
     asker: Asker
     boundary: Boundary
     beat: float
@@ -73,7 +72,7 @@ class Answerer:
         """
         task = assignment(claim)
         if task is None:
-            return await self.mailbox.commit(claim, None)
+            return await self.requests.commit(claim, None)
         attempt = self._attempt(task, platform, slots)
         conversation = claim.message.channel.key, claim.message.id
         self._at_work[conversation] = attempt.interruptible
@@ -153,7 +152,7 @@ class Answerer:
         if not channel.private or task.work is not Work.ANSWER or task.before:
             return False
         try:
-            return not await self.memory.sessions(channel, most=1)
+            return not await self.conversations.sessions(channel, most=1)
         except StoreUnavailable:
             return False
 
@@ -166,21 +165,22 @@ class Answerer:
         )
         if told in (None, Interruption.STOP):
             try:
-                return await self.mailbox.commit(claim, await self._turn(attempt))
+                return await self.requests.commit(claim, await self._turn(attempt))
             except Interrupted as interrupted:
                 told = interrupted.how
         if told is Interruption.REVISE:
-            await self.mailbox.release(claim, Progress(replies=replies))
+            await self.requests.release(claim, Progress(replies=replies))
             return True
         await take_back(claim.message.channel, replies, attempt.platform, attempt.slots)
-        return await self.mailbox.commit(claim, None)
+        return await self.requests.commit(claim, None)
 
     async def _turn(self, attempt: Attempt) -> Turn:
         """The turn to remember, with the ratings that it was given meanwhile."""
         turn = _became(attempt)
         if attempt.task.work in (Work.ANSWER, Work.REDO):
             return turn
-        now = found(await self.archive.turns(attempt.message.channel), turn.message)
+        stands = await self.conversations.read(attempt.message.channel)
+        now = found(stands.turns, turn.message)
         return turn if now is None else turn.rated_as(now)
 
     async def _beat(self, claim: Claim, reply: Reply, interruptible: Interruptible) -> None:
@@ -190,7 +190,7 @@ class Answerer:
 
     async def _keep(self, claim: Claim, progress: Progress, interruptible: Interruptible) -> None:
         try:
-            told = await self.mailbox.beat(claim, progress)
+            told = await self.requests.beat(claim, progress)
         except StoreUnavailable:
             # The answer goes on: the store may be back before the lease has run out.
             logger.warning("%s: progress could not be kept", claim.message.channel.key)
@@ -204,7 +204,7 @@ class Answerer:
             async with asyncio.timeout(HAND_OVER):
                 with suppress(PlatformError):
                     await reply.hand_over(attempt.say("restarting"))
-                await self.mailbox.release(attempt.task.claim, reply.progress)
+                await self.requests.release(attempt.task.claim, reply.progress)
 
 
 def _end(attempt: Attempt, *, first: bool) -> None:

@@ -87,7 +87,7 @@ def assignment(claim: Claim) -> Assignment | None:
             before=claim.turns,
             turn=None,
             question=message.text,
-            quotes=(*claim.heard, *message.quotes),
+            quotes=message.quotes,
             files=None if message.attachments else (),
         )
     if about is None:

@@ -9,7 +9,7 @@ from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
 from bot.errors import LeaseLost, StoreUnavailable
-from bot.ports import Mailbox, Platform
+from bot.ports import Platform, Requests
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +25,12 @@ class Worker:
         *,
         platforms: Mapping[str, Platform],
         slots: Mapping[str, Slots],
-        mailbox: Mailbox,
+        requests: Requests,
         answerer: Answerer,
     ) -> None:
         self._platforms = platforms
         self._slots = slots
-        self._mailbox = mailbox
+        self._requests = requests
         self._answerer = answerer
         self._draining = False
         self._at_work: dict[str, asyncio.Task[None]] = {}
@@ -58,7 +58,7 @@ class Worker:
         while more and not self._draining:
             self._asked_again.discard(channel.key)
             try:
-                claim = await self._mailbox.take(channel)
+                claim = await self._requests.claim(channel)
                 more = claim is not None and await self._answerer.answer(claim, platform, slots)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)

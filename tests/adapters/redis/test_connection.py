@@ -62,7 +62,7 @@ async def answers(port: int) -> bool:
 
 async def test_after_a_restart_of_the_server_no_call_fails(tmp_path: Path, unused_tcp_port: int) -> None:
     async def burst(redis: Redis) -> list[object]:
-        calls = (redis.eval("return redis.call('TIME')[1]", 0) for _ in range(20))  # type: ignore[no-untyped-call]
+        calls = (redis.eval("return redis.call('TIME')[1]", 0) for _ in range(20))
         said = await asyncio.gather(*calls, return_exceptions=True)
         return [each for each in said if isinstance(each, Exception)]
 
