@@ -12,7 +12,7 @@ from bot.answering.files import Files
 from bot.answering.interruptible import Interruptible
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import STOPPED, Turn, found
+from bot.conversation.turns import STOPPED, Turn, Version, found
 from bot.display.buttons import below, while_growing
 from bot.display.conversation import Growing
 from bot.display.draft import Boundary
@@ -226,7 +226,8 @@ def _end(attempt: Attempt, *, first: bool) -> None:
 
 def _became(attempt: Attempt) -> Turn:
     outcome, reply = attempt.outcome, attempt.reply
-    return attempt.task.became(reply.text, outcome.files.files, outcome.account, reply.progress.replies)
+    version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
+    return attempt.task.became(version, outcome.files.files, reply.progress.replies)
 
 
 async def _think(attempt: Attempt) -> None:

@@ -45,6 +45,7 @@ class Outcome:
     files: Files
     notes: list[str] = field(default_factory=list)
     account: Account | None = None
+    fault: str = ""
 
     def ended(self, ending: str) -> None:
         """The answer is over, for this reason."""
@@ -100,11 +101,13 @@ class Asker:
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(fault(say, error, started=reply.started))
+            outcome.fault = fault(error, started=reply.started)
+            outcome.notes.append(say(outcome.fault))
         except Exception:
             logger.exception("%s %s", message.channel.key, message.id)
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(say("unexpected"))
+            outcome.fault = "unexpected"
+            outcome.notes.append(say(outcome.fault))
         finally:
             if outcome.account is not None:
                 seconds = asyncio.get_running_loop().time() - began
@@ -168,7 +171,8 @@ class Asker:
         elif reason is FinishReason.FILTERED:
             outcome.notes.append(say("filtered"))
         elif not reply.text.strip():
-            outcome.notes.append(say("empty"))
+            outcome.fault = "empty"
+            outcome.notes.append(say(outcome.fault))
 
 
 def _waiting(event: Waiting, say: Say) -> str:
