@@ -14,7 +14,6 @@ from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.assembly import Credentials, slack
 from adapters.stores.redis.records import Records
-from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
 from bot.ports import Platform
 
@@ -33,7 +32,7 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordP
         threads=settings.discord_threads,
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
-        observe=partial(heed, slots),
+        observe=slots.heed,
     )
 
 
@@ -72,12 +71,6 @@ def web_platform(settings: Settings, redis: Redis) -> Platform | None:
             raise
         logger.warning("There is no page in the browser. %s", taken)
         return None
-
-
-def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
-    """A window that Discord says is used up is closed, whatever we counted."""
-    if remaining == 0:
-        slots.close(bucket, channel, reset_after)
 
 
 def slack_platform(settings: Settings, redis: Redis) -> tuple[Platform, Sequence[web.RouteDef]]:

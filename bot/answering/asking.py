@@ -27,13 +27,13 @@ from bot.conversation.generation import (
 from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
+from bot.display.paced import Paced
 from bot.display.reply import Reply
-from bot.display.slots import Slots
 from bot.errors import ModelError
 from bot.languages import Say
 from bot.languages.faults import fault
 from bot.languages.times import duration
-from bot.ports import Model, Platform, Tokenizer
+from bot.ports import Model, Tokenizer
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +59,7 @@ class Attempt:
     shall end early."""
 
     task: Assignment
-    platform: Platform
-    slots: Slots
+    screen: Paced
     reply: Reply
     interruptible: Interruptible
     say: Say
@@ -92,7 +91,7 @@ class Asker:
         if task.work in (Work.REDO, Work.AGAIN):
             reply.status(say(f"status_{task.work}"))
         if task.files is None:
-            outcome.files = await read_files(attempt.message, attempt.platform, say)
+            outcome.files = await read_files(attempt.message, attempt.screen.platform, say)
         outcome.notes.extend(outcome.files.notes)
         message = attempt.message
         began = asyncio.get_running_loop().time()

@@ -27,12 +27,11 @@ from bot.conversation.turns import found
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
 from bot.conversation.wellformed import well_formed
-from bot.display.reply import take_back
-from bot.display.slots import Slots
+from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.languages.times import duration
-from bot.ports import Mailbox, Platform, Quota, Submission
+from bot.ports import Mailbox, Quota, Submission
 from bot.service.admission import Admission, Refusal
 
 logger = logging.getLogger(__name__)
@@ -40,14 +39,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """`slots`: where each platform's replies wait for their turn. `work` is called with a conversation in
+    """`screens`: the platforms by their names. `work` is called with a conversation in
     which there is something to do.
 
     `telling` are the tasks that say something to people just now.
     """
 
-    platforms: Mapping[str, Platform]
-    slots: Mapping[str, Slots]
+    screens: Mapping[str, Paced]
     mailbox: Mailbox
     quota: Quota
     admission: Admission
@@ -159,8 +157,7 @@ class Intake:
             if turn.message != gone.id:
                 return
             if await self.context.archive.amend(gone.channel, turn, None):
-                name = gone.channel.platform
-                self._start(take_back(gone.channel, turn.replies, self.platforms[name], self.slots[name]))
+                self._start(self.screens[gone.channel.platform].take_back(gone.channel, turn.replies))
                 return
 
     async def _over_quota(self, event: Spoken) -> Notice | None:
@@ -214,7 +211,7 @@ class Intake:
     async def _carry_out_and_tell(self, command: Invoked) -> None:
         notice = await self._carry_out(command)
         if notice is not None and not command.quiet:
-            await self.platforms[command.channel.platform].tell(command, notice)
+            await self.screens[command.channel.platform].tell(command, notice)
 
     async def _submit(self, request: Request) -> bool:
         """Let it be done in its turn; whether it is new."""
@@ -231,7 +228,7 @@ class Intake:
         return None
 
     def _tell(self, event: Spoken, notice: Notice) -> None:
-        self._start(self.platforms[event.channel.platform].tell(event, notice))
+        self._start(self.screens[event.channel.platform].tell(event, notice))
 
     def _start(self, telling: Coroutine[None, None, None]) -> None:
         async def told() -> None:
