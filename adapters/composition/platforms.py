@@ -12,7 +12,6 @@ from adapters.configuration import ConfigurationError, Settings
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.assembly import Credentials, slack
-from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
 from bot.ports import Platform, Store
 
@@ -31,7 +30,7 @@ def discord_platform(settings: Settings, store: Store, slots: Slots) -> DiscordP
         threads=settings.discord_threads,
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
-        observe=partial(heed, slots),
+        observe=slots.heed,
     )
 
 
@@ -70,12 +69,6 @@ def web_platform(settings: Settings, store: Store) -> Platform | None:
             raise
         logger.warning("There is no page in the browser. %s", taken)
         return None
-
-
-def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
-    """A window that Discord says is used up is closed, whatever we counted."""
-    if remaining == 0:
-        slots.close(bucket, channel, reset_after)
 
 
 def slack_platform(settings: Settings, store: Store) -> tuple[Platform, Sequence[web.RouteDef]]:

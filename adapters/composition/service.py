@@ -13,6 +13,7 @@ from bot.answering.queue import Places
 from bot.commands.context import Context
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
+from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.ports import Model, Platform, Store, Tokenizer
 from bot.service.admission import Admission
@@ -36,7 +37,7 @@ def bot_service(
 ) -> Service:
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
-    slots = {platform.name: slots for platform, slots in platforms}
+    screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
     answerer = Answerer(
         requests=store.requests,
         conversations=store.conversations,
@@ -53,10 +54,9 @@ def bot_service(
     )
     watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
     answerer.listeners.append(watchers.grew)
-    worker = Worker(platforms=spoken, slots=slots, requests=store.requests, answerer=answerer)
+    worker = Worker(screens=screens, requests=store.requests, answerer=answerer)
     intake = Intake(
-        platforms=spoken,
-        slots=slots,
+        screens=screens,
         store=store,
         quota=quota(settings.bot_user_quota),
         address_quota=quota(settings.web_address_quota),

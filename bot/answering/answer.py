@@ -12,16 +12,15 @@ from bot.answering.files import Files
 from bot.answering.interruptible import Interruptible
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import STOPPED, Turn, found
+from bot.conversation.turns import STOPPED, Turn, Version, found
 from bot.display.buttons import below, while_growing
 from bot.display.conversation import Growing
 from bot.display.draft import Boundary
-from bot.display.pacing import Call, Urgency
-from bot.display.reply import Reply, take_back
-from bot.display.slots import Slots
+from bot.display.paced import Paced
+from bot.display.reply import Reply
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Conversations, Platform, Requests
+from bot.ports import Conversations, Requests
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class Answerer:
         for listener in self.listeners:
             listener(conversation)
 
-    async def answer(self, claim: Claim, platform: Platform, slots: Slots) -> bool:
+    async def answer(self, claim: Claim, screen: Paced) -> bool:
         """Do what was claimed; whether more waits in its conversation.
 
         Cancelled, it gives the question back with what has been shown, for the next process to go on.
@@ -73,7 +72,7 @@ class Answerer:
         task = assignment(claim)
         if task is None:
             return await self.requests.commit(claim, None)
-        attempt = self._attempt(task, platform, slots)
+        attempt = self._attempt(task, screen)
         conversation = claim.message.channel.key, claim.message.id
         self._at_work[conversation] = attempt.interruptible
         self._replies[conversation[0]] = attempt.reply
@@ -96,14 +95,13 @@ class Answerer:
         finally:
             del self._replies[conversation[0]]
 
-    def _attempt(self, task: Assignment, platform: Platform, slots: Slots) -> Attempt:
+    def _attempt(self, task: Assignment, screen: Paced) -> Attempt:
         claim, interruptible = task.claim, Interruptible(task.claim.interruption)
         say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
         reply = Reply(
             claim.message,
             once=claim.request.id,
-            screen=platform,
-            slots=slots,
+            screen=screen,
             boundary=self.boundary,
             posted=lambda progress: self._keep(claim, progress, interruptible),
             progress=task.progress,
@@ -112,8 +110,7 @@ class Answerer:
         )
         return Attempt(
             task=task,
-            platform=platform,
-            slots=slots,
+            screen=screen,
             reply=reply,
             interruptible=interruptible,
             say=say,
@@ -171,7 +168,7 @@ class Answerer:
         if told is Interruption.REVISE:
             await self.requests.release(claim, Progress(replies=replies))
             return True
-        await take_back(claim.message.channel, replies, attempt.platform, attempt.slots)
+        await attempt.screen.take_back(claim.message.channel, replies)
         return await self.requests.commit(claim, None)
 
     async def _turn(self, attempt: Attempt) -> Turn:
@@ -219,14 +216,15 @@ def _end(attempt: Attempt, *, first: bool) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
-    if first and turn.answer and not attempt.platform.limits.says_what_is_kept:
+    if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say))
 
 
 def _became(attempt: Attempt) -> Turn:
     outcome, reply = attempt.outcome, attempt.reply
-    return attempt.task.became(reply.text, outcome.files.files, outcome.account, reply.progress.replies)
+    version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
+    return attempt.task.became(version, outcome.files.files, reply.progress.replies)
 
 
 async def _think(attempt: Attempt) -> None:
@@ -235,8 +233,7 @@ async def _think(attempt: Attempt) -> None:
     await asyncio.sleep(THINKING_SHOWS)
     with suppress(PlatformError):
         while not attempt.reply.started:
-            await attempt.slots.turn(Call(bucket="sign", channel=channel, urgency=Urgency.SIGN, since=0.0))
-            await attempt.platform.thinking(channel)
+            await attempt.screen.thinking(channel)
             await asyncio.sleep(THINKING_FADES)
 
 

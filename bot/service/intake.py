@@ -26,12 +26,11 @@ from bot.conversation.requests import Interruption, Price, Quota, Request, State
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
 from bot.conversation.wellformed import well_formed
-from bot.display.reply import take_back
-from bot.display.slots import Slots
+from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.languages.times import duration
-from bot.ports import Platform, Store, Submission
+from bot.ports import Store, Submission
 from bot.service.admission import Admission, Refusal
 
 logger = logging.getLogger(__name__)
@@ -42,14 +41,13 @@ HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """`slots`: where each platform's replies wait for their turn. `work` is called with a conversation in
+    """`screens`: the platforms by their names. `work` is called with a conversation in
     which there is something to do.
 
     `telling` are the tasks that say something to people just now.
     """
 
-    platforms: Mapping[str, Platform]
-    slots: Mapping[str, Slots]
+    screens: Mapping[str, Paced]
     store: Store
     quota: Quota
     address_quota: Quota
@@ -168,8 +166,8 @@ class Intake:
         """Forget a question and its answer, wherever it has got to."""
         reached = await self.store.conversations.interrupt(gone.channel, gone.id, Interruption.WITHDRAW)
         if reached.turn is not None:
-            name, replies = gone.channel.platform, reached.turn.replies
-            self._start(take_back(gone.channel, replies, self.platforms[name], self.slots[name]))
+            screen = self.screens[gone.channel.platform]
+            self._start(screen.take_back(gone.channel, reached.turn.replies))
 
     async def _price(self, event: Spoken, once: str) -> Price:
         """Whether this person may ask now, and from where they are; the same `once` costs nothing again."""
@@ -227,7 +225,7 @@ class Intake:
     async def _carry_out_and_tell(self, command: Invoked) -> None:
         notice = await self._carry_out(command)
         if notice is not None and not command.quiet:
-            await self.platforms[command.channel.platform].tell(command, notice)
+            await self.screens[command.channel.platform].tell(command, notice)
 
     async def _submit(self, request: Request) -> bool:
         """Let it be done in its turn; whether it is new."""
@@ -244,7 +242,7 @@ class Intake:
         return None
 
     def _tell(self, event: Spoken, notice: Notice) -> None:
-        self._start(self.platforms[event.channel.platform].tell(event, notice))
+        self._start(self.screens[event.channel.platform].tell(event, notice))
 
     def _start(self, telling: Coroutine[None, None, None]) -> None:
         async def told() -> None:

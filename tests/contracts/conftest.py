@@ -1,23 +1,16 @@
 """The stores that the contract is tested over: the fake, and a real server on a unix socket."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
-from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
 from bot.ports import Store
 from tests.fakes.store import InMemoryStore
+from tests.servers.store import emptied
 
 LEASE = 0.3
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with redis_client("", tmp_path) as client:
-        yield client
 
 
 async def on_redis(client: Redis) -> RedisStore:
@@ -27,9 +20,9 @@ async def on_redis(client: Redis) -> RedisStore:
 
 
 @pytest.fixture(params=["fake", "real"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Store]:
     if request.param == "fake":
         yield InMemoryStore(lease=LEASE)
     else:
-        async with redis_client("", tmp_path) as client:
+        async with emptied(redis_url) as client:
             yield await on_redis(client)

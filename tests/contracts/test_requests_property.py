@@ -1,17 +1,14 @@
 """Whatever happens to a conversation, each question is answered once, the oldest of those that wait first."""
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.stores.redis.keys import Keys
-from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Quote
 from bot.conversation.events import Said
@@ -21,6 +18,7 @@ from bot.errors import Interrupted, LeaseLost
 from bot.ports import Store
 from tests.fakes.messages import ADA, BOB, CHANNEL, message, turn
 from tests.fakes.store import InMemoryStore
+from tests.servers.store import emptied
 
 STEPS = ("submit", "submit", "claim", "claim", "beat", "commit", "commit", "release")
 OTHERS = ("fail", "withdraw", "revise", "reset", "amend", "forget", "end_lease", "quote")
@@ -143,21 +141,6 @@ class Player:
         return None
 
 
-async def both(runs: list[list[Step]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        async with redis_client("", Path(folder)) as redis:
-            for steps in runs:
-                await redis.flushall()
-                real = RedisStore(redis, lease=60, history_days=1)
-                await real.prepare()
-                fake = InMemoryStore(lease=60)
-
-                players = Player(fake, partial(end_lease, fake)), Player(real, partial(end_lease, real))
-                for player in players:
-                    await player.play(steps)
-                assert players[0].log == players[1].log
-
-
 async def end_lease(store: InMemoryStore | RedisStore) -> None:
     if isinstance(store, InMemoryStore):
         store.box(CHANNEL).leased_until = 0.0
@@ -165,13 +148,19 @@ async def end_lease(store: InMemoryStore | RedisStore) -> None:
         await store.redis.delete(Keys(CHANNEL)["lease"])
 
 
-@given(
-    st.lists(
-        st.lists(st.tuples(st.sampled_from(STEPS + OTHERS), st.integers(0, 5)), max_size=40),
-        min_size=5,
-        max_size=5,
-    )
-)
-@settings(max_examples=8, deadline=None, derandomize=True)
-def test_the_real_store_and_the_fake_answer_each_question_once_and_alike(runs: list[list[Step]]) -> None:
-    asyncio.run(both(runs))
+async def both(redis_url: str, steps: list[Step]) -> None:
+    async with emptied(redis_url) as redis:
+        real, fake = RedisStore(redis, lease=60, history_days=1), InMemoryStore(lease=60)
+        await real.prepare()
+        players = Player(fake, partial(end_lease, fake)), Player(real, partial(end_lease, real))
+        for player in players:
+            await player.play(steps)
+        assert players[0].log == players[1].log
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS + OTHERS), st.integers(0, 5)), max_size=40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_real_store_and_the_fake_answer_each_question_once_and_alike(
+    redis_url: str, steps: list[Step]
+) -> None:
+    asyncio.run(both(redis_url, steps))

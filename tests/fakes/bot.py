@@ -13,6 +13,7 @@ from bot.conversation.events import Event, Invoked, Said
 from bot.conversation.generation import OfferedModel
 from bot.conversation.requests import Quota
 from bot.conversation.settings import GenerationSettings
+from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.service.admission import Admission
 from bot.service.intake import Intake
@@ -121,19 +122,17 @@ class Bot:
 
     def _worker(self, answerer: Answerer) -> Worker:
         return Worker(
-            platforms={"screen": self.screen},
-            slots={"screen": self._slots()},
+            screens={"screen": self._paced()},
             requests=self.store.requests,
             answerer=answerer,
         )
 
-    def _slots(self) -> Slots:
-        return Slots(self.screen.limits, InMemoryBudget())
+    def _paced(self) -> Paced:
+        return Paced(self.screen, Slots(self.screen.limits, InMemoryBudget()))
 
     def _intake(self, worker: Worker) -> Intake:
         return Intake(
-            platforms={"screen": self.screen},
-            slots={"screen": self._slots()},
+            screens={"screen": self._paced()},
             store=self.store,
             quota=self._quota,
             address_quota=self._quota,

@@ -67,6 +67,8 @@ class Screen:
         self.messages.pop(message, None)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
         self.told.append((to, notice.text))
         self.notices.append(notice)
 

@@ -1,16 +1,14 @@
 """The store on a real server: what it can't read, what it has lost, and what it must not cost."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from adapters.stores.redis.codec import FORMAT
 from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
-from adapters.stores.redis.server import RedisRefused, redis_client
+from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Quote
 from bot.conversation.requests import Claim, Interruption, Progress, asked
@@ -20,12 +18,6 @@ from tests.fakes.messages import CHANNEL, PRIVATE, message, turn
 from tests.redis_content import everything_in
 
 LEASE = 0.3
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with redis_client("", tmp_path) as client:
-        yield client
 
 
 async def opened(redis: Redis) -> RedisStore:
