@@ -2,14 +2,13 @@
 
 import asyncio
 import random
-from dataclasses import replace
 
 import pytest
 
-from bot.conversation.events import Address, ChannelRef, Deleted, Edited
+from bot.conversation.events import ChannelRef, Deleted, Edited
 from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
 from tests.fakes.bot import LONG, Bot
-from tests.fakes.messages import BOB, CHANNEL, message
+from tests.fakes.messages import CHANNEL, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 
@@ -162,19 +161,3 @@ async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted()
         assert {turn.message: turn.question for turn in turns} == {**asked, "later": "What did I say?"}
         assert set(bot.screen.messages) == {reply for turn in turns for reply in turn.replies}
         assert "The old text." not in bot.model.prompts[-1].text
-
-
-async def test_what_others_say_in_a_thread_is_known_to_the_next_question() -> None:
-    bot = Bot(Speaker(SKY))
-    aside = message("I think it is the ocean.", id="1", channel=THREAD, address=Address.FOLLOW_UP, author=BOB)
-    question = message("Is Bob right?", id="2", at=2, channel=THREAD)
-    await bot.hears(aside, question)
-    assert bot.model.prompts[0].messages[-1].content == (
-        "Ada: Bob wrote:\n> I think it is the ocean.\n\nIs Bob right?"
-    )
-    overheard = message("@Cy, do you agree?", id="3", at=3, channel=THREAD, address=Address.OVERHEARD)
-    again = message("And now?", id="4", at=4, channel=THREAD)
-    await bot.hears(replace(overheard, author=BOB), again)
-    assert len(bot.model.prompts) == 2
-    assert bot.model.prompts[1].text.count("ocean") == 1
-    assert "do you agree?" in bot.model.prompts[1].text

@@ -23,6 +23,7 @@ from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
 from tests.fakes.store import (
+    LEASE,
     InMemoryArchive,
     InMemoryInterrupts,
     InMemoryMailbox,
@@ -131,7 +132,8 @@ class Bot:
                 deadlines=Deadlines(),
             ),
             boundary=anywhere,
-            beat=1.0,
+            lease=LEASE,
+            clock=now,
         )
 
     def _worker(self, answerer: Answerer) -> Worker:
