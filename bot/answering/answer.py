@@ -176,7 +176,8 @@ class Answerer:
             raise error
         logger.error("%s %s", message.channel.key, message.id, exc_info=error)
         attempt.outcome.ended(BROKE_OFF)
-        attempt.outcome.notes.append(attempt.say("unexpected"))
+        attempt.outcome.fault = "unexpected"
+        attempt.outcome.notes.append(attempt.say(attempt.outcome.fault))
         _end(attempt, first=False)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -253,7 +254,8 @@ def _end(attempt: Attempt, *, first: bool) -> None:
         reply.put_back(task.progress.text)
         if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(say("broke_off"))
+            outcome.fault = "broke_off"
+            outcome.notes.append(say(outcome.fault))
     turn = attempt.turn
     if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))

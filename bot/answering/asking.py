@@ -27,7 +27,7 @@ from bot.conversation.generation import (
 )
 from bot.conversation.requests import Progress, Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
-from bot.conversation.turns import BROKE_OFF, STOPPED, Account, Turn
+from bot.conversation.turns import BROKE_OFF, STOPPED, Account, Turn, Version
 from bot.display.conversation import ending_note
 from bot.display.paced import Paced
 from bot.display.reply import Reply
@@ -49,6 +49,7 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     account: Account | None = None
     ending: str = ""
+    fault: str = ""
 
     def ended(self, ending: str) -> None:
         """The answer is over, for this reason."""
@@ -79,8 +80,9 @@ class Attempt:
     def turn(self) -> Turn:
         """What is to be remembered of it as it stands."""
         outcome, reply = self.outcome, self.reply
+        version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
         return replace(
-            self.task.became(reply.text, outcome.files.files, outcome.account, reply.progress.replies),
+            self.task.became(version, outcome.files.files, reply.progress.replies),
             quotes=outcome.quotes,
         )
 
@@ -123,11 +125,13 @@ class Asker:
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(fault(say, error, started=reply.started))
+            outcome.fault = fault(error, started=reply.started)
+            outcome.notes.append(say(outcome.fault))
         except Exception:
             logger.exception("%s %s", message.channel.key, message.id)
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(say("unexpected"))
+            outcome.fault = "unexpected"
+            outcome.notes.append(say(outcome.fault))
         finally:
             reading.cancel()
             if outcome.account is not None:
@@ -141,6 +145,8 @@ class Asker:
         attempt.reply.append(before.text)
         outcome.account = before.account
         outcome.ended(before.ended)
+        if before.ended == BROKE_OFF:
+            outcome.fault = "broke_off"
         if note := ending_note(attempt.turn, attempt.say):
             outcome.notes.append(note)
 
@@ -216,7 +222,8 @@ class Asker:
         elif reason is FinishReason.FILTERED:
             outcome.notes.append(say("filtered"))
         elif not reply.text.strip():
-            outcome.notes.append(say("empty"))
+            outcome.fault = "empty"
+            outcome.notes.append(say(outcome.fault))
 
 
 def _waiting(event: Waiting, say: Say) -> str:

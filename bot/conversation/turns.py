@@ -41,9 +41,11 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One answer to a question, as it was shown. `ratings` by `Said.person`."""
+    """One answer to a question, as it was shown. `fault`: the phrase that says what went wrong with it, ""
+    for nothing. `ratings` by `Said.person`."""
 
     text: str
+    fault: str = ""
     account: Account | None = None
     ratings: Mapping[str, Rating] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.conversation.events import ChannelRef
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Request, Running, Snapshot, Work
-from bot.conversation.turns import BROKE_OFF, STOPPED, Turn
+from bot.conversation.turns import STOPPED, Turn
 from bot.conversation.views import Button, Conversation, Exchange
 from bot.display.buttons import below, while_growing
 from bot.languages import Say
@@ -107,6 +107,8 @@ def _of_turn(turn: Turn, say: Say) -> Exchange:
 def ending_note(turn: Turn, say: Say) -> str:
     """The bot's own line below an answer that did not come to its end, as far as it is remembered."""
     account = turn.version.account
+    if turn.version.fault:
+        return say(turn.version.fault)
     if account is None:
         return ""
     match account.ending:
@@ -116,7 +118,5 @@ def ending_note(turn: Turn, say: Say) -> str:
             return say("filtered")
         case end if end == STOPPED:
             return say("stopped")
-        case end if end == BROKE_OFF:
-            return say("broke_off")
         case _:
             return ""

@@ -139,9 +139,11 @@ async def test_a_question_that_arrives_after_its_deletion_is_not_asked() -> None
     assert await bot.hears(deleted(), message()) == []
 
 
-async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted() -> None:
-    chance = random.Random(5)
-    for _ in range(100):
+@pytest.mark.long
+async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted(
+    chance: random.Random, long: bool
+) -> None:
+    for _ in range(300 if long else 15):
         bot = Bot(Speaker([f"w{number} " for number in range(40)]), screen=Screen(round_trip=0.2))
         text, gone = "The old text.", False
         async with bot.running():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mistral_common.protocol.instruct.messages import AssistantMessage, SystemMessage, UserMessage
 from mistral_common.protocol.instruct.request import ChatCompletionRequest
@@ -128,7 +128,6 @@ TYPED = st.lists(st.sampled_from([*SNIPPETS, "word", "ing", "-", "1"]), max_size
 TURNS = st.lists(st.builds(turn, TYPED, TYPED, author=TYPED), max_size=5)
 
 
-@settings(max_examples=500, deadline=None)
 @given(
     turns=TURNS,
     question=TYPED,

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -13,7 +12,6 @@ from adapters.stores.redis.mailbox import RedisMailbox
 from adapters.stores.redis.memory import RedisMemory
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.quota import UserQuota
-from adapters.stores.redis.server import redis_client
 from bot.ports import Archive, ChannelMemory, Interrupts, Mailbox, People, Quota
 from tests.fakes.store import (
     InMemoryArchive,
@@ -23,6 +21,7 @@ from tests.fakes.store import (
     InMemoryPeople,
     InMemoryQuota,
 )
+from tests.servers.store import emptied
 
 LEASE = 0.3
 
@@ -40,12 +39,6 @@ class Store:
     redis: Redis | None = None
 
 
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with redis_client("", tmp_path) as client:
-        yield client
-
-
 async def on_redis(client: Redis) -> Store:
     people = RedisPeople(client, kept=3600, lease=LEASE)
     await people.prepare()
@@ -61,7 +54,7 @@ async def on_redis(client: Redis) -> Store:
 
 
 @pytest.fixture(params=["fake", "real"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Store]:
     if request.param == "fake":
         mailbox = InMemoryMailbox(lease=LEASE)
         yield Store(
@@ -73,5 +66,5 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             quota=InMemoryQuota(2, seconds=60),
         )
     else:
-        async with redis_client("", tmp_path) as client:
+        async with emptied(redis_url) as client:
             yield await on_redis(client)

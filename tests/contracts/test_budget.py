@@ -2,22 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from adapters.stores.redis.budget import RedisBudget
-from adapters.stores.redis.server import redis_client
 from bot.ports import SharedBudget
 from tests.fakes.budget import InMemoryBudget
+from tests.servers.store import emptied
 
 
 @pytest.fixture(params=["fake", "redis"])
-async def budget(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SharedBudget]:
+async def budget(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[SharedBudget]:
     if request.param == "fake":
         yield InMemoryBudget()
     else:
-        async with redis_client("", tmp_path) as redis:
+        async with emptied(redis_url) as redis:
             yield RedisBudget(redis)
 
 

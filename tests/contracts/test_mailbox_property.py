@@ -1,19 +1,18 @@
 """Whatever happens to a conversation, each question is answered once, the oldest of those that wait first."""
 
 import asyncio
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.stores.redis.mailbox import RedisMailbox
 from adapters.stores.redis.people import RedisPeople
-from adapters.stores.redis.server import redis_client
 from bot.conversation.requests import Claim, Progress, asked
 from bot.errors import LeaseLost
 from bot.ports import Mailbox, Submission
 from tests.fakes.messages import CHANNEL, message, turn
 from tests.fakes.store import InMemoryMailbox
+from tests.servers.store import emptied
 
 Step = tuple[str, int]
 STEPS = st.lists(
@@ -69,14 +68,13 @@ async def play(mailbox: Mailbox, steps: list[Step]) -> list[str]:  # noqa: PLR09
 
 
 @given(STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_real_mailbox_and_the_fake_answer_each_question_once_and_alike(
-    tmp_path: Path, steps: list[Step]
+    redis_url: str, steps: list[Step]
 ) -> None:
     async def both() -> None:
         fake = await play(InMemoryMailbox(), steps)
-        async with redis_client("", tmp_path) as redis:
-            await redis.flushall()
+        async with emptied(redis_url) as redis:
             people = RedisPeople(redis, kept=60, lease=60)
             await people.prepare()
             real = await play(RedisMailbox(redis, people, lease=60, history_days=1), steps)

@@ -10,6 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from adapters.stores.redis.people import RedisPeople
+from adapters.stores.redis.server import redis_client
 from bot.commands import invoke
 from bot.conversation.content import Quote, TextFile
 from bot.conversation.events import Address, Author, ChannelRef, Said
@@ -270,8 +271,8 @@ async def test_an_edit_that_quotes_somebody_is_found(store: Store) -> None:
     assert traces(await whole(store)) == []
 
 
-async def test_forgetting_that_a_dead_process_began_is_ended_by_another(server: Redis) -> None:
-    store, other = await on_redis(server), await on_redis(server)
+async def test_forgetting_that_a_dead_process_began_is_ended_by_another(redis: Redis) -> None:
+    store, other = await on_redis(redis), await on_redis(redis)
     await life(store)
     working = await taken(store, asked(by_ada("question", id="n1", channel=ELSEWHERE)))
 
@@ -303,38 +304,39 @@ async def told(store: Store, claim: Claim) -> bool:
     return await store.mailbox.beat(claim, Progress()) is Interruption.WITHDRAW
 
 
-async def test_an_index_stays_as_long_as_what_it_leads_to(server: Redis) -> None:
-    people = RedisPeople(server, kept=1000, lease=LEASE)
+async def test_an_index_stays_as_long_as_what_it_leads_to(redis: Redis) -> None:
+    people = RedisPeople(redis, kept=1000, lease=LEASE)
     await people.prepare()
-    store = await on_redis(server)
+    store = await on_redis(redis)
     await life(store)
     commands = people.noting([ADA_S], CHANNEL)
     for each in commands:
-        await server.execute_command(*each)  # type: ignore[no-untyped-call]
+        await redis.execute_command(*each)  # type: ignore[no-untyped-call]
     passing, lasting = [
         str(line[1]) for line in (commands[0], people.noting([ADA_S], CHANNEL, for_good=True)[0])
     ]
     # The last question of a conversation may come 1000 s after theirs, and keeps it for 1000 s more.
-    assert await server.ttl(passing) >= 2000
-    assert await server.ttl(lasting) == -1
-    await server.delete(passing)
+    assert await redis.ttl(passing) >= 2000
+    assert await redis.ttl(lasting) == -1
+    await redis.delete(passing)
     left = {kept.channel.key: kept for kept in await store.people.kept(ADA_S)}
     assert words("private-prompt") in {text for _, text in left[PRIVATE.key].texts}
     assert words("saved-prompt") in {text for _, text in left[CHANNEL.key].texts}
 
 
-async def test_the_servers_file_loses_it_too(server: Redis, tmp_path: Path) -> None:
-    await server.config_set("aof-use-rdb-preamble", "no")  # which would compress what we look for
-    store = await on_redis(server)
-    await life(store)
-    async with asyncio.timeout(10):
-        while traces(written(tmp_path)) != [WORD, ADA.id, ADA.name]:
-            await asyncio.sleep(0.05)
-    await store.people.forget(ADA_S)
-    async with asyncio.timeout(10):
-        while traces(written(tmp_path)):
-            await asyncio.sleep(0.05)
-    assert "Bob's first answer." in written(tmp_path)
+async def test_the_servers_file_loses_it_too(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path) as redis:
+        await redis.config_set("aof-use-rdb-preamble", "no")  # which would compress what we look for
+        store = await on_redis(redis)
+        await life(store)
+        async with asyncio.timeout(10):
+            while traces(written(tmp_path)) != [WORD, ADA.id, ADA.name]:
+                await asyncio.sleep(0.05)
+        await store.people.forget(ADA_S)
+        async with asyncio.timeout(10):
+            while traces(written(tmp_path)):
+                await asyncio.sleep(0.05)
+        assert "Bob's first answer." in written(tmp_path)
 
 
 def written(folder: Path) -> str:

@@ -1,19 +1,8 @@
 """What becomes of a task that talks to Redis and is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from redis.asyncio import Redis
-
-from adapters.stores.redis.server import redis_client
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with redis_client("", tmp_path) as client:
-        yield client
 
 
 async def test_a_task_that_is_cancelled_ends_whatever_it_is_doing_just_then(redis: Redis) -> None:

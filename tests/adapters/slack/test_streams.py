@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from adapters.graphemes import boundary
 from adapters.platforms.slack.entrance import Entrance
@@ -120,7 +120,6 @@ async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
     assert stream not in streams
 
 
-@settings(deadline=None)
 @given(PIECES)
 @example(["<", "@U02ADA00002>"])
 @example(["<", "!", "channel>"])

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 
 from tests.adapters.slack.online import online, platform_for
-from tests.adapters.slack.test_local_server import Raw
 from tests.servers.slack import SlackServer, User
+from tests.servers.slack.test_methods import Raw
 
 
 @pytest.fixture
