@@ -56,8 +56,9 @@ class Worker:
         while more and not self._draining:
             self._asked_again.discard(channel.key)
             try:
+                since = self._answerer.clock()
                 claim = await self._requests.claim(channel)
-                more = claim is not None and await self._answerer.answer(claim, screen)
+                more = claim is not None and await self._answerer.answer(claim, screen, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
                 return

@@ -23,7 +23,7 @@ from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
-from tests.fakes.store import InMemoryStore, now
+from tests.fakes.store import LEASE, InMemoryStore, now
 
 LONG = 300.0
 """Seconds of virtual time: everything that was asked has been answered by then."""
@@ -117,7 +117,8 @@ class Bot:
                 deadlines=Deadlines(),
             ),
             boundary=anywhere,
-            beat=1.0,
+            lease=LEASE,
+            clock=now,
         )
 
     def _worker(self, answerer: Answerer) -> Worker:
