@@ -12,7 +12,7 @@ from tests.browser.reader import Reader
 from tests.browser.site import Site
 from tests.servers.model import TWENTY_WORDS, Fault, ModelServer, counting
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 
 EARLIER = speaker("en")("button_earlier")
 

@@ -16,7 +16,7 @@ from tests.browser.site import Site, free_port, site_over
 from tests.scenarios.bot_process import drain, kill
 from tests.servers.model import TWENTY_WORDS, ModelServer, counting
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 
 Visit = Callable[..., Awaitable[Reader]]
 
@@ -182,7 +182,7 @@ async def test_a_bot_that_is_killed_in_mid_answer_goes_on_when_it_is_back(
 async def test_thirty_readers_at_once_are_never_more_than_twenty_at_the_model(
     site: Site, model: ModelServer, visit: Visit
 ) -> None:
-    model.text, model.pace = counting(40), 4.0
+    model.flowing.clear()
     seen = await visit(site.url)
     await expect(seen.welcome).to_be_visible()
     async with AsyncExitStack() as others:
@@ -192,9 +192,10 @@ async def test_thirty_readers_at_once_are_never_more_than_twenty_at_the_model(
         await seen.ask("Count, too.")
         await expect(seen.answer).to_have_text(re.compile("Before you: 9."))
         assert sum("Before you: " in client.heard for client in clients) == 9
+        model.flowing.set()
         await asking
-        assert all("w39" in client.heard for client in clients)
-        await seen.answered(counting(40))
+        assert all("w19" in client.heard for client in clients)
+        await seen.answered(TWENTY_WORDS)
     assert model.most_answering == 20
     assert len(model.requests) == 30
 
