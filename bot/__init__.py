@@ -6,11 +6,11 @@ One message, ten lines:
  2. and hands it to `receive`, which asks who may be heard                   service.intake, service.admission
  3. and submits it: the same message twice is one                            ports
  4. One process claims it, one question of a conversation at a time          service.worker
- 5. The question joins the turns before it                                   conversation.turns, conversation.settings
+ 5. The question joins the turns before it                                   conversation
  6. in exactly the prompt that Mixtral was trained on, cut to its window     answering.prompt
  7. The model streams, with deadlines, retried until the first word          answering.model_call
  8. A `Reply` grows, shown as fast as the platform lets it                   display.reply, display.pacing
- 9. until it ends, for whatever reason, in words                             answering.answer, errors, languages
+ 9. until it ends, for whatever reason, in words                             answering.answer
 10. and the turn is committed as it was shown                                answering.answer
 
 Values move one way: platform -> mailbox -> answer -> prompt -> model -> reply -> platform.

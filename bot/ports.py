@@ -12,14 +12,26 @@ from bot.conversation.content import Attachment
 from bot.conversation.events import ChannelRef, Event, Said, Spoken
 from bot.conversation.generation import Finished, Prompt, TextDelta
 from bot.conversation.limits import PlatformLimits
-from bot.conversation.requests import Claim, Interruption, Progress, Request, Running
+from bot.conversation.requests import Change, Claim, Interruption, Progress, Request, Running, Snapshot
 from bot.conversation.settings import GenerationSettings, Layer, Layers
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
-from bot.conversation.views import Notice, Page
+from bot.conversation.views import Conversation, Notice, Page
 
-Receive = Callable[[Event], Awaitable[None]]
+Receive = Callable[[Event], Awaitable[Notice | None]]
 """Takes one event. When it returns, the event is safe: only then is it acknowledged to a platform that
-sends again what was not. Raises `StoreUnavailable` when it could not be kept."""
+sends again what was not. What it gives is to be shown at once, back the way the event came: to every `Opened`
+a notice with a panel, or with the reason why not. Raises `StoreUnavailable` when it could not be kept."""
+
+
+class Bot(Protocol):
+    """All that a platform has of the bot."""
+
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in: see `Receive`."""
+
+    def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        """What stands in a conversation, all of it at first and then whenever it changes, until it is closed;
+        the bot's own words in the language of `locale`. While the store is away it says nothing."""
 
 
 class Screen(Protocol):
@@ -55,8 +67,8 @@ class Platform(Screen, Protocol):
     def name(self) -> str:
         """What `ChannelRef.platform` says: `discord`, `slack`, `console`."""
 
-    async def run(self, receive: Receive) -> None:
-        """Connect and hand every event to `receive`, until cancelled. The other methods work meanwhile."""
+    async def run(self, bot: Bot) -> None:
+        """Connect and hand every event to the bot, until cancelled. The other methods work meanwhile."""
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say something that is no answer of the model."""
@@ -138,13 +150,16 @@ class Interrupts(Protocol):
         The same text changes nothing.
         """
 
-    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
-        """Call `heard` with the conversation's key, the question's id and what is to become of it, until
-        cancelled."""
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        """Call `tell` with every change in any conversation, until cancelled; `subscribed` once that has
+        begun: what was published before is lost."""
 
 
 class Archive(Protocol):
     """The turns that are remembered. Every method raises `StoreUnavailable`."""
+
+    async def snapshot(self, channel: ChannelRef) -> Snapshot:
+        """A conversation as it stands, with what is being done and what waits there."""
 
     async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
         """A conversation's, oldest first."""

@@ -19,7 +19,6 @@ from adapters.models.tokenizer import MixtralTokenizer
 from adapters.platforms.console.platform import ConsolePlatform
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.stores.redis.server import redis_client
-from bot.commands.settings import Tuning
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.display.slots import Slots
@@ -41,30 +40,27 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
         store = await kept_in(redis, settings)
         offered = models(settings)
         tokenizer = MixtralTokenizer()
-        tuning = Tuning(
-            memory=store.memory,
-            defaults=defaults(settings, offered[0][0]),
-            models=tuple(model for model, _ in offered),
-            tokens=tokenizer.count,
-            everyone=settings.bot_channel_settings == "everyone",
-            history_days=settings.bot_history_days,
-        )
         platforms: list[tuple[Platform, Slots]] = []
         routes: Sequence[web.RouteDef] = ()
         if console:
-            terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
+            terminal = ConsolePlatform()
             platforms.append((terminal, Slots(terminal.limits, store.budget)))
             loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
         if settings.discord_token is not None and not console:
             slots = Slots(DiscordPlatform.limits, store.budget)
-            platforms.append((discord_platform(settings, redis, slots, tuning), slots))
+            platforms.append((discord_platform(settings, redis, slots), slots))
         if settings.slack and not console:
-            platform, routes = slack_platform(settings, redis, tuning)
+            platform, routes = slack_platform(settings, redis)
             platforms.append((platform, Slots(platform.limits, store.budget)))
-        if page and (shown_in_browser := web_platform(settings, redis, store, tuning)):
+        if page and (shown_in_browser := web_platform(settings, redis)):
             platforms.append((shown_in_browser, Slots(shown_in_browser.limits, store.budget)))
         service = bot_service(
-            settings, store, platforms=platforms, models=offered, tokenizer=tokenizer, tuning=tuning
+            settings,
+            store,
+            platforms=platforms,
+            models=offered,
+            tokenizer=tokenizer,
+            defaults=defaults(settings, offered[0][0]),
         )
         if not console:
             server = HttpServer(

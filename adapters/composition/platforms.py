@@ -9,25 +9,18 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from adapters.composition.secrets import shown
-from adapters.composition.store import Store
 from adapters.configuration import ConfigurationError, Settings
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.assembly import Credentials, slack
-from adapters.stores.redis.quota import UserQuota
 from adapters.stores.redis.records import Records
-from bot.commands.settings import Tuning
-from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
 from bot.ports import Platform
 
 logger = logging.getLogger(__name__)
 
-LOGIN_TRIES = "10/minute"
-"""How often a password of the page may be tried from one address."""
 
-
-def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tuning) -> DiscordPlatform:
+def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordPlatform:
     """Discord, with its slash commands remembered in the store."""
     records = Records(redis, "discord")
     return DiscordPlatform(
@@ -35,16 +28,15 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tun
         known_commands=KnownCommands(
             load=partial(records.load, "commands"), save=partial(records.save, "commands")
         ),
-        tuning=tuning,
         message_content=settings.discord_message_content,
         threads=settings.discord_threads,
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
-        observe=partial(heed, slots),
+        observe=slots.heed,
     )
 
 
-def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning) -> Platform | None:
+def web_platform(settings: Settings, redis: Redis) -> Platform | None:
     """The page. Where the operator did not ask for one, the bot goes on without: `None`.
 
     Raises `ConfigurationError` and `AddressTaken`.
@@ -72,12 +64,7 @@ def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning)
             port=settings.web_port,
             users=users,
             records=Records(redis, "web"),
-            archive=store.archive,
-            interrupts=store.interrupts,
-            memory=store.memory,
-            tuning=tuning,
-            quota=UserQuota(redis, settings.web_address_quota, store.people.pseudonym),
-            tries=UserQuota(redis, LOGIN_TRIES, store.people.pseudonym),
+            history_days=settings.bot_history_days,
         )
     except AddressTaken as taken:
         if asked_for:
@@ -86,15 +73,7 @@ def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning)
         return None
 
 
-def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
-    """A window that Discord says is used up is closed, whatever we counted."""
-    if remaining == 0:
-        slots.close(bucket, channel, reset_after)
-
-
-def slack_platform(
-    settings: Settings, redis: Redis, tuning: Tuning
-) -> tuple[Platform, Sequence[web.RouteDef]]:
+def slack_platform(settings: Settings, redis: Redis) -> tuple[Platform, Sequence[web.RouteDef]]:
     """Slack, with its installations in the store, and its routes."""
     return slack(
         Credentials(
@@ -105,7 +84,7 @@ def slack_platform(
             client_secret=shown(settings.slack_client_secret),
         ),
         records=Records(redis, "slack"),
-        tuning=tuning,
+        history_days=settings.bot_history_days,
         streaming=settings.slack_streaming,
         api_url=settings.slack_api_url,
     )

@@ -10,17 +10,16 @@ from bot.answering.answer import Answerer
 from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
 from bot.answering.queue import Places
-from bot.commands.answers import Controls
-from bot.commands.privacy import Personal
-from bot.commands.settings import Tuning
-from bot.commands.why import Why
-from bot.commands.words import Commands
+from bot.commands.context import Context
 from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
+from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.ports import Model, Platform, Tokenizer
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
+from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
 DRAIN = 25.0
@@ -34,11 +33,11 @@ def bot_service(
     platforms: Sequence[tuple[Platform, Slots]],
     models: Sequence[tuple[OfferedModel, Model]],
     tokenizer: Tokenizer,
-    tuning: Tuning,
+    defaults: GenerationSettings,
 ) -> Service:
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
-    slots = {platform.name: slots for platform, slots in platforms}
+    screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
     answerer = Answerer(
         mailbox=store.mailbox,
         archive=store.archive,
@@ -48,20 +47,18 @@ def bot_service(
             generators={model.name: generator for model, generator in models},
             tokenizer=tokenizer,
             places=Places(settings.model_concurrency),
-            defaults=tuning.defaults,
+            defaults=defaults,
             deadlines=Deadlines(),
         ),
         boundary=boundary,
         beat=LEASE / 3,
     )
-    worker = Worker(platforms=spoken, slots=slots, mailbox=store.mailbox, answerer=answerer)
+    watchers = Watchers(read=store.archive.snapshot, growing=answerer.growing)
+    answerer.listeners.append(watchers.grew)
+    worker = Worker(screens=screens, mailbox=store.mailbox, answerer=answerer)
     intake = Intake(
-        platforms=spoken,
-        slots=slots,
+        screens=screens,
         mailbox=store.mailbox,
-        interrupts=store.interrupts,
-        archive=store.archive,
-        memory=store.memory,
         quota=store.quota,
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
@@ -70,17 +67,19 @@ def bot_service(
             admins=settings.bot_admins,
             private_sessions=settings.bot_private_sessions,
         ),
-        commands=Commands(
-            handlers={
-                **tuning.handlers(),
-                **Controls(archive=store.archive, interrupts=store.interrupts, now=time.time).handlers(),
-                **Why(archive=store.archive, interrupts=store.interrupts).handlers(),
-                **Personal(people=store.people).handlers(),
-            },
+        context=Context(
+            archive=store.archive,
+            interrupts=store.interrupts,
+            memory=store.memory,
+            people=store.people,
+            defaults=defaults,
+            models=[model for model, _ in models],
+            tokens=tokenizer.count,
+            everyone=settings.bot_channel_settings == "everyone",
             history_days=settings.bot_history_days,
+            now=time.time,
         ),
         work=worker.work,
-        now=time.time,
     )
     return Service(
         platforms=spoken,
@@ -90,5 +89,6 @@ def bot_service(
         mailbox=store.mailbox,
         interrupts=store.interrupts,
         people=store.people,
+        watchers=watchers,
         drain_seconds=DRAIN,
     )

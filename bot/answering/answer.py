@@ -2,24 +2,25 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.answering.asking import STOPPED, Asker, Attempt, Outcome
+from bot.answering.asking import Asker, Attempt, Outcome
 from bot.answering.assignment import Assignment, assignment
 from bot.answering.files import Files
-from bot.answering.interruptible import Ear
+from bot.answering.interruptible import Interruptible
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import Turn, found
+from bot.conversation.turns import STOPPED, Turn, Version, found
 from bot.display.buttons import below, while_growing
+from bot.display.conversation import Growing
 from bot.display.draft import Boundary
-from bot.display.pacing import Call, Urgency
-from bot.display.reply import Reply, take_back
-from bot.display.slots import Slots
+from bot.display.paced import Paced
+from bot.display.reply import Reply
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Archive, ChannelMemory, Mailbox, Platform
+from bot.ports import Archive, ChannelMemory, Mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ HAND_OVER = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerer:
-    """Everything that an answer needs. `beat` is the seconds between two renewals of the lease."""
+    """Everything that an answer needs. `beat` is the seconds between two renewals of the lease. `listeners`
+    are called with a conversation's key whenever something else is shown in it.
+    """
 
     mailbox: Mailbox
     archive: Archive
@@ -43,14 +46,25 @@ class Answerer:
     asker: Asker
     boundary: Boundary
     beat: float
-    _ears: dict[tuple[str, str], Ear] = field(default_factory=dict)
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    _replies: dict[str, Reply] = field(default_factory=dict)
+    _at_work: dict[tuple[str, str], Interruptible] = field(default_factory=dict)
 
     def interrupt(self, conversation: str, message: str, how: Interruption) -> None:
         """Let the work on this question end early, if it is done here."""
-        if ear := self._ears.get((conversation, message)):
-            ear.hear(how)
+        if interruptible := self._at_work.get((conversation, message)):
+            interruptible.interrupt(how)
 
-    async def answer(self, claim: Claim, platform: Platform, slots: Slots) -> bool:
+    def growing(self, conversation: str) -> Growing | None:
+        """The answer that is shown in this conversation just now, if it is done here."""
+        reply = self._replies.get(conversation)
+        return reply.growing if reply is not None else None
+
+    def _announce(self, conversation: str) -> None:
+        for listener in self.listeners:
+            listener(conversation)
+
+    async def answer(self, claim: Claim, screen: Paced) -> bool:
         """Do what was claimed; whether more waits in its conversation.
 
         Cancelled, it gives the question back with what has been shown, for the next process to go on.
@@ -59,60 +73,63 @@ class Answerer:
         task = assignment(claim)
         if task is None:
             return await self.mailbox.commit(claim, None)
-        attempt = self._attempt(task, platform, slots)
+        attempt = self._attempt(task, screen)
         conversation = claim.message.channel.key, claim.message.id
-        self._ears[conversation] = attempt.ear
+        self._at_work[conversation] = attempt.interruptible
+        self._replies[conversation[0]] = attempt.reply
         began = asyncio.get_running_loop().time()
         try:
-            await self._show(attempt)
-        except asyncio.CancelledError:
-            await self._hand_over(attempt)
-            raise
+            try:
+                await self._show(attempt)
+            except asyncio.CancelledError:
+                await self._hand_over(attempt)
+                raise
+            finally:
+                del self._at_work[conversation]
+            logger.info(
+                "answered %s %s in %.1f s: %d characters",
+                *conversation,
+                asyncio.get_running_loop().time() - began,
+                len(attempt.reply.text),
+            )
+            return await self._close(attempt)
         finally:
-            del self._ears[conversation]
-        logger.info(
-            "answered %s %s in %.1f s: %d characters",
-            *conversation,
-            asyncio.get_running_loop().time() - began,
-            len(attempt.reply.text),
-        )
-        return await self._close(attempt)
+            del self._replies[conversation[0]]
 
-    def _attempt(self, task: Assignment, platform: Platform, slots: Slots) -> Attempt:
-        claim, ear = task.claim, Ear(task.claim.interruption)
+    def _attempt(self, task: Assignment, screen: Paced) -> Attempt:
+        claim, interruptible = task.claim, Interruptible(task.claim.interruption)
         say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
         reply = Reply(
             claim.message,
             once=claim.request.id,
-            screen=platform,
-            slots=slots,
+            screen=screen,
             boundary=self.boundary,
-            posted=lambda progress: self._keep(claim, progress, ear),
+            posted=lambda progress: self._keep(claim, progress, interruptible),
             progress=task.progress,
             buttons=while_growing(claim.message.id, say),
+            grew=lambda: self._announce(claim.message.channel.key),
         )
         return Attempt(
             task=task,
-            platform=platform,
-            slots=slots,
+            screen=screen,
             reply=reply,
-            ear=ear,
+            interruptible=interruptible,
             say=say,
             outcome=Outcome(files=Files(files=task.files or ())),
         )
 
     async def _show(self, attempt: Attempt) -> None:
         """Stream the answer onto the screen until its last text stands there, or something ends it."""
-        claim, reply, ear = attempt.task.claim, attempt.reply, attempt.ear
+        claim, reply, interruptible = attempt.task.claim, attempt.reply, attempt.interruptible
         lost: LeaseLost | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                beating = tasks.create_task(self._beat(claim, reply, ear))
+                beating = tasks.create_task(self._beat(claim, reply, interruptible))
                 thinking = tasks.create_task(_think(attempt))
                 writing = tasks.create_task(reply.write())
-                await ear.attend(lambda: self.asker.ask(attempt))
+                await interruptible.run(lambda: self.asker.ask(attempt))
                 thinking.cancel()
-                if ear.told in (Interruption.WITHDRAW, Interruption.REVISE):
+                if interruptible.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
                     await reply.fall_silent()
                     writing.cancel()
                 else:
@@ -139,7 +156,11 @@ class Answerer:
 
     async def _close(self, attempt: Attempt) -> bool:
         """Remember the turn, unless its question was deleted or edited meanwhile; whether more waits."""
-        claim, told, replies = attempt.task.claim, attempt.ear.told, attempt.reply.progress.replies
+        claim, told, replies = (
+            attempt.task.claim,
+            attempt.interruptible.interruption,
+            attempt.reply.progress.replies,
+        )
         if told in (None, Interruption.STOP):
             try:
                 return await self.mailbox.commit(claim, await self._turn(attempt))
@@ -148,7 +169,7 @@ class Answerer:
         if told is Interruption.REVISE:
             await self.mailbox.release(claim, Progress(replies=replies))
             return True
-        await take_back(claim.message.channel, replies, attempt.platform, attempt.slots)
+        await attempt.screen.take_back(claim.message.channel, replies)
         return await self.mailbox.commit(claim, None)
 
     async def _turn(self, attempt: Attempt) -> Turn:
@@ -159,12 +180,12 @@ class Answerer:
         now = found(await self.archive.turns(attempt.message.channel), turn.message)
         return turn if now is None else turn.rated_as(now)
 
-    async def _beat(self, claim: Claim, reply: Reply, ear: Ear) -> None:
+    async def _beat(self, claim: Claim, reply: Reply, interruptible: Interruptible) -> None:
         while True:
             await asyncio.sleep(self.beat)
-            await self._keep(claim, reply.progress, ear)
+            await self._keep(claim, reply.progress, interruptible)
 
-    async def _keep(self, claim: Claim, progress: Progress, ear: Ear) -> None:
+    async def _keep(self, claim: Claim, progress: Progress, interruptible: Interruptible) -> None:
         try:
             told = await self.mailbox.beat(claim, progress)
         except StoreUnavailable:
@@ -172,7 +193,7 @@ class Answerer:
             logger.warning("%s: progress could not be kept", claim.message.channel.key)
         else:
             if told is not None:
-                ear.hear(told)
+                interruptible.interrupt(told)
 
     async def _hand_over(self, attempt: Attempt) -> None:
         reply = attempt.reply
@@ -187,7 +208,7 @@ def _end(attempt: Attempt, *, first: bool) -> None:
     """No more text comes: say what stands below it from now on. `first`: the person has not been told yet
     that it is kept."""
     task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
-    if attempt.ear.told is Interruption.STOP:
+    if attempt.interruptible.interruption is Interruption.STOP:
         outcome.ended(STOPPED)
         outcome.notes.append(say("stopped"))
         reply.append(task.progress.text[len(reply.text) :])
@@ -195,14 +216,15 @@ def _end(attempt: Attempt, *, first: bool) -> None:
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     turn = _became(attempt)
-    if first and turn.answer and not attempt.platform.limits.says_what_is_kept:
+    if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say))
 
 
 def _became(attempt: Attempt) -> Turn:
     outcome, reply = attempt.outcome, attempt.reply
-    return attempt.task.became(reply.text, outcome.files.files, outcome.account, reply.progress.replies)
+    version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
+    return attempt.task.became(version, outcome.files.files, reply.progress.replies)
 
 
 async def _think(attempt: Attempt) -> None:
@@ -211,8 +233,7 @@ async def _think(attempt: Attempt) -> None:
     await asyncio.sleep(THINKING_SHOWS)
     with suppress(PlatformError):
         while not attempt.reply.started:
-            await attempt.slots.turn(Call(bucket="sign", channel=channel, urgency=Urgency.SIGN, since=0.0))
-            await attempt.platform.thinking(channel)
+            await attempt.screen.thinking(channel)
             await asyncio.sleep(THINKING_FADES)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from bot.answering.assignment import Assignment
 from bot.answering.files import Files, read_files
-from bot.answering.interruptible import Ear
+from bot.answering.interruptible import Interruptible
 from bot.answering.model_call import Deadlines, model_call
 from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
@@ -26,19 +26,16 @@ from bot.conversation.generation import (
 )
 from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
-from bot.conversation.turns import Account
+from bot.conversation.turns import BROKE_OFF, STOPPED, Account
+from bot.display.paced import Paced
 from bot.display.reply import Reply
-from bot.display.slots import Slots
 from bot.errors import ModelError
 from bot.languages import Say
 from bot.languages.faults import fault
 from bot.languages.times import duration
-from bot.ports import Model, Platform, Tokenizer
+from bot.ports import Model, Tokenizer
 
 logger = logging.getLogger(__name__)
-
-STOPPED, BROKE_OFF = "stopped", "broke off"
-"""Endings of an answer beside the model's own (`FinishReason`)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +45,7 @@ class Outcome:
     files: Files
     notes: list[str] = field(default_factory=list)
     account: Account | None = None
+    fault: str = ""
 
     def ended(self, ending: str) -> None:
         """The answer is over, for this reason."""
@@ -57,13 +55,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try at an assignment: what it is shown with, and what comes of it. `ear` hears how it shall end."""
+    """One try at an assignment: what it is shown with, and what comes of it. `interruptible`: whether it
+    shall end early."""
 
     task: Assignment
-    platform: Platform
-    slots: Slots
+    screen: Paced
     reply: Reply
-    ear: Ear
+    interruptible: Interruptible
     say: Say
     outcome: Outcome
 
@@ -93,7 +91,7 @@ class Asker:
         if task.work in (Work.REDO, Work.AGAIN):
             reply.status(say(f"status_{task.work}"))
         if task.files is None:
-            outcome.files = await read_files(attempt.message, attempt.platform, say)
+            outcome.files = await read_files(attempt.message, attempt.screen.platform, say)
         outcome.notes.extend(outcome.files.notes)
         message = attempt.message
         began = asyncio.get_running_loop().time()
@@ -102,11 +100,13 @@ class Asker:
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(fault(say, error, started=reply.started))
+            outcome.fault = fault(error, started=reply.started)
+            outcome.notes.append(say(outcome.fault))
         except Exception:
             logger.exception("%s %s", message.channel.key, message.id)
             outcome.ended(BROKE_OFF)
-            outcome.notes.append(say("unexpected"))
+            outcome.fault = "unexpected"
+            outcome.notes.append(say(outcome.fault))
         finally:
             if outcome.account is not None:
                 seconds = asyncio.get_running_loop().time() - began
@@ -170,7 +170,8 @@ class Asker:
         elif reason is FinishReason.FILTERED:
             outcome.notes.append(say("filtered"))
         elif not reply.text.strip():
-            outcome.notes.append(say("empty"))
+            outcome.fault = "empty"
+            outcome.notes.append(say(outcome.fault))
 
 
 def _waiting(event: Waiting, say: Say) -> str:

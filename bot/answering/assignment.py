@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.content import Quote, TextFile
 from bot.conversation.requests import Claim, Progress, Work
-from bot.conversation.turns import Account, Turn, Version
+from bot.conversation.turns import Turn, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +44,10 @@ class Assignment:
         """The answer that stays when another version comes to nothing."""
         return self.turn.answer if self.turn is not None and self.work is Work.AGAIN else ""
 
-    def became(
-        self, text: str, files: tuple[TextFile, ...], account: Account | None, replies: tuple[str, ...]
-    ) -> Turn:
-        """The turn to remember once the answer is `text`, which may be none."""
-        text = text if text.strip() else ""
-        version = Version(text=text, account=account)
+    def became(self, version: Version, files: tuple[TextFile, ...], replies: tuple[str, ...]) -> Turn:
+        """The turn to remember once the answer is `version`, in which there may be no text."""
+        text = version.text if version.text.strip() else ""
+        version = replace(version, text=text)
         match self.work, self.turn:
             case Work.SHOW, Turn() as turn:
                 return replace(turn, shown=self.claim.request.version, replies=replies)
@@ -60,7 +58,8 @@ class Assignment:
                     turn, versions=(*turn.versions, version), shown=len(turn.versions), replies=replies
                 )
             case Work.GO_ON, Turn() as turn:
-                longer = replace(turn.version, text=text, account=account or turn.version.account)
+                account = version.account or turn.version.account
+                longer = replace(turn.version, text=text, account=account, fault=version.fault)
                 return replace(turn.with_version(longer), replies=replies)
             case Work.AGAIN, Turn() as turn:
                 return replace(turn, replies=replies)

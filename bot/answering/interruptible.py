@@ -1,4 +1,4 @@
-"""Hears, while something is being done, that it shall end early."""
+"""Work that somebody may end early."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,24 +7,25 @@ from contextlib import suppress
 from bot.conversation.requests import Interruption
 
 
-class Ear:
-    """`told`: what was heard first, unless something stronger than a stop came after it."""
+class Interruptible:
+    """`interruption`: why the work ends early; the first reason, unless something stronger than a stop came
+    after it."""
 
-    def __init__(self, told: Interruption | None = None) -> None:
-        self.told = told
+    def __init__(self, interruption: Interruption | None = None) -> None:
+        self.interruption = interruption
         self._scope: asyncio.Timeout | None = None
 
-    def hear(self, told: Interruption) -> None:
-        """Somebody says it. The first thing heard ends the work, which may take a while to let go."""
-        first = self.told is None
-        if self.told in (None, Interruption.STOP):
-            self.told = told
+    def interrupt(self, how: Interruption) -> None:
+        """End the work. The first time ends it, and it may take a while to let go."""
+        first = self.interruption is None
+        if self.interruption in (None, Interruption.STOP):
+            self.interruption = how
         if first and self._scope is not None:
             self._scope.reschedule(asyncio.get_running_loop().time())
 
-    async def attend(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work`, or as much of it as can be done until something is heard."""
-        if self.told is not None:
+    async def run(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work`, or as much of it as can be done until it is interrupted."""
+        if self.interruption is not None:
             return
         try:
             with suppress(TimeoutError):

@@ -36,17 +36,18 @@ class Places:
             if entry in self._line:
                 self._line.remove(entry)
                 self._call_out()
-            else:
+            elif not turn.cancelled():
                 self._leave()
             raise
 
     def _leave(self) -> None:
-        if self._line:
+        while self._line:
             turn, _ = self._line.popleft()
-            turn.set_result(None)
-            self._call_out()
-        else:
-            self._free += 1
+            if not turn.done():  # else whoever waited was cancelled just now
+                turn.set_result(None)
+                self._call_out()
+                return
+        self._free += 1
 
     def _call_out(self) -> None:
         for before, (_, waiting) in enumerate(self._line):

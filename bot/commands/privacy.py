@@ -1,47 +1,44 @@
-"""What the bot keeps about a person: given to them as a file, or deleted."""
+"""What the bot keeps: a conversation is forgotten, a person's own things are given to them or deleted."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from bot.commands.words import Handler, Response, said
+from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Invoked
 from bot.conversation.turns import Kept, Turn
-from bot.conversation.views import Action, Button, File, Notice
+from bot.conversation.verbs import FORGET
+from bot.conversation.views import Button, File, Notice, Outcome
 from bot.languages import Say
-from bot.ports import People
 
 EVERYTHING = "everything"
 """What must follow `forget`: it can't be taken back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Personal:
-    """Everybody gets and deletes their own, and nobody else's."""
+async def reset(command: Invoked, context: Context, say: Say) -> Response:
+    """Forget what was said in this conversation."""
+    turns = await context.memory.reset(command.channel)
+    return plain(say("reset_done", count=turns) if turns else say("reset_empty"), Outcome.DONE)
 
-    people: People
 
-    def handlers(self) -> Mapping[str, Handler]:
-        """What is carried out here, by word."""
-        return {"export": self._export, "forget": self._forget}
+async def export(command: Invoked, context: Context, say: Say) -> Response:
+    """Give a person all that is kept of them, and of nobody else, as a file."""
+    kept = await context.people.kept(command.person)
+    everything = {"person": command.person, "conversations": [_exported(each) for each in kept]}
+    content = json.dumps(everything, ensure_ascii=False, indent=2)
+    file = File(name="mixtral-export.json", content=content.encode(errors="replace"))
+    count = sum(len(each.turns) + len(each.waiting) for each in kept)
+    return Response(notice=Notice(text=say("exported", count=count), outcome=Outcome.DONE, file=file))
 
-    async def _export(self, command: Invoked, say: Say) -> Response:
-        kept = await self.people.kept(command.person)
-        everything = {"person": command.person, "conversations": [_exported(each) for each in kept]}
-        content = json.dumps(everything, ensure_ascii=False, indent=2)
-        file = File(name="mixtral-export.json", content=content.encode(errors="replace"))
-        count = sum(len(each.turns) + len(each.waiting) for each in kept)
-        return Response(notice=Notice(text=say("exported", count=count), file=file))
 
-    async def _forget(self, command: Invoked, say: Say) -> Response:
-        if command.argument.strip().lower() != EVERYTHING:
-            button = Button(action=Action.FORGET, target="", label=say("button_forget"), argument=EVERYTHING)
-            return Response(notice=Notice(text=say("forget_sure"), buttons=(button,)))
-        gone = await self.people.forget(command.person)
-        return said(
-            say("forgotten", turns=gone.turns, mentions=gone.mentions, texts=gone.texts, ratings=gone.ratings)
-        )
+async def forget(command: Invoked, context: Context, say: Say) -> Response:
+    """Delete all that is kept of a person, once they have said that they mean it."""
+    if command.argument.strip().lower() != EVERYTHING:
+        button = Button(verb=FORGET.word, target="", label=say("button_forget"), argument=EVERYTHING)
+        return Response(notice=Notice(text=say("forget_sure"), buttons=(button,)))
+    gone = await context.people.forget(command.person)
+    text = say("forgotten", turns=gone.turns, mentions=gone.mentions, texts=gone.texts, ratings=gone.ratings)
+    return plain(text, Outcome.DONE)
 
 
 def _exported(kept: Kept) -> dict[str, Any]:

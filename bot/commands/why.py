@@ -1,44 +1,30 @@
 """Tells what the model saw for an answer, and why there was none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from bot.commands.words import Handler, Response, said
+from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Invoked
 from bot.conversation.settings import WORDS, SettingValue
 from bot.conversation.turns import Turn, found
 from bot.languages import Say
 from bot.languages.times import duration
-from bot.ports import Archive, Interrupts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
-    """Looks at what is kept; it asks no model."""
-
-    archive: Archive
-    interrupts: Interrupts
-
-    def handlers(self) -> Mapping[str, Handler]:
-        """What is carried out here, by word."""
-        return {"why": self._why}
-
-    async def _why(self, command: Invoked, say: Say) -> Response:
-        turns = await self.archive.turns(command.channel)
-        turn = found(turns, command.target)
-        if turn is not None:
-            return said(_told(turn, turns.index(turn), say))
-        if not command.target:
-            return said(say("why_nothing"))
-        running = await self.interrupts.current(command.channel)
-        if running is not None and command.target in (running.request.message.id, *running.replies):
-            return said(say("why_running"))
-        if await self.archive.heard(command.channel, command.target):
-            return said(say("why_overheard"))
-        return said(say("why_silent"))
+async def why(command: Invoked, context: Context, say: Say) -> Response:
+    """How an answer came about. It looks at what is kept, and asks no model."""
+    turns = await context.archive.turns(command.channel)
+    turn = found(turns, command.target)
+    if turn is not None:
+        return plain(_account(turn, turns.index(turn), say))
+    if not command.target:
+        return plain(say("why_nothing"))
+    running = await context.interrupts.current(command.channel)
+    if running is not None and command.target in (running.request.message.id, *running.replies):
+        return plain(say("why_running"))
+    if await context.archive.heard(command.channel, command.target):
+        return plain(say("why_overheard"))
+    return plain(say("why_silent"))
 
 
-def _told(turn: Turn, place: int, say: Say) -> str:
+def _account(turn: Turn, place: int, say: Say) -> str:
     account = turn.version.account
     if account is None:
         return say("why_unknown")

@@ -1,6 +1,7 @@
 """What people write and do, the same for every platform: values, made by the adapters."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from bot.conversation.content import Attachment, Quote
@@ -48,7 +49,9 @@ class Standing(IntEnum):
 class Author:
     """A person: `name` is what others see, `locale` a BCP 47 tag.
 
-    `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "".
+    `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "". `address`:
+    where they call from, on a platform that people reach without a name of their own; what is asked from
+    there is counted together.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Author:
     locale: str = "en"
     realm: str = ""
     standing: Standing = Standing.MEMBER
+    address: str = ""
 
 
 class Address(StrEnum):
@@ -77,8 +81,7 @@ class Said:
 
     `sent_at` is the platform's own time in seconds since 1970: it orders the questions of a
     conversation, whatever the order of arrival. `target` is the id of the message that it replies to.
-    `reply_token` is the adapter's own, where an answer needs more than the message's id (an interaction's
-    token).
+    `reply` is the platform's own: what it needs beside the message's id to answer; () where that is all.
     """
 
     channel: ChannelRef
@@ -90,7 +93,7 @@ class Said:
     attachments: tuple[Attachment, ...] = ()
     quotes: tuple[Quote, ...] = ()
     target: str = ""
-    reply_token: str = ""
+    reply: tuple[str, ...] = ()
 
     @property
     def person(self) -> str:
@@ -100,21 +103,25 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoked:
-    """A word, a button or a reaction with which a person steers the bot: `name` without `/` or `!`,
-    `argument` as typed.
+    """A verb that a person said: by slash, word, button, menu, reaction or form. `verb`: its word in `verbs`,
+    or what was typed in place of one.
 
-    `target` is the message that it is about: a question, or one that shows its answer; "": the latest.
-    `quiet`: it needs no answer, as a reaction, which may be meant for people alone.
+    `argument` is text as a person types it. `changes`: what a form sets, each word with what was typed for
+    it. `whole`: what is set holds for the whole workspace. `target` is the message that it is about: a
+    question, or one that shows its answer; "": the latest. `quiet`: it needs no answer, as a reaction, which
+    may be meant for people alone. `reply` as in `Said`; where there is one, the answer goes back that way.
     """
 
     channel: ChannelRef
     id: str
     author: Author
-    name: str
+    verb: str
     argument: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
     target: str = ""
     quiet: bool = False
-    reply_token: str = ""
+    reply: tuple[str, ...] = ()
 
     @property
     def person(self) -> str:
@@ -143,10 +150,28 @@ class Deleted:
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Somebody wants to see what is set in a place and what was said there: a form, a home page, a menu.
+
+    `reply` as in `Said`.
+    """
+
+    channel: ChannelRef
+    id: str
+    author: Author
+    reply: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> str:
+        """As in `Said`."""
+        return person(self.channel, self.author)
+
+
 Spoken = Said | Invoked
 """What a person says to the bot, and may be told something about."""
 
-Event = Spoken | Edited | Deleted
+Event = Spoken | Opened | Edited | Deleted
 
 
 def person(channel: ChannelRef, author: Author) -> str:

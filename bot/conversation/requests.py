@@ -6,15 +6,21 @@ from enum import StrEnum
 from bot.conversation.content import Quote
 from bot.conversation.events import Said
 from bot.conversation.settings import Layers
-from bot.conversation.turns import Turn
+from bot.conversation.turns import Account, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an answer has come: its text, and the platform's ids of the messages that show it."""
+    """How far an answer has come: its text, and the platform's ids of the messages that show it.
+
+    `ended`: why the model is done with it, "" while it is not; what is left then is to show it and to
+    remember it, with `account`.
+    """
 
     text: str = ""
     replies: tuple[str, ...] = ()
+    ended: str = ""
+    account: Account | None = None
 
 
 NOTHING_YET = Progress()
@@ -57,10 +63,25 @@ def asked(message: Said) -> Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What is being done, and the messages that show it so far."""
+    """What is being done, and how far it has come."""
 
     request: Request
-    replies: tuple[str, ...] = ()
+    progress: Progress = NOTHING_YET
+
+    @property
+    def replies(self) -> tuple[str, ...]:
+        """The messages that show it so far."""
+        return self.progress.replies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A conversation as the store has it: its turns, oldest first, what is being done there and what
+    waits."""
+
+    turns: tuple[Turn, ...] = ()
+    running: Running | None = None
+    waiting: tuple[Request, ...] = ()
 
 
 class Interruption(StrEnum):
@@ -72,6 +93,20 @@ class Interruption(StrEnum):
     """The question was deleted: nothing stays."""
     REVISE = "revise"
     """The question was edited: it is answered from the beginning, on the same messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something has changed in a conversation, by its `ChannelRef.key`.
+
+    `interruption`: what whoever works on the question `message` is told. `grown`: nothing but what is shown
+    of an answer that is being written.
+    """
+
+    conversation: str
+    message: str = ""
+    interruption: Interruption | None = None
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

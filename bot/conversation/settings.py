@@ -22,17 +22,6 @@ class Range:
     whole: bool = False
 
 
-RANGES: Mapping[str, Range] = MappingProxyType(
-    {
-        "temperature": Range(low=0, high=2),
-        "max_new_tokens": Range(low=1, high=4096, whole=True),
-        "top_p": Range(low=0.05, high=1),
-        "repetition_penalty": Range(low=1, high=2),
-        "seed": Range(low=0, high=2**31 - 1, whole=True),
-    }
-)
-
-
 LOWEST_TEMPERATURE = 0.01
 """Servers refuse temperature 0 (TGI's route answers 422), so anything lower counts as this."""
 
@@ -52,21 +41,120 @@ class GenerationSettings:
     """By the operator's name for it."""
 
 
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "temperature": "temperature",
-        "top_p": "top_p",
-        "max_tokens": "max_new_tokens",
-        "repetition_penalty": "repetition_penalty",
-        "seed": "seed",
-        "system": "system_prompt",
-        "model": "model",
-    }
-)
-"""The word that people type -> the field of `GenerationSettings`."""
+class Kind(StrEnum):
+    """What a setting's value is."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    """A system prompt."""
+    MODEL = "model"
+    """One of the models that the operator offers."""
+    PRESET = "preset"
+    """One of `PRESETS`: it stands for values of other settings."""
+    LANGUAGE = "language"
+    """One of the languages that the bot speaks."""
+
+
+class Form(StrEnum):
+    """Which form a setting stands in, where a platform's forms are small: five fields at most."""
+
+    NUMBERS = "numbers"
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One row of the table. `field`: of `GenerationSettings`, unless it is a preset or a language; `word`:
+    what people type. `meaning`: for the operator, whose variable sets the default.
+
+    `form`: where it is asked for; None: as a menu of its own. `step` and `handle`: of a slider, which ends at
+    `handle`; what is beyond is typed. `random`: the word `random` is a value too.
+    """
+
+    field: str
+    word: str
+    kind: Kind = Kind.NUMBER
+    range: Range | None = None
+    form: Form | None = Form.NUMBERS
+    step: float = 0.0
+    handle: float | None = None
+    random: bool = False
+    meaning: str = ""
+
+    @property
+    def default(self) -> SettingValue:
+        """Its value where nobody has said otherwise."""
+        return getattr(GenerationSettings(), self.field, None)
+
 
 PRESET, LANGUAGE = "preset", "language"
 """Fields that are set like the others, beside those of `GenerationSettings`."""
+
+SETTINGS = (
+    Setting(
+        field="temperature",
+        word="temperature",
+        range=Range(low=0, high=2),
+        step=0.05,
+        handle=1,
+        meaning="how bold the answers are",
+    ),
+    Setting(
+        field="top_p",
+        word="top_p",
+        range=Range(low=0.05, high=1),
+        step=0.01,
+        handle=1,
+        meaning="how much of the likeliest words is chosen among",
+    ),
+    Setting(
+        field="max_new_tokens",
+        word="max_tokens",
+        range=Range(low=1, high=4096, whole=True),
+        step=1,
+        handle=4096,
+        meaning="how long an answer may become",
+    ),
+    Setting(
+        field="repetition_penalty",
+        word="repetition_penalty",
+        range=Range(low=1, high=2),
+        step=0.05,
+        handle=2,
+        meaning="how much repeating is avoided; 1: not at all",
+    ),
+    Setting(
+        field="seed",
+        word="seed",
+        range=Range(low=0, high=2**31 - 1, whole=True),
+        random=True,
+        meaning="the number that chance starts from, or `random`",
+    ),
+    Setting(
+        field="system_prompt",
+        word="system",
+        kind=Kind.TEXT,
+        form=Form.TEXTS,
+        meaning="who Mixtral is, where a channel has not said otherwise",
+    ),
+    Setting(field="model", word="model", kind=Kind.MODEL, form=Form.TEXTS),
+    Setting(field=PRESET, word=PRESET, kind=Kind.PRESET, form=None),
+    Setting(field=LANGUAGE, word=LANGUAGE, kind=Kind.LANGUAGE, form=Form.TEXTS),
+)
+"""The table, in the order in which they are listed. A new one: its row here, its field in
+`GenerationSettings`, its phrases, and its names on the wire in `adapters/models`."""
+
+BY_WORD: Mapping[str, Setting] = MappingProxyType({each.word: each for each in SETTINGS})
+BY_FIELD: Mapping[str, Setting] = MappingProxyType({each.field: each for each in SETTINGS})
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {each.word: each.field for each in SETTINGS if each.kind not in (Kind.PRESET, Kind.LANGUAGE)}
+)
+"""The word that people type -> the field of `GenerationSettings`."""
+
+RANGES: Mapping[str, Range] = MappingProxyType(
+    {each.field: each.range for each in SETTINGS if each.range is not None}
+)
 
 PROMPT = "prompt:"
 """What the field of a saved system prompt begins with; its name follows."""
@@ -112,7 +200,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Effective:
     """A value that holds, where it was set, and by which preset there, if by one."""
 
     value: SettingValue
@@ -121,12 +209,14 @@ class Setting:
 
 
 class BadValue(ValueError):
-    """What was typed is not a value of this setting. `allowed` is its range; `None` for the system prompt."""
+    """What was typed is not a value of this setting. `allowed` is its range; `None` for the system prompt.
+    `random`: the word `random` would have done, too."""
 
-    def __init__(self, word: str, allowed: Range | None) -> None:
-        super().__init__(word)
-        self.word = word
-        self.allowed = allowed
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting.word)
+        self.word = setting.word
+        self.allowed = setting.range
+        self.random = setting.random
 
 
 def parse_setting(word: str, typed: str, tokens: Callable[[str], int]) -> SettingValue:
@@ -134,35 +224,34 @@ def parse_setting(word: str, typed: str, tokens: Callable[[str], int]) -> Settin
 
     `tokens` counts those of a system prompt.
     """
-    name = WORDS[word]
-    typed = typed.strip()
+    setting, typed = BY_WORD[word], typed.strip()
     if typed.lower() == DEFAULT:
         return None
-    if name == "system_prompt":
+    if setting.kind is Kind.TEXT:
         if tokens(typed) > SYSTEM_PROMPT_TOKENS:
-            raise BadValue(word, None)
+            raise BadValue(setting)
         return typed
-    if name not in RANGES:
+    allowed = setting.range
+    if allowed is None:
         return typed
-    if name == "seed" and typed.lower() == RANDOM:
+    if setting.random and typed.lower() == RANDOM:
         return RANDOM
-    allowed = RANGES[name]
     try:
         number = float(typed.replace(",", "."))
     except ValueError:
-        raise BadValue(word, allowed) from None
+        raise BadValue(setting) from None
     if not allowed.low <= number <= allowed.high or (allowed.whole and number != int(number)):
-        raise BadValue(word, allowed)
+        raise BadValue(setting)
     return int(number) if allowed.whole else number
 
 
-def resolved(defaults: GenerationSettings, layers: Layers) -> Mapping[str, Setting]:
+def resolved(defaults: GenerationSettings, layers: Layers) -> Mapping[str, Effective]:
     """Every field of `GenerationSettings` with the value that holds. Unknown names are passed over."""
     own = Origin.PRIVATE if layers.private else Origin.CHANNEL
     return {
         each.name: _found(each.name, layers.channel, own)
         or _found(each.name, layers.workspace, Origin.WORKSPACE)
-        or Setting(value=getattr(defaults, each.name), origin=Origin.DEFAULT)
+        or Effective(value=getattr(defaults, each.name), origin=Origin.DEFAULT)
         for each in fields(GenerationSettings)
     }
 
@@ -192,10 +281,10 @@ def is_text(name: str) -> bool:
     return name == "system_prompt" or name.startswith(PROMPT)
 
 
-def _found(name: str, layer: Layer, origin: Origin) -> Setting | None:
+def _found(name: str, layer: Layer, origin: Origin) -> Effective | None:
     value = layer.get(name)
     if value is not None:
-        return Setting(value=None if value == RANDOM and name == "seed" else value, origin=origin)
+        return Effective(value=None if value == RANDOM and name == "seed" else value, origin=origin)
     preset = str(layer.get(PRESET) or "")
     value = PRESETS.get(preset, {}).get(name)
-    return None if value is None else Setting(value=value, origin=origin, preset=preset)
+    return None if value is None else Effective(value=value, origin=origin, preset=preset)

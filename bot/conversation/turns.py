@@ -7,6 +7,9 @@ from bot.conversation.content import Quote, TextFile, question_text
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.settings import Layer, SettingValue
 
+STOPPED, BROKE_OFF = "stopped", "broke off"
+"""Endings of an answer beside the model's own (`FinishReason`)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -38,9 +41,11 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One answer to a question, as it was shown. `ratings` by `Said.person`."""
+    """One answer to a question, as it was shown. `fault`: the phrase that says what went wrong with it, ""
+    for nothing. `ratings` by `Said.person`."""
 
     text: str
+    fault: str = ""
     account: Account | None = None
     ratings: Mapping[str, Rating] = field(default_factory=dict)
 

@@ -1,38 +1,41 @@
 """What is shown to people: the pages of an answer, the buttons below it, what the bot says itself. Values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.conversation.events import ChannelRef
 from bot.conversation.generation import OfferedModel
-from bot.conversation.settings import Setting
+from bot.conversation.settings import Effective
 from bot.conversation.turns import Session
 
 
-class Action(StrEnum):
-    """What a button asks for: the name of the `Invoked` that comes of it."""
+class Outcome(StrEnum):
+    """What became of what a person did, beside the words for it."""
 
-    STOP = "stop"
-    REGENERATE = "regenerate"
-    VERSION = "version"
-    CONTINUE = "continue"
-    COPY = "copy"
-    GOOD = "good"
-    BAD = "bad"
-    REASON = "reason"
-    """Asks for a text, which becomes the argument of the command that `argument` names."""
-    FORGET = "forget"
+    SAID = "said"
+    """The words are all."""
+    DONE = "done"
+    """It is done."""
+    BEGUN = "begun"
+    """It waits its turn; what comes of it will be seen."""
+    REFUSED = "refused"
+    """Nothing was changed, and the words say why."""
+    FAILED = "failed"
+    """For a fault of ours, or of what we depend on, nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """`target` and `argument` are those of the `Invoked`. One that is not `enabled` is only read."""
+    """`verb`, `target` and `argument` are those of the `Invoked` that comes of it. One that is not `enabled`
+    is only read. `form`: it asks for a text first, which becomes the argument."""
 
-    action: Action
+    verb: str
     target: str
     label: str
     argument: str = ""
     enabled: bool = True
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +62,16 @@ class SettingShown:
 
     word: str
     value: str
-    setting: Setting
+    effective: Effective
     own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """What holds in a channel: its settings, what can be chosen, and the latest conversations held in it."""
+class Panel:
+    """What holds in a place: its settings, what can be chosen, and the latest conversations held in it.
+
+    `whole`: who looks at it may set what holds for the whole workspace.
+    """
 
     channel: ChannelRef
     settings: tuple[SettingShown, ...]
@@ -75,6 +81,7 @@ class Overview:
     models: tuple[OfferedModel, ...]
     sessions: tuple[Session, ...]
     history_days: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +96,48 @@ class File:
 class Notice:
     """A text for one person, where the platform can show it to one alone; `public`: for everybody there.
 
-    `buttons` stand below it. `panel`: the settings, where the platform has forms to change them; the text
-    says them, too.
+    `outcome`: what became of what the person did. `buttons` stand below it. `panel`: the settings, where the
+    platform has forms to change them; the text says them, too. `wrong`: why some of what a form sets can't be
+    set, by word; the text says it, too.
     """
 
     text: str
+    outcome: Outcome = Outcome.SAID
     file: File | None = None
     public: bool = False
     buttons: tuple[Button, ...] = ()
-    panel: Overview | None = None
+    panel: Panel | None = None
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question and its answer as they stand in a conversation.
+
+    `id`: the question's message. `answer`: Markdown, with the bot's own line below it; "" while there is
+    nothing. `written`: the answer as the model wrote it. `growing`: it is written or waits to be. `ratings`:
+    who likes it or not, by `Said.person`.
+    """
+
+    id: str
+    question: str
+    answer: str
+    written: str
+    growing: bool
+    buttons: tuple[Button, ...] = ()
+    ratings: Mapping[str, bool] = field(default_factory=dict)
+    asked_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """All that stands in a conversation, oldest first. `version` grows with every change."""
+
+    channel: ChannelRef
+    version: int
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return any(exchange.growing for exchange in self.exchanges)

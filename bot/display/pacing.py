@@ -121,12 +121,13 @@ class Pacer:
     def give_back(self, call: Call) -> None:
         """A granted call is not made after all: its place is free again."""
         window = self._window(call.bucket, call.channel)
-        if window.booked:
-            window.booked.pop()
+        for each in (window,) if window is self._total else (window, self._total):
+            if each.booked:
+                each.booked.pop()
 
-    def close(self, bucket: str, channel: ChannelRef, until: float) -> None:
-        """Somebody who knows better says that this window is closed until then."""
-        window = self._window(bucket, channel)
+    def close(self, bucket: str, channel: ChannelRef, until: float, *, whole: bool = False) -> None:
+        """Somebody who knows better says that this window is closed until then; `whole`: the whole bot's."""
+        window = self._total if whole else self._window(bucket, channel)
         window.closed_until = max(window.closed_until, until)
 
     def _window(self, name: str, channel: ChannelRef) -> _Window:

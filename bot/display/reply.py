@@ -6,23 +6,19 @@ always the last.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation.events import ChannelRef, Said
+from bot.conversation.events import Said
 from bot.conversation.requests import NOTHING_YET, Progress
 from bot.conversation.views import Button, Page
+from bot.display.conversation import Growing
 from bot.display.draft import Boundary, Draft
+from bot.display.paced import Paced
 from bot.display.pacing import Call, Urgency
-from bot.display.slots import Slots
-from bot.errors import PlatformError, PlatformFailed, TooFast
-from bot.ports import Screen
 
 _Look = tuple[str, tuple[Button, ...], bool]
 """How a page looks: its text, its buttons, and whether it is settled where that shows."""
-
-PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
-"""Seconds between tries while the platform fails: four minutes in all; the text keeps growing meanwhile."""
 
 
 class Reply:
@@ -32,7 +28,7 @@ class Reply:
     the text has come as far as it was; those that are not needed any more are removed. `posted` is awaited
     whenever there are other messages: their ids are safe before anything else happens. `once` makes the
     posts of one reply differ from those of another to the same question. `buttons` stand below it while it
-    grows.
+    grows. `grew` is called whenever something else is shown of it.
     """
 
     def __init__(
@@ -40,20 +36,20 @@ class Reply:
         question: Said,
         *,
         once: str,
-        screen: Screen,
-        slots: Slots,
+        screen: Paced,
         boundary: Boundary,
         posted: Callable[[Progress], Awaitable[None]],
         progress: Progress = NOTHING_YET,
         buttons: tuple[Button, ...] = (),
+        grew: Callable[[], None] = lambda: None,
     ) -> None:
         self._question = question
         self._once = once
         self._screen = screen
-        self._slots = slots
         self._posted = posted
         self._earlier = progress
         self._buttons = buttons
+        self._grew = grew
         self._draft = Draft(screen.limits.page_length, boundary)
         self._pieces: list[str] = []
         self._length = 0
@@ -77,6 +73,21 @@ class Reply:
     def started(self) -> bool:
         """Whether the model has said anything."""
         return self._length > 0
+
+    @property
+    def growing(self) -> Growing:
+        """What whoever watches the conversation sees of it."""
+        text = self.text
+        if not self._ended and len(text) < len(self._earlier.text):
+            text = self._earlier.text
+        return Growing(
+            question=self._question.id,
+            text=text,
+            status=self._status,
+            note=self._note,
+            buttons=self._buttons,
+            ended=self._ended,
+        )
 
     @property
     def progress(self) -> Progress:
@@ -105,7 +116,7 @@ class Reply:
         self._ended = True
         self._changed.set()
         if self._waiting is not None and self._waiting.urgency is Urgency.GROWING:
-            self._slots.hurry(self._waiting, Urgency.FINAL)
+            self._screen.slots.hurry(self._waiting, Urgency.FINAL)
 
     async def fall_silent(self) -> None:
         """Show nothing more; when this returns, no call is on its way and `progress` has every message."""
@@ -124,9 +135,9 @@ class Reply:
             await self._changed.wait()
             self._changed.clear()
             while not self._quiet and (page := self._next_page()) is not None:
-                await self._slots.turn(self._call(page))
+                self._waiting = self._call(page)
+                await self._screen.in_turn(self._waiting, self._show)
                 self._waiting = None
-                await self._show(self._next_page() or page)
             if self._ended and not self._changed.is_set():
                 await self._remove_leftover(len(self._pages()))
                 return
@@ -164,79 +175,36 @@ class Reply:
 
     def _call(self, page: Page) -> Call:
         growing = Urgency.FINAL if self._ended else Urgency.GROWING
-        self._waiting = Call(
-            bucket=self._bucket(page),
+        message = self._messages[page.number] if page.number < len(self._messages) else None
+        return Call(
+            bucket=self._screen.platform.bucket(message),
             channel=self._question.channel,
             urgency=growing if self._messages else Urgency.FIRST,
             since=self._shown_at,
             not_before=self._shown_at + self._screen.limits.growth_interval,
         )
-        return self._waiting
 
-    def _bucket(self, page: Page) -> str:
-        return self._screen.bucket(self._messages[page.number] if page.number < len(self._messages) else None)
-
-    async def _show(self, page: Page) -> None:
-        for pause in (*PATIENCE, None):
-            bucket = self._bucket(page)
-            try:
-                async with self._calling:
-                    if self._quiet:
-                        return
-                    await self._post_or_edit(page)
-            except TooFast as fast:
-                self._slots.close(bucket, self._question.channel, fast.retry_after)
-                return
-            except PlatformFailed:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
-                page = self._next_page() or page
-            else:
-                self._shown_at = asyncio.get_running_loop().time()
-                return
+    async def _show(self) -> None:
+        """Show the newest text, if there is anything new."""
+        async with self._calling:
+            page = None if self._quiet else self._next_page()
+            if page is not None:
+                await self._post_or_edit(page)
 
     async def _post_or_edit(self, page: Page) -> None:
+        platform, channel = self._screen.platform, self._question.channel
         if page.number < len(self._messages):
-            await self._screen.edit(self._question.channel, self._messages[page.number], page)
+            await platform.edit(channel, self._messages[page.number], page)
             self._shown[page.number] = self._look(page)
         else:
             once = f"{self._once}-{page.number}"
-            self._messages.append(await self._screen.post(self._question, page, once))
+            self._messages.append(await platform.post(self._question, page, once))
             self._shown.append(self._look(page))
             await self._posted(self.progress)
+        self._shown_at = asyncio.get_running_loop().time()
 
     async def _remove_leftover(self, pages: int) -> None:
         while len(self._messages) > pages and not self._quiet:
-            bucket = self._screen.bucket(self._messages[-1])
-            await self._slots.turn(
-                Call(
-                    bucket=bucket, channel=self._question.channel, urgency=Urgency.FINAL, since=self._shown_at
-                )
-            )
-            try:
-                await self._screen.remove(self._question.channel, self._messages[-1])
-            except TooFast as fast:
-                self._slots.close(bucket, self._question.channel, fast.retry_after)
-            else:
-                del self._messages[-1], self._shown[-1]
-                await self._posted(self.progress)
-
-
-async def take_back(channel: ChannelRef, replies: Sequence[str], screen: Screen, slots: Slots) -> None:
-    """Take an answer's messages away; what can't be taken is left."""
-    for message in replies:
-        bucket = screen.bucket(message)
-        for pause in (*PATIENCE[:3], None):
-            try:
-                await slots.turn(Call(bucket=bucket, channel=channel, urgency=Urgency.FINAL, since=0.0))
-                await screen.remove(channel, message)
-            except TooFast as fast:
-                slots.close(bucket, channel, fast.retry_after)
-            except PlatformFailed:
-                if pause is not None:
-                    await asyncio.sleep(pause)
-            except PlatformError:
-                break
-            else:
-                break
+            await self._screen.remove(self._question.channel, self._messages[-1])
+            del self._messages[-1], self._shown[-1]
+            await self._posted(self.progress)

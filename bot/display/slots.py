@@ -1,4 +1,4 @@
-"""The pacer on the event loop's clock: replies wait here until it is their turn to be shown."""
+"""The pacer on the event loop's clock: calls wait here until it is their turn."""
 
 import asyncio
 
@@ -27,14 +27,21 @@ class Slots:
         """Wait until `call` may be made; its place is booked then."""
         while True:
             await self._own_turn(call)
-            if not (seconds := await self._wait_for_others(call)):
+            asked_as, free = call.urgency, False
+            try:
+                seconds = await self._wait_for_others(call)
+                free = not seconds
+            finally:
+                if not free:
+                    self._pacer.give_back(call)
+            if free:
                 return
-            self._pacer.give_back(call)
             opens = asyncio.get_running_loop().time() + seconds
-            if call.urgency is Urgency.GROWING:
-                call.not_before = opens  # first and last texts may still have the reserve
-            else:
+            if asked_as is not Urgency.GROWING:
                 self._pacer.close(call.bucket, call.channel, opens)
+            elif call.urgency is Urgency.GROWING:
+                call.not_before = opens  # first and last texts may still have the reserve
+            # Else it has become a last text meanwhile, which has the reserve: it asks again at once.
 
     async def _wait_for_others(self, call: Call) -> float:
         bucket = self._limits.buckets.get(call.bucket)
@@ -55,6 +62,10 @@ class Slots:
         self._serve()
         try:
             await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._pacer.give_back(call)
+            raise
         finally:
             self._turns.pop(call, None)
             self._pacer.drop(call)
@@ -64,9 +75,18 @@ class Slots:
         call.urgency = urgency
         self._serve()
 
-    def close(self, bucket: str, channel: ChannelRef, seconds: float) -> None:
-        """Let nothing through this bucket's window for so many seconds: the platform asked for it."""
-        self._pacer.close(bucket, channel, asyncio.get_running_loop().time() + seconds)
+    def close(self, bucket: str, channel: ChannelRef, seconds: float, *, whole: bool = False) -> None:
+        """Let nothing through this bucket's window for so many seconds: the platform asked for it.
+
+        `whole`: nothing of the whole bot.
+        """
+        self._pacer.close(bucket, channel, asyncio.get_running_loop().time() + seconds, whole=whole)
+
+    def heed(self, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
+        """The platform says how many calls are left until its window opens again in so many seconds: one
+        that is used up is closed, whatever was counted here."""
+        if remaining <= 0:
+            self.close(bucket, channel, reset_after)
 
     def _serve(self) -> None:
         loop = asyncio.get_running_loop()
@@ -76,7 +96,9 @@ class Slots:
         granted, look_again = self._pacer.due(loop.time())
         for call in granted:
             turn = self._turns.get(call)
-            if turn is not None and not turn.done():
+            if turn is None or turn.done():
+                self._pacer.give_back(call)  # whoever waited was cancelled just now
+            else:
                 turn.set_result(None)
         if look_again is not None:
             self._timer = loop.call_at(look_again, self._serve)

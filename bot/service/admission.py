@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation.events import Spoken
+from bot.conversation.events import Opened, Spoken
 
 
 class Refusal(StrEnum):
@@ -25,7 +25,7 @@ class Admission:
     admins: frozenset[str] = frozenset()
     private_sessions: bool = True
 
-    def refusal(self, event: Spoken) -> Refusal | None:
+    def refusal(self, event: Spoken | Opened) -> Refusal | None:
         """Why this event is not heard; `None` when it is."""
         user, channel = event.author.id, event.channel
         if user in self.admins:

@@ -1,4 +1,4 @@
-"""Takes in what people say and do: who is heard, what it comes to, and what they are told at once."""
+"""Takes events in: who may, what it costs, what it comes to, and what is shown at once."""
 
 import asyncio
 import logging
@@ -6,7 +6,10 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from bot.commands.words import Commands, understood
+from bot.commands import invoke
+from bot.commands.context import Context, Response
+from bot.commands.panel import panel
+from bot.commands.words import as_verb
 from bot.conversation.events import (
     Address,
     ChannelRef,
@@ -14,19 +17,21 @@ from bot.conversation.events import (
     Edited,
     Event,
     Invoked,
+    Opened,
     Said,
     Spoken,
     Standing,
 )
 from bot.conversation.requests import Request, Work, asked
 from bot.conversation.turns import found
-from bot.conversation.views import Notice
-from bot.display.reply import take_back
-from bot.display.slots import Slots
+from bot.conversation.verbs import VERBS
+from bot.conversation.views import Notice, Outcome
+from bot.conversation.wellformed import well_formed
+from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.languages.times import duration
-from bot.ports import Archive, ChannelMemory, Interrupts, Mailbox, Platform, Quota, Submission
+from bot.ports import Mailbox, Quota, Submission
 from bot.service.admission import Admission, Refusal
 
 logger = logging.getLogger(__name__)
@@ -34,147 +39,196 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """`slots`: where each platform's replies wait for their turn. `work` is called with a conversation in
-    which there is something to do. `now`: the time in seconds since 1970.
+    """`screens`: the platforms by their names. `work` is called with a conversation in
+    which there is something to do.
 
     `telling` are the tasks that say something to people just now.
     """
 
-    platforms: Mapping[str, Platform]
-    slots: Mapping[str, Slots]
+    screens: Mapping[str, Paced]
     mailbox: Mailbox
-    interrupts: Interrupts
-    archive: Archive
-    memory: ChannelMemory
     quota: Quota
     admission: Admission
-    commands: Commands
+    context: Context
     work: Callable[[ChannelRef], None]
-    now: Callable[[], float]
     telling: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def receive(self, event: Event) -> None:
-        """Take one event in; when this returns it is safe. Raises `StoreUnavailable`."""
-        match event:
-            case Edited():
-                await self._edited(event)
-            case Deleted():
-                await self._deleted(event)
-            case _:
-                await self._spoken(event)
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in; when this returns it is safe. What is to be shown at once, back the way it came.
 
-    async def _spoken(self, event: Spoken) -> None:
-        event = self._understood(event)
+        Raises `StoreUnavailable`.
+        """
+        event = well_formed(event)
+        match event:
+            case Opened():
+                return await self._open(event)
+            case Edited():
+                await self._revise(event)
+            case Deleted():
+                await self._withdraw(event)
+            case Said() | Invoked():
+                return await self._take_in(as_verb(self._with_standing(event)))
+            case _:
+                assert_never(event)
+        return None
+
+    async def _take_in(self, event: Spoken) -> Notice | None:
         refusal = self.admission.refusal(event)
         if refusal is not None:
-            self._refuse(event, refusal)
-            return
-        try:
-            match event:
-                case Invoked():
-                    if await self.memory.once(event.channel, event.id):
-                        self._start(self._command(event))
-                case Said(address=Address.OVERHEARD):
-                    await self.archive.overhear(event)
-                case Said():
-                    await self._question(event)
-                case _:
-                    assert_never(event)
-        except StoreUnavailable:
-            if not _unaddressed(event):
-                self._tell(event, "store_unavailable")
-            raise
+            return self._refuse(event, refusal)
+        match event:
+            case Invoked():
+                return await self._invoke(event)
+            case Said(address=Address.OVERHEARD):
+                await self.context.archive.overhear(event)
+                return None
+            case Said():
+                return await self._ask(event)
+            case _:
+                assert_never(event)
 
-    def _understood(self, event: Spoken) -> Spoken:
-        """What an event asks for; an operator's admin may manage everything."""
-        if event.author.id in self.admission.admins:
-            event = replace(event, author=replace(event.author, standing=Standing.WORKSPACE))
-        return understood(event)
+    def wait(self, event: Event) -> None:
+        """Tell whoever addressed the bot that what they said waits for the store."""
+        if isinstance(event, Said | Invoked) and not _unaddressed(event):
+            self._tell(event, _failed(event, "store_waits"))
 
-    def _refuse(self, event: Spoken, refusal: Refusal) -> None:
-        silent = refusal is Refusal.BLOCKED and not event.reply_token
-        if not _unaddressed(event) and not silent:
-            self._tell(event, refusal.value)
+    def refuse(self, event: Event) -> Notice | None:
+        """Tell whoever addressed the bot that the store can't take what they said."""
+        if isinstance(event, Opened):
+            return _failed(event, "store_unavailable")
+        if isinstance(event, Said | Invoked) and not _unaddressed(event):
+            return self._answer(event, _failed(event, "store_unavailable"))
+        return None
 
-    async def _question(self, message: Said) -> None:
-        if not await self._within_quota(message):
-            return
+    def _with_standing(self, event: Spoken) -> Spoken:
+        """An operator's admin may manage everything."""
+        if event.author.id not in self.admission.admins:
+            return event
+        return replace(event, author=replace(event.author, standing=Standing.WORKSPACE))
+
+    def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
+        if _unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
+            return None
+        say = speaker(event.author.locale)
+        return self._answer(event, Notice(text=say(refusal.value), outcome=Outcome.REFUSED))
+
+    async def _open(self, event: Opened) -> Notice:
+        """What holds in a place, for whoever may see it."""
+        say = speaker(event.author.locale)
+        refusal = self.admission.refusal(event)
+        if refusal is not None:
+            return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
+        return await panel(event.channel, event.author, self.context, say)
+
+    async def _ask(self, message: Said) -> Notice | None:
+        if (late := await self._over_quota(message)) is not None:
+            return None if _unaddressed(message) else self._answer(message, late)
         only_known = message.address is Address.FOLLOW_UP
-        if await self.mailbox.submit(asked(message), only_known=only_known) is not Submission.NEW:
-            return
-        self.work(message.channel)
-        await self._spend(message)
+        if await self.mailbox.submit(asked(message), only_known=only_known) is Submission.NEW:
+            self.work(message.channel)
+            await self._spend(message)
+        return None
 
-    async def _edited(self, edit: Edited) -> None:
+    async def _revise(self, edit: Edited) -> None:
         """Answer a question anew, wherever it has got to; one that was none before its edit is one now."""
-        event = self._understood(edit.message)
+        event = as_verb(self._with_standing(edit.message))
         if self.admission.refusal(edit.message) is not None or not isinstance(event, Said):
             return
-        if await self.interrupts.revise(event):
+        if await self.context.interrupts.revise(event):
             return
-        turn = found(await self.archive.turns(event.channel), event.id)
+        turn = found(await self.context.archive.turns(event.channel), event.id)
         if turn is None or turn.message != event.id:
             if not _unaddressed(event):
-                await self._question(event)
-        elif turn.question != event.text and await self._within_quota(event):
+                await self._ask(event)
+        elif turn.question != event.text:
+            if (late := await self._over_quota(event)) is not None:
+                self._answer(event, late)
+                return
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.
             once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
-            await self._do(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
+            await self._submit(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
             await self._spend(event)
 
-    async def _deleted(self, gone: Deleted) -> None:
+    async def _withdraw(self, gone: Deleted) -> None:
         """Forget a question and its answer, wherever it has got to."""
-        await self.interrupts.withdraw(gone.channel, gone.id)
-        while turn := found(await self.archive.turns(gone.channel), gone.id):
+        await self.context.interrupts.withdraw(gone.channel, gone.id)
+        while turn := found(await self.context.archive.turns(gone.channel), gone.id):
             if turn.message != gone.id:
                 return
-            if await self.archive.amend(gone.channel, turn, None):
-                name = gone.channel.platform
-                self._start(take_back(gone.channel, turn.replies, self.platforms[name], self.slots[name]))
+            if await self.context.archive.amend(gone.channel, turn, None):
+                self._start(self.screens[gone.channel.platform].take_back(gone.channel, turn.replies))
                 return
 
-    async def _within_quota(self, event: Spoken) -> bool:
-        """Whether this person may ask now; who addressed the bot is told when they may again."""
+    async def _over_quota(self, event: Spoken) -> Notice | None:
+        """When this person may ask again, if they may not now."""
         if event.author.id in self.admission.admins:
-            return True
+            return None
         seconds = await self.quota.resets_in(event.person)
-        if seconds is not None and not _unaddressed(event):
-            self._tell(event, "over_quota", time=duration(speaker(event.author.locale), seconds))
-        return seconds is None
+        if seconds is None:
+            return None
+        say = speaker(event.author.locale)
+        return Notice(text=say("over_quota", time=duration(say, seconds)), outcome=Outcome.REFUSED)
 
     async def _spend(self, event: Spoken) -> None:
         if event.author.id not in self.admission.admins:
             await self.quota.spend(event.person)
 
-    async def _command(self, command: Invoked) -> None:
-        say = speaker(command.author.locale)
-        try:
-            response = await self.commands.answer(command)
-            notice, request = response.notice, response.request
-            if request is not None:
-                costs = request.work in (Work.AGAIN, Work.GO_ON)
-                if costs and not await self._within_quota(command):
-                    return
-                if not await self._do(request):
-                    notice = Notice(text=response.already)
-                elif costs:
-                    await self._spend(command)
-        except StoreUnavailable:
-            notice = Notice(text=say("store_unavailable"))
-        if notice is not None and not command.quiet:
-            await self.platforms[command.channel.platform].tell(command, notice)
+    async def _invoke(self, command: Invoked) -> Notice | None:
+        if not await self.context.memory.once(command.channel, command.id):
+            return None
+        if command.reply:
+            notice = await self._carry_out(command)
+            return None if command.quiet else notice
+        self._start(self._carry_out_and_tell(command))
+        return None
 
-    async def _do(self, request: Request) -> bool:
+    async def _carry_out(self, command: Invoked) -> Notice | None:
+        """Do what a verb says; whatever goes wrong ends in words."""
+        try:
+            response = await invoke(command, self.context)
+            return await self._follow(command, response)
+        except StoreUnavailable:
+            return _failed(command, "store_unavailable")
+        except Exception:
+            logger.exception("%s %s", command.channel.key, command.id)
+            return _failed(command, "unexpected")
+
+    async def _follow(self, command: Invoked, response: Response) -> Notice | None:
+        """Let be done in the conversation what a verb comes to."""
+        request = response.request
+        if request is None:
+            return response.notice
+        verb = VERBS[command.verb]
+        if verb.costs and (late := await self._over_quota(command)) is not None:
+            return late
+        if not await self._submit(request):
+            return Notice(text=response.already, outcome=Outcome.REFUSED)
+        if verb.costs:
+            await self._spend(command)
+        return response.notice
+
+    async def _carry_out_and_tell(self, command: Invoked) -> None:
+        notice = await self._carry_out(command)
+        if notice is not None and not command.quiet:
+            await self.screens[command.channel.platform].tell(command, notice)
+
+    async def _submit(self, request: Request) -> bool:
         """Let it be done in its turn; whether it is new."""
         new = await self.mailbox.submit(request) is Submission.NEW
         if new:
             self.work(request.message.channel)
         return new
 
-    def _tell(self, event: Spoken, key: str, **values: object) -> None:
-        notice = Notice(text=speaker(event.author.locale)(key, **values))
-        self._start(self.platforms[event.channel.platform].tell(event, notice))
+    def _answer(self, event: Spoken, notice: Notice) -> Notice | None:
+        """Back the way the event came, where there is one; else it is told."""
+        if event.reply:
+            return notice
+        self._tell(event, notice)
+        return None
+
+    def _tell(self, event: Spoken, notice: Notice) -> None:
+        self._start(self.screens[event.channel.platform].tell(event, notice))
 
     def _start(self, telling: Coroutine[None, None, None]) -> None:
         async def told() -> None:
@@ -186,6 +240,10 @@ class Intake:
         task = asyncio.create_task(told())
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
+
+
+def _failed(event: Spoken | Opened, phrase: str) -> Notice:
+    return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
 
 
 def _unaddressed(event: Spoken) -> bool:

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 
 from bot.answering.answer import Answerer
+from bot.conversation.events import ChannelRef, Event
+from bot.conversation.requests import Change
+from bot.conversation.views import Conversation, Notice
 from bot.errors import StoreUnavailable
 from bot.ports import Interrupts, Mailbox, People, Platform
+from bot.service.holding import Holding
 from bot.service.intake import Intake
+from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -30,23 +35,35 @@ class Service:
         mailbox: Mailbox,
         interrupts: Interrupts,
         people: People,
+        watchers: Watchers,
         drain_seconds: float,
     ) -> None:
         self._platforms = platforms
         self._intake = intake
+        self._holding = Holding(intake.receive, wait=intake.wait, refuse=intake.refuse)
         self._worker = worker
         self._answerer = answerer
         self._mailbox = mailbox
         self._interrupts = interrupts
         self._people = people
+        self._watchers = watchers
         self._drain_seconds = drain_seconds
         self.store_answers = True
+
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in, however long the store is away. Raises `StoreUnavailable` where too many
+        wait."""
+        return await self._holding.receive(event)
+
+    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        """What stands in a conversation, all of it at first and then whenever it changes."""
+        async for conversation in self._watchers.watch(channel, locale):
+            yield conversation
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set or a platform ends by itself, then let running answers end."""
         running = [
-            asyncio.create_task(platform.run(self._intake.receive), name=name)
-            for name, platform in self._platforms.items()
+            asyncio.create_task(platform.run(self), name=name) for name, platform in self._platforms.items()
         ]
         others = [asyncio.create_task(work) for work in (self._sweep(), self._listen(), stop.wait())]
         stopped = others[-1]
@@ -61,11 +78,16 @@ class Service:
             await asyncio.gather(*running, *others, return_exceptions=True)
 
     async def _listen(self) -> None:
-        """Hear which answers shall end early."""
+        """Hear what changes in conversations, and which answers shall end early."""
         while True:
             with suppress(StoreUnavailable):
-                await self._interrupts.listen(self._answerer.interrupt)
+                await self._interrupts.listen(self._changed, self._watchers.subscribed)
             await asyncio.sleep(SWEEP)
+
+    def _changed(self, change: Change) -> None:
+        if change.interruption is not None:
+            self._answerer.interrupt(change.conversation, change.message, change.interruption)
+        self._watchers.changed(change)
 
     async def _sweep(self) -> None:
         """Go on with what a process that died was about to do."""

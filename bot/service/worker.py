@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef
-from bot.display.slots import Slots
+from bot.display.paced import Paced
 from bot.errors import LeaseLost, StoreUnavailable
-from bot.ports import Mailbox, Platform
+from bot.ports import Mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -18,18 +18,16 @@ STORE_PATIENCE = 5.0
 
 
 class Worker:
-    """`slots`: where each platform's replies wait for their turn."""
+    """`screens`: the platforms by their names."""
 
     def __init__(
         self,
         *,
-        platforms: Mapping[str, Platform],
-        slots: Mapping[str, Slots],
+        screens: Mapping[str, Paced],
         mailbox: Mailbox,
         answerer: Answerer,
     ) -> None:
-        self._platforms = platforms
-        self._slots = slots
+        self._screens = screens
         self._mailbox = mailbox
         self._answerer = answerer
         self._draining = False
@@ -53,13 +51,13 @@ class Worker:
             del self._at_work[channel.key]
 
     async def _answer_next(self, channel: ChannelRef) -> None:
-        platform, slots = self._platforms[channel.platform], self._slots[channel.platform]
+        screen = self._screens[channel.platform]
         more = True
         while more and not self._draining:
             self._asked_again.discard(channel.key)
             try:
                 claim = await self._mailbox.take(channel)
-                more = claim is not None and await self._answerer.answer(claim, platform, slots)
+                more = claim is not None and await self._answerer.answer(claim, screen)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
                 return
@@ -71,7 +69,7 @@ class Worker:
 
     def adopt(self, channel: ChannelRef) -> None:
         """Something may wait in this conversation that nobody is at work on."""
-        if channel.platform in self._platforms and channel.key not in self._at_work:
+        if channel.platform in self._screens and channel.key not in self._at_work:
             self.work(channel)
 
     async def drain(self, seconds: float) -> None:

@@ -49,9 +49,9 @@ async def test_an_edit_that_changes_no_word_asks_nothing() -> None:
 async def test_a_question_that_is_edited_while_it_is_answered_starts_over() -> None:
     bot = Bot(Speaker([f"w{number} " for number in range(100)]))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(edited("Why is Mars red?"))
+        await bot.receive(edited("Why is Mars red?"))
         await asyncio.sleep(LONG)
     assert len(bot.model.prompts) == 2
     assert bot.model.prompts[1].messages[-1].content == "Ada: Why is Mars red?"
@@ -120,9 +120,9 @@ async def test_an_answer_is_taken_away_also_where_the_platform_fails_at_first(
 async def test_an_answer_whose_question_is_deleted_stops_and_goes() -> None:
     bot = Bot(Speaker(["word "] * 1000))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(deleted())
+        await bot.receive(deleted())
         await asyncio.sleep(5)
         assert bot.model.speaking == 0
         assert bot.screen.texts() == []
@@ -148,16 +148,16 @@ async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted(
         bot = Bot(Speaker([f"w{number} " for number in range(40)]), screen=Screen(round_trip=0.2))
         text, gone = "The old text.", False
         async with bot.running():
-            await bot.intake.receive(message(text))
+            await bot.receive(message(text))
             for _ in range(chance.randint(1, 3)):
                 await asyncio.sleep(chance.uniform(0, 3))
                 if gone := chance.random() < 0.5:
-                    await bot.intake.receive(deleted())
+                    await bot.receive(deleted())
                     break
                 text = f"Text {chance.random()}"
-                await bot.intake.receive(edited(text, at=asyncio.get_running_loop().time()))
+                await bot.receive(edited(text, at=asyncio.get_running_loop().time()))
             await asyncio.sleep(LONG)
-            await bot.intake.receive(message("What did I say?", id="later", at=9))
+            await bot.receive(message("What did I say?", id="later", at=9))
             await asyncio.sleep(LONG)
         turns = await bot.archive.turns(CHANNEL)
         asked = {} if gone else {"1": text}

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.requests import NOTHING_YET, Progress
+from bot.display.paced import Paced
 from bot.display.reply import Reply
 from bot.display.slots import Slots
 from bot.errors import ChannelGone, PlatformFailed, TooFast
@@ -22,6 +23,10 @@ async def keep_nothing(progress: Progress) -> None:
     return None
 
 
+def paced(screen: Screen, slots: Slots | None = None) -> Paced:
+    return Paced(screen, slots or Slots(screen.limits, InMemoryBudget()))
+
+
 def reply_on(
     screen: Screen,
     slots: Slots | None = None,
@@ -32,8 +37,7 @@ def reply_on(
     return Reply(
         message(),
         once="1",
-        screen=screen,
-        slots=slots or Slots(screen.limits, InMemoryBudget()),
+        screen=paced(screen, slots),
         boundary=anywhere,
         posted=posted,
         progress=progress,

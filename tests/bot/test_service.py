@@ -108,7 +108,7 @@ async def test_an_error_of_our_own_is_told_too_and_the_channel_lives_on() -> Non
 async def test_a_channel_that_is_deleted_stops_the_model_and_ends_quietly() -> None:
     bot = Bot(Speaker(["word "] * 1000))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
         bot.screen.faults.append(ChannelGone("deleted"))
         await asyncio.sleep(5)

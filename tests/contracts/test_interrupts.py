@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, Said
-from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, asked
+from bot.conversation.requests import Change, Claim, Interruption, Progress, Request, Work, asked
 from bot.conversation.turns import Account, Rating, Turn, Version
 from bot.errors import Interrupted
 from bot.ports import Submission
@@ -61,8 +61,13 @@ async def test_what_is_being_done_can_be_seen_with_the_messages_that_show_it(sto
 async def test_whoever_is_at_work_hears_it_at_once_and_finds_it_at_the_next_beat(
     store: Store, how: Interruption
 ) -> None:
-    heard: list[tuple[str, str, Interruption]] = []
-    listening = asyncio.create_task(store.interrupts.listen(lambda *said: heard.append(said)))
+    heard: list[Change] = []
+
+    def tell(change: Change) -> None:
+        if change.interruption is not None:
+            heard.append(change)
+
+    listening = asyncio.create_task(store.interrupts.listen(tell, lambda: None))
     claim = await running(store)
     async with asyncio.timeout(5):
         while not heard:
@@ -75,7 +80,7 @@ async def test_whoever_is_at_work_hears_it_at_once_and_finds_it_at_the_next_beat
                 case Interruption.REVISE:
                     assert await store.interrupts.revise(message(f"Text {asyncio.get_running_loop().time()}"))
             await asyncio.sleep(0.05)
-    assert heard[0] == (CHANNEL.key, "1", how)
+    assert heard[0] == Change(conversation=CHANNEL.key, message="1", interruption=how)
     assert await store.mailbox.beat(claim, Progress()) is how
     listening.cancel()
 

@@ -48,7 +48,7 @@ async def test_a_message_comes_out_as_it_went_in(store: Store) -> None:
         "¿Qué? </s> “quoted” \u2028",
         attachments=(Attachment(name="a.py", url="u", size=3, media_type="text/x-python"),),
         quotes=(Quote(author="Bob", text="Why?"),),
-        reply_token="interaction:1:x",
+        reply=("interaction", "1", "x"),
     )
     await store.mailbox.submit(asked(sent))
     assert (await claimed(store)).message == sent

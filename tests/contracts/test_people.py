@@ -11,16 +11,16 @@ from redis.asyncio import Redis
 
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.server import redis_client
-from bot.commands.privacy import Personal
+from bot.commands import invoke
 from bot.conversation.content import Quote, TextFile
 from bot.conversation.events import Address, Author, ChannelRef, Said
 from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, asked
 from bot.conversation.turns import Account, Forgotten, Rating, Turn, Version, found
-from bot.languages import speaker
 from tests.contracts.conftest import LEASE, Store, on_redis
 from tests.contracts.test_mailbox import lease_over
 from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.messages import turn as turn_of
+from tests.fakes.receiver import context
 from tests.fakes.store import InMemoryMailbox
 from tests.redis_content import everything_in
 
@@ -151,8 +151,8 @@ async def life(store: Store) -> Claim:
 
 
 async def exported(store: Store) -> str:
-    handlers = Personal(people=store.people).handlers()
-    response = await handlers["export"](command("export", author=ADA), speaker("en"))
+    given = replace(context(), people=store.people)
+    response = await invoke(command("export", author=ADA), given)
     assert response.notice is not None
     assert response.notice.file is not None
     return response.notice.file.content.decode()

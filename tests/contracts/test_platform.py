@@ -22,7 +22,6 @@ from tests.adapters.slack.online import online as slack_online
 from tests.adapters.slack.online import platform_for as slack_for
 from tests.fakes.messages import message
 from tests.fakes.platform import Screen
-from tests.fakes.store import InMemoryArchive, InMemoryInterrupts, InMemoryMailbox
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
 
@@ -47,10 +46,7 @@ async def console() -> AsyncIterator[Stage]:
     sink, nothing = io.StringIO(), os.open(os.devnull, os.O_RDONLY)
     question = typed("Why?", person="ada", number=1, at=1.0)
     try:
-        store = InMemoryMailbox()
-        platform = ConsolePlatform(
-            nothing, sink, archive=InMemoryArchive(store), interrupts=InMemoryInterrupts(store)
-        )
+        platform = ConsolePlatform(nothing, sink)
         yield Stage(platform, question, sink.getvalue)
     finally:
         os.close(nothing)

@@ -8,18 +8,16 @@ from bot.answering.answer import Answerer
 from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
 from bot.answering.queue import Places
-from bot.commands.answers import Controls
-from bot.commands.privacy import Personal
-from bot.commands.settings import Tuning
-from bot.commands.why import Why
-from bot.commands.words import Commands
-from bot.conversation.events import Event
+from bot.commands.context import Context
+from bot.conversation.events import Event, Invoked, Said
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
+from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
+from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
@@ -70,12 +68,17 @@ class Bot:
             OfferedModel(name=name, id=name, host="here", context_tokens=context_tokens)
             for name in self._generators
         ]
-        self.intake = self._intake(self._worker(self._answerer()))
+        answerer = self._answerer()
+        self.watchers = Watchers(read=self.archive.snapshot, growing=answerer.growing)
+        answerer.listeners.append(self.watchers.grew)
+        self.intake = self._intake(self._worker(answerer))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """One start of the bot, until it is told to stop."""
         answerer = self._answerer()
+        self.watchers = Watchers(read=self.archive.snapshot, growing=answerer.growing)
+        answerer.listeners.append(self.watchers.grew)
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
         service = Service(
@@ -86,6 +89,7 @@ class Bot:
             mailbox=self.mailbox,
             interrupts=self.interrupts,
             people=self.people,
+            watchers=self.watchers,
             drain_seconds=self._drain_seconds,
         )
         stop = asyncio.Event()
@@ -99,9 +103,15 @@ class Bot:
         """Say these, wait until everything is answered; what stands on the screen."""
         async with self.running():
             for event in events:
-                await self.intake.receive(event)
+                await self.receive(event)
             await asyncio.sleep(LONG)
         return self.screen.texts()
+
+    async def receive(self, event: Event) -> None:
+        """Hand an event in, and show what comes back."""
+        notice = await self.intake.receive(event)
+        if notice is not None and isinstance(event, Said | Invoked):
+            await self.screen.tell(event, notice)
 
     def words(self) -> list[str]:
         """What the bot said itself."""
@@ -126,42 +136,31 @@ class Bot:
 
     def _worker(self, answerer: Answerer) -> Worker:
         return Worker(
-            platforms={"screen": self.screen},
-            slots={"screen": self._slots()},
+            screens={"screen": self._paced()},
             mailbox=self.mailbox,
             answerer=answerer,
         )
 
-    def _slots(self) -> Slots:
-        return Slots(self.screen.limits, InMemoryBudget())
+    def _paced(self) -> Paced:
+        return Paced(self.screen, Slots(self.screen.limits, InMemoryBudget()))
 
     def _intake(self, worker: Worker) -> Intake:
-        tuning = Tuning(
-            memory=self.memory,
-            defaults=GenerationSettings(model="mixtral"),
-            models=self._models,
-            tokens=Words().count,
-            everyone=False,
-            history_days=30,
-        )
         return Intake(
-            platforms={"screen": self.screen},
-            slots={"screen": self._slots()},
+            screens={"screen": self._paced()},
             mailbox=self.mailbox,
-            interrupts=self.interrupts,
-            archive=self.archive,
-            memory=self.memory,
             quota=self.quota,
             admission=self._admission,
-            commands=Commands(
-                handlers={
-                    **tuning.handlers(),
-                    **Controls(archive=self.archive, interrupts=self.interrupts, now=now).handlers(),
-                    **Why(archive=self.archive, interrupts=self.interrupts).handlers(),
-                    **Personal(people=self.people).handlers(),
-                },
+            context=Context(
+                archive=self.archive,
+                interrupts=self.interrupts,
+                memory=self.memory,
+                people=self.people,
+                defaults=GenerationSettings(model="mixtral"),
+                models=self._models,
+                tokens=Words().count,
+                everyone=False,
                 history_days=30,
+                now=now,
             ),
             work=worker.work,
-            now=now,
         )

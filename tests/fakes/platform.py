@@ -4,11 +4,11 @@ import asyncio
 from collections import defaultdict
 
 from bot.conversation.content import Attachment
-from bot.conversation.events import ChannelRef, Event, Said, Spoken
+from bot.conversation.events import ChannelRef, Event, Invoked, Said, Spoken
 from bot.conversation.limits import Bucket, Per, PlatformLimits
 from bot.conversation.views import Button, Notice, Page
 from bot.errors import PlatformError, PlatformFailed
-from bot.ports import Receive
+from bot.ports import Bot
 
 LIMITS = PlatformLimits(
     page_length=200,
@@ -42,9 +42,12 @@ class Screen:
         """What stands on the screen now."""
         return [versions[-1][1] for versions in self.messages.values()]
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, bot: Bot) -> None:
         while True:
-            await receive(await self.inbox.get())
+            event = await self.inbox.get()
+            notice = await bot.receive(event)
+            if notice is not None and isinstance(event, Said | Invoked):
+                await self.tell(event, notice)
 
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
@@ -64,6 +67,8 @@ class Screen:
         self.messages.pop(message, None)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
         self.told.append((to, notice.text))
         self.notices.append(notice)
 

@@ -10,11 +10,13 @@ from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.requests import (
     NOTHING_YET,
+    Change,
     Claim,
     Interruption,
     Progress,
     Request,
     Running,
+    Snapshot,
     Work,
     asked,
 )
@@ -57,7 +59,14 @@ class InMemoryMailbox:
         self.kept: dict[str, dict[str, SettingValue]] = defaultdict(dict)
         self.set_by: dict[tuple[str, str], str] = {}
         self.written: dict[tuple[str, str], str] = {}
-        self.listeners: list[Callable[[str, str, Interruption], None]] = []
+        self.listeners: list[Callable[[Change], None]] = []
+
+    def publish(
+        self, channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
+    ) -> None:
+        change = Change(conversation=channel.key, message=message, interruption=how, grown=grown)
+        for tell in self.listeners:
+            asyncio.get_running_loop().call_soon(tell, change)
 
     def box(self, channel: ChannelRef) -> Box:
         return self.boxes.setdefault(channel.key, Box(channel))
@@ -78,6 +87,7 @@ class InMemoryMailbox:
             return Submission.NOT_OURS
         box.seen.add(request.id)
         box.inbox[request.id] = request
+        self.publish(box.channel)
         return Submission.NEW
 
     async def take(self, channel: ChannelRef) -> Claim | None:
@@ -105,6 +115,7 @@ class InMemoryMailbox:
         box = self._held(claim)
         box.leased_until = now() + self.lease
         box.progress = progress
+        self.publish(box.channel, grown=True)
         return box.interruption
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
@@ -123,6 +134,7 @@ class InMemoryMailbox:
             elif claim.request.work is Work.ANSWER:
                 box.turns.append(turn)
                 del box.heard[: len(claim.heard)]
+        self.publish(box.channel)
         return bool(box.inbox)
 
     async def release(self, claim: Claim, progress: Progress) -> None:
@@ -153,14 +165,14 @@ class InMemoryInterrupts:
         box = self._mailbox.box(channel)
         if not box.current:
             return None
-        return Running(request=box.inbox[box.current], replies=box.progress.replies)
+        return Running(request=box.inbox[box.current], progress=box.progress)
 
     async def stop(self, channel: ChannelRef, message: str) -> bool:
         box = self._mailbox.box(channel)
         if not self._at_work(box, message):
             return False
         box.interruption = box.interruption or Interruption.STOP
-        self._publish(box, message, Interruption.STOP)
+        self._mailbox.publish(channel, message=message, how=Interruption.STOP)
         return True
 
     async def withdraw(self, channel: ChannelRef, message: str) -> bool:
@@ -169,8 +181,9 @@ class InMemoryInterrupts:
         at_work = self._at_work(box, message)
         if at_work:
             box.interruption = Interruption.WITHDRAW
-            self._publish(box, message, Interruption.WITHDRAW)
         waited = box.current != message and box.inbox.pop(message, None) is not None
+        if at_work or waited:
+            self._mailbox.publish(channel, message=message, how=Interruption.WITHDRAW)
         return at_work or waited
 
     async def revise(self, message: Said) -> bool:
@@ -182,22 +195,19 @@ class InMemoryInterrupts:
             box.inbox[message.id] = asked(message)
             if box.current == message.id:
                 box.interruption = Interruption.REVISE
-                self._publish(box, message.id, Interruption.REVISE)
+            self._mailbox.publish(message.channel, message=message.id, how=Interruption.REVISE)
         return True
 
-    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
-        self._mailbox.listeners.append(heard)
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        self._mailbox.listeners.append(tell)
+        subscribed()
         try:
             await asyncio.Event().wait()
         finally:
-            self._mailbox.listeners.remove(heard)
+            self._mailbox.listeners.remove(tell)
 
     def _at_work(self, box: Box, message: str) -> bool:
         return bool(box.current) and box.inbox[box.current].message.id == message
-
-    def _publish(self, box: Box, message: str, how: Interruption) -> None:
-        for heard in self._mailbox.listeners:
-            asyncio.get_running_loop().call_soon(heard, box.channel.key, message, how)
 
 
 class InMemoryArchive:
@@ -209,11 +219,21 @@ class InMemoryArchive:
     async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
         return list(self._mailbox.box(channel).turns)
 
+    async def snapshot(self, channel: ChannelRef) -> Snapshot:
+        box = self._mailbox.box(channel)
+        waiting = sorted(box.inbox.values(), key=lambda request: (request.at, request.id))
+        return Snapshot(
+            turns=tuple(box.turns),
+            running=Running(request=box.inbox[box.current], progress=box.progress) if box.current else None,
+            waiting=tuple(request for request in waiting if request.id != box.current),
+        )
+
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
         turns = self._mailbox.box(channel).turns
         if before not in turns:
             return False
         turns[turns.index(before) : turns.index(before) + 1] = [] if after is None else [after]
+        self._mailbox.publish(channel)
         return True
 
     async def overhear(self, message: Said) -> None:
@@ -249,6 +269,7 @@ class InMemoryMemory:
     async def reset(self, channel: ChannelRef) -> int:
         box = self._mailbox.box(channel)
         turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
+        self._mailbox.publish(channel)
         return turns
 
     async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:

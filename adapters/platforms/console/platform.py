@@ -6,21 +6,22 @@ import os
 import sys
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TextIO
 
-from adapters.platforms.console.controls import anew, stops
+from adapters.platforms.console.controls import stops
 from adapters.platforms.console.files import saved
 from adapters.platforms.console.keyboard import Keyboard
 from adapters.platforms.console.limits import LIMITS
 from adapters.platforms.console.screen import Screen
 from adapters.platforms.console.translate import PLATFORM, channel_of, message_id, question_of, stop, typed
 from bot.conversation.content import Attachment
-from bot.conversation.events import ChannelRef, Invoked, Said, Spoken
-from bot.conversation.views import File, Notice, Page
+from bot.conversation.events import ChannelRef, Said, Spoken
+from bot.conversation.views import File, Notice, Outcome, Page
 from bot.errors import ChannelGone, StoreUnavailable
-from bot.ports import Archive, Interrupts, Receive
+from bot.languages import speaker
+from bot.ports import Bot
 
 PROMPT = "you > "
 STDIN = 0
@@ -28,15 +29,18 @@ STDIN = 0
 RECALLED = 2
 """Questions of an earlier start that are shown again, with their answers."""
 
-KEEPING = 0.01
-"""Seconds between two looks whether an answer that stands is kept, too: a next line may be about it."""
+RECALL = 3.0
+"""Seconds for what was said before to come: a store that is slow keeps nobody from writing."""
+
+LOCALE = "en"
+"""The terminal speaks English, as the rest of the command line does."""
 
 
 class ConsolePlatform:
     """Reads the descriptor `source` and shows on `sink`; by default those of the program.
 
-    `archive` tells what was said before, `interrupts` whether an answer is at work; files go to `folder`.
-    At a terminal, a line that is typed while an answer grows ends it, and so does `interrupt`.
+    Files go to `folder`. At a terminal, a line that is typed while an answer grows ends it, and so does
+    `interrupt`.
     """
 
     name = PLATFORM
@@ -47,12 +51,8 @@ class ConsolePlatform:
         source: int = STDIN,
         sink: TextIO | None = None,
         *,
-        archive: Archive,
-        interrupts: Interrupts,
         folder: Path = Path(),
     ) -> None:
-        self._archive = archive
-        self._interrupts = interrupts
         self._folder = folder
         self._keyboard = Keyboard(source)
         self._screen = Screen(sink or sys.stdout)
@@ -60,30 +60,28 @@ class ConsolePlatform:
         self._pages: dict[str, dict[int, str]] = {}
         self._reading: asyncio.Task[str | None] | None = None
         self._ahead: deque[str | None] = deque()
-        self._awaited: str | None = ""
-        self._answered = asyncio.Event()
-        self._answered.set()
+        self._busy = asyncio.Event()
         self._interrupted = asyncio.Event()
         self._gone = False
 
-    async def run(self, receive: Receive) -> None:
-        """Read until the input ends; the next line is asked for when the answer to the last one stands."""
+    async def run(self, bot: Bot) -> None:
+        """Read until the input ends; the next line is asked for when what came of the last one stands."""
         person, number = _person(), 0
+        channel = channel_of(person)
         try:
             if self._prompts:
-                await self._recall(channel_of(person))
+                await self._recall(bot, channel)
             while not self._gone and (line := await self._line()) is not None:
                 if not line.strip():
                     continue
                 number += 1
                 message = typed(line, person=person, number=number, at=time.time())
-                self._awaited = None if anew(message.text) else message.id
                 self._interrupted.clear()
-                self._answered.clear()
-                with suppress(StoreUnavailable):  # the person is told: that is the answer
-                    await receive(message)
-                await self._answer(message, receive)
-                await self._kept(message.channel)
+                self._busy.set()
+                try:
+                    await self._take_in(bot, message)
+                finally:
+                    self._busy.clear()
         finally:
             self._screen.stop()
             if self._prompts:
@@ -94,7 +92,7 @@ class ConsolePlatform:
 
     def interrupt(self) -> bool:
         """End the answer that grows; whether there is one that was not told to yet."""
-        if not self._prompts or self._answered.is_set() or self._interrupted.is_set():
+        if not self._prompts or not self._busy.is_set() or self._interrupted.is_set():
             return False
         self._interrupted.set()
         return True
@@ -121,15 +119,13 @@ class ConsolePlatform:
         try:
             self._screen.settle(notice.text)
             if notice.file is not None:
-                copied = isinstance(to, Invoked) and to.name == "copy"
+                copied = notice.file.name.endswith(".md")
                 self._screen.line(
                     notice.file.content.decode(errors="replace") if copied else self._saved(notice.file)
                 )
         except ChannelGone:
             self._gone = True
             raise
-        finally:
-            self._settled(to.id)
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached to a line."""
@@ -138,12 +134,27 @@ class ConsolePlatform:
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""
 
-    async def _recall(self, channel: ChannelRef) -> None:
+    async def _recall(self, bot: Bot, channel: ChannelRef) -> None:
         """Show how the conversation ended at the last start."""
-        with suppress(StoreUnavailable):
-            for turn in (await self._archive.turns(channel))[-RECALLED:]:
-                self._screen.line(f"{PROMPT}{turn.question}")
-                self._screen.settle(turn.answer)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RECALL), aclosing(bot.watch(channel, LOCALE)) as conversations:
+                async for conversation in conversations:
+                    ended = [each for each in conversation.exchanges if not each.growing]
+                    for exchange in ended[-RECALLED:]:
+                        self._screen.line(f"{PROMPT}{exchange.question}")
+                        self._screen.settle(exchange.written)
+                    return
+
+    async def _take_in(self, bot: Bot, message: Said) -> None:
+        """Hand a line in, and wait until all that comes of it stands and is remembered."""
+        try:
+            notice = await bot.receive(message)
+        except StoreUnavailable:
+            notice = Notice(text=speaker(LOCALE)("store_unavailable"))
+        if notice is not None and notice.outcome is not Outcome.BEGUN:
+            await self.tell(message, notice)
+        else:
+            await self._answer(bot, message)
 
     async def _line(self) -> str | None:
         if self._ahead:
@@ -159,21 +170,29 @@ class ConsolePlatform:
         self._reading = None
         return line
 
-    async def _answer(self, question: Said, receive: Receive) -> None:
+    async def _answer(self, bot: Bot, question: Said) -> None:
         """Wait until the answer stands. Lines that were pasted together are questions, and end none."""
         if not self._prompts or self._keyboard.waiting():
-            await self._answered.wait()
+            await self._stands(bot, question.channel)
             return
-        watching = [asyncio.create_task(look(question, receive)) for look in (self._watch, self._heed)]
+        watching = [asyncio.create_task(each(bot, question)) for each in (self._watch, self._heed)]
         try:
             with self._keyboard.unseen():
-                await self._answered.wait()
+                await self._stands(bot, question.channel)
         finally:
             for task in watching:
                 task.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
 
-    async def _watch(self, question: Said, receive: Receive) -> None:
+    async def _stands(self, bot: Bot, channel: ChannelRef) -> None:
+        """Wait until nothing grows in the conversation and nothing waits, so that the next line finds it
+        kept."""
+        async with aclosing(bot.watch(channel, LOCALE)) as conversations:
+            async for conversation in conversations:
+                if not conversation.busy or self._gone:
+                    return
+
+    async def _watch(self, bot: Bot, question: Said) -> None:
         """End the answer when a line is typed, which comes next if it says something."""
         number = 0
         while (line := await self._next()) is not None:
@@ -181,20 +200,14 @@ class ConsolePlatform:
             if not stops(line):
                 self._ahead.append(line)
             with suppress(StoreUnavailable):
-                await receive(stop(question, number))
+                await bot.receive(stop(question, number))
         self._ahead.append(None)
 
-    async def _heed(self, question: Said, receive: Receive) -> None:
+    async def _heed(self, bot: Bot, question: Said) -> None:
         """End the answer when the program is interrupted."""
         await self._interrupted.wait()
         with suppress(StoreUnavailable):
-            await receive(stop(question, 0))
-
-    async def _kept(self, channel: ChannelRef) -> None:
-        """Wait until what stands is kept, too."""
-        with suppress(StoreUnavailable):
-            while await self._interrupts.current(channel) is not None:
-                await asyncio.sleep(KEEPING)
+            await bot.receive(stop(question, 0))
 
     def _saved(self, file: File) -> str:
         try:
@@ -208,21 +221,13 @@ class ConsolePlatform:
         text = "\n".join(pages[number] for number in sorted(pages))
         try:
             if page.final:
+                self._pages.pop(question, None)
                 self._screen.settle(text)
             else:
                 self._screen.grow(text)
         except ChannelGone:
             self._gone = True
-            self._settled(question)
             raise
-        if page.final:
-            self._settled(question)
-
-    def _settled(self, question: str) -> None:
-        """An answer stands; one that an earlier start left unfinished is not the one that is waited for."""
-        self._pages.pop(question, None)
-        if self._awaited in (None, question):
-            self._answered.set()
 
 
 def _person() -> str:

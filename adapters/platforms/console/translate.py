@@ -4,8 +4,12 @@ import re
 
 from adapters.platforms.console.controls import as_word
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said
+from bot.conversation.verbs import STOP
 
 PLATFORM = "console"
+
+HANDLE = ("line",)
+"""Of every event: whoever types a line wants to be told what came of it."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """All control characters but tab and line feed: a model could move the cursor, or retitle the window."""
@@ -20,6 +24,7 @@ def typed(line: str, *, person: str, number: int, at: float) -> Said:
         text=as_word(line.strip()),
         sent_at=at,
         address=Address.PRIVATE,
+        reply=HANDLE,
     )
 
 
@@ -29,8 +34,9 @@ def stop(question: Said, number: int) -> Invoked:
         channel=question.channel,
         id=f"{question.id}-stop-{number}",
         author=question.author,
-        name="stop",
+        verb=STOP.word,
         quiet=True,
+        reply=HANDLE,
     )
 
 

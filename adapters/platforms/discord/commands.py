@@ -1,68 +1,51 @@
 """The slash commands as data: their words, what may follow them, and their texts in every language."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.conversation.settings import LANGUAGE, PRESET, RANGES, WORDS
+from bot.conversation.settings import BY_WORD, RANGES, WORDS, Kind
+from bot.conversation.verbs import TYPED, VERBS, Argument, Verb
 from bot.languages import FALLBACK, languages, speaker
-
-
-class Argument(Enum):
-    """What may follow a command's name. Values are text: the bot itself knows and says their ranges."""
-
-    NONE = auto()
-    TEXT = auto()
-    VALUE = auto()
-    MODEL = auto()
-    PRESET = auto()
-    LANGUAGE = auto()
-    PROMPT = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """One command. `hint` is the phrase that describes its argument."""
+    """One command. `hint` is the phrase that describes its argument; `kind`: of the setting that it sets."""
 
     name: str
     argument: Argument = Argument.NONE
     hint: str = ""
+    kind: Kind | None = None
 
 
-_SPECIAL = {
-    "model": Control(name="model", argument=Argument.MODEL, hint="option_model"),
-    "system": Control(name="system", argument=Argument.VALUE, hint="option_system"),
-    "seed": Control(name="seed", argument=Argument.VALUE, hint="option_seed"),
+_HINTS = {
+    Kind.NUMBER: "option_number",
+    Kind.TEXT: "option_system",
+    Kind.MODEL: "option_model",
+    Kind.PRESET: "option_preset",
+    Kind.LANGUAGE: "option_language",
 }
 
-CONTROLS = (
-    Control(name="ask", argument=Argument.TEXT, hint="option_text"),
-    *(
-        _SPECIAL.get(word, Control(name=word, argument=Argument.VALUE, hint="option_number"))
-        for word in WORDS
-    ),
-    Control(name=PRESET, argument=Argument.PRESET, hint="option_preset"),
-    Control(name="prompt", argument=Argument.PROMPT, hint="option_prompt"),
-    Control(name=LANGUAGE, argument=Argument.LANGUAGE, hint="option_language"),
-    *(
-        Control(name=name)
-        for name in (
-            "settings",
-            "reset",
-            "stop",
-            "regenerate",
-            "continue",
-            "copy",
-            "why",
-            "export",
-            "forget",
-            "help",
-        )
-    ),
-)
+
+def _control(verb: Verb) -> Control:
+    match verb.argument:
+        case Argument.QUESTION:
+            return Control(name=verb.word, argument=verb.argument, hint="option_text")
+        case Argument.VALUE:
+            setting = BY_WORD[verb.word]
+            hint = "option_seed" if setting.random else _HINTS[setting.kind]
+            return Control(name=verb.word, argument=verb.argument, hint=hint, kind=setting.kind)
+        case Argument.PROMPT:
+            return Control(name=verb.word, argument=verb.argument, hint="option_prompt")
+        case _:
+            return Control(name=verb.word)
+
+
+CONTROLS = tuple(_control(VERBS[word]) for word in TYPED if VERBS[word].argument is not Argument.REASON)
+"""What is thought of an answer is pressed, or said by reaction: the list of commands is long enough."""
 
 SHORTCUTS = ("ask_about", "why_answer")
 """What can be done with a message from its own menu."""

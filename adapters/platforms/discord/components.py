@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.conversation.views import Action, Button
+from bot.conversation import verbs
+from bot.conversation.views import Button
 
-BUTTON, PANEL, FORM = "button", "panel", "form"
-"""What a `custom_id` begins with: one of the bot's buttons, a part of the settings panel, or a form."""
+BUTTON, ASKING, PANEL, FORM = "button", "asking", "panel", "form"
+"""What a `custom_id` begins with: one of the bot's buttons, one that asks for a text first, a part of the
+settings panel, or a form."""
+
+KINDS = (BUTTON, ASKING)
 
 ROW = 5
 """Buttons in a row. Documented: "Action Row"."""
@@ -20,18 +24,20 @@ LABEL_LENGTH = 80
 """Characters of a button's label. Documented: "Button"."""
 
 _STYLES = {
-    Action.STOP: discord.ButtonStyle.danger,
-    Action.FORGET: discord.ButtonStyle.danger,
-    Action.REASON: discord.ButtonStyle.primary,
+    verbs.STOP.word: discord.ButtonStyle.danger,
+    verbs.FORGET.word: discord.ButtonStyle.danger,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What a button asks for: `target` and `argument` as in `Invoked`. `conversation`: the channel of
-    the one that it is about, where that is not the one that the button stands in."""
+    """What a button asks for: `verb`, `target` and `argument` as in `Invoked`. `form`: it asks for a text
+    first. `conversation`: the channel of the one that it is about, where that is not the one that the button
+    stands in.
+    """
 
-    action: Action
+    verb: str
+    form: bool
     target: str
     argument: str
     conversation: str
@@ -44,15 +50,16 @@ def drawn(buttons: Sequence[Button], *, conversation: str = "") -> discord.ui.Vi
     view = discord.ui.View(timeout=None)
     row, room, versions = -1, 0, False
     for number, button in enumerate(buttons):
-        version = button.action is Action.VERSION
+        version = button.verb == verbs.VERSION.word
         if not room or version != versions:
             row, room, versions = row + 1, ROW, version
         room -= 1
         # The number makes it the only one of its kind on the message: Discord takes none twice.
-        parts = (BUTTON, button.action, button.target, button.argument, conversation, str(number))
+        kind = ASKING if button.form else BUTTON
+        parts = (kind, button.verb, button.target, button.argument, conversation, str(number))
         view.add_item(
             discord.ui.Button(
-                style=_STYLES.get(button.action, discord.ButtonStyle.secondary),
+                style=_style(button),
                 label=button.label[:LABEL_LENGTH],
                 custom_id=":".join(parts),
                 disabled=not button.enabled,
@@ -60,6 +67,12 @@ def drawn(buttons: Sequence[Button], *, conversation: str = "") -> discord.ui.Vi
             )
         )
     return settled(view)
+
+
+def _style(button: Button) -> discord.ButtonStyle:
+    if button.form:
+        return discord.ButtonStyle.primary
+    return _STYLES.get(button.verb, discord.ButtonStyle.secondary)
 
 
 def settled(view: discord.ui.View) -> discord.ui.View:
@@ -71,8 +84,14 @@ def settled(view: discord.ui.View) -> discord.ui.View:
 def pressed(custom_id: str) -> Press | None:
     """What that button asks for; `None` where nobody knows any more."""
     match custom_id.split(":"):
-        case [kind, action, target, argument, conversation, _] if kind == BUTTON and action in set(Action):
-            return Press(action=Action(action), target=target, argument=argument, conversation=conversation)
+        case [kind, verb, target, argument, conversation, _] if kind in KINDS and verb in verbs.VERBS:
+            return Press(
+                verb=verb,
+                form=kind == ASKING,
+                target=target,
+                argument=argument,
+                conversation=conversation,
+            )
     return None
 
 

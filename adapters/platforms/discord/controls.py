@@ -13,14 +13,15 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from adapters.platforms.discord.acknowledging import acknowledged, said, went
-from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Argument, Control, Translator, phrase
+from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Control, Translator, phrase
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.forms import ask_form
-from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked, where
+from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked
 from adapters.platforms.discord.panel import MENU, offered
-from bot.commands.settings import WORKSPACE, Tuning
 from bot.conversation.events import Event
-from bot.conversation.settings import DEFAULT, PRESETS
+from bot.conversation.settings import DEFAULT, PRESETS, Kind
+from bot.conversation.verbs import WHY, Argument
+from bot.conversation.views import Panel
 from bot.errors import StoreUnavailable
 from bot.languages import languages, speaker
 
@@ -36,6 +37,9 @@ class KnownCommands:
 
 
 Take = Callable[[Event], None]
+PanelOf = Callable[[Interaction], Awaitable[Panel | None]]
+"""What somebody may see of the place where they are; `None` where that is nothing, or not in time."""
+
 Callback = Callable[..., Coroutine[Any, Any, None]]
 
 
@@ -47,7 +51,13 @@ class Controls(app_commands.CommandTree[discord.Client]):
     """
 
     def __init__(
-        self, client: discord.Client, *, take: Take, tuning: Tuning, drafts: Drafts, threads: bool = False
+        self,
+        client: discord.Client,
+        *,
+        take: Take,
+        panel: PanelOf,
+        drafts: Drafts,
+        threads: bool = False,
     ) -> None:
         super().__init__(
             client,
@@ -57,7 +67,7 @@ class Controls(app_commands.CommandTree[discord.Client]):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self._take = take
-        self._tuning = tuning
+        self._panel = panel
         self._drafts = drafts
         self._threads = threads
         self._texts = Translator()
@@ -117,30 +127,28 @@ class Controls(app_commands.CommandTree[discord.Client]):
             # A question that a thread of ours began at is spoken of in that thread.
             begins = self._threads and message.flags.has_thread and not message.author.bot
             conversation = str(message.id) if begins else ""
-            self._take(invoked(interaction, "why", "", target=str(message.id), conversation=conversation))
+            self._take(invoked(interaction, WHY.word, "", target=str(message.id), conversation=conversation))
 
     async def _models(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        say = speaker(interaction.locale.value)
+        say, panel = speaker(interaction.locale.value), await self._panel(interaction)
         return [
             Choice(name=offered(model, say), value=model.name)
-            for model in self._tuning.models
+            for model in (panel.models if panel else ())
             if typed.lower() in offered(model, say).lower()
         ][:MENU]
 
     async def _prompts(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        try:
-            overview = await self._tuning.look(where(interaction))
-        except StoreUnavailable:
-            return []
-        return [Choice(name=name, value=name) for name in overview.prompts if typed.lower() in name.lower()]
+        panel = await self._panel(interaction)
+        names = panel.prompts if panel else ()
+        return [Choice(name=name, value=name) for name in names if typed.lower() in name.lower()]
 
     def _callback(self, control: Control) -> Callback:
         """The function whose signature discord.py reads the command's options from."""
 
         async def take(interaction: Interaction, argument: str | None, workspace: bool) -> None:
             if await acknowledged(interaction, alone(interaction)):
-                behind = f" {WORKSPACE}" if argument and workspace else ""
-                self._take(invoked(interaction, control.name, f"{argument or ''}{behind}"))
+                whole = bool(argument) and workspace
+                self._take(invoked(interaction, control.name, argument or "", whole=whole))
 
         async def nothing(interaction: Interaction) -> None:
             await take(interaction, None, workspace=False)
@@ -158,23 +166,23 @@ class Controls(app_commands.CommandTree[discord.Client]):
         hint = phrase(control.hint, control.name) if control.hint else ""
         whole = phrase("option_workspace_about")
         described = app_commands.describe(value=hint, workspace=whole)
-        match control.argument:
-            case Argument.NONE:
-                return nothing
-            case Argument.TEXT:
+        match control.argument, control.kind:
+            case Argument.QUESTION, _:
                 return app_commands.describe(text=hint)(_named(text))
-            case Argument.VALUE:
-                return described(_named(value))
-            case Argument.PROMPT:
+            case Argument.PROMPT, _:
                 return app_commands.autocomplete(value=self._prompts)(
                     app_commands.describe(value=hint)(_named(argument))
                 )
-            case Argument.MODEL:
+            case Argument.VALUE, Kind.MODEL:
                 return app_commands.autocomplete(value=self._models)(described(_named(value)))
-            case Argument.PRESET:
+            case Argument.VALUE, Kind.PRESET:
                 choices = [Choice(name=phrase(f"preset_{name}"), value=name) for name in PRESETS]
-            case Argument.LANGUAGE:
+            case Argument.VALUE, Kind.LANGUAGE:
                 choices = [Choice(name=each.name, value=tag) for tag, each in languages().items()]
+            case Argument.VALUE, _:
+                return described(_named(value))
+            case _:
+                return nothing
         inherit = Choice(name=phrase("option_default"), value=DEFAULT)
         return app_commands.choices(value=[*choices, inherit])(described(_named(value)))
 

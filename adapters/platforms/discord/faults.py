@@ -40,7 +40,7 @@ def faults() -> Iterator[None]:
             raise ChannelGone(f"Discord answered {theirs.status}, code {theirs.code}") from theirs
         if theirs.status == 429:
             pause = theirs.response.headers.get("Retry-After", CLOUDFLARE_PAUSE)
-            raise TooFast(float(pause)) from theirs
+            raise TooFast(float(pause), scope="bot") from theirs  # Cloudflare: the library waits for others
         raise PlatformFailed(f"Discord answered {theirs.status}, code {theirs.code}") from theirs
     except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
         raise PlatformFailed(f"Discord was not reached: {type(theirs).__name__}") from theirs

@@ -12,8 +12,8 @@ import discord
 
 from adapters.platforms.discord.components import FORM
 from adapters.platforms.discord.panel import Part, menu, offered
-from bot.conversation.settings import DEFAULT, LANGUAGE, RANGES, WORDS
-from bot.conversation.views import Overview, SettingShown
+from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, SETTINGS, Form, Kind
+from bot.conversation.views import Panel
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
@@ -27,40 +27,37 @@ INPUT_LENGTH = 4000
 NUMBER_LENGTH = 32
 """Characters of a field for a number: more than any has, few enough to be said again."""
 
-SYSTEM, MODEL, WHOLE, TEXT = "system", "model", "workspace", "text"
-"""Names of fields, beside those of the numbers."""
+WHOLE, TEXT = "workspace", "text"
+"""Names of fields, beside those of the settings."""
 
-NUMBERS = tuple(word for word, field in WORDS.items() if field in RANGES)
-"""The words of the settings that are numbers; Discord's forms have five fields, as many."""
-
-FIELDS = {Part.NUMBERS: NUMBERS, Part.TEXTS: (SYSTEM, MODEL, LANGUAGE)}
-"""The words of the settings in a form."""
+FIELDS = {
+    Part.NUMBERS: tuple(each.word for each in SETTINGS if each.form is Form.NUMBERS),
+    Part.TEXTS: tuple(each.word for each in SETTINGS if each.form is Form.TEXTS),
+}
+"""The words of the settings in a form: five at most, as many as it has fields."""
 
 REASON, ASK = "reason", "ask"
 """Forms beside those of the panel."""
 
 
-def settings_form(
-    part: Part, overview: Overview, say: Say, *, whole: bool, typed: Mapping[str, str]
-) -> discord.ui.Modal:
+def settings_form(part: Part, panel: Panel, say: Say, *, typed: Mapping[str, str]) -> discord.ui.Modal:
     """The numbers, or the system prompt, the model and the language.
 
-    `whole`: this person may set them for the whole workspace. `typed`: what stood in the fields that were
-    filled before, by word.
+    `typed`: what stood in the fields that were filled before, by word.
     """
-    held = {each.word: each.value for each in overview.settings}
-    held[LANGUAGE] = overview.language or DEFAULT
+    held = {each.word: each.value for each in panel.settings}
+    held[LANGUAGE] = panel.language or DEFAULT
     modal = _form(say(f"panel_{part}"), part, ".".join(_check(held[word]) for word in FIELDS[part]))
     for word in FIELDS[part]:
         if len(held[word]) <= INPUT_LENGTH:
-            modal.add_item(_field(word, typed.get(word, held[word]), overview, say))
+            modal.add_item(_field(word, typed.get(word, held[word]), panel, say))
         else:
             modal.add_item(
                 discord.ui.TextDisplay(
                     say("form_system_long", limit=INPUT_LENGTH, word=say("command_system"))
                 )
             )
-    if whole and part is Part.TEXTS:
+    if panel.whole and part is Part.TEXTS:
         box = discord.ui.Checkbox[discord.ui.Modal](custom_id=WHOLE, default=WHOLE in typed)
         modal.add_item(_label(say("form_whole"), box))
     modal.stop()
@@ -122,33 +119,36 @@ def _form(title: str, *parts: str) -> discord.ui.Modal:
     return discord.ui.Modal(title=title[:TITLE_LENGTH], timeout=None, custom_id=":".join((FORM, *parts)))
 
 
-def _field(word: str, stands: str, overview: Overview, say: Say) -> discord.ui.Label[discord.ui.Modal]:
-    if word == LANGUAGE:
+def _field(word: str, stands: str, panel: Panel, say: Say) -> discord.ui.Label[discord.ui.Modal]:
+    kind = BY_WORD[word].kind
+    if kind is Kind.LANGUAGE:
         spoken = [(each.name, tag) for tag, each in languages().items()]
         options = [(say("form_own_language"), DEFAULT), *spoken]
         return _label(say("form_language"), menu(word, options, chosen=stands))
-    setting = next(each for each in overview.settings if each.word == word)
-    held = say("form_origin", origin=origin(setting.setting, say))
-    if word == MODEL:
-        options = [(offered(model, say), model.name) for model in overview.models]
+    setting = next(each for each in panel.settings if each.word == word)
+    held = say("form_origin", origin=origin(setting.effective, say))
+    if kind is Kind.MODEL:
+        options = [(offered(model, say), model.name) for model in panel.models]
         return _label(word, menu(word, options, chosen=stands), held)
-    limit = INPUT_LENGTH if word == SYSTEM else NUMBER_LENGTH
+    long = kind is Kind.TEXT
+    limit = INPUT_LENGTH if long else NUMBER_LENGTH
     box = discord.ui.TextInput[discord.ui.Modal](
         custom_id=word,
-        style=discord.TextStyle.paragraph if word == SYSTEM else discord.TextStyle.short,
+        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
         required=False,
         default=stands[:limit] or None,
-        placeholder=_range(setting, say)[:HINT_LENGTH],
+        placeholder=_range(word, say)[:HINT_LENGTH],
         max_length=limit,
     )
-    return _label(word, box, f"{held} {_range(setting, say)}" if word != SYSTEM else held)
+    return _label(word, box, held if long else f"{held} {_range(word, say)}")
 
 
-def _range(setting: SettingShown, say: Say) -> str:
-    allowed = RANGES.get(WORDS[setting.word])
-    if allowed is None:
+def _range(word: str, say: Say) -> str:
+    setting = BY_WORD[word]
+    if setting.range is None:
         return say("hint_system", limit=INPUT_LENGTH)
-    return say("hint_seed" if setting.word == "seed" else "hint_number", low=allowed.low, high=allowed.high)
+    key = "hint_seed" if setting.random else "hint_number"
+    return say(key, low=setting.range.low, high=setting.range.high)
 
 
 def _label(text: str, component: discord.ui.Item[Any], hint: str = "") -> discord.ui.Label[discord.ui.Modal]:

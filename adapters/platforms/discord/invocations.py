@@ -1,5 +1,6 @@
 """What somebody did with a command, a button or a form, as the bot's own values. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
@@ -8,7 +9,7 @@ import discord
 
 from adapters.platforms.discord.translate import place, sent_at, standing
 from bot.conversation.content import Attachment, Quote
-from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Opened, Said
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -26,19 +27,21 @@ class First(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyToken:
-    """What a `reply_token` holds: how to answer an interaction, for the quarter of an hour that it lives."""
+    """What a `reply` handle holds: how to answer an interaction, for the quarter of an hour that it lives."""
 
     first: First
     application: int
     token: str
 
-    def __str__(self) -> str:
-        return f"{self.first}:{self.application}:{self.token}"
+    @property
+    def handle(self) -> tuple[str, ...]:
+        """What the bot keeps with the event."""
+        return self.first, str(self.application), self.token
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """The one that was written as `text`."""
-        first, application, token = text.split(":", 2)
+    def read(cls, handle: tuple[str, ...]) -> Self:
+        """The one of this handle."""
+        first, application, token = handle
         return cls(first=First(first), application=int(application), token=token)
 
 
@@ -69,7 +72,7 @@ def asked(
         address=Address.COMMAND,
         quotes=quotes,
         attachments=attachments,
-        reply_token=_reply_token(interaction, First.OPEN),
+        reply=_handle(interaction, First.OPEN),
     )
 
 
@@ -80,6 +83,8 @@ def invoked(
     *,
     target: str = "",
     conversation: str = "",
+    changes: Mapping[str, str] | None = None,
+    whole: bool = False,
     first: First | None = None,
 ) -> Invoked:
     """Any other command. `conversation`: the channel of the one that it is about, where it is another."""
@@ -90,15 +95,27 @@ def invoked(
         channel=channel,
         id=str(interaction.id),
         author=_invoker(interaction),
-        name=name,
+        verb=name,
         argument=argument.strip(),
+        changes=changes or {},
+        whole=whole,
         target=target,
-        reply_token=_reply_token(interaction, first or alone(interaction)),
+        reply=_handle(interaction, first or alone(interaction)),
     )
 
 
-def _reply_token(interaction: Interaction, first: First) -> str:
-    return str(ReplyToken(first=first, application=interaction.application_id, token=interaction.token))
+def opened(interaction: Interaction) -> Opened:
+    """Somebody wants to see what is set where they are."""
+    return Opened(
+        channel=where(interaction),
+        id=str(interaction.id),
+        author=_invoker(interaction),
+        reply=_handle(interaction, alone(interaction)),
+    )
+
+
+def _handle(interaction: Interaction, first: First) -> tuple[str, ...]:
+    return ReplyToken(first=first, application=interaction.application_id, token=interaction.token).handle
 
 
 def _invoker(interaction: Interaction) -> Author:

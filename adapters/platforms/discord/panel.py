@@ -6,9 +6,10 @@ from enum import StrEnum
 import discord
 
 from adapters.platforms.discord.components import PANEL, settled
+from bot.conversation import verbs
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS
-from bot.conversation.views import Overview
+from bot.conversation.views import Panel
 from bot.languages import Say
 from bot.languages.settings import card
 
@@ -25,11 +26,11 @@ class Part(StrEnum):
     NUMBERS = "numbers"
     TEXTS = "texts"
     PRESET = PRESET
-    PROMPT = "prompt"
+    PROMPT = verbs.PROMPT.word
     INHERIT = "inherit"
 
 
-def panel_view(overview: Overview, say: Say) -> discord.ui.View:
+def panel_view(overview: Panel, say: Say) -> discord.ui.View:
     """The panel of a channel."""
     view = discord.ui.View(timeout=None)
     for part in (Part.NUMBERS, Part.TEXTS):
@@ -80,7 +81,7 @@ def _menu(
     return menu(custom_id(part), options, placeholder=say(f"panel_{part}"), chosen=chosen)
 
 
-def _own(overview: Overview) -> Sequence[str]:
+def _own(overview: Panel) -> Sequence[str]:
     """The words of what is set here and can go back to what is inherited."""
     chosen = ((PRESET, overview.preset), (LANGUAGE, overview.language))
     return [
@@ -91,4 +92,4 @@ def _own(overview: Overview) -> Sequence[str]:
 
 def settings_of(part: Part, value: str) -> dict[str, str]:
     """What choosing `value` in a menu sets, by word."""
-    return {value: DEFAULT} if part is Part.INHERIT else {part: value}
+    return {value: DEFAULT} if part is Part.INHERIT else {str(part): value}

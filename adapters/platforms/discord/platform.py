@@ -1,6 +1,7 @@
 """Discord as a `Platform`: its parts, put together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -9,6 +10,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.platforms.discord.asking import Asking
 from adapters.platforms.discord.connection import Connection
 from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
@@ -23,19 +25,20 @@ from adapters.platforms.discord.telling import Telling
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Observe, Traffic
 from adapters.platforms.discord.translate import PLATFORM
-from bot.commands.settings import Tuning
 from bot.conversation.content import Attachment
-from bot.conversation.events import Address, ChannelRef, Event, Invoked, Said, Spoken
+from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened, Said, Spoken
 from bot.conversation.views import Notice, Page
 from bot.errors import PlatformError
 from bot.languages import speaker
-from bot.ports import Receive
+from bot.ports import Bot
+
+logger = logging.getLogger(__name__)
 
 
 class DiscordPlatform:
     """One bot user on Discord. Made once, run once; the other methods wait until it is logged in.
 
-    `tuning` tells what is set. `message_content`: the privileged intent was granted, so follow-ups in threads
+    `message_content`: the privileged intent was granted, so follow-ups in threads
     need no mention. `threads`: a mention in a channel is answered in a thread. `api_url` (ends in `/api/v10`)
     and `gateway_url` replace Discord's own; discord.py keeps both on classes alone, so they hold for the
     whole process.
@@ -49,7 +52,6 @@ class DiscordPlatform:
         *,
         token: str,
         known_commands: KnownCommands,
-        tuning: Tuning,
         message_content: bool = False,
         threads: bool = False,
         api_url: str = "",
@@ -62,7 +64,7 @@ class DiscordPlatform:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
         self._api_url = yarl.URL(Route.BASE)
         self._known_commands = known_commands
-        self._tuning = tuning
+        self._bot: Bot | None = None
         self._message_content = message_content
         self._traffic = Traffic(observe)
         self._threads = Threads(wanted=threads)
@@ -76,12 +78,13 @@ class DiscordPlatform:
             traffic=self._traffic,
             originals=originals,
             threads=self._threads,
-            tuning=tuning,
+            panel=self._open,
         )
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, bot: Bot) -> None:
         """Connect and hand on events until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
-        await self._connection.run(lambda client: self._served(client, receive))
+        self._bot = bot
+        await self._connection.run(lambda client: self._served(client, bot))
 
     def bucket(self, message: str | None) -> str:
         """New messages and edits are limited apart."""
@@ -112,16 +115,17 @@ class DiscordPlatform:
         return await file_head(attachment.url, limit, api=self._api_url)
 
     @asynccontextmanager
-    async def _served(self, client: discord.Client, receive: Receive) -> AsyncIterator[None]:
+    async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:
         """Listen to everything on a client, and tell Discord of the commands."""
-        inbox, drafts = Inbox(receive, self._apologize), Drafts()
+        inbox = Inbox(bot.receive, answer=self._answer, failed=self._apologize)
+        drafts, asking = Drafts(), Asking(bot.receive)
         controls = Controls(
-            client, take=inbox.put, tuning=self._tuning, drafts=drafts, threads=self._threads.wanted
+            client, take=inbox.put, panel=asking.panel, drafts=drafts, threads=self._threads.wanted
         )
         listen(
             client,
             take=inbox.put,
-            presses=Presses(take=inbox.put, tuning=self._tuning, drafts=drafts),
+            presses=Presses(take=inbox.put, asking=asking, answer=self._answer, drafts=drafts),
             threads=self._threads,
             message_content=self._message_content,
         )
@@ -133,6 +137,17 @@ class DiscordPlatform:
             await asyncio.gather(registering, return_exceptions=True)
             await inbox.close()
             await self._traffic.close()
+
+    async def _open(self, event: Opened) -> Notice | None:
+        return await self._bot.receive(event) if self._bot is not None else None
+
+    async def _answer(self, event: Event, notice: Notice) -> None:
+        """Show what the bot gives back, the way the event came."""
+        if isinstance(event, Said | Invoked):
+            try:
+                await self.tell(event, notice)
+            except PlatformError as error:
+                logger.info("%s: could not be told: %s", event.channel.key, type(error).__name__)
 
     async def _apologize(self, event: Event) -> None:
         unsure = isinstance(event, Said) and event.address in (

@@ -1,23 +1,32 @@
 """What becomes of a pressed button, a choice in a menu and a form that was sent."""
 
-import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import discord
 
 from adapters.platforms.discord.acknowledging import acknowledged, said, went
-from adapters.platforms.discord.components import BUTTON, FORM, PANEL, pressed, settled
+from adapters.platforms.discord.asking import Asking
+from adapters.platforms.discord.components import FORM, KINDS, PANEL, pressed, settled
 from adapters.platforms.discord.drafts import Drafts
-from adapters.platforms.discord.forms import ASK, FIELDS, REASON, TEXT, WHOLE, changed, filled_in, reason_form
-from adapters.platforms.discord.forms import settings_form as opened
-from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked, where
+from adapters.platforms.discord.forms import (
+    ASK,
+    FIELDS,
+    REASON,
+    TEXT,
+    WHOLE,
+    changed,
+    filled_in,
+    reason_form,
+    settings_form,
+)
+from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked, opened, where
 from adapters.platforms.discord.panel import Part, custom_id, panel_view, settings_of
-from adapters.platforms.discord.translate import attachments, quote, standing
-from bot.commands.settings import WORKSPACE, Tuning
-from bot.conversation.events import Event, Standing
-from bot.conversation.views import Action
+from adapters.platforms.discord.translate import attachments, quote
+from bot.conversation.events import Event, Invoked, Opened
+from bot.conversation.verbs import SHOW
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
 
@@ -29,11 +38,20 @@ COMPONENT, SENT = discord.InteractionType.component, discord.InteractionType.mod
 
 
 class Presses:
-    """Acknowledges each at once and gives what it asks for to `take`."""
+    """Acknowledges each at once and gives what it asks for to `take`; what a form needs is asked for first.
+    `answer` shows what the bot gives back."""
 
-    def __init__(self, *, take: Take, tuning: Tuning, drafts: Drafts) -> None:
+    def __init__(
+        self,
+        *,
+        take: Take,
+        asking: Asking,
+        answer: Callable[[Event, Notice], Awaitable[None]],
+        drafts: Drafts,
+    ) -> None:
         self._take = take
-        self._tuning = tuning
+        self._asking = asking
+        self._answer = answer
         self._drafts = drafts
 
     async def answer(self, interaction: Interaction) -> None:
@@ -45,7 +63,7 @@ class Presses:
         kind, _, rest = str(held["custom_id"]).partition(":")
         parts = rest.split(":")
         try:
-            if kind == BUTTON and interaction.type is COMPONENT:
+            if kind in KINDS and interaction.type is COMPONENT:
                 known = await self._button(interaction, str(held["custom_id"]), say)
             elif kind == PANEL and interaction.type is COMPONENT:
                 known = await self._panel(interaction, parts, held.get("values", ()), say)
@@ -67,14 +85,14 @@ class Presses:
         press = pressed(identifier)
         if press is None:
             return False
-        if press.action is Action.REASON:
-            form = reason_form(say, target=press.target, name=press.argument, conversation=press.conversation)
+        if press.form:
+            form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
             await went(interaction, interaction.response.send_modal(form))
         elif await acknowledged(interaction, alone(interaction)):
             self._take(
                 invoked(
                     interaction,
-                    press.action,
+                    press.verb,
                     press.argument,
                     target=press.target,
                     conversation=press.conversation,
@@ -89,10 +107,9 @@ class Presses:
             case [name, *draft] if name in set(FIELDS):
                 await self._open(interaction, Part(name), "".join(draft), say)
             case [Part.PROMPT] if chosen:
-                await self._chosen(interaction, "prompt", chosen[0])
+                await self._set(interaction, settings_of(Part.PROMPT, chosen[0]))
             case [Part.PRESET | Part.INHERIT as name] if chosen:
-                settings = settings_of(Part(name), chosen[0])
-                await self._chosen(interaction, "settings", json.dumps(settings))
+                await self._set(interaction, settings_of(Part(name), chosen[0]))
             case _:
                 return False
         return True
@@ -122,9 +139,11 @@ class Presses:
 
     async def _open(self, interaction: Interaction, part: Part, draft: str, say: Say) -> None:
         """Open a settings form, with what was typed into it before, if anything was."""
-        overview = await self._tuning.look(where(interaction))
-        whole = bool(overview.channel.home) and standing(interaction.permissions) is Standing.WORKSPACE
-        form = opened(part, overview, say, whole=whole, typed=self._drafts.typed(draft))
+        notice = await self._asking.notice(opened(interaction))
+        if notice is None or notice.panel is None:
+            await said(interaction, notice.text if notice is not None else say("form_late"))
+            return
+        form = settings_form(part, notice.panel, say, typed=self._drafts.typed(draft))
         await went(interaction, interaction.response.send_modal(form))
 
     async def _save(
@@ -132,7 +151,15 @@ class Presses:
     ) -> None:
         """Set what was changed in a form; what can't be set is named, and the form can be opened again."""
         typed = changed(part, filled, checks)
-        if wrong := self._tuning.wrong(typed, say):
+        event: Invoked | Opened = opened(interaction)
+        if typed:
+            event = invoked(
+                interaction, SHOW.word, "", changes=typed, whole=WHOLE in filled, first=First.PANEL
+            )
+        notice = await self._asking.notice(event)
+        if notice is None:
+            await said(interaction, say("form_late"))
+        elif notice.wrong:
             draft = str(interaction.id)
             self._drafts.keep(draft, filled)
             again = discord.ui.View(timeout=None)
@@ -143,15 +170,11 @@ class Presses:
                     custom_id=custom_id(part, draft),
                 )
             )
-            await self._show(interaction, "\n".join(wrong.values()), settled(again))
-        elif not typed:
-            panel = await self._tuning.panel(where(interaction), say)
-            if panel.panel is not None:
-                await self._show(interaction, panel.text, panel_view(panel.panel, say))
-        else:
-            behind = f" {WORKSPACE}" if WHOLE in filled else ""
-            settings = {word: f"{text}{behind}" for word, text in typed.items()}
-            await self._chosen(interaction, "settings", json.dumps(settings))
+            await self._show(interaction, notice.text, settled(again))
+        elif notice.panel is not None:
+            await self._show(interaction, notice.text, panel_view(notice.panel, say))
+        elif await acknowledged(interaction, First.PANEL):
+            await self._answer(event, notice)
 
     async def _show(self, interaction: Interaction, text: str, view: discord.ui.View) -> None:
         """Show it in place of the panel, or beside one that others see too."""
@@ -161,9 +184,9 @@ class Presses:
         else:
             await said(interaction, text, view)
 
-    async def _chosen(self, interaction: Interaction, name: str, argument: str) -> None:
+    async def _set(self, interaction: Interaction, changes: Mapping[str, str]) -> None:
         if await acknowledged(interaction, First.PANEL):
-            self._take(invoked(interaction, name, argument, first=First.PANEL))
+            self._take(invoked(interaction, SHOW.word, "", changes=changes, first=First.PANEL))
 
     async def _ask(self, interaction: Interaction, draft: str, text: str, say: Say) -> None:
         message = self._drafts.message(draft)

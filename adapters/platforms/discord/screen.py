@@ -39,16 +39,14 @@ class Screen:
         client = await self._connection.client()
         channel, first = question.channel, page.number == 0
         with faults():
-            if first and question.reply_token:
-                original = await self._originals.show(
-                    client, question.reply_token, self._piece(channel, page)
-                )
+            if first and question.reply:
+                original = await self._originals.show(client, question.reply, self._piece(channel, page))
                 if original is not None:
                     return original
             if first and channel.channel == question.id:
                 await self._threads.open(client, question)
             place = client.get_partial_messageable(int(self._threads.home(channel)))
-            replying = first and not question.reply_token and place.id != int(question.id)
+            replying = first and not question.reply and place.id != int(question.id)
             piece = self._piece(channel, page)
             call = sending(place, piece, once=once, reply_to=question.id if replying else "")
             posted = json.loads(await self._traffic.send(call, bucket="post", channel=channel))

@@ -1,6 +1,7 @@
 """Says what the bot says itself: to one person alone where Discord can, files always."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
@@ -12,17 +13,15 @@ from adapters.platforms.discord.pieces import Piece, of_notice
 from adapters.platforms.discord.screen import sending
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
-from bot.commands.settings import Tuning
-from bot.conversation.events import Said, Spoken
+from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
-from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
 
 
 class Telling:
-    """`tuning` tells what is set, for panels."""
+    """`panel` gives what is set, for the panels that something was changed on."""
 
     def __init__(
         self,
@@ -31,13 +30,13 @@ class Telling:
         traffic: Traffic,
         originals: Originals,
         threads: Threads,
-        tuning: Tuning,
+        panel: Callable[[Opened], Awaitable[Notice | None]],
     ) -> None:
         self._connection = connection
         self._traffic = traffic
         self._originals = originals
         self._threads = threads
-        self._tuning = tuning
+        self._panel = panel
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Answer an interaction, or reply to a message, without a ping."""
@@ -50,7 +49,7 @@ class Telling:
         alone = not notice.public and not channel.private
         with faults():
             for number, piece in enumerate(of_notice(notice, say, conversation=conversation)):
-                if to.reply_token and await self._originals.tell(client, to.reply_token, piece, alone=alone):
+                if to.reply and await self._originals.tell(client, to.reply, piece, alone=alone):
                     continue
                 shown = piece
                 if piece.file is not None and not channel.private:
@@ -59,10 +58,10 @@ class Telling:
                     client.get_partial_messageable(int(home)),
                     shown,
                     once=f"{to.id} {number} {shown.text}",
-                    reply_to="" if number or to.reply_token else to.id,
+                    reply_to="" if number or to.reply else to.id,
                 )
                 await self._traffic.send(call, bucket="post", channel=to.channel)
-            if to.reply_token and ReplyToken.read(to.reply_token).first is First.PANEL:
+            if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
                 await self._redraw(client, to, say)
 
     async def _handed_over(self, client: discord.Client, to: Spoken, piece: Piece, say: Say) -> Piece:
@@ -71,16 +70,16 @@ class Telling:
             private = await client.create_dm(discord.Object(int(to.author.id)))
             await sending(private, piece, once=f"{to.id} private")
         except discord.Forbidden:
-            word = "help" if isinstance(to, Said) else to.name
+            word = "help" if isinstance(to, Said) else to.verb
             return Piece(text=say("file_refused", word=say(f"command_{word}")))
         return Piece(text=say("file_sent"))
 
     async def _redraw(self, client: discord.Client, to: Spoken, say: Say) -> None:
         """Let the panel that something was changed on show what holds now."""
-        try:
-            notice = await self._tuning.panel(to.channel, say)
-        except StoreUnavailable:
+        opened = Opened(channel=to.channel, id=to.id, author=to.author, reply=to.reply)
+        notice = await self._panel(opened)
+        if notice is None or notice.panel is None:
             logger.warning("%s: the panel could not be drawn anew", to.channel.key)
             return
         *_, piece = of_notice(notice, say, conversation="")
-        await self._originals.show(client, to.reply_token, piece)
+        await self._originals.show(client, to.reply, piece)

@@ -8,14 +8,11 @@ import discord
 from adapters.platforms.discord.text import own_roles, rendered, without_own_mentions
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said, Standing, person
-from bot.conversation.views import Action
+from bot.conversation.verbs import REACTIONS
 
 PLATFORM = "discord"
 EPOCH_MILLISECONDS = 1_420_070_400_000
 """When Discord's ids begin to count: the first second of 2015."""
-
-REACTIONS = {"❌": Action.STOP, "👍": Action.GOOD, "👎": Action.BAD}
-"""What reactions to the bot's messages ask for. A thumb counts in every colour of skin."""
 
 SKINS = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 
@@ -72,24 +69,25 @@ def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequ
 
 
 def reacted(event: discord.RawReactionActionEvent, channel: object, *, bot: int, at: float) -> Invoked | None:
-    """What a reaction to one of the bot's messages asks for. Given again at another time, it is another."""
-    action = REACTIONS.get((event.emoji.name or "").rstrip(SKINS)) if event.emoji.id is None else None
+    """What a reaction to one of the bot's messages asks for, a thumb in every colour of skin. Given again at
+    another time, it is another."""
+    verb = REACTIONS.get((event.emoji.name or "").rstrip(SKINS)) if event.emoji.id is None else None
     # Discord leaves the author out of what webhooks wrote, as the answers to slash commands are.
-    if action is None or event.user_id == bot or event.message_author_id not in (bot, None):
+    if verb is None or event.user_id == bot or event.message_author_id not in (bot, None):
         return None
     member = event.member
     if member is not None and member.bot:
         return None
     return Invoked(
         channel=place(channel, event.guild_id),
-        id=f"{event.message_id}:{event.user_id}:{action}:{at:.6f}",
+        id=f"{event.message_id}:{event.user_id}:{verb.word}:{at:.6f}",
         author=Author(
             id=str(event.user_id),
             name=member.display_name if member else "",
             locale=member.guild.preferred_locale.value if member else "en",
             standing=_standing_in(channel, member) if member else Standing.MEMBER,
         ),
-        name=action,
+        verb=verb.word,
         target=str(event.message_id),
         quiet=True,
     )

@@ -23,7 +23,6 @@ from adapters.platforms.slack.socket_mode import SocketMode
 from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
-from bot.commands.settings import Tuning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
-    tuning: Tuning,
+    history_days: int,
     streaming: Streaming = "auto",
     api_url: str = "",
 ) -> tuple[SlackPlatform, Sequence[web.RouteDef]]:
@@ -63,7 +62,9 @@ def slack(
     else:
         transport = http = HttpDeliveries(credentials.signing_secret)
         routes += http.routes()
-    platform = assembled(api, workspaces, transport, records=records, tuning=tuning, streaming=streaming)
+    platform = assembled(
+        api, workspaces, transport, records=records, history_days=history_days, streaming=streaming
+    )
     return platform, routes
 
 
@@ -73,22 +74,19 @@ def assembled(
     transport: Transport,
     *,
     records: Records,
-    tuning: Tuning,
+    history_days: int,
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
     entrance, rooms, files = Entrance(), Rooms(api), Files(api)
     people, notices = People(api, rooms), Notices(api, files)
-    questions, threads = Questions(api, entrance), Threads(records, tuning.history_days)
+    questions, threads = Questions(api, entrance), Threads(records, history_days)
     streams = Streams(api, streaming, people=people, entrance=entrance)
-    forms = Forms(
-        api=api, people=people, tuning=tuning, questions=questions, notices=notices, entrance=entrance
-    )
+    forms = Forms(api=api, people=people, questions=questions, notices=notices, entrance=entrance)
     controls = Controls(
         api=api,
         people=people,
         rooms=rooms,
-        tuning=tuning,
         threads=threads,
         forms=forms,
         questions=questions,

@@ -12,19 +12,22 @@ from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef
-from bot.conversation.views import Action, Button
+from bot.conversation.verbs import FORGET
+from bot.conversation.views import Button
 
 Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """What a button that was pressed asks for. `thread`: its conversation's, "" for the channel itself."""
+    """What a button that was pressed asks for. `thread`: its conversation's, "" for the channel itself;
+    `form`: it asks for a text first."""
 
     action: str
     thread: str
     target: str
     argument: str
+    form: bool
 
 
 def message(text: str, below: Sequence[Block] = ()) -> dict[str, Any]:
@@ -62,39 +65,39 @@ def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
 
 
-def button(
-    label: str, action: str, *, thread: str = "", target: str = "", argument: str = "", number: int = 0
-) -> Block:
+def button(label: str, pressed: Pressed, *, number: int = 0) -> Block:
     """A button that carries all that it needs: it works after a restart, in whichever process.
 
     `number` makes two in a row differ that ask for the same.
     """
+    value = [pressed.action, pressed.thread, pressed.target, pressed.argument, pressed.form]
     return {
         "type": "button",
         "text": plain(label[:LABEL_LENGTH]),
-        "action_id": f"{action}.{number}",
-        "value": json.dumps([action, thread, target, argument]),
+        "action_id": f"{pressed.action}.{number}",
+        "value": json.dumps(value),
     }
+
+
+def opening(label: str, action: str, *, thread: str = "") -> Block:
+    """A button of the platform's own, which opens something for the conversation in this thread."""
+    return button(label, Pressed(action=action, thread=thread, target="", argument="", form=False))
 
 
 def pressed(action: Block) -> Pressed | None:
     """What the button says; `None` where it is none of ours, or of another time."""
     try:
         match json.loads(action.get("value") or ""):
-            case [str(name), str(thread), str(target), str(argument)]:
-                return Pressed(action=name, thread=thread, target=target, argument=argument)
+            case [str(name), str(thread), str(target), str(argument), bool(form)]:
+                return Pressed(action=name, thread=thread, target=target, argument=argument, form=form)
     except ValueError:
         pass
     return None
 
 
 def _button(drawn: Button, thread: str, number: int) -> Block:
-    made = button(
-        drawn.label,
-        drawn.action,
-        thread=thread,
-        target=drawn.target,
-        argument=drawn.argument,
-        number=number,
+    pressed = Pressed(
+        action=drawn.verb, thread=thread, target=drawn.target, argument=drawn.argument, form=drawn.form
     )
-    return made | {"style": "danger"} if drawn.action is Action.FORGET else made
+    made = button(drawn.label, pressed, number=number)
+    return made | {"style": "danger"} if drawn.verb == FORGET.word else made

@@ -19,24 +19,30 @@ from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.rooms import Rooms
 from adapters.platforms.slack.text import mentioned
 from adapters.platforms.slack.threads import Threads
-from adapters.platforms.slack.translate import Payload, address_of, command, place, reaction, shown_text
+from adapters.platforms.slack.translate import (
+    Payload,
+    address_of,
+    command,
+    opened,
+    place,
+    reaction,
+    shown_text,
+)
 from adapters.platforms.slack.views import ASK, SETTINGS, WHY, home_view
 from adapters.platforms.slack.workspaces import workspace_of
-from bot.commands.settings import Tuning
 from bot.conversation.events import ChannelRef, Invoked
-from bot.conversation.views import Action
+from bot.conversation.verbs import ASK as ASKED
+from bot.conversation.verbs import STOP, VERBS, About, Argument
+from bot.conversation.views import Notice
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 
 logger = logging.getLogger(__name__)
 
 IN_A_THREAD = frozenset(
-    {
-        "reset",
-        WHY,
-        *(Action.STOP, Action.REGENERATE, Action.VERSION, Action.CONTINUE, Action.COPY),
-        *(Action.GOOD, Action.BAD),
-    }
+    word
+    for word, verb in VERBS.items()
+    if verb.about in (About.ANSWER, About.CONVERSATION) and verb.argument is not Argument.QUESTION
 )
 """Words about one conversation. A slash command knows its channel alone, and each thread in it is one."""
 
@@ -50,7 +56,6 @@ class Controls:
         api: Api,
         people: People,
         rooms: Rooms,
-        tuning: Tuning,
         threads: Threads,
         forms: Forms,
         questions: Questions,
@@ -60,7 +65,6 @@ class Controls:
         self._api = api
         self._people = people
         self._rooms = rooms
-        self._tuning = tuning
         self._threads = threads
         self._forms = forms
         self._questions = questions
@@ -71,18 +75,18 @@ class Controls:
         """`/mixtral word argument`; alone, it shows what there is."""
         name, _, argument = str(body.get("text") or "").strip().partition(" ")
         name, argument = name.lower().lstrip("!/") or "help", argument.strip()
-        told = replace(await self._told(body, context, body["channel_id"]), name=name, argument=argument)
-        say = speaker(told.author.locale)
+        told = replace(await self._told(body, context, body["channel_id"]), verb=name, argument=argument)
+        say, notice = speaker(told.author.locale), None
         try:
             if name in IN_A_THREAD:
                 await _only_you(ack, say("word_in_thread", word=name))
                 return
             if name == SETTINGS and not argument:
                 await self._forms.settings(told, body["trigger_id"])
-            elif name == "ask" and argument:
-                await self._questions.ask(told.channel, told.author, argument)
+            elif name == ASKED.word and argument:
+                notice = await self._questions.ask(told, argument)
             else:
-                await self._entrance(told)
+                notice = await self._entrance(told)
         except StoreUnavailable:
             await _only_you(ack, say("store_unavailable"))
         except Refused:
@@ -92,6 +96,7 @@ class Controls:
             await _only_you(ack, say("unexpected"))
         else:
             await ack()
+            self._show(told, notice)
 
     async def shortcut(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A message's menu: the settings, a question about it, or why it was answered so or not at all."""
@@ -102,11 +107,11 @@ class Controls:
             case views.ASK:
                 people = {str(message.get("user") or ""), *mentioned(shown_text(message))} - {""}
                 names = await self._people.names(told.channel.workspace, people)
-                await self._forms.about(replace(told, name=ASK), body["trigger_id"], message, names)
+                await self._forms.about(replace(told, verb=ASK), body["trigger_id"], message, names)
             case views.WHY:
-                await self._kept(replace(told, name=WHY))
+                await self._kept(replace(told, verb=WHY))
             case _:
-                await self._forms.settings(replace(told, name=SETTINGS), body["trigger_id"])
+                await self._forms.settings(replace(told, verb=SETTINGS), body["trigger_id"])
         await ack()
 
     async def action(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
@@ -118,11 +123,11 @@ class Controls:
             case Pressed(action=views.SETTINGS):
                 await self._forms.settings(told, body["trigger_id"])
             case Pressed(action=views.SHOW):
-                await self._kept(replace(told, name=SETTINGS))
-            case Pressed(action=Action.REASON):
+                await self._kept(replace(told, verb=SETTINGS))
+            case Pressed(form=True):
                 await self._forms.reason(told, body["trigger_id"], pressed)
-            case Pressed(action=action) if action in set(Action):
-                await self._kept(replace(told, name=action, target=pressed.target, argument=pressed.argument))
+            case Pressed(action=action) if action in VERBS:
+                await self._kept(replace(told, verb=action, target=pressed.target, argument=pressed.argument))
             case _:
                 await self._notices.alone(told, speaker(told.author.locale)("old_button"))
         await ack()
@@ -143,7 +148,7 @@ class Controls:
         # The message, where one was streamed: an event that comes late is not for the next answer.
         streamed = [*(event.get("streaming_message_ts") or ()), ""][0]
         where = await self._rooms.place(workspace, event["channel"], event["thread_ts"])
-        await self._quietly(event, where, Action.STOP, streamed)
+        await self._quietly(event, where, STOP.word, streamed)
 
     async def _quietly(self, event: Payload, where: ChannelRef, name: str, target: str) -> None:
         """What an event about an answer asks for, without a word in answer."""
@@ -156,10 +161,11 @@ class Controls:
     async def home(self, workspace: str, user: str, channel: str) -> None:
         """Show a person's home page."""
         author = await self._people.author(workspace, user, channel)
-        where = place(workspace, channel, private=True)
-        told = command({}, SETTINGS, "", where=where, author=author)
-        view = home_view(await self._tuning.look(where), speaker(author.locale), metadata=forms.stored(told))
-        await self._api(workspace, "views.publish", user_id=user, view=view)
+        told = command({}, SETTINGS, "", where=place(workspace, channel, private=True), author=author)
+        notice = await self._entrance(opened(told))
+        if notice is not None and notice.panel is not None:
+            view = home_view(notice.panel, speaker(author.locale), metadata=forms.stored(told))
+            await self._api(workspace, "views.publish", user_id=user, view=view)
 
     async def _told(
         self, body: Payload, context: AsyncBoltContext, home: str, thread: str = "", *, target: str = ""
@@ -172,9 +178,14 @@ class Controls:
 
     async def _kept(self, told: Invoked) -> None:
         try:
-            await self._entrance(told)
+            self._show(told, await self._entrance(told))
         except StoreUnavailable:
             await self._notices.alone(told, speaker(told.author.locale)("store_unavailable"))
+
+    def _show(self, told: Invoked, notice: Notice | None) -> None:
+        """Show what the bot gives back, once Slack has its acknowledgement."""
+        if notice is not None:
+            self._entrance.apart(self._notices.tell(told, notice))
 
 
 async def _only_you(ack: AsyncAck, text: str) -> None:

@@ -4,12 +4,11 @@ A delivery is acknowledged when what it says is stored; one that could not be st
 it again. Nothing here waits for the model.
 """
 
-import asyncio
 import logging
 import re
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -27,7 +26,7 @@ from adapters.platforms.slack.translate import Payload, deleted, edited, heard
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
 from bot.conversation.events import Edited
 from bot.errors import PlatformError, StoreUnavailable
-from bot.ports import Receive
+from bot.ports import Bot
 
 logger = logging.getLogger(__name__)
 
@@ -66,19 +65,15 @@ class Deliveries:
         self._forms = forms
         self._transport = transport
         self._entrance = entrance
-        self._aside: set[asyncio.Task[None]] = set()
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, bot: Bot) -> None:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
-        self._entrance.open(receive)
+        self._entrance.open(bot)
         try:
             await patiently(lambda: self._workspaces.prepare(self._api.client))
             await self._transport.run(self._app())
         finally:
-            self._entrance.close()
-            for task in self._aside:
-                task.cancel()
-            await asyncio.gather(*self._aside, return_exceptions=True)
+            await self._entrance.close()
 
     def _app(self) -> AsyncApp:
         app = AsyncApp(
@@ -109,7 +104,7 @@ class Deliveries:
             case "agent_session_stopped":
                 await self._controls.stopped(event, workspace=workspace)
             case "app_home_opened" if event.get("tab") == "home":
-                self._apart(self._controls.home(workspace, event["user"], event["channel"]))
+                self._entrance.apart(self._controls.home(workspace, event["user"], event["channel"]))
             case "app_uninstalled":
                 await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
@@ -134,19 +129,6 @@ class Deliveries:
             if said is not None:
                 named = await self._people.named(said)
                 await self._entrance(Edited(message=named, edited_at=float(event["ts"])))
-
-    def _apart(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what nobody waits for."""
-
-        async def done() -> None:
-            try:
-                await work
-            except (PlatformError, StoreUnavailable) as error:
-                logger.info("a view could not be shown: %s", error)
-
-        task = asyncio.create_task(done())
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
 
     async def _failed(self, error: Exception) -> BoltResponse:
         """What a listener raised, as the answer to Slack: 503 asks it to send the event again."""

@@ -19,12 +19,10 @@ from adapters.platforms.slack.notices import Notices
 from adapters.platforms.slack.people import SOMEBODY, People
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.text import readable
-from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, shown_text
+from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opened, shown_text
 from adapters.platforms.slack.views import (
     ASK,
-    PROMPT,
     REASON,
-    SETTINGS,
     changes,
     field,
     for_all,
@@ -33,11 +31,11 @@ from adapters.platforms.slack.views import (
     values_of,
 )
 from adapters.platforms.slack.workspaces import workspace_of
-from bot.commands.settings import Tuning
 from bot.conversation.content import Quote
-from bot.conversation.events import Author, ChannelRef, Invoked, Standing, person
+from bot.conversation.events import Author, ChannelRef, Invoked, person
+from bot.conversation.verbs import SHOW
 from bot.errors import PlatformError, StoreUnavailable
-from bot.languages import Say, speaker
+from bot.languages import speaker
 
 logger = logging.getLogger(__name__)
 
@@ -50,32 +48,33 @@ class Forms:
         *,
         api: Api,
         people: People,
-        tuning: Tuning,
         questions: Questions,
         notices: Notices,
         entrance: Entrance,
     ) -> None:
         self._api = api
         self._people = people
-        self._tuning = tuning
         self._questions = questions
         self._notices = notices
         self._entrance = entrance
 
     async def settings(self, told: Invoked, trigger: str) -> None:
         """Open the settings of the place where this was told."""
-        say, whole = speaker(told.author.locale), told.author.standing >= Standing.WORKSPACE
+        say = speaker(told.author.locale)
         try:
-            overview = await self._tuning.look(told.channel)
+            notice = await self._entrance(opened(told))
         except StoreUnavailable:
             await self._notices.alone(told, say("store_unavailable"))
             return
-        await self._open(told, trigger, settings_view(overview, say, metadata=stored(told), whole=whole))
+        if notice is None or notice.panel is None:
+            await self._notices.alone(told, notice.text if notice is not None else say("form_late"))
+            return
+        await self._open(told, trigger, settings_view(notice.panel, say, metadata=stored(told)))
 
     async def reason(self, told: Invoked, trigger: str, pressed: Pressed) -> None:
         """Ask why an answer was rated as it was."""
         say = speaker(told.author.locale)
-        rated = replace(told, name=pressed.argument, target=pressed.target)
+        rated = replace(told, verb=pressed.action, target=pressed.target)
         why = field(REASON, say("reason_label"), multiline=True)
         view = form(REASON, say("reason_title"), say("form_send"), [why], say, metadata=stored(rated))
         await self._open(told, trigger, view)
@@ -101,25 +100,25 @@ class Forms:
         """A form comes back."""
         view = body["view"]
         told, more = await self._restored(body, workspace_of(context))
-        say = speaker(told.author.locale)
+        say, notice = speaker(told.author.locale), None
         try:
             match view["callback_id"]:
                 case views.SETTINGS:
-                    changed = changes(view)
-                    if wrong := self._wrong(changed, say):
-                        await ack(response_action="errors", errors=dict(wrong))
+                    if changed := changes(view):
+                        notice = await self._entrance(
+                            replace(told, verb=SHOW.word, changes=changed, whole=for_all(view))
+                        )
+                    if notice is not None and notice.wrong:
+                        await ack(response_action="errors", errors=dict(notice.wrong))
                         return
-                    if changed:
-                        argument = json.dumps(for_all(changed, view))
-                        await self._entrance(replace(told, name=SETTINGS, argument=argument))
                 case views.REASON:
                     if why := values_of(view)[REASON]:
-                        await self._entrance(replace(told, argument=why))
+                        notice = await self._entrance(replace(told, argument=why))
                 case views.ASK:
                     typed = values_of(view)[ASK] or say("ask_default")
                     author, whose = more
                     quote = Quote(author=author, text=_quoted(view), person=whose)
-                    await self._questions.ask(told.channel, told.author, typed, quotes=(quote,))
+                    notice = await self._questions.ask(told, typed, quotes=(quote,))
         except StoreUnavailable:
             await self._notices.alone(told, say("store_unavailable"))
         except Refused:
@@ -128,10 +127,8 @@ class Forms:
             logger.warning("a question could not be posted: %s", error)
             await self._notices.alone(told, say("unexpected"))
         await ack()
-
-    def _wrong(self, changed: Mapping[str, str], say: Say) -> Mapping[str, str]:
-        """What can't be set, and why; a saved prompt was only picked."""
-        return self._tuning.wrong({word: typed for word, typed in changed.items() if word != PROMPT}, say)
+        if notice is not None:
+            self._entrance.apart(self._notices.tell(told, notice))
 
     async def _open(self, told: Invoked, trigger: str, view: Block) -> None:
         try:
@@ -158,7 +155,7 @@ def stored(told: Invoked, *more: str) -> str:
     """A form's or page's metadata: Slack gives back unchanged what we put in."""
     where = told.channel
     place = [where.channel, where.parent, where.private]
-    return json.dumps([place, told.name, told.target, told.reply_token, *more])
+    return json.dumps([place, told.verb, told.target, "".join(told.reply), *more])
 
 
 def home_of(view: Payload) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Block, actions, button
+from adapters.platforms.slack.blocks import Block, actions, opening
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.limits import COPY_LENGTH
@@ -14,6 +14,7 @@ from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import address_of
 from adapters.platforms.slack.views import SETTINGS, SHOW
 from bot.conversation.events import Invoked, Spoken
+from bot.conversation.verbs import RESET, VERBS, About
 from bot.conversation.views import File, Notice
 from bot.errors import PlatformError
 from bot.languages import Say, speaker
@@ -39,10 +40,10 @@ class Notices:
         if not text:
             return
         content = blocks.message(text, _below(to, notice, say))
-        if isinstance(to, Invoked) and to.reply_token:
+        if isinstance(to, Invoked) and any(to.reply):
             kind = "in_channel" if notice.public else "ephemeral"
             body = {"response_type": kind, "replace_original": False, **_beside(to), **content}
-            if await self._api.respond(to.reply_token, body):
+            if await self._api.respond(to.reply[0], body):
                 return
         if notice.public or to.channel.channel.startswith("D"):
             home, thread = address_of(to.channel)
@@ -95,11 +96,11 @@ class Notices:
 def _below(to: Spoken, notice: Notice, say: Say) -> list[Block]:
     below = blocks.below(notice.buttons, to.channel)
     _, thread = address_of(to.channel)
-    change = button(say("button_settings"), SETTINGS, thread=thread or "")
+    change = opening(say("button_settings"), SETTINGS, thread=thread or "")
     if notice.panel is not None:
         below.append(actions([change]))
-    elif isinstance(to, Invoked) and to.name in ("help", "hello"):
-        below.append(actions([change, button(say("button_show"), SHOW, thread=thread or "")]))
+    elif isinstance(to, Invoked) and VERBS.get(to.verb, RESET).about is About.NOTHING:
+        below.append(actions([change, opening(say("button_show"), SHOW, thread=thread or "")]))
     return below
 
 

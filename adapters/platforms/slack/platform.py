@@ -19,7 +19,7 @@ from bot.conversation.content import Attachment
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import Notice, Page
 from bot.errors import PlatformError
-from bot.ports import Receive
+from bot.ports import Bot
 
 MOST_POSTED = 1000
 """Messages remembered so that a page that is posted again is edited instead."""
@@ -51,11 +51,11 @@ class SlackPlatform:
         self._threads = threads
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, bot: Bot) -> None:
         """Connect and hand on events until cancelled. Raises `SlackRefused`."""
         watching = asyncio.create_task(self._streams.watch())
         try:
-            await self._deliveries.run(receive)
+            await self._deliveries.run(bot)
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)

@@ -22,7 +22,8 @@ from adapters.platforms.slack.people import People
 from adapters.platforms.slack.text import decided, inert
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef, Invoked, Said
-from bot.conversation.views import Action, Page
+from bot.conversation.verbs import STOP
+from bot.conversation.views import Page
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
 
 Streaming = Literal["auto", "native", "update"]
@@ -181,7 +182,7 @@ class Streams:
             channel=stream.channel,
             id=f"{STOPPED}:{stream.message}",
             author=stream.question.author,
-            name=Action.STOP,
+            verb=STOP.word,
             target=stream.question.id,
             quiet=True,
         )

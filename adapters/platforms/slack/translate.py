@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.platforms.slack.text import mentioned, readable, without_mention
 from bot.conversation.content import Attachment
-from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said
-from bot.conversation.views import Action
+from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
+from bot.conversation.verbs import REACTIONS
 
 PLATFORM = "slack"
 
@@ -23,14 +23,8 @@ SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 PRIVATE = frozenset({"im", "mpim"})
 """The kinds of channels that are private sessions: direct messages, with one person or several."""
 
-REACTIONS: Mapping[str, Action] = {
-    "x": Action.STOP,
-    "+1": Action.GOOD,
-    "thumbsup": Action.GOOD,
-    "-1": Action.BAD,
-    "thumbsdown": Action.BAD,
-}
-"""What a reaction to an answer asks for, by its name."""
+EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": "👎", "thumbsdown": "👎"}
+"""Slack's names for the reactions that say something to the bot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +102,12 @@ def deleted(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
     return Deleted(channel=thread(workspace, event["channel"], root, private=private), id=ts)
 
 
-def reaction(event: Payload, *, bot: str) -> Action | None:
-    """What the `reaction_added` event asks for: one of `REACTIONS` in any skin, to a message of the bot's."""
+def reaction(event: Payload, *, bot: str) -> str | None:
+    """The verb that a `reaction_added` event says, in any skin, of a message of the bot's."""
     if event.get("item_user") != bot or event.get("user") == bot or event["item"]["type"] != "message":
         return None
-    return REACTIONS.get(str(event["reaction"]).partition("::")[0])
+    verb = REACTIONS.get(EMOJI.get(str(event["reaction"]).partition("::")[0], ""))
+    return verb.word if verb is not None else None
 
 
 def shown_text(message: Payload) -> str:
@@ -142,18 +137,24 @@ def address_of(channel: ChannelRef) -> tuple[str, str | None]:
 
 
 def command(
-    body: Payload, name: str, argument: str, *, where: ChannelRef, author: Author, target: str = ""
+    body: Payload, verb: str, argument: str, *, where: ChannelRef, author: Author, target: str = ""
 ) -> Invoked:
     """What a person told the bot with a slash command, a button or a form."""
+    url = str(body.get("response_url") or "")
     return Invoked(
         channel=where,
-        id=str(body.get("trigger_id") or body.get("response_url") or ""),
+        id=str(body.get("trigger_id") or url),
         author=author,
-        name=name,
+        verb=verb,
         argument=argument,
         target=target,
-        reply_token=str(body.get("response_url") or ""),
+        reply=(url,),
     )
+
+
+def opened(told: Invoked) -> Opened:
+    """Who told the bot something wants to see what is set there."""
+    return Opened(channel=told.channel, id=told.id, author=told.author, reply=told.reply)
 
 
 def _address(event: Payload, kind: str | None, people: frozenset[str], bot: str) -> Address | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.platforms.slack.blocks import Block, actions, button, plain
+from adapters.platforms.slack.blocks import Block, actions, opening, plain
 from adapters.platforms.slack.limits import (
     INPUT_LENGTH,
     LABEL_LENGTH,
@@ -14,9 +14,8 @@ from adapters.platforms.slack.limits import (
     TITLE_LENGTH,
 )
 from adapters.platforms.slack.text import inert
-from bot.commands.settings import WORKSPACE
-from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANGES, SYSTEM_PROMPT_LENGTH, WORDS
-from bot.conversation.views import Overview, SettingShown
+from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, PRESET, PRESETS, SYSTEM_PROMPT_LENGTH, Kind
+from bot.conversation.views import Panel, SettingShown
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
@@ -33,7 +32,7 @@ HERE, WHOLE = "here", "whole"
 
 VALUE = "value"
 
-FORM = (PRESET, PROMPT, *WORDS, LANGUAGE)
+FORM = (PRESET, PROMPT, *(word for word in BY_WORD if word != PRESET))
 """What the form can change, in the order in which it is to be done: a preset takes the place of the values
 that it sets, and what was typed goes before a saved prompt."""
 
@@ -41,21 +40,18 @@ SHORT = 200
 """Characters of a value where it is only mentioned."""
 
 
-def settings_view(overview: Overview, say: Say, *, metadata: str, whole: bool) -> Block:
-    """The form: a field for each setting with the value that holds; an emptied one is what is inherited.
-
-    `whole`: this person may change the whole workspace.
-    """
+def settings_view(panel: Panel, say: Say, *, metadata: str) -> Block:
+    """The form: a field for each setting with the value that holds; an emptied one is what is inherited."""
     fields = [
-        _menu(overview, setting, say) if setting.word == "model" else _field(setting, say)
-        for setting in overview.settings
+        _menu(panel, setting, say) if BY_WORD[setting.word].kind is Kind.MODEL else _field(setting, say)
+        for setting in panel.settings
     ]
-    fields.insert(0, _preset(overview, say))
-    if overview.prompts:
-        fields.append(_choice(PROMPT, [(name, name) for name in overview.prompts], say))
-    fields.append(_language(overview, say))
-    if whole:
-        here = "place_private" if overview.channel.private else "place_channel"
+    fields.insert(0, _preset(panel, say))
+    if panel.prompts:
+        fields.append(_choice(PROMPT, [(name, name) for name in panel.prompts], say))
+    fields.append(_language(panel, say))
+    if panel.whole:
+        here = "place_private" if panel.channel.private else "place_channel"
         places = [(HERE, say(here)), (WHOLE, say("place_workspace"))]
         fields.append(_choice(SCOPE, places, say, label=say("form_scope"), chosen=HERE))
     return form(SETTINGS, say("form_title"), say("form_save"), fields, say, metadata=metadata)
@@ -92,27 +88,27 @@ def field(block: str, label: str, *, multiline: bool = False, hint: str = "", va
     return made | {"hint": plain(hint)} if hint else made
 
 
-def home_view(overview: Overview, say: Say, *, metadata: str) -> Block:
+def home_view(panel: Panel, say: Say, *, metadata: str) -> Block:
     """What the bot is, what it keeps, and this person's own sessions and settings."""
     settings = "\n".join(
-        f"• {each.word}: {_short(each.value) or say('none')} ({origin(each.setting, say)})"
-        for each in overview.settings
+        f"• {each.word}: {_short(each.value) or say('none')} ({origin(each.effective, say)})"
+        for each in panel.settings
     )
-    sessions = [f"• {_day(each.asked_at)}  {each.title}" for each in overview.sessions]
+    sessions = [f"• {_day(each.asked_at)}  {each.title}" for each in panel.sessions]
     return {
         "type": "home",
         "private_metadata": metadata,
         "blocks": [
             {"type": "header", "text": plain(say("home_title"))},
             _text(say("home_what")),
-            _text(say("home_keeps", kept=say("kept_days", count=overview.history_days))),
+            _text(say("home_keeps", kept=say("kept_days", count=panel.history_days))),
             {"type": "divider"},
             {"type": "header", "text": plain(say("home_sessions"))},
             _text("\n".join(sessions) or say("home_no_sessions")),
             {"type": "divider"},
             {"type": "header", "text": plain(say("home_settings"))},
             _text(settings),
-            actions([button(say("button_settings"), SETTINGS)]),
+            actions([opening(say("button_settings"), SETTINGS)]),
         ],
     }
 
@@ -123,11 +119,9 @@ def changes(view: Mapping[str, Any]) -> dict[str, str]:
     return {word: typed[word] or DEFAULT for word in FORM if word in typed and typed[word] != before[word]}
 
 
-def for_all(changed: Mapping[str, str], view: Mapping[str, Any]) -> dict[str, str]:
-    """The changes, marked where they shall hold for the whole workspace."""
-    if values_of(view).get(SCOPE) != WHOLE:
-        return dict(changed)
-    return {word: f"{typed} {WORKSPACE}" for word, typed in changed.items()}
+def for_all(view: Mapping[str, Any]) -> bool:
+    """Whether the changes shall hold for the whole workspace."""
+    return values_of(view).get(SCOPE) == WHOLE
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, str]:
@@ -157,33 +151,33 @@ def _value(state: Mapping[str, Any]) -> str:
 
 
 def _field(setting: SettingShown, say: Say) -> Block:
-    allowed = RANGES.get(WORDS[setting.word])
-    if allowed is None:
+    row = BY_WORD[setting.word]
+    if row.range is None:
         limits = say("hint_system", limit=min(SYSTEM_PROMPT_LENGTH, INPUT_LENGTH))
     else:
-        key = "hint_seed" if setting.word == "seed" else "hint_number"
-        limits = say(key, low=allowed.low, high=allowed.high)
-    hint = f"{say('form_origin', origin=origin(setting.setting, say))} {limits}"
-    return field(setting.word, setting.word, multiline=allowed is None, hint=hint, value=setting.value)
+        key = "hint_seed" if row.random else "hint_number"
+        limits = say(key, low=row.range.low, high=row.range.high)
+    hint = f"{say('form_origin', origin=origin(setting.effective, say))} {limits}"
+    return field(setting.word, setting.word, multiline=row.range is None, hint=hint, value=setting.value)
 
 
-def _menu(overview: Overview, setting: SettingShown, say: Say) -> Block:
+def _menu(panel: Panel, setting: SettingShown, say: Say) -> Block:
     """The models; which one is inherited says the hint."""
-    names = [(model.name, model.name) for model in overview.models]
+    names = [(model.name, model.name) for model in panel.models]
     chosen = setting.value if setting.own else DEFAULT
-    now = say("setting_is", word=setting.word, value=setting.value, origin=origin(setting.setting, say))
+    now = say("setting_is", word=setting.word, value=setting.value, origin=origin(setting.effective, say))
     return _choice(setting.word, _or_inherited(names, say), say, chosen=chosen, hint=now)
 
 
-def _preset(overview: Overview, say: Say) -> Block:
+def _preset(panel: Panel, say: Say) -> Block:
     names = [(name, say(f"preset_{name}")) for name in PRESETS]
-    chosen = overview.preset or DEFAULT
+    chosen = panel.preset or DEFAULT
     return _choice(PRESET, _or_inherited(names, say), say, chosen=chosen, hint=say("hint_preset"))
 
 
-def _language(overview: Overview, say: Say) -> Block:
+def _language(panel: Panel, say: Say) -> Block:
     spoken = [(tag, language.name) for tag, language in languages().items()]
-    chosen = overview.language or DEFAULT
+    chosen = panel.language or DEFAULT
     return _choice(LANGUAGE, _or_inherited(spoken, say), say, chosen=chosen, hint=say("hint_language"))
 
 

@@ -10,18 +10,17 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
-from adapters.platforms.web.boards import Boards
-from adapters.platforms.web.desk import Desk
-from adapters.platforms.web.door import Door
+from adapters.platforms.web.actions import Actions
+from adapters.platforms.web.gateway import Gateway
 from adapters.platforms.web.login import Login
+from adapters.platforms.web.pictures import Listeners, Pictures
 from adapters.platforms.web.platform import WebPlatform
 from adapters.platforms.web.responses import App, ReceiveMessage, Scope, Send
 from adapters.platforms.web.server import listening, served
-from adapters.platforms.web.views import Views
+from adapters.platforms.web.tries import Tries
 from adapters.platforms.web.visitors import Keyring, Visitor
-from bot.commands.settings import Tuning
-from bot.languages import languages
-from bot.ports import Archive, ChannelMemory, Interrupts, Quota, Receive
+from bot.languages import FALLBACK, languages
+from bot.ports import Bot
 
 if TYPE_CHECKING:
     from adapters.platforms.web.page import Page
@@ -37,55 +36,36 @@ class Records(Protocol):
 
 
 def web(
-    *,
-    host: str,
-    port: int,
-    users: Mapping[str, str],
-    records: Records,
-    archive: Archive,
-    interrupts: Interrupts,
-    memory: ChannelMemory,
-    tuning: Tuning,
-    quota: Quota,
-    tries: Quota,
+    *, host: str, port: int, users: Mapping[str, str], records: Records, history_days: int
 ) -> WebPlatform:
     """The platform, its address taken already. Raises `AddressTaken`.
 
-    `users`: password by name; "" is everybody's. `quota`, `tries`: questions and passwords of one address.
+    `users`: password by name; "" is everybody's.
     """
-    boards = Boards()
-    views = Views(
-        boards=boards, archive=archive, interrupts=interrupts, memory=memory, history_days=tuning.history_days
+    listeners, listener = Listeners(), listening(host, port)
+    serve = partial(
+        _serve,
+        listener=listener,
+        listeners=listeners,
+        users=users,
+        records=records,
+        history_days=history_days,
     )
-    listener = listening(host, port)
-    return WebPlatform(
-        boards,
-        partial(
-            _serve,
-            listener=listener,
-            views=views,
-            tuning=tuning,
-            users=users,
-            records=records,
-            quota=quota,
-            tries=tries,
-        ),
-    )
+    return WebPlatform(listeners, serve)
 
 
 async def _serve(
-    receive: Receive,
+    bot: Bot,
     *,
     listener: socket.socket,
-    views: Views,
-    tuning: Tuning,
+    listeners: Listeners,
     users: Mapping[str, str],
     records: Records,
-    quota: Quota,
-    tries: Quota,
+    history_days: int,
 ) -> None:
     """Answer browsers from now on; the first ones wait until Gradio is there."""
-    desk = Desk(receive=receive, views=views, tuning=tuning, quota=quota)
+    actions = Actions(receive=bot.receive)
+    pictures = Pictures(bot=bot, actions=actions, listeners=listeners, history_days=history_days)
     secret = await records.settled("secret", secrets.token_hex(32))
     keyring = Keyring(secret.encode(), users)
     made: asyncio.Future[tuple[App, list[Page]]] = asyncio.get_running_loop().create_future()
@@ -95,26 +75,29 @@ async def _serve(
         await app(scope, on, send)
 
     async def language(visitor: Visitor) -> str:
-        return (await desk.look(visitor)).language
+        panel = await actions.panel(visitor, FALLBACK)
+        return panel.language if panel is not None else ""
 
     def owner(page: str) -> str | None:
         drawn = made.result()[1] if made.done() else []
         return next((owner for each in drawn if (owner := each.owner(page)) is not None), None)
 
-    door = Door(
+    gateway = Gateway(
         pages=pages,
         keyring=keyring,
         language=language,
-        fetched=views.fetched,
+        fetched=pictures.fetched,
         owner=owner,
-        login=Login(keyring=keyring, tries=tries),
+        login=Login(keyring=keyring, tries=Tries()),
     )
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(served(door, listener))
+        tasks.create_task(served(gateway, listener))
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
-        app, drawn = mounted(desk, languages(), visitor_of=door.visitor, locked=keyring.locked)
+        app, drawn = mounted(
+            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked
+        )
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))
             host, port = listener.getsockname()[:2]

@@ -1,35 +1,37 @@
 """The settings as the page draws them: which controls there are, and what stands in them. Pure.
 
-What the buttons below an answer do stands in `bot.controls`; `drawing` draws them.
+They are read from the table of settings; the buttons below an answer are drawn by `draw`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.generation import OfferedModel, named
-from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, WORDS, Origin, Setting
-from bot.conversation.views import Overview
+from bot.conversation.settings import (
+    DEFAULT,
+    LANGUAGE,
+    PRESET,
+    PRESETS,
+    RANDOM,
+    SETTINGS,
+    WORDS,
+    Effective,
+    Kind,
+    Origin,
+)
+from bot.conversation.views import Panel
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
+SLIDERS = tuple(each for each in SETTINGS if each.handle is not None)
+"""The numbers with a handle to draw. What is beyond its end is typed beside it."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slider:
-    """A number with a handle to draw. What may be typed beside it is the core's to say."""
+MODEL = next(each.word for each in SETTINGS if each.kind is Kind.MODEL)
+SEED = next(each.word for each in SETTINGS if each.random)
+"""The words of the settings that two controls or more are drawn for."""
 
-    word: str
-    low: float
-    high: float
-    step: float
-
-
-SLIDERS = (
-    # Beyond 1 it is for those who know what they do: they type it.
-    Slider(word="temperature", low=0, high=1, step=0.05),
-    Slider(word="max_tokens", low=1, high=4096, step=1),
-    Slider(word="top_p", low=0.05, high=1, step=0.01),
-    Slider(word="repetition_penalty", low=1, high=2, step=0.05),
-)
+FIRST = SLIDERS[0].word
+SYSTEM = next(each.word for each in SETTINGS if each.kind is Kind.TEXT)
 
 AS_BROWSER = "browser"
 """What stands in the language menu where no language is set."""
@@ -38,28 +40,30 @@ AS_BROWSER = "browser"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
     """What stands in the controls. `typed`: by word, as it would be typed; `infos`: what each does, and where
-    its value comes from. `model`: what there is to know of the one that is chosen."""
+    its value comes from. `models`: their names; `model`: what there is to know of the one that is chosen."""
 
     typed: Mapping[str, str]
     infos: Mapping[str, str]
     preset: str
     language: str
+    models: Sequence[str]
     model: str
 
 
-def values(overview: Overview, say: Say) -> Values:
+def values(panel: Panel, say: Say) -> Values:
     """What stands in the controls of somebody with these settings."""
-    typed = {shown.word: shown.value for shown in overview.settings}
+    typed = {shown.word: shown.value for shown in panel.settings}
     return Values(
         typed=typed,
-        infos={shown.word: _info(shown.word, shown.setting, say) for shown in overview.settings},
-        preset=overview.preset or DEFAULT,
-        language=overview.language or AS_BROWSER,
-        model=card(overview.models, typed["model"], say),
+        infos={shown.word: _info(shown.word, shown.effective, say) for shown in panel.settings},
+        preset=panel.preset or DEFAULT,
+        language=panel.language or AS_BROWSER,
+        models=[model.name for model in panel.models],
+        model=card(panel.models, typed[MODEL], say),
     )
 
 
-def _info(word: str, setting: Setting, say: Say) -> str:
+def _info(word: str, setting: Effective, say: Say) -> str:
     info = say(f"web_{word}_info")
     if setting.origin is Origin.DEFAULT:
         return info

@@ -24,24 +24,6 @@ LISTED = 100
 QUESTION_LENGTH = 100_000
 """Characters of a question: more than the model's window holds, however short its tokens are."""
 
-MOST_BOARDS = 1000
-"""Conversations whose latest answers are remembered as they were shown; the store has the others."""
-
-MOST_LIVE = 50
-"""Answers of one conversation that are."""
-
-RECHECK = 2.0
-"""Seconds until the store is looked at again where an answer is under way: in another process perhaps."""
-
-COMMITS = 0.1
-"""Seconds until it is looked at again where an answer stands and is not committed yet."""
-
-PATIENCE = 20.0
-"""Seconds after which a question is given up that nobody works on: a process that died is replaced in ten."""
-
-ANSWER_SECONDS = 10.0
-"""How long somebody who pressed a button waits for what the bot says to it."""
-
 OPEN_PAGES = 10_000
 """Things that Gradio does at once: one for each open page, and one more where an answer grows."""
 

@@ -16,11 +16,10 @@ from adapters.platforms.web.responses import (
     html,
     redirect,
 )
+from adapters.platforms.web.tries import Tries
 from adapters.platforms.web.visitors import LOGIN, SESSION, Keyring, preferred, read_cookies
-from bot.errors import StoreUnavailable
 from bot.languages import Say, languages, speaker
 from bot.languages.times import duration
-from bot.ports import Quota
 
 FORM = asset("login.html")
 
@@ -30,7 +29,7 @@ class Login:
     """`tries`: how often a password may be tried from one address."""
 
     keyring: Keyring
-    tries: Quota
+    tries: Tries
 
     async def __call__(self, scope: Scope, receive: ReceiveMessage, send: Send) -> None:
         """Show the form, take it in, or end the login."""
@@ -47,7 +46,7 @@ class Login:
             await html(send, 200, self._form(say), [known])
             return
         fields = parse_qs(await body(receive))
-        late = await self._late(scope, say)
+        late = self._late(scope, say)
         user = None if late else self._user(fields)
         if late:
             await html(send, 429, self._form(say, late))
@@ -62,17 +61,10 @@ class Login:
     def _user(self, fields: dict[str, list[str]]) -> str | None:
         return self.keyring.opens(fields.get("user", [""])[0], fields.get("password", [""])[0])
 
-    async def _late(self, scope: Scope, say: Say) -> str:
+    def _late(self, scope: Scope, say: Say) -> str:
         """Why no password may be tried from there now; "" if one may."""
-        address = f"web:login:{address_of(scope)}"
-        try:
-            seconds = await self.tries.resets_in(address)
-            if seconds is None:
-                await self.tries.spend(address)
-                return ""
-        except StoreUnavailable:
-            return say("store_unavailable")
-        return say("web_too_many_tries", time=duration(say, seconds))
+        seconds = self.tries.next_in(address_of(scope))
+        return say("web_too_many_tries", time=duration(say, seconds)) if seconds else ""
 
     def _form(self, say: Say, wrong: str = "") -> str:
         named = "" not in self.keyring.users

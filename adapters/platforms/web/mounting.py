@@ -6,10 +6,11 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
+from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.assets import asset
-from adapters.platforms.web.desk import Desk
 from adapters.platforms.web.markdown import styles
 from adapters.platforms.web.page import Page
+from adapters.platforms.web.pictures import Pictures
 from adapters.platforms.web.visitors import Visitor
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -23,7 +24,8 @@ HEAD = """<script>document.documentElement.lang = "{language}"</script>
 
 
 def mounted(
-    desk: Desk,
+    actions: Actions,
+    pictures: Pictures,
     tags: Iterable[str],
     *,
     visitor_of: Callable[[Any], Visitor | None],
@@ -32,7 +34,7 @@ def mounted(
     """The page in every language, each under its tag."""
     app, pages = FastAPI(openapi_url=None), []
     for tag in tags:
-        page = Page(desk, tag, visitor_of=visitor_of, locked=locked)
+        page = Page(actions, pictures, tag, visitor_of=visitor_of, locked=locked)
         gr.mount_gradio_app(
             app,
             page.blocks(),

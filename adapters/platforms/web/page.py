@@ -4,18 +4,20 @@ import asyncio
 import itertools
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
 
 from adapters.platforms.web import controls
+from adapters.platforms.web.actions import Actions, Viewer
 from adapters.platforms.web.assets import asset
-from adapters.platforms.web.desk import Desk
 from adapters.platforms.web.limits import LOOKS, OPEN_PAGES, PULSE
 from adapters.platforms.web.panel import QUIET, Panel
-from adapters.platforms.web.views import Viewer
+from adapters.platforms.web.pictures import Pictures
 from adapters.platforms.web.visitors import Visitor
-from bot.errors import StoreUnavailable
+from bot.conversation.verbs import EXPORT, FORGET, STOP, Verb
+from bot.conversation.views import Notice
 from bot.languages import speaker
 
 Update = dict[gr.blocks.Block, Any]
@@ -31,13 +33,15 @@ class Page:
 
     def __init__(
         self,
-        desk: Desk,
+        actions: Actions,
+        pictures: Pictures,
         language: str,
         *,
         visitor_of: Callable[[Any], Visitor | None],
         locked: bool,
     ) -> None:
-        self._desk = desk
+        self._actions = actions
+        self._pictures = pictures
         self._language = language
         self._say = speaker(language)
         self._visitor_of = visitor_of
@@ -74,13 +78,7 @@ class Page:
                 if self._locked:
                     gr.Button(say("web_log_out"), size="sm").click(None, js=LOG_OUT, api_visibility="private")
             with gr.Sidebar(position="right", width=320, elem_id="right"):
-                panel = Panel(
-                    say,
-                    [model.name for model in self._desk.tuning.models],
-                    save=self._save,
-                    look=self._values,
-                    wrong=self._wrong,
-                )
+                panel = Panel(say, save=self._save, read=self._values)
             with gr.Column(elem_id="middle"):
                 self._log = gr.HTML(
                     value={"serial": 0, "conversation": "", "messages": []},
@@ -128,14 +126,13 @@ class Page:
         self._log.look(self._watch, [self._open], **shows)
         self._list.pick(self._pick, **shows)
         self._list.remove(self._remove, [self._open], **shows)
-        self._stop.click(self._pressing("stop"), [self._open], **shows)
+        self._stop.click(self._pressing(STOP), [self._open], **shows)
         new.click(self._new, **shows)
-        export.click(self._pressing("export"), [self._open], **shows)
-        forget.click(self._pressing("forget"), [self._open], **shows)
+        export.click(self._pressing(EXPORT), [self._open], **shows)
+        forget.click(self._pressing(FORGET), [self._open], **shows)
 
     async def _load(self, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
-        viewer = self._desk.opened(self._visitor(request), self._language, wanted or "")
-        async for update in self._shown(viewer, request):
+        async for update in self._shown(self._viewer(wanted, request), request):
             yield update
 
     async def _watch(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
@@ -145,8 +142,8 @@ class Page:
     async def _ask(self, conversation: str, text: str, request: gr.Request) -> AsyncIterator[Update]:
         yield {self._question: ""}
         viewer = self._viewer(conversation, request)
-        await self._desk.ask(viewer, text)
-        async for update in self._shown(viewer, request):
+        notice = await self._actions.ask(viewer, text)
+        async for update in self._shown(viewer, request, notice):
             yield update
 
     async def _act(
@@ -155,20 +152,22 @@ class Page:
         viewer = self._viewer(conversation, request)
         name, target, argument = (str(event._data.get(key, "")) for key in ("name", "target", "argument"))
         match name:
+            case "dismiss":
+                notice = None
             case "ask":
-                await self._desk.ask(viewer, argument)
+                notice = await self._actions.ask(viewer, argument)
             case "edit":
-                await self._desk.edit(viewer, target, argument)
+                notice = await self._actions.edit(viewer, target, argument)
             case _:
-                await self._desk.press(viewer, name, argument, target)
-        async for update in self._shown(viewer, request):
+                notice = await self._actions.press(viewer, name, argument, target)
+        async for update in self._shown(viewer, request, notice):
             yield update
 
-    def _pressing(self, name: str) -> Callable[[str, gr.Request], AsyncIterator[Update]]:
+    def _pressing(self, verb: Verb) -> Callable[[str, gr.Request], AsyncIterator[Update]]:
         async def press(conversation: str, request: gr.Request) -> AsyncIterator[Update]:
             viewer = self._viewer(conversation, request)
-            await self._desk.press(viewer, name)
-            async for update in self._shown(viewer, request):
+            notice = await self._actions.press(viewer, verb.word)
+            async for update in self._shown(viewer, request, notice):
                 yield update
 
         return press
@@ -185,29 +184,32 @@ class Page:
         self, conversation: str, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[Update]:
         name = str(event._data.get("name", ""))
-        await self._desk.delete(self._viewer(conversation, request), name)
+        await self._actions.delete(self._viewer(conversation, request), name)
         viewer = self._viewer("" if name == conversation else conversation, request)
         async for update in self._shown(viewer, request):
             yield update
 
-    async def _shown(self, viewer: Viewer, request: gr.Request) -> AsyncIterator[Update]:
-        """What stands on the page, until nothing changes any more or something else is shown on it."""
+    async def _shown(
+        self, viewer: Viewer, request: gr.Request, notice: Notice | None = None
+    ) -> AsyncIterator[Update]:
+        """What stands on the page, until it is left or something else is shown on it."""
         page = str(request.session_hash)
         if page in self._left:
             self._left[page].set()
         left = self._left[page] = asyncio.Event()
         try:
-            async for picture in self._desk.views.pictures(viewer, left):
-                yield {
-                    self._open: picture.conversation,
-                    self._log: {
-                        "serial": next(self._serial),
-                        "conversation": picture.conversation,
-                        "messages": list(picture.messages),
-                    },
-                    self._list: picture.conversations,
-                    self._stop: gr.update(visible=picture.busy),
-                }
+            async with aclosing(self._pictures.show(viewer, notice, left)) as pictures:
+                async for picture in pictures:
+                    yield {
+                        self._open: picture.conversation,
+                        self._log: {
+                            "serial": next(self._serial),
+                            "conversation": picture.conversation,
+                            "messages": list(picture.messages),
+                        },
+                        self._list: picture.conversations,
+                        self._stop: gr.update(visible=picture.busy),
+                    }
         finally:
             if self._left.get(page) is left:
                 del self._left[page]
@@ -227,20 +229,16 @@ class Page:
         return visitor
 
     def _viewer(self, conversation: str, request: gr.Request) -> Viewer:
-        return self._desk.viewer(self._visitor(request), self._language, conversation or "")
+        return self._actions.viewer(self._visitor(request), self._language, conversation or "")
 
-    async def _save(self, request: gr.Request, typed: Mapping[str, str]) -> str:
-        return await self._desk.save(self._visitor(request), self._language, typed)
+    async def _save(self, request: gr.Request, changes: Mapping[str, str]) -> Notice:
+        return await self._actions.save(self._visitor(request), self._language, changes)
 
     async def _values(self, request: gr.Request) -> controls.Values:
-        try:
-            overview = await self._desk.look(self._visitor(request))
-        except StoreUnavailable as down:
-            raise gr.Error(self._say("store_unavailable"), print_exception=False) from down
-        return controls.values(overview, self._say)
-
-    def _wrong(self, word: str, text: str) -> str:
-        return self._desk.tuning.wrong({word: text}, self._say).get(word, "")
+        panel = await self._actions.panel(self._visitor(request), self._language)
+        if panel is None:
+            raise gr.Error(self._say("store_unavailable"), print_exception=False)
+        return controls.values(panel, self._say)
 
 
 async def _pulse() -> AsyncIterator[None]:

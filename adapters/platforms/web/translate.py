@@ -1,20 +1,19 @@
 """What people do on the page -> the bot's own values. Pure."""
 
 import re
+from collections.abc import Mapping
 
 from adapters.platforms.web.visitors import Visitor
-from bot.conversation.events import Address, Author, ChannelRef, Edited, Invoked, Said
+from bot.conversation.events import Address, Author, ChannelRef, Edited, Invoked, Opened, Said
 from bot.languages import speaker
 
 PLATFORM = "web"
 
-WAITING = "waiting"
-"""The reply token: on a page, whoever does something wants to be told what came of it, every time."""
+HANDLE = ("page",)
+"""Of every event: on a page, whoever does something wants to be told what came of it there."""
 
 CONVERSATION = re.compile(r"[\w-]{1,40}", re.ASCII)
 """What a conversation may be called: browsers say which one they mean."""
-
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def channel_of(visitor: Visitor, conversation: str) -> ChannelRef:
@@ -42,12 +41,12 @@ def conversation_of(channel: str) -> str:
 def author_of(visitor: Visitor, language: str) -> Author:
     """The person: who logged in, or whoever sits in front of this browser."""
     name = visitor.user or speaker(language)("web_guest")
-    return Author(id=visitor.user or visitor.session, name=name, locale=language)
+    return Author(id=visitor.user or visitor.session, name=name, locale=language, address=visitor.address)
 
 
-def asked(
+def question(
     visitor: Visitor,
-    conversation: str,
+    channel: ChannelRef,
     text: str,
     *,
     id: str,  # noqa: A002  # the field's name
@@ -56,13 +55,13 @@ def asked(
 ) -> Said:
     """A question, or words for the bot. `at`: seconds since 1970."""
     return Said(
-        channel=channel_of(visitor, conversation),
+        channel=channel,
         id=id,
         author=author_of(visitor, language),
-        text=_SURROGATES.sub("\ufffd", text).strip(),
+        text=text.strip(),
         sent_at=at,
         address=Address.PRIVATE,
-        reply_token=WAITING,
+        reply=HANDLE,
     )
 
 
@@ -71,33 +70,41 @@ def edited(message: Said, *, at: float) -> Edited:
     return Edited(message=message, edited_at=at)
 
 
+def opened(
+    visitor: Visitor,
+    channel: ChannelRef,
+    *,
+    id: str,  # noqa: A002  # the field's name
+    language: str,
+) -> Opened:
+    """Somebody's settings and conversations are to be shown."""
+    return Opened(channel=channel, id=id, author=author_of(visitor, language), reply=HANDLE)
+
+
 def pressed(
     visitor: Visitor,
     channel: ChannelRef,
-    name: str,
+    verb: str,
     argument: str,
     target: str,
     *,
     id: str,  # noqa: A002  # the field's name
     language: str,
+    changes: Mapping[str, str] | None = None,
 ) -> Invoked:
     """A button or a setting."""
     return Invoked(
         channel=channel,
         id=id,
         author=author_of(visitor, language),
-        name=name,
+        verb=verb,
         argument=argument,
+        changes=changes or {},
         target=target,
-        reply_token=WAITING,
+        reply=HANDLE,
     )
 
 
 def message_id(question: str, once: str) -> str:
     """The id of a message that shows a part of the answer to `question`."""
     return f"{question}|{once}"
-
-
-def question_of(message: str) -> str:
-    """The question that a message answers, by the id that `message_id` gave it."""
-    return message.partition("|")[0]

@@ -1,15 +1,18 @@
 """The turns that are remembered, and what was heard beside them: `bot.ports.Archive`."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 
 from redis.asyncio import Redis
 
-from adapters.stores.redis.codec import dump, dump_heard, load_heard, load_turn
+from adapters.stores.redis.changes import published
+from adapters.stores.redis.codec import dump, dump_heard, load_heard, load_request, load_turn
 from adapters.stores.redis.keys import HISTORIES, Keys
 from adapters.stores.redis.mailbox import DAY, MOST_HEARD
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.script import Script, store_errors
 from bot.conversation.events import ChannelRef, Said
+from bot.conversation.requests import Progress, Running, Snapshot
 from bot.conversation.turns import Turn
 
 
@@ -25,6 +28,24 @@ class RedisArchive:
         with store_errors():
             return [load_turn(line) for line in await self._lines(channel)]
 
+    async def snapshot(self, channel: ChannelRef) -> Snapshot:
+        keys = Keys(channel)
+        with store_errors():
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.lrange(keys["history"], 0, -1)
+            pipeline.hmget(keys["state"], ["current", "text", "replies"])
+            pipeline.hgetall(keys["messages"])
+            pipeline.zrange(keys["inbox"], 0, -1)
+            history, (current, text, replies), messages, inbox = await pipeline.execute()
+        requests = {name: load_request(line) for name, line in messages.items()}
+        running = requests.pop(current, None) if current else None
+        progress = Progress(text=text or "", replies=tuple(json.loads(replies or "[]")))
+        return Snapshot(
+            turns=tuple(load_turn(line) for line in history),
+            running=None if running is None else Running(request=running, progress=progress),
+            waiting=tuple(requests[name] for name in inbox if name in requests),
+        )
+
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
         with store_errors():
             lines = await self._lines(channel)
@@ -33,7 +54,9 @@ class RedisArchive:
                 return False
             new = "" if after is None else dump(after)
             await self._people.note(_raters(after) - _raters(before), channel)
-            return bool(await self._amend(self._redis, [Keys(channel)["history"]], [line, new]))
+            return bool(
+                await self._amend(self._redis, [Keys(channel)["history"]], [line, new, *published(channel)])
+            )
 
     async def overhear(self, message: Said) -> None:
         key = Keys(message.channel)["heard"]

@@ -4,15 +4,15 @@ People and the texts of system prompts are known here by their pseudonyms, alike
 """
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
 
+from adapters.stores.redis.changes import published
 from adapters.stores.redis.codec import dump, load_heard, load_request, load_turn
-from adapters.stores.redis.keys import INTERRUPTS, Keys
+from adapters.stores.redis.keys import CHANGES, Keys
 from adapters.stores.redis.script import Script
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.requests import Interruption, Request, Work
@@ -96,14 +96,18 @@ class Belongings:
             if request.message.person == person or request.message.id in asked
         ]
         for message in {request.message.id for _, request in theirs}:
-            told = await self._interrupt(
+            await self._interrupt(
                 self._redis,
                 [keys["inbox"], keys["messages"], keys["seen"], keys["state"]],
-                [message, Interruption.WITHDRAW, "", "", DAY],
+                [
+                    message,
+                    Interruption.WITHDRAW,
+                    "",
+                    "",
+                    DAY,
+                    *published(channel, message=message, how=Interruption.WITHDRAW),
+                ],
             )
-            if told == "current":
-                heard = json.dumps([channel.key, message, Interruption.WITHDRAW])
-                await self._redis.publish(INTERRUPTS, heard)
         for name, _ in theirs:
             await self._ended(keys, name, alive)
         return sum(request.work is Work.ANSWER for _, request in theirs)
@@ -139,11 +143,13 @@ class Belongings:
             left = turn.without(is_gone)
             if left != turn:
                 new = "" if left is None else dump(left)
-                if await self._amend(self._redis, [f"{conversation}:history"], [line, new]):
+                if await self._amend(self._redis, [f"{conversation}:history"], [line, new, CHANGES, ""]):
                     count += _lost(turn, left, is_gone)
         for line in await self._lines(f"{conversation}:heard"):
             if is_gone(load_heard(line)[1].person):
-                count["mentions"] += await self._amend(self._redis, [f"{conversation}:heard"], [line, ""])
+                count["mentions"] += await self._amend(
+                    self._redis, [f"{conversation}:heard"], [line, "", CHANGES, ""]
+                )
         for name, line, request in await self._requests(conversation):
             quotes = tuple(quote for quote in request.message.quotes if not is_gone(quote.person))
             if len(quotes) < len(request.message.quotes):

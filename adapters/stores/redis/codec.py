@@ -71,6 +71,7 @@ def _message(stored: Mapping[str, Any]) -> Said:
         {
             **stored,
             "channel": _known(ChannelRef, stored["channel"]),
+            "reply": tuple(stored["reply"]),
             "author": _known(Author, {**author, "standing": Standing(author["standing"])}),
             "address": Address(stored["address"]),
             "attachments": _each(Attachment, stored["attachments"]),

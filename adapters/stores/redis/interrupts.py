@@ -9,16 +9,14 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 
+from adapters.stores.redis.changes import listen, published
 from adapters.stores.redis.codec import dump, load_request
-from adapters.stores.redis.keys import INTERRUPTS, Keys
+from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.mailbox import DAY
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.script import Script, store_errors
 from bot.conversation.events import ChannelRef, Said
-from bot.conversation.requests import Interruption, Running, asked
-
-LISTENING = 1.0
-"""Seconds of one wait for something to be published: shorter than the client's patience with a socket."""
+from bot.conversation.requests import Change, Interruption, Progress, Running, asked
 
 
 class RedisInterrupts:
@@ -36,7 +34,8 @@ class RedisInterrupts:
             request = await self._redis.hget(keys["messages"], current) if current else None
         if request is None:
             return None
-        return Running(request=load_request(str(request)), replies=tuple(json.loads(replies or "[]")))
+        progress = Progress(replies=tuple(json.loads(replies or "[]")))
+        return Running(request=load_request(str(request)), progress=progress)
 
     async def stop(self, channel: ChannelRef, message: str) -> bool:
         return await self._tell(channel, message, Interruption.STOP) == "current"
@@ -52,15 +51,8 @@ class RedisInterrupts:
         )
         return told != "none"
 
-    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
-        with store_errors():
-            async with self._redis.pubsub(ignore_subscribe_messages=True) as published:
-                await published.subscribe(INTERRUPTS)
-                while True:
-                    said = await published.get_message(timeout=LISTENING)
-                    if said is not None:
-                        conversation, message, how = json.loads(said["data"])
-                        heard(conversation, message, Interruption(how))
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        await listen(self._redis, tell, subscribed)
 
     async def _tell(
         self, channel: ChannelRef, message: str, how: Interruption, *, request: str = "", text: str = ""
@@ -70,8 +62,6 @@ class RedisInterrupts:
             told: str = await self._interrupt(
                 self._redis,
                 [keys["inbox"], keys["messages"], keys["seen"], keys["state"]],
-                [message, how, request, text, DAY],
+                [message, how, request, text, DAY, *published(channel, message=message, how=how)],
             )
-            if told == "current":
-                await self._redis.publish(INTERRUPTS, json.dumps([channel.key, message, how]))
         return told

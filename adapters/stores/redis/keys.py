@@ -12,8 +12,8 @@ SHARDS = 16
 
 INDEX = tuple(f"{PREFIX}:active:{{{number}}}" for number in range(SHARDS))
 
-INTERRUPTS = f"{PREFIX}:interrupts"
-"""The channel on which interruptions are published."""
+CHANGES = f"{PREFIX}:changes"
+"""The channel on which changes of conversations are published, by the scripts that make them."""
 
 FORGETTING = f"{PREFIX}:forgetting"
 """People whose forgetting was begun and not ended, by when there was a sign of that being at work."""

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
+from adapters.stores.redis.changes import published
 from adapters.stores.redis.codec import (
     beginning,
     dump,
@@ -80,6 +81,7 @@ class RedisMailbox:
                     self._kept,
                     dump_heard(message),
                     MOST_HEARD,
+                    *published(message.channel),
                 ],
             )
         return Submission(became)
@@ -132,7 +134,14 @@ class RedisMailbox:
             kept = await self._beat(
                 self._redis,
                 [keys["lease"], keys["state"]],
-                [claim.fence, claim.request.id, progress.text, json.dumps(progress.replies), milliseconds],
+                [
+                    claim.fence,
+                    claim.request.id,
+                    progress.text,
+                    json.dumps(progress.replies),
+                    milliseconds,
+                    *published(claim.message.channel, grown=True),
+                ],
             )
         if kept == "lost":
             raise LeaseLost(claim.message.channel.key)
@@ -177,6 +186,7 @@ class RedisMailbox:
                     int(claim.request.work is Work.ANSWER),
                     len(claim.heard),
                     forgotten,
+                    *published(claim.message.channel),
                 ],
             )
         return became

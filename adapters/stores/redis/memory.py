@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
+from adapters.stores.redis.changes import published
 from adapters.stores.redis.codec import load_settings, load_turn
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.people import RedisPeople
@@ -69,7 +70,9 @@ class RedisMemory:
     async def reset(self, channel: ChannelRef) -> int:
         keys = Keys(channel)
         with store_errors():
-            turns: int = await self._reset(self._redis, [keys["history"], keys["state"]], [self._kept])
+            turns: int = await self._reset(
+                self._redis, [keys["history"], keys["state"]], [self._kept, *published(channel)]
+            )
         return turns
 
     async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from adapters.stores.redis.authors import Authors, places
 from adapters.stores.redis.belongings import DAY, Belongings
+from adapters.stores.redis.changes import published
 from adapters.stores.redis.codec import dump, load_channel, load_settings
 from adapters.stores.redis.keys import (
     FORGETTING,
@@ -125,6 +126,7 @@ class RedisPeople:
                 count["turns"] += await self._belongings.withdraw(channel, person, alive)
                 count += await self._belongings.clean(Keys(channel).conversation, {self.pseudonym(person)})
                 await self._forget_place(channel)
+                await self._redis.publish(*published(channel))
                 for index in self._indexes(person):
                     await self._redis.srem(index, dump(channel))
             await self._redis.zrem(FORGETTING, person)

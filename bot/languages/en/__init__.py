@@ -56,6 +56,7 @@ LANGUAGE = Language(
         "stream_broke": "The connection to the model was lost before it said anything. Please ask again.",
         "store_unavailable": "I can't reach my memory right now, so I can't answer. "
         "Please try again in a minute.",
+        "store_waits": "I can't reach my memory right now. I'll answer as soon as I can.",
         "unexpected": "Something went wrong on my side. Whoever runs the bot will find it in the log.",
         # settings
         "setting_is": "{word} is {value} here ({origin}).",

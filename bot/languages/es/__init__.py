@@ -62,6 +62,7 @@ LANGUAGE = Language(
         "Vuelve a preguntar, por favor.",
         "store_unavailable": "Ahora mismo no puedo acceder a mi memoria, así que no puedo responder. "
         "Inténtalo otra vez en un minuto, por favor.",
+        "store_waits": "Ahora mismo no llego a mi memoria. Responderé en cuanto pueda.",
         "unexpected": "Algo ha fallado por mi parte. Quien administra el bot lo encontrará en su registro.",
         # settings
         "setting_is": "Aquí {word} es {value} ({origin}).",

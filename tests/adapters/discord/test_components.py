@@ -3,8 +3,9 @@
 import pytest
 
 from adapters.platforms.discord.components import drawn, pressed, same
+from bot.conversation import verbs
 from bot.conversation.events import ChannelRef
-from bot.conversation.views import Action, Button, File, Notice
+from bot.conversation.views import Button, File, Notice
 from tests.adapters.discord.online import online, page, platform_for, post
 from tests.adapters.discord.seen import seen
 from tests.servers.discord import Channel, DiscordServer, User
@@ -12,15 +13,15 @@ from tests.servers.discord.world import EPHEMERAL
 
 QUESTION = "1478000000004194305"
 VERSIONS = (
-    Button(action=Action.VERSION, target=QUESTION, label="Earlier", argument="1"),
-    Button(action=Action.VERSION, target=QUESTION, label="2/2", argument="2", enabled=False),
-    Button(action=Action.VERSION, target=QUESTION, label="Later", argument="2", enabled=False),
+    Button(verb=verbs.VERSION.word, target=QUESTION, label="Earlier", argument="1"),
+    Button(verb=verbs.VERSION.word, target=QUESTION, label="2/2", argument="2", enabled=False),
+    Button(verb=verbs.VERSION.word, target=QUESTION, label="Later", argument="2", enabled=False),
 )
 BELOW = tuple(
-    Button(action=action, target=QUESTION, label=str(action))
-    for action in (Action.CONTINUE, Action.REGENERATE, Action.COPY, Action.GOOD, Action.BAD)
+    Button(verb=action, target=QUESTION, label=str(action))
+    for action in (verbs.GO_ON.word, verbs.AGAIN.word, verbs.COPY.word, verbs.GOOD.word, verbs.BAD.word)
 )
-STOP = (Button(action=Action.STOP, target=QUESTION, label="Stop"),)
+STOP = (Button(verb=verbs.STOP.word, target=QUESTION, label="Stop"),)
 
 
 async def test_an_answers_buttons_stand_in_rows_and_change_with_it(
@@ -72,7 +73,7 @@ async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restar
 ) -> None:
     async with online(server, platform := platform_for(server)) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
-        button = Button(action=Action.VERSION, target=asked.id, label="Earlier", argument="2")
+        button = Button(verb=verbs.VERSION.word, target=asked.id, label="Earlier", argument="2")
         await post(platform, await ear.question(), page("Because", buttons=(button,)))
     [answer] = server.answers(general)
     async with online(server, platform := platform_for(server)) as ear:
@@ -80,7 +81,7 @@ async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restar
         command = await ear.command()
         assert pressed.acknowledged_at is not None
         await platform.tell(command, Notice(text="Shown."))
-    assert (command.name, command.target, command.argument) == ("version", asked.id, "2")
+    assert (command.verb, command.target, command.argument) == ("version", asked.id, "2")
     assert command.channel == ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
     assert (command.author.id, command.author.locale) == (ann.id, "de")
     assert pressed.answered is not None
@@ -91,7 +92,7 @@ async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restar
 async def test_a_reason_is_asked_for_in_a_form_that_outlives_a_restart(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
-    reason = Button(action=Action.REASON, target=QUESTION, label="Say why", argument="bad")
+    reason = Button(verb="bad", target=QUESTION, label="Say why", form=True)
     memory_less = platform_for(server)
     async with online(server, memory_less) as ear:
         rated = await server.slash(general, ann, "why")
@@ -105,7 +106,7 @@ async def test_a_reason_is_asked_for_in_a_form_that_outlives_a_restart(
         await platform.tell(command, Notice(text="Noted."))
     assert opened.form is not None
     assert opened.form["title"] == "Why?"
-    assert (command.name, command.target, command.argument) == ("bad", QUESTION, "too long")
+    assert (command.verb, command.target, command.argument) == ("bad", QUESTION, "too long")
     assert sent.answered is not None
     assert sent.answered.flags & EPHEMERAL
 
@@ -197,7 +198,7 @@ async def test_a_file_asked_for_in_private_comes_with_the_answer(server: Discord
 
 def test_every_id_fits_with_the_longest_ids_there_are() -> None:
     longest = Button(
-        action=Action.REGENERATE, target="9" * 20, label="x" * 200, argument="everything", enabled=True
+        verb=verbs.AGAIN.word, target="9" * 20, label="x" * 200, argument="everything", enabled=True
     )
     assert pressed("button:regenerate:1:::0") is not None
     for number in range(10):

@@ -8,12 +8,14 @@ import pytest
 
 from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
-from bot.commands.words import COMMANDS
+from adapters.platforms.discord.invocations import Interaction
 from bot.conversation.events import Address, ChannelRef, Standing
 from bot.conversation.settings import PRESETS, WORDS
-from bot.conversation.views import Notice
+from bot.conversation.verbs import TYPED
+from bot.conversation.views import Notice, Panel
 from bot.errors import StoreUnavailable
-from tests.adapters.discord.online import Memory, online, page, platform_for, post, tell, tuned
+from tests.adapters.discord.online import Memory, given, online, page, platform_for, post, tell
+from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.permissions import MANAGE_CHANNELS
@@ -25,7 +27,7 @@ async def test_every_word_is_a_command_with_its_argument_and_the_workspace(serve
     async with online(server, platform_for(server)):
         pass
     commands = {command["name"]: command for command in server.world.commands if command["type"] == 1}
-    assert set(commands) == set(COMMANDS) - {"good", "bad"}
+    assert set(commands) == set(TYPED) - {"good", "bad"}
     shapes = {
         name: [(option["name"], option["type"], option["required"]) for option in command["options"]]
         for name, command in commands.items()
@@ -46,13 +48,17 @@ async def test_every_word_is_a_command_with_its_argument_and_the_workspace(serve
     assert menus == ["Ask about this message", "Why (not) this answer?"]
 
 
+async def no_panel(interaction: Interaction) -> Panel | None:
+    return None
+
+
 @asynccontextmanager
 async def logged_in(server: DiscordServer) -> AsyncIterator[Controls]:
     """The commands of a client of their own, which does not connect to the gateway."""
     platform_for(server)  # points the library to the server
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(server.token)
-        yield Controls(client, take=lambda event: None, tuning=tuned(), drafts=Drafts())
+        yield Controls(client, take=lambda event: None, panel=no_panel, drafts=Drafts())
 
 
 async def test_the_commands_are_registered_once_over_two_starts(server: DiscordServer) -> None:
@@ -176,10 +182,11 @@ async def test_a_setting_is_handed_on_as_it_was_typed_and_by_whom(
         whole: dict[str, str | bool] = {"value": "0.3", "workspace": True}
         await server.slash(general, server.world.add_user("bob"), "temperature", whole)
         everywhere = await ear.command()
-    assert (command.name, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
+    assert (command.verb, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
     assert command.author.standing is Standing.CHANNEL
-    assert (shown.name, shown.argument) == ("top_p", "")
-    assert (everywhere.argument, everywhere.author.standing) == ("0.3 --workspace", Standing.MEMBER)
+    assert (shown.verb, shown.argument) == ("top_p", "")
+    assert (everywhere.argument, everywhere.whole) == ("0.3", True)
+    assert everywhere.author.standing is Standing.MEMBER
 
 
 async def test_what_everybody_shall_know_is_one_message_that_everybody_sees(
@@ -207,7 +214,7 @@ async def test_models_and_prompts_are_offered_while_one_types(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     memory = InMemoryMemory(InMemoryMailbox())
-    async with online(server, platform_for(server, tuning=tuned(memory))):
+    async with online(server, platform_for(server), Receiver(given(memory))):
         here = ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
         await memory.change(here, {"prompt:pirate": "Arr.", "prompt:poet": "Rhyme."}, by="")
         offered = {

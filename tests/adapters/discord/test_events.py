@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.conversation import verbs
 from bot.conversation.events import Address, Deleted, Edited, Event, Invoked, Standing
-from bot.conversation.views import Action
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post
-from tests.fakes.ear import Ear
+from tests.fakes.receiver import Receiver
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, User
 from tests.servers.discord.permissions import MANAGE_GUILD
 
 
-async def next_event(ear: Ear) -> Event:
+async def next_event(ear: Receiver) -> Event:
     return await asyncio.wait_for(ear.events.get(), timeout=5)
 
 
@@ -87,10 +87,10 @@ async def test_the_beginning_of_a_thread_of_the_bots_own_finds_its_conversation(
 
 @pytest.mark.parametrize(
     ("emoji", "action"),
-    [("❌", Action.STOP), ("👍", Action.GOOD), ("👎", Action.BAD), ("👍🏽", Action.GOOD)],
+    [("❌", verbs.STOP.word), ("👍", verbs.GOOD.word), ("👎", verbs.BAD.word), ("👍🏽", verbs.GOOD.word)],
 )
 async def test_reactions_to_the_bots_messages_ask_quietly(
-    server: DiscordServer, general: Channel, ann: User, emoji: str, action: Action
+    server: DiscordServer, general: Channel, ann: User, emoji: str, action: str
 ) -> None:
     platform = platform_for(server)
     server.world.add_role("wardens", permissions=MANAGE_GUILD, people=[ann])
@@ -103,8 +103,8 @@ async def test_reactions_to_the_bots_messages_ask_quietly(
         await server.react(answer, ann, "🎉")
         await server.react(answer, ann, emoji)
         command = await ear.command()
-    assert (command.name, command.target, command.quiet) == (action, shown, True)
-    assert (command.channel, command.reply_token) == (question.channel, "")
+    assert (command.verb, command.target, command.quiet) == (action, shown, True)
+    assert (command.channel, command.reply) == (question.channel, ())
     assert command.author.id == ann.id
     assert command.author.standing is Standing.WORKSPACE
 
@@ -135,7 +135,7 @@ async def test_reactions_count_in_private_and_on_answers_to_slash_commands(
         [answer] = server.answers(direct)
         await server.react(answer, ann, "❌")
         command = await ear.command()
-    assert (command.name, command.target) == (Action.STOP, shown)
+    assert (command.verb, command.target) == (verbs.STOP.word, shown)
     assert command.channel.private
 
 

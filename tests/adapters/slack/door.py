@@ -1,8 +1,9 @@
 """The adapter with a door of ours in place of Slack's: payloads come in as a connection would bring them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -12,10 +13,15 @@ from slack_bolt.response import BoltResponse
 from adapters.platforms.slack.assembly import assembled
 from adapters.platforms.slack.deliveries import Transport
 from adapters.platforms.slack.platform import SlackPlatform
-from bot.conversation.events import Deleted, Edited, Event, Invoked, Said
+from bot.commands import invoke
+from bot.commands.panel import panel
+from bot.conversation.events import ChannelRef, Deleted, Edited, Event, Invoked, Opened, Said
+from bot.conversation.views import Conversation, Notice
+from bot.languages import speaker
 from tests.adapters.slack.memory_api import Known, MemoryApi
-from tests.adapters.slack.online import Notes, tuning_on
+from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
+from tests.fakes.receiver import context
 from tests.fakes.store import InMemoryMailbox, InMemoryMemory
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
@@ -32,12 +38,14 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 
 
 class Door:
-    """A transport that hands over what a test gives it. `received`: what the bot took in; `faults` are raised
-    first, one an event."""
+    """A transport that hands over what a test gives it, and a bot that takes it in. `received`: what it took;
+    `faults` are raised first, one an event. What somebody opens is answered over `context`, and a form that
+    sets something."""
 
     platform: SlackPlatform
 
-    def __init__(self) -> None:
+    def __init__(self, memory: InMemoryMemory) -> None:
+        self.context = replace(context(), memory=memory)
         self.received: list[Event] = []
         self.faults: list[Exception] = []
         self.seconds = 0.0
@@ -47,11 +55,19 @@ class Door:
         self._app.set_result(app)
         await asyncio.Event().wait()
 
-    async def receive(self, event: Event) -> None:
+    async def receive(self, event: Event) -> Notice | None:
         if self.faults:
             raise self.faults.pop(0)
         await asyncio.sleep(self.seconds)
+        if isinstance(event, Opened):
+            return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
         self.received.append(event)
+        if isinstance(event, Invoked) and event.changes:
+            return (await invoke(event, self.context)).notice
+        return None
+
+    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        yield Conversation(channel=channel, version=1, exchanges=())
 
     async def hand(self, payload: Mapping[str, Any]) -> BoltResponse:
         """Deliver it as Socket Mode does; the answer."""
@@ -78,16 +94,17 @@ async def opened(
     transport: Transport | None = None,
 ) -> AsyncIterator[Door]:
     """Take deliveries in until the block ends: through the door, or through `transport`."""
-    door, known = Door(), known or Known()
+    door = Door(memory or InMemoryMemory(InMemoryMailbox()))
+    known = known or Known()
     door.platform = assembled(
         api,
         known,
         transport or door,
         records=Notes(),
-        tuning=tuning_on(memory or InMemoryMemory(InMemoryMailbox())),
+        history_days=30,
     )
     api.people.update(PEOPLE)
-    running = asyncio.create_task(door.platform.run(door.receive))
+    running = asyncio.create_task(door.platform.run(door))
     try:
         yield door
     finally:

@@ -36,16 +36,16 @@ async def test_a_slash_command_is_taken_in_for_its_channel() -> None:
         answer = await door.hand(recorded("slash_command", text=" TEMPERATURE   0.3 "))
     assert (answer.status, answer.body) == (200, "")
     [command] = door.commands()
-    assert (command.name, command.argument) == ("temperature", "0.3")
+    assert (command.verb, command.argument) == ("temperature", "0.3")
     assert (command.channel.channel, command.channel.parent) == (CHANNEL, "")
     assert (command.author.name, command.author.realm) == ("Grace H.", TEAM)
-    assert command.reply_token == recorded("slash_command")["response_url"]
+    assert command.reply == (recorded("slash_command")["response_url"],)
 
 
 async def test_alone_it_asks_what_there_is() -> None:
     async with opened(MemoryApi()) as door:
         await door.hand(recorded("slash_command", text=""))
-    assert [command.name for command in door.commands()] == ["help"]
+    assert [command.verb for command in door.commands()] == ["help"]
 
 
 @pytest.mark.parametrize("word", ["stop", "regenerate", "continue", "copy", "good", "bad", "why", "reset"])
@@ -107,21 +107,21 @@ async def test_a_button_of_ours_is_a_command() -> None:
     async with opened(MemoryApi()) as door:
         assert (await door.hand(recorded("block_actions_message"))).status == 200
     [command] = door.commands()
-    assert (command.name, command.channel.channel) == ("settings", CHANNEL)
+    assert (command.verb, command.channel.channel) == ("settings", CHANNEL)
 
 
 async def test_a_button_below_an_answer_is_a_command_about_it() -> None:
     async with opened(MemoryApi()) as door:
         assert (await door.hand(recorded("block_actions_answer"))).status == 200
     [command] = door.commands()
-    assert (command.name, command.target, command.argument) == ("regenerate", ASKED, "")
+    assert (command.verb, command.target, command.argument) == ("regenerate", ASKED, "")
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
-    assert command.reply_token == recorded("block_actions_answer")["response_url"]
+    assert command.reply == (recorded("block_actions_answer")["response_url"],)
     assert not command.quiet
 
 
 @pytest.mark.parametrize(
-    "value", ["regenerate:17", "[]", '["sing", "", "", ""]', '["stop", 1, "", ""]', None]
+    "value", ["regenerate:17", "[]", '["sing", "", "", "", false]', '["stop", 1, "", "", false]', None]
 )
 async def test_a_button_that_says_nothing_is_told_politely(value: str | None) -> None:
     payload, api = recorded("block_actions_answer"), MemoryApi()
@@ -142,7 +142,7 @@ async def test_a_button_whose_command_was_not_stored_is_told() -> None:
 
 async def test_the_button_that_asks_why_opens_a_form_for_the_rating() -> None:
     payload, api = recorded("block_actions_answer"), MemoryApi()
-    payload["actions"][0]["value"] = json.dumps(["reason", ASKED, "1795000005.000005", "bad"])
+    payload["actions"][0]["value"] = json.dumps(["bad", ASKED, "1795000005.000005", "", True])
     async with opened(api) as door:
         await door.hand(payload)
     [form] = called(api, "views.open")
@@ -174,9 +174,9 @@ async def test_the_shortcut_why_asks_about_that_message() -> None:
     async with opened(MemoryApi()) as door:
         await door.hand(recorded("message_action", callback_id="why"))
     [command] = door.commands()
-    assert (command.name, command.target) == ("why", ANSWER)
+    assert (command.verb, command.target) == ("why", ANSWER)
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
-    assert command.reply_token
+    assert command.reply
 
 
 async def test_the_shortcut_ask_shows_the_whole_message_in_its_form() -> None:
@@ -246,9 +246,9 @@ async def test_a_reaction_to_an_answer_is_a_quiet_command(emoji: str, name: str)
         payload["event"]["item"]["ts"] = shown
         assert (await door.hand(payload)).status == 200
     [command] = door.commands()
-    assert (command.name, command.target, command.quiet, command.author.id) == (name, shown, True, GRACE)
+    assert (command.verb, command.target, command.quiet, command.author.id) == (name, shown, True, GRACE)
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
-    assert not command.reply_token
+    assert not any(command.reply)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ async def test_slacks_own_stop_button_stops_what_was_streamed() -> None:
     async with opened(MemoryApi()) as door:
         await door.hand(recorded("agent_session_stopped"))
     [command] = door.commands()
-    assert (command.name, command.quiet, command.author.id) == ("stop", True, ADA)
+    assert (command.verb, command.quiet, command.author.id) == ("stop", True, ADA)
     assert command.target == "1795000016.000001"
     assert command.channel.channel == f"{DIRECT}:1795000003.000003"
 
@@ -283,7 +283,7 @@ async def test_slacks_own_stop_button_stops_what_is_being_thought_about() -> Non
     payload["event"]["streaming_message_ts"] = []
     async with opened(MemoryApi()) as door:
         await door.hand(payload)
-    assert [(command.name, command.target) for command in door.commands()] == [("stop", "")]
+    assert [(command.verb, command.target) for command in door.commands()] == [("stop", "")]
 
 
 async def test_a_command_in_a_group_of_direct_messages_is_private() -> None:

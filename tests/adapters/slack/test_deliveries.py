@@ -64,7 +64,7 @@ async def test_every_event_is_acknowledged_and_taken_in_if_it_is_for_the_bot(nam
         answer = await door.hand(recorded(name))
         assert answer.status == 200
         assert [message.text for message in door.messages()] == ([HEARD[name]] if name in HEARD else [])
-        assert [command.name for command in door.commands()] == (
+        assert [command.verb for command in door.commands()] == (
             ["stop"] if name == "agent_session_stopped" else []
         )
         assert [other.message.text if isinstance(other, Edited) else other.id for other in door.others()] == (

@@ -27,8 +27,8 @@ async def test_a_form_that_is_saved_is_one_command_with_all_that_was_changed() -
         answer = await door.hand(typed(None))
     assert (answer.status, answer.body) == (200, "")
     [command] = door.commands()
-    assert (command.name, command.author.id) == ("settings", GRACE)
-    assert json.loads(command.argument) == {"temperature": "0.3", "seed": "default"}
+    assert (command.verb, command.author.id) == ("settings", GRACE)
+    assert command.changes == {"temperature": "0.3", "seed": "default"}
     assert (command.channel.channel, command.channel.parent) == (THREAD, CHANNEL)
 
 
@@ -53,7 +53,8 @@ async def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_changed() -
     assert content["response_action"] == "errors"
     assert set(content["errors"]) == {"seed"}
     assert "or `random`" in content["errors"]["seed"]
-    assert not door.received
+    [command] = door.commands()
+    assert not (await door.context.memory.settings(command.channel)).channel
 
 
 async def test_why_an_answer_is_bad_is_the_argument_of_its_rating() -> None:
@@ -63,9 +64,9 @@ async def test_why_an_answer_is_bad_is_the_argument_of_its_rating() -> None:
         empty["view"]["state"]["values"]["reason"]["value"]["value"] = None
         await door.hand(empty)
     [command] = door.commands()
-    assert (command.name, command.argument, command.target) == ("bad", "It is red.", ASKED)
+    assert (command.verb, command.argument, command.target) == ("bad", "It is red.", ASKED)
     assert (command.channel.channel, command.author.id) == (THREAD, GRACE)
-    assert command.reply_token.startswith("https://hooks.slack.com/")
+    assert command.reply[0].startswith("https://hooks.slack.com/")
 
 
 async def test_a_question_about_a_message_is_put_into_its_thread_and_quotes_it() -> None:

@@ -14,8 +14,8 @@ from bot.conversation.events import Address, ChannelRef, Invoked
 from bot.conversation.views import Notice
 from bot.errors import PlatformFailed
 from tests.adapters.slack.online import online, page, platform_for
-from tests.fakes.ear import Ear
 from tests.fakes.messages import message
+from tests.fakes.receiver import Receiver
 from tests.servers.slack import Fault, SlackServer, User
 
 LOUD = "<!channel> <!here> <@U0001> <!subteam^S1|keepers>"
@@ -161,17 +161,17 @@ async def test_a_response_url_that_fails_is_an_error_that_may_pass(server: Slack
         channel=where,
         id="1",
         author=message().author,
-        name="settings",
-        reply_token=f"{server.url}/api/nothing",
+        verb="settings",
+        reply=(f"{server.url}/api/nothing",),
     )
     async with online(server, platform):
         with pytest.raises(PlatformFailed, match="405"):
-            await platform.tell(replace(command, reply_token=f"{server.url}/socket"), Notice(text="Done."))
+            await platform.tell(replace(command, reply=(f"{server.url}/socket",)), Notice(text="Done."))
         with pytest.raises(PlatformFailed, match="ClientConnectorError"):
-            await platform.tell(replace(command, reply_token="http://127.0.0.1:1/"), Notice(text="Done."))
+            await platform.tell(replace(command, reply=("http://127.0.0.1:1/",)), Notice(text="Done."))
 
 
-async def attached(server: SlackServer, ada: User, ear: Ear) -> tuple[Attachment, ChannelRef]:
+async def attached(server: SlackServer, ada: User, ear: Receiver) -> tuple[Attachment, ChannelRef]:
     await server.people.say(server.general, ada, "Read.", mention=True, files={"log.txt": b"x" * 100_000})
     question = await ear.question()
     [attachment] = question.attachments
@@ -250,7 +250,7 @@ async def test_a_wrong_token_ends_the_run_with_its_remedy(server: SlackServer, w
     platform = platform_for(server, **{wrong: "xo-wrong"})  # type: ignore[arg-type]  # one of the tokens
     with pytest.raises(SlackRefused, match=f"SLACK_{wrong.upper()}.*invalid_auth"):
         async with asyncio.timeout(5):
-            await platform.run(Ear().receive)
+            await platform.run(Receiver())
 
 
 async def test_a_slack_that_is_not_reached_at_the_start_is_tried_again(server: SlackServer) -> None:

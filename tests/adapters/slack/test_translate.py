@@ -247,7 +247,7 @@ def test_a_command_is_named_by_its_trigger_and_answered_at_its_response_url() ->
         channel=THREAD,
         id=body["trigger_id"],
         author=ada,
-        name="temperature",
+        verb="temperature",
         argument="0.3",
-        reply_token=body["response_url"],
+        reply=(body["response_url"],),
     )

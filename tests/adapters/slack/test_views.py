@@ -9,11 +9,19 @@ from adapters.platforms.slack.text import WORD_JOINER
 from adapters.platforms.slack.translate import place
 from adapters.platforms.slack.views import changes, for_all, home_view, initial_of, settings_view, values_of
 from bot.conversation.generation import OfferedModel
-from bot.conversation.settings import WORDS, GenerationSettings, Layer, Layers, chosen, saved_prompts
+from bot.conversation.settings import (
+    WORDS,
+    GenerationSettings,
+    Layer,
+    Layers,
+    chosen,
+    resolved,
+    saved_prompts,
+)
 from bot.conversation.turns import Session
-from bot.conversation.views import Overview
+from bot.conversation.views import Panel, SettingShown
 from bot.languages import languages, speaker
-from bot.languages.settings import shown
+from bot.languages.settings import as_typed
 from tests.adapters.slack.recorded import CHANNEL, TEAM, recorded
 from tests.servers.slack.block_kit import check_view, state
 
@@ -34,11 +42,21 @@ def overview(
     *,
     sessions: tuple[Session, ...] = (),
     models: int = 2,
-) -> Overview:
+    whole: bool = False,
+) -> Panel:
     layers = Layers(channel=channel or {}, workspace=workspace or {})
-    return Overview(
+    effective = resolved(GenerationSettings(model="model 0"), layers)
+    return Panel(
         channel=place(TEAM, CHANNEL, private=False),
-        settings=shown(GenerationSettings(model="model 0"), layers),
+        settings=tuple(
+            SettingShown(
+                word=word,
+                value=as_typed(effective[field].value),
+                effective=effective[field],
+                own=field in layers.channel,
+            )
+            for word, field in WORDS.items()
+        ),
         preset=chosen(layers, "preset"),
         language=chosen(layers, "language"),
         prompts=tuple(saved_prompts(layers.channel)),
@@ -48,11 +66,12 @@ def overview(
         ),
         sessions=sessions,
         history_days=30,
+        whole=whole,
     )
 
 
-def form_of(seen: Overview, *, whole: bool = False) -> Any:
-    return settings_view(seen, SAY, metadata="place", whole=whole)
+def form_of(seen: Panel) -> Any:
+    return settings_view(seen, SAY, metadata="place")
 
 
 def filled(form: Any, **typed: str) -> Any:
@@ -128,11 +147,10 @@ def test_a_preset_is_set_before_the_values_beside_it_and_a_saved_prompt_before_a
 
 def test_only_who_may_change_the_whole_workspace_is_asked_where_it_holds() -> None:
     assert "scope" not in initial_of(form_of(overview()))
-    form = form_of(overview(), whole=True)
+    form = form_of(overview(whole=True))
     assert initial_of(form)["scope"] == "here"
-    changed = changes(filled(form, seed="7"))
-    assert for_all(changed, filled(form, seed="7")) == {"seed": "7"}
-    assert for_all(changed, filled(form, seed="7", scope="whole")) == {"seed": "7 --workspace"}
+    assert not for_all(filled(form, seed="7"))
+    assert for_all(filled(form, seed="7", scope="whole"))
 
 
 @pytest.mark.parametrize("locale", languages())
@@ -140,15 +158,15 @@ def test_every_language_fits_slacks_limits(locale: str) -> None:
     say = speaker(locale)
     asked = Session(channel="D1", title="x" * 200, asked_at=1795000000.0)
     prompts = {f"prompt:{'n' * 30}{number}": "x" for number in range(20)}
-    full = overview({"system_prompt": "s" * 8000, **prompts}, sessions=(asked,) * 10, models=120)
-    check_view(settings_view(full, say, metadata="m" * 3000, whole=True))
+    full = overview({"system_prompt": "s" * 8000, **prompts}, sessions=(asked,) * 10, models=120, whole=True)
+    check_view(settings_view(full, say, metadata="m" * 3000))
     check_view(home_view(full, say, metadata=""))
 
 
 def test_a_model_whose_name_is_too_long_for_a_menu_is_left_out() -> None:
     seen = overview()
     long = OfferedModel(name="m" * 151, id="m", host="here", context_tokens=1000)
-    form = form_of(Overview(**{name: getattr(seen, name) for name in seen.__slots__} | {"models": (long,)}))
+    form = form_of(Panel(**{name: getattr(seen, name) for name in seen.__slots__} | {"models": (long,)}))
     assert [option["value"] for option in field(form, "model")["element"]["options"]] == ["default"]
 
 

@@ -3,7 +3,8 @@
 -- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
 --       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
 --       sessions to keep, what the turn's record begins with, whether it is new (0 or 1),
---       how many of the heard it has taken in, how many of the forgotten are not in the turn any more
+--       how many of the heard it has taken in, how many of the forgotten are not in the turn any more,
+--       where changes are published, this change
 -- Gives 'lost', what became of the question meanwhile ('withdraw', 'revise'), 'forgotten' where somebody was
 -- forgotten since, or how many requests wait.
 local inbox, messages, lease, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -54,4 +55,5 @@ while oldest and (cjson.decode(oldest)['asked_at'] or 0) < tonumber(ARGV[5]) do
   redis.call('LPOP', history)
   oldest = redis.call('LINDEX', history, 0)
 end
+redis.call('PUBLISH', ARGV[14], ARGV[15])
 return redis.call('ZCARD', inbox)

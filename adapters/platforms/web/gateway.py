@@ -1,4 +1,4 @@
-"""What stands before the page: who may come in, which browser it is, and what a browser may do there."""
+"""Requests from browsers: who may come in, which browser it is, and what a browser may do there."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ USED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class Gateway:
     """The pages stand behind it, one for each language under its tag (`/en/`).
 
     `language` is what a visitor has chosen ("": nothing). `fetched` gives a file that is theirs. `owner`:

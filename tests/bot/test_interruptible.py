@@ -1,10 +1,10 @@
-"""How work hears that it shall end early, on virtual time."""
+"""How work ends early, on virtual time."""
 
 import asyncio
 
 import pytest
 
-from bot.answering.interruptible import Ear
+from bot.answering.interruptible import Interruptible
 from bot.conversation.requests import Interruption
 
 pytestmark = pytest.mark.looptime
@@ -25,28 +25,28 @@ async def slow_to_let_go() -> None:
         (Interruption.WITHDRAW, Interruption.STOP, Interruption.WITHDRAW),
     ],
 )
-async def test_more_may_be_heard_while_the_work_lets_go(
+async def test_more_may_be_said_while_the_work_lets_go(
     first: Interruption, second: Interruption, told: Interruption
 ) -> None:
-    ear = Ear()
-    work = asyncio.create_task(ear.attend(slow_to_let_go))
+    work = Interruptible()
+    running = asyncio.create_task(work.run(slow_to_let_go))
     await asyncio.sleep(1)
-    ear.hear(first)
+    work.interrupt(first)
     await asyncio.sleep(0.5)
-    ear.hear(second)
-    await work
-    assert ear.told is told
+    work.interrupt(second)
+    await running
+    assert work.interruption is told
     assert asyncio.get_running_loop().time() == pytest.approx(2)
 
 
 async def test_what_was_heard_before_keeps_work_from_beginning() -> None:
-    ear = Ear(Interruption.STOP)
-    await ear.attend(slow_to_let_go)
+    work = Interruptible(Interruption.STOP)
+    await work.run(slow_to_let_go)
     assert asyncio.get_running_loop().time() == pytest.approx(0)
 
 
 async def test_what_is_heard_afterwards_is_remembered() -> None:
-    ear = Ear()
-    await ear.attend(lambda: asyncio.sleep(1))
-    ear.hear(Interruption.WITHDRAW)
-    assert ear.told is Interruption.WITHDRAW
+    work = Interruptible()
+    await work.run(lambda: asyncio.sleep(1))
+    work.interrupt(Interruption.WITHDRAW)
+    assert work.interruption is Interruption.WITHDRAW

@@ -1,12 +1,11 @@
 """What people set: values and where they come from, who may, presets, prompts, models, languages."""
 
-import json
-
 import pytest
 
+from bot.commands import invoke
 from bot.conversation.events import ChannelRef, Invoked, Standing
 from bot.conversation.settings import PRESETS
-from bot.conversation.views import Notice
+from bot.conversation.views import Notice, Outcome
 from tests.fakes.bot import Bot
 from tests.fakes.messages import ADA, CHANNEL, MANAGER, PRIVATE, command
 from tests.fakes.model import Speaker
@@ -21,7 +20,7 @@ class Room:
         self.bot = Bot(Speaker(()))
 
     async def notice(self, invoked: Invoked) -> Notice:
-        response = await self.bot.intake.commands.answer(invoked)
+        response = await invoke(invoked, self.bot.intake.context)
         assert response.notice is not None
         return response.notice
 
@@ -48,7 +47,7 @@ async def test_a_private_change_is_told_to_nobody_else(room: Room) -> None:
 
 async def test_a_value_says_where_it_comes_from(room: Room) -> None:
     assert "is 0.9 here (default)" in await room.says("temperature")
-    await room.says("temperature", "0.5 --workspace", author=ADMIN)
+    await room.says("temperature", "0.5", whole=True, author=ADMIN)
     assert "is 0.5 here (workspace)" in await room.says("temperature")
     await room.says("temperature", "0.3")
     assert "is 0.3 here (channel)" in await room.says("temperature")
@@ -60,7 +59,7 @@ async def test_a_value_says_where_it_comes_from(room: Room) -> None:
 
 
 async def test_default_goes_back_to_what_is_inherited(room: Room) -> None:
-    await room.says("temperature", "0.5 --workspace", author=ADMIN)
+    await room.says("temperature", "0.5", whole=True, author=ADMIN)
     await room.says("temperature", "0.3")
     assert "from 0.3 to 0.5" in await room.says("temperature", "default")
 
@@ -81,11 +80,11 @@ async def test_only_who_manages_a_channel_may_change_it(room: Room) -> None:
     assert "Only people who manage this channel" in await room.says("temperature", "0.3", author=ADA)
     assert "Only people who manage this channel" in await room.says("prompt", "save x Hi", author=ADA)
     assert "is 0.9 here" in await room.says("temperature", author=ADA)
-    assert "Only people who manage the workspace" in await room.says("seed", "1 --workspace", author=MANAGER)
+    assert "Only people who manage the workspace" in await room.says("seed", "1", whole=True, author=MANAGER)
 
 
 async def test_a_place_without_a_workspace_has_no_workspace_to_set(room: Room) -> None:
-    assert "no workspace" in await room.says("seed", "1 --workspace", channel=PRIVATE, author=ADMIN)
+    assert "no workspace" in await room.says("seed", "1", whole=True, channel=PRIVATE, author=ADMIN)
 
 
 async def test_out_of_range_is_answered_with_the_range_and_changes_nothing(room: Room) -> None:
@@ -96,10 +95,12 @@ async def test_out_of_range_is_answered_with_the_range_and_changes_nothing(room:
 
 
 async def test_a_form_sets_everything_or_nothing(room: Room) -> None:
-    wrong = json.dumps({"temperature": "0.3", "seed": "many"})
-    assert "`random`" in await room.says("settings", wrong)
+    wrong = await room.notice(command("settings", changes={"temperature": "0.3", "seed": "many"}))
+    assert "`random`" in wrong.wrong["seed"]
+    assert set(wrong.wrong) == {"seed"}
+    assert wrong.outcome is Outcome.REFUSED
     assert "is 0.9 here" in await room.says("temperature")
-    text = await room.says("settings", json.dumps({"temperature": "0.3", "seed": "random"}))
+    text = await room.says("settings", changes={"temperature": "0.3", "seed": "random"})
     assert text == "Ada changed temperature from 0.9 to 0.3; seed from 42 to random in this channel."
 
 
@@ -154,11 +155,11 @@ async def test_the_panel_has_all_that_a_form_draws(room: Room) -> None:
 
 async def test_a_form_picks_a_saved_prompt_by_its_name(room: Room) -> None:
     await room.says("prompt", "save pirate You are a pirate.")
-    changed = await room.says("settings", json.dumps({"prompt": "pirate", "seed": "7"}))
+    changed = await room.says("settings", changes={"prompt": "pirate", "seed": "7"})
     assert "system from none to “You are a pirate.”" in changed
     assert "seed from 42 to 7" in changed
-    both = json.dumps({"prompt": "pirate", "system": "You are a lamp."})
-    assert "“You are a lamp.”" in await room.says("settings", both)
-    whole = json.dumps({"prompt": "pirate --workspace"})
-    assert "for the whole workspace" in await room.says("settings", whole, author=ADMIN)
-    assert "There are: `pirate`" in await room.says("settings", json.dumps({"prompt": "ninja"}))
+    both = {"prompt": "pirate", "system": "You are a lamp."}
+    assert "“You are a lamp.”" in await room.says("settings", changes=both)
+    changed = await room.says("settings", changes={"prompt": "pirate"}, whole=True, author=ADMIN)
+    assert "for the whole workspace" in changed
+    assert "There are: `pirate`" in await room.says("settings", changes={"prompt": "ninja"})

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from adapters.platforms.web.boards import Exchange
 from adapters.platforms.web.icons import icon
 from adapters.platforms.web.markdown import markdown
-from bot.conversation.views import Action, Button, Notice
+from bot.conversation.verbs import BAD, COPY, GOOD, STOP, VERSION
+from bot.conversation.views import Button, Exchange, Notice
 from bot.languages import Say
 
 Drawn = Mapping[str, str]
 """One message: `key` stays the same while it changes, `role` says whose it is, `html` is its content."""
 
-BARE = (Action.COPY, Action.GOOD, Action.BAD)
+BARE = (COPY.word, GOOD.word, BAD.word)
 """Actions whose picture says enough to those who see it."""
 
 
@@ -26,14 +26,15 @@ class Listed:
     open: bool
 
 
-def conversation(exchanges: Iterable[Exchange], say: Say, *, left_out: int = 0) -> list[Drawn]:
-    """The messages, oldest first. `left_out`: older questions that are not shown."""
+def conversation(exchanges: Iterable[Exchange], say: Say, *, me: str, left_out: int = 0) -> list[Drawn]:
+    """The messages, oldest first, as the person `me` sees them. `left_out`: older questions that are not
+    shown."""
     drawn: list[Drawn] = []
     if left_out:
         drawn.append(_message("older", "note", f"<p>{escape(say('web_older', count=left_out))}</p>"))
     for exchange in exchanges:
         drawn.append(_question(exchange, say))
-        drawn.append(_answer(exchange, say))
+        drawn.append(_answer(exchange, say, rated=exchange.ratings.get(me)))
     return drawn
 
 
@@ -55,7 +56,7 @@ def notice(shown: Notice, say: Say, *, file: str = "") -> Drawn:
         name = escape(shown.file.name)
         parts.append(f'<p><a class="file" href="{escape(file)}" download="{name}">⭳ {name}</a></p>')
     for button in shown.buttons:
-        parts.append(_reason(button, say) if button.action is Action.REASON else _button(button))
+        parts.append(_reason(button, say) if button.form else _button(button))
     parts.append(
         '<button type="button" class="dismiss" data-act="dismiss" '
         f'aria-label="{escape(say("web_dismiss"))}">×</button>'
@@ -89,7 +90,7 @@ def _question(exchange: Exchange, say: Say) -> Drawn:
     )
 
 
-def _answer(exchange: Exchange, say: Say) -> Drawn:
+def _answer(exchange: Exchange, say: Say, *, rated: bool | None) -> Drawn:
     if exchange.answer:
         body = markdown(exchange.answer, say("button_copy"))
     else:
@@ -99,7 +100,7 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
     if not exchange.growing and exchange.written:
         parts.append(f'<template class="written">{escape(exchange.written)}</template>')
     # To stop is a button beside the field where one writes: it must not scroll away.
-    drawn = [_button(each, exchange.rated) for each in exchange.buttons if each.action is not Action.STOP]
+    drawn = [_button(each, rated) for each in exchange.buttons if each.verb != STOP.word]
     if drawn:
         parts.append(f'<div class="actions">{"".join(drawn)}</div>')
     return _message(f"a-{exchange.id}", "bot growing" if exchange.growing else "bot", "".join(parts))
@@ -108,29 +109,29 @@ def _answer(exchange: Exchange, say: Say) -> Drawn:
 def _button(button: Button, rated: bool | None = None) -> str:
     # The core's labels begin with a sign where a platform has nothing but text.
     label = escape(button.label.lstrip("👍👎 "))
-    if button.action is Action.VERSION and not button.enabled and "/" in label:
+    if button.verb == VERSION.word and not button.enabled and "/" in label:
         return f'<span class="version">{label}</span>'
     does = 'data-copies="answer"'
-    if button.action is not Action.COPY:
+    if button.verb != COPY.word:
         does = (
-            f'data-act="{button.action}" data-target="{escape(button.target)}" '
+            f'data-act="{button.verb}" data-target="{escape(button.target)}" '
             f'data-argument="{escape(button.argument)}"'
         )
-    if button.action in (Action.GOOD, Action.BAD):
-        pressed = rated is not None and rated == (button.action is Action.GOOD)
+    if button.verb in (GOOD.word, BAD.word):
+        pressed = rated is not None and rated == (button.verb == GOOD.word)
         does += f' aria-pressed="{str(pressed).lower()}"'
     if not button.enabled:
         does += " disabled"
-    if button.action in BARE:
+    if button.verb in BARE:
         does += f' aria-label="{label}" title="{label}"'
         label = ""
-    return f'<button type="button" {does}>{icon(button.action)}{label}</button>'
+    return f'<button type="button" {does}>{icon(button.verb)}{label}</button>'
 
 
 def _reason(button: Button, say: Say) -> str:
     label = escape(say("reason_label"))
     return (
-        f'<form class="reason" data-act="{escape(button.argument)}" data-target="{escape(button.target)}">'
+        f'<form class="reason" data-act="{escape(button.verb)}" data-target="{escape(button.target)}">'
         f'<input name="why" maxlength="500" placeholder="{label}" '
         f'aria-label="{escape(say("reason_title"))} {label}">'
         f'<button type="submit">{escape(button.label)}</button></form>'
