@@ -17,7 +17,7 @@ run: $(VENV)/ready-to-run
 	exec $(BIN)/mixtral-bot
 
 # Tests wait far more than they compute, so they run four at a time on two cores.
-TESTS := $(BIN)/pytest --numprocesses 4 --dist loadgroup --durations 10 --durations-min 1
+TESTS := $(BIN)/pytest --numprocesses 4 --durations 10 --durations-min 1
 
 test: lint
 	$(TESTS)

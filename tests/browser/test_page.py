@@ -16,7 +16,7 @@ from tests.browser.site import Site, free_port, site_over
 from tests.scenarios.bot_process import drain, kill
 from tests.servers.model import TWENTY_WORDS, ModelServer, counting
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Visit = Callable[..., Awaitable[Reader]]
 
