@@ -42,7 +42,7 @@ def test_the_help_has_a_line_for_each_command_in_groups(tmp_path: Path) -> None:
     }
     assert commands == {
         "Talk": ["run", "chat"],
-        "Set up": ["setup", "doctor", "slack-manifest", "discord-invite"],
+        "Set up": ["setup", "doctor", "discord-invite", "slack-manifest"],
         "More": ["size", "export-feedback"],
     }
 

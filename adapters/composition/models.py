@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from adapters.composition.secrets import shown
 from adapters.configuration import Settings
 from adapters.configuration.models import ModelEntry
 from adapters.models.dry_run import DryRunGenerator
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.variables import shown
 from bot.conversation.generation import OfferedModel
 from bot.ports import Model
 

@@ -65,7 +65,11 @@ def bot_service(
         screens=screens,
         store=store,
         quota=quota(settings.bot_user_quota),
-        address_quota=quota(settings.web_address_quota),
+        address_quotas={
+            platform.name: quota(getattr(settings, platform.quota))
+            for platform in settings.platforms
+            if platform.quota
+        },
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
             allowed_users=settings.bot_allowed_users,

@@ -5,51 +5,104 @@ The environment goes before `.env`, and `.env` before secret files. An empty val
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from dotenv.parser import Binding, parse_stream
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
 
-from adapters.configuration.names import complaints
-from adapters.configuration.settings import Settings, form
-from bot.errors import MixtralBotError
+from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
+from adapters.configuration.settings import Settings, form, settings_of
+from adapters.platforms import PLATFORMS, others
+from adapters.registration import Registration
+from adapters.variables import ConfigurationError
 
-__all__ = ["ENV_FILE", "SECRETS", "ConfigurationError", "Settings", "env_lines", "load_settings", "unfit"]
+__all__ = [
+    "ENV_FILE",
+    "SECRETS",
+    "ConfigurationError",
+    "Settings",
+    "env_lines",
+    "load_settings",
+    "secret",
+    "unfit",
+]
 
 ENV_FILE = Path(".env")
 SECRETS = Path("/run/secrets")
 
-KNOWN = tuple(name.upper() for name in Settings.model_fields)
+OWN = settings_of(tuple(PLATFORMS))
+"""The variables of the bot as it comes."""
+
+KNOWN = tuple(name.upper() for name in OWN.model_fields)
 
 
-class ConfigurationError(MixtralBotError):
-    """The operator must change something: one line for each problem, none with a secret in it."""
+def load_settings(
+    environ: Mapping[str, str],
+    env_file: Path = ENV_FILE,
+    secrets: Path = SECRETS,
+    *,
+    platforms: Sequence[Registration[Any]] = PLATFORMS,
+) -> Settings:
+    """Read everything there is. Raises `ConfigurationError` with all that is wrong.
 
-
-def load_settings(environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets: Path = SECRETS) -> Settings:
-    """Read everything there is. Raises `ConfigurationError` with all that is wrong."""
+    `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
+    """
     environ = {name: value for name, value in environ.items() if value.strip()}
-    wrong = complaints(environ, KNOWN, shared=True)
-    named = [line.key for line in env_lines(env_file) if line.key and line.value]
-    wrong += [f"{env_file}: {line}" for line in complaints(named, KNOWN, shared=False)]
-    values = _secret_values(secrets)
-    values |= DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8")()
-    values |= {name.lower(): value for name, value in environ.items() if name.upper() in KNOWN}
+    lines = env_lines(env_file)
+    kind = settings_of((*platforms, *others(_packages(environ, env_file, secrets))))
+    names = _names(kind)
+    wrong = complaints(environ, names, shared=True)
+    named = [line.key for line in lines if line.key and line.value]
+    wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
     try:
-        settings = Settings.model_validate(values)
+        settings = kind.model_validate(_values(kind, environ, env_file, secrets))
     except ValidationError as theirs:
-        wrong += [_complaint(error) for error in theirs.errors(include_url=False, include_context=False)]
+        wrong += [
+            _complaint(kind, error) for error in theirs.errors(include_url=False, include_context=False)
+        ]
         raise ConfigurationError("\n".join(wrong)) from None
-    wrong += settings.incomplete()
+    wrong += [line for platform in kind.platforms for line in platform.incomplete(settings)]
     if wrong:
         raise ConfigurationError("\n".join(wrong))
     return settings
 
 
-def _secret_values(folder: Path) -> dict[str, object]:
+def _packages(environ: Mapping[str, str], env_file: Path, secrets: Path) -> Iterable[str]:
+    """What `BOT_PLATFORMS` names: it says which other variables there are, so it is read before them."""
+    name = "bot_platforms"
+    value = _values(Settings, environ, env_file, secrets).get(name, "")
+    try:
+        return sorted(Settings.model_validate({name: value}).bot_platforms)
+    except ValidationError as theirs:
+        first = theirs.errors(include_url=False, include_context=False)[0]
+        raise ConfigurationError(_complaint(Settings, first)) from None
+
+
+def _values(
+    kind: type[Settings], environ: Mapping[str, str], env_file: Path, secrets: Path
+) -> dict[str, object]:
+    """By field, from the source that goes before the others."""
+    values = _secret_values(kind, secrets)
+    values |= DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding="utf-8")()
+    return values | {
+        name.lower(): value for name, value in environ.items() if name.lower() in kind.model_fields
+    }
+
+
+def _names(kind: type[Settings]) -> Names:
+    prefixes = [(platform.prefix, platform.common) for platform in kind.platforms if platform.prefix]
+    return Names(
+        known=tuple(name.upper() for name in kind.model_fields),
+        ours=(*OURS_ALONE, *(prefix for prefix, common in prefixes if not common)),
+        common=(*COMMON, *(prefix for prefix, common in prefixes if common)),
+    )
+
+
+def _secret_values(kind: type[Settings], folder: Path) -> dict[str, object]:
     """What the files named like variables hold; nothing when there is no such folder."""
     if not folder.is_dir():
         return {}
@@ -57,7 +110,7 @@ def _secret_values(folder: Path) -> dict[str, object]:
         with warnings.catch_warnings():
             # pydantic-settings warns of a file that it passes over; nobody would read that.
             warnings.simplefilter("error", UserWarning)
-            return SecretsSettingsSource(Settings, secrets_dir=folder)()
+            return SecretsSettingsSource(kind, secrets_dir=folder)()
     except SettingsError as theirs:
         match theirs.__cause__:
             case UserWarning() as warned:
@@ -78,9 +131,9 @@ def _secret_values(folder: Path) -> dict[str, object]:
 def unfit(name: str, value: str) -> str:
     """What is wrong with a variable's value, in a sentence without it; "" for nothing."""
     try:
-        Settings.model_validate({name.lower(): value})
+        OWN.model_validate({name.lower(): value})
     except ValidationError as theirs:
-        return _complaint(theirs.errors(include_url=False, include_context=False)[0])
+        return _complaint(OWN, theirs.errors(include_url=False, include_context=False)[0])
     return ""
 
 
@@ -103,15 +156,24 @@ def env_lines(env_file: Path) -> list[Binding]:
     return lines
 
 
-def _complaint(error: ErrorDetails) -> str:
+def secret(name: str) -> bool:
+    """Whether the value of that variable must never be shown."""
+    return _secret(OWN, name.lower())
+
+
+def _secret(kind: type[Settings], field: str) -> bool:
+    return "SecretStr" in str(kind.model_fields[field].annotation)
+
+
+def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
     name = str(error["loc"][0])
-    return f"{name.upper()} is {_shape(name, error['input'])}; it must be {form(name)}."
+    shape = _shape(error["input"], secret=_secret(kind, name))
+    return f"{name.upper()} is {shape}; it must be {form(kind, name)}."
 
 
-def _shape(name: str, value: object) -> str:
+def _shape(value: object, *, secret: bool) -> str:
     """What a wrong value looks like. Its text is never shown: it may be a secret in the wrong place."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-    secret = "SecretStr" in str(Settings.model_fields[name].annotation)
     try:
         number = float(text)
     except ValueError:

@@ -1,71 +1,43 @@
-"""Every variable of the configuration: its type, its range, its default and what it is for."""
+"""Every variable of the configuration: its type, its range, its default and what it is for.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+The bot's own stand here; each setting of the model has one by its row of `SETTINGS`, and each platform brings
+its own.
+"""
+
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, ClassVar, Literal
 
-import limits
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    StringConstraints,
-)
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, create_model
+from pydantic_settings import NoDecode
 
-from adapters.configuration.completeness import incomplete
 from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
-from adapters.configuration.web_users import USERS_FORM, listed_users, password
-from bot.conversation.settings import RANDOM, RANGES, SYSTEM_PROMPT_LENGTH, GenerationSettings
+from adapters.registration import Registration
+from adapters.variables import (
+    Form,
+    Host,
+    HttpUrl,
+    Ids,
+    Names,
+    Quota,
+    Switch,
+    Token,
+    Variables,
+    addressed,
+    token,
+)
+from bot.conversation.settings import RANDOM, SETTINGS, SYSTEM_PROMPT_LENGTH, GenerationSettings, Setting
 from bot.languages import amount
-
-_DEFAULTS = GenerationSettings()
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a value must be, in words that follow "must be"."""
-
-    words: str
-
-
-def _token(secret: SecretStr | None) -> SecretStr | None:
-    """Without the blanks that a copy brings along; one with blanks inside is no token."""
-    if secret is None:
-        return None
-    text = secret.get_secret_value().strip()
-    if not text.isascii() or not text.isprintable() or not text or set(text) & set(" \"'"):
-        raise ValueError
-    return SecretStr(text)
-
-
-def _addressed(url: str) -> str:
-    """Raises `ValueError` for an address or a port that can be none: libraries trip over them much later."""
-    _ = urlsplit(url).port
-    return url
 
 
 def _redis(secret: SecretStr | None) -> SecretStr | None:
-    url = _token(secret)
+    url = token(secret)
     if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
         raise ValueError
     if url is not None:
-        _addressed(url.get_secret_value())
+        addressed(url.get_secret_value())
     return url
-
-
-def _ids(listed: object) -> object:
-    return {part.strip() for part in listed.split(",") if part.strip()} if isinstance(listed, str) else listed
-
-
-def _quota(rate: str) -> str:
-    if limits.parse(rate).amount < 1:
-        raise ValueError
-    return rate
 
 
 def _seed(typed: object) -> object:
@@ -76,83 +48,10 @@ def _upper(typed: object) -> object:
     return typed.upper() if isinstance(typed, str) else typed
 
 
-def _range(name: str, or_else: str = "") -> tuple[FieldInfo, Form]:
-    allowed = RANGES[name]
-    number = "a whole number" if allowed.whole else "a number"
-    field: FieldInfo = Field(ge=allowed.low, le=allowed.high, allow_inf_nan=False)
-    return field, Form(f"{number} from {amount(allowed.low)} to {amount(allowed.high)}{or_else}")
+class Settings(Variables):
+    """The bot's own variables. `platforms`: those whose variables are here, too."""
 
-
-Token = Annotated[
-    SecretStr | None,
-    AfterValidator(_token),
-    Form("the token alone, without blanks, quotes or a word before it"),
-]
-Ids = Annotated[
-    frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]],
-    NoDecode,
-    BeforeValidator(_ids),
-    Form("ids with commas between them, as 81384788765712384,155149108183695360"),
-]
-Switch = Annotated[bool, Form("true or false")]
-HttpUrl = Annotated[
-    str,
-    StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$"),
-    AfterValidator(_addressed),
-    Form("a URL, as http://localhost:8000"),
-]
-
-
-class Settings(BaseSettings):
-    """Every variable that this version reads. A field is the variable in lower case."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        str_strip_whitespace=True,
-        protected_namespaces=(),
-        hide_input_in_errors=True,
-    )
-
-    discord_token: Token = Field(None, description="turns Discord on")
-    discord_api_url: Annotated[
-        str,
-        StringConstraints(pattern=r"^(https?://\S+/api/v\d+/?)?$"),
-        AfterValidator(_addressed),
-        Form("a URL that ends in /api/v10"),
-    ] = Field("", description="another base of Discord's REST API, a proxy say; unset: Discord's own")
-    discord_gateway_url: Annotated[
-        str,
-        StringConstraints(pattern=r"^(wss?://\S+)?$"),
-        AfterValidator(_addressed),
-        Form("a URL that begins with ws:// or wss://"),
-    ] = Field("", description="another gateway; unset: Discord's own")
-    discord_message_content: Switch = Field(
-        False, description="the privileged intent: follow-ups in the bot's threads need no mention"
-    )
-    discord_threads: Switch = Field(False, description="answer a mention in a channel in a new thread")
-
-    slack_bot_token: Token = Field(None, description="turns Slack on, in the workspace that it belongs to")
-    slack_app_token: Token = Field(None, description="with it, events come over Socket Mode")
-    slack_signing_secret: Token = Field(
-        None, description="without an app token: events come over HTTP, to `/slack/events`"
-    )
-    slack_client_id: Annotated[
-        str, StringConstraints(pattern=r"^([\d.]+)?$"), Form("the app's client id, as 123.456")
-    ] = Field("", description="in place of a bot token: many workspaces, installed at `/slack/install`")
-    slack_client_secret: Token = Field(None, description="goes with the client id")
-    slack_api_url: Annotated[
-        str,
-        StringConstraints(pattern=r"^(https?://\S+/api/?)?$"),
-        AfterValidator(_addressed),
-        Form("a URL that ends in /api/"),
-    ] = Field("", description="another base of Slack's Web API; unset: Slack's own")
-    slack_streaming: Annotated[Literal["auto", "native", "update"], Form("auto, native or update")] = Field(
-        "auto",
-        description="`native`: Slack's own streams; `update`: messages that are edited; "
-        "`auto`: native in direct messages, where everybody sees them grow",
-    )
+    platforms: ClassVar[Sequence[Registration[Any]]] = ()
 
     model_id: Annotated[
         str, StringConstraints(pattern=r"^\S+$"), Form("a model's name, as owner/name, without blanks")
@@ -194,33 +93,10 @@ class Settings(BaseSettings):
         description="a Redis of your own, 6.2 or newer; unset: one found or embedded, kept in `DATA_DIR`",
     )
 
-    bot_temperature: Annotated[float, *_range("temperature")] = Field(
-        _DEFAULTS.temperature, description="how bold the answers are"
-    )
-    bot_max_new_tokens: Annotated[int, *_range("max_new_tokens")] = Field(
-        _DEFAULTS.max_new_tokens, description="how long an answer may become"
-    )
-    bot_top_p: Annotated[float, *_range("top_p")] = Field(
-        _DEFAULTS.top_p, description="how much of the likeliest words is chosen among"
-    )
-    bot_repetition_penalty: Annotated[float, *_range("repetition_penalty")] = Field(
-        _DEFAULTS.repetition_penalty, description="how much repeating is avoided; 1: not at all"
-    )
-    bot_seed: Annotated[int | None, *_range("seed", " or random"), BeforeValidator(_seed)] = Field(
-        _DEFAULTS.seed, description="the number that chance starts from, or `random`"
-    )
-    bot_system_prompt: Annotated[
-        str,
-        StringConstraints(max_length=SYSTEM_PROMPT_LENGTH),
-        Form(f"at most {SYSTEM_PROMPT_LENGTH} letters"),
-    ] = Field("", description="who Mixtral is, where a channel has not said otherwise")
-
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
         30, description="days until a conversation in which nobody writes is forgotten"
     )
-    bot_user_quota: Annotated[
-        str, AfterValidator(_quota), Form("questions in a time, as 60/hour or 5/minute")
-    ] = Field("60/hour", description="how much one person may ask")
+    bot_user_quota: Quota = Field("60/hour", description="how much one person may ask")
     bot_admins: Ids = Field(frozenset(), description="people who are always heard, without quota: ids")
     bot_allowed_channels: Ids = Field(frozenset(), description="the only channels to answer in; unset: all")
     bot_allowed_users: Ids = Field(frozenset(), description="the only people to answer; unset: all")
@@ -228,30 +104,14 @@ class Settings(BaseSettings):
     bot_channel_settings: Annotated[Literal["managers", "everyone"], Form("managers or everyone")] = Field(
         "managers", description="who may change a channel's settings"
     )
+    bot_platforms: Names = Field(
+        frozenset(), description="packages of other platforms, installed beside the bot"
+    )
     bot_private_sessions: Switch = Field(True, description="answer direct messages")
 
-    http_host: Annotated[
-        str, StringConstraints(pattern=r"^[^\s/]+$"), Form("an address or host name without http://")
-    ] = Field("127.0.0.1", description="where `/healthz`, `/readyz` and Slack's routes listen")
+    http_host: Host = Field("127.0.0.1", description="where `/healthz`, `/readyz` and Slack's routes listen")
     http_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
         8080, description="their port; 0: any free one"
-    )
-    web_host: Annotated[
-        str, StringConstraints(pattern=r"^[^\s/]+$"), Form("an address or host name without http://")
-    ] = Field("127.0.0.1", description="where the page in the browser listens")
-    web_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
-        7860, description="its port; 0: no page"
-    )
-    web_password: Annotated[
-        SecretStr | None, AfterValidator(password), Form("a password of 8 letters or more")
-    ] = Field(None, description="who knows it may open the page; it or `WEB_USERS` is needed off loopback")
-    web_users: Annotated[
-        Mapping[str, SecretStr], NoDecode, BeforeValidator(listed_users), Form(USERS_FORM)
-    ] = Field({}, description="who may open the page, each with a password of their own")
-    web_address_quota: Annotated[
-        str, AfterValidator(_quota), Form("questions in a time, as 60/hour or 5/minute")
-    ] = Field(
-        "300/hour", description="how much may be asked on the page from one address, by all people there"
     )
     data_dir: Annotated[Path, AfterValidator(Path.expanduser), Form("a folder")] = Field(
         Path(".mixtral-bot"), description="where the embedded Redis keeps its data"
@@ -265,29 +125,53 @@ class Settings(BaseSettings):
         "text", description="lines to read, or one JSON object a line"
     )
 
-    @property
-    def slack(self) -> bool:
-        """Whether Slack is turned on, for one workspace or many."""
-        return self.slack_bot_token is not None or bool(self.slack_client_id)
 
-    def incomplete(self) -> list[str]:
-        """What goes together and is not all there: a line for each."""
-        return incomplete(self)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`load_settings` reads the sources: nothing comes in behind its back."""
-        return (init_settings,)
+@cache
+def settings_of(platforms: tuple[Registration[Any], ...]) -> type[Settings]:
+    """The variables of the bot on these platforms."""
+    mixins = tuple(dict.fromkeys(platform.variables for platform in reversed(platforms)))
+    own = tuple(mixin for mixin in mixins if mixin is not Variables)
+    made = create_model("Settings", __base__=(Settings, _Generation, *own))
+    made.platforms = platforms
+    return made
 
 
-def form(name: str) -> str:
+def generation_defaults(settings: Settings, model: str) -> GenerationSettings:
+    """How the model of that name writes where nobody has said otherwise."""
+    values = {each.field: getattr(settings, _variable(each)) for each in SETTINGS if each.meaning}
+    return GenerationSettings(model=model, **values)
+
+
+def form(settings: type[Settings], name: str) -> str:
     """What the value of a field must be, in words that follow "must be"."""
-    metadata = Settings.model_fields[name].metadata
+    metadata = settings.model_fields[name].metadata
     return next(entry.words for entry in metadata if isinstance(entry, Form))
+
+
+def _variable(setting: Setting) -> str:
+    return f"bot_{setting.field}"
+
+
+def _typed(setting: Setting) -> object:
+    """The type of a setting's variable, with its range and the words for it."""
+    allowed = setting.range
+    if allowed is None:
+        longest = StringConstraints(max_length=SYSTEM_PROMPT_LENGTH)
+        return Annotated[str, longest, Form(f"at most {SYSTEM_PROMPT_LENGTH} letters")]
+    number, kind = ("a whole number", int) if allowed.whole else ("a number", float)
+    words = f"{number} from {amount(allowed.low)} to {amount(allowed.high)}"
+    within = Field(ge=allowed.low, le=allowed.high, allow_inf_nan=False)
+    if setting.random:
+        return Annotated[kind | None, within, Form(f"{words} or {RANDOM}"), BeforeValidator(_seed)]
+    return Annotated[kind, within, Form(words)]
+
+
+_Generation: type[Variables] = create_model(  # type: ignore[call-overload]  # its fields are known when it runs
+    "_Generation",
+    __base__=Variables,
+    **{
+        _variable(each): (_typed(each), Field(each.default, description=each.meaning))
+        for each in SETTINGS
+        if each.meaning
+    },
+)

@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
-from adapters.configuration.settings import Settings, form
+from adapters.configuration import OWN
+from adapters.configuration.settings import form
 
 
 def env_example() -> str:
     """The text of `.env.example`: every variable with its default, all of them commented out."""
     head = "# Copy this file to .env and take the # away from what you set. README: Configuration.\n"
     return head + "".join(
-        f"\n# {_sentence(field.description)}\n# It must be {form(name)}.\n# {name.upper()}={_default(name)}\n"
-        for name, field in Settings.model_fields.items()
+        f"\n# {_sentence(field.description)}\n"
+        f"# It must be {form(OWN, name)}.\n"
+        f"# {name.upper()}={_default(name)}\n"
+        for name, field in OWN.model_fields.items()
     )
 
 
@@ -18,7 +21,7 @@ def configuration_table() -> str:
     """The README's table, in Markdown."""
     rows = "".join(
         f"| `{name.upper()}` | {_code(_default(name))} | {field.description} |\n"
-        for name, field in Settings.model_fields.items()
+        for name, field in OWN.model_fields.items()
     )
     return f"| variable | default | meaning |\n|---|---|---|\n{rows}"
 
@@ -28,7 +31,7 @@ def _code(text: str) -> str:
 
 
 def _default(name: str) -> str:
-    match Settings.model_fields[name].default:
+    match OWN.model_fields[name].default:
         case bool(switch):
             return "true" if switch else "false"
         case int() | float() | str() | Path() as value:

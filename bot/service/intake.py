@@ -50,7 +50,7 @@ class Intake:
     screens: Mapping[str, Paced]
     store: Store
     quota: Quota
-    address_quota: Quota
+    address_quotas: Mapping[str, Quota]
     admission: Admission
     context: Context
     work: Callable[[ChannelRef], None]
@@ -174,9 +174,10 @@ class Intake:
         if event.author.id in self.admission.admins:
             return Price()
         event_id = f"{event.channel.key}:{once}"
-        if event.author.address:
+        quota = self.address_quotas.get(event.channel.platform)
+        if quota is not None and event.author.address:
             place = f"{event.channel.platform}:address:{event.author.address}"
-            price = await self.store.people.spend(place, event_id, self.address_quota)
+            price = await self.store.people.spend(place, event_id, quota)
             if price.resets_in is not None:
                 return price
         return await self.store.people.spend(event.person, event_id, self.quota)

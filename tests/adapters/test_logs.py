@@ -9,7 +9,7 @@ import pytest
 SAY = """
 import logging, sys
 from adapters.logs import configure_logging
-configure_logging(sys.argv[1], sys.argv[2])
+configure_logging(sys.argv[1], sys.argv[2], quiet=["discord"])
 logging.getLogger("bot.answering.answer").info("answered %s", "discord:1:2\\nin two lines")
 logging.getLogger("discord.http").info("a payload")
 logging.getLogger("discord.http").warning("a warning")

@@ -136,7 +136,7 @@ class Bot:
             screens={"screen": self._paced()},
             store=self.store,
             quota=self._quota,
-            address_quota=self._quota,
+            address_quotas={"screen": self._quota},
             admission=self._admission,
             context=Context(
                 store=self.store,

@@ -5,7 +5,7 @@ import logging
 
 from adapters.composition.models import entries
 from adapters.configuration import Settings
-from adapters.operator.doctor.finding import Verdict
+from adapters.finding import Verdict
 from adapters.operator.doctor.model import Model, described, plain
 
 logger = logging.getLogger(__name__)

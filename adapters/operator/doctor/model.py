@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from adapters.finding import Finding, ok, warning, wrong
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.wire import NO_TOKEN, token_for
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
 from adapters.operator.doctor.model_server import SelfDescription, describe
 from bot.conversation.generation import ChatMessage, Prompt
 from bot.conversation.settings import GenerationSettings

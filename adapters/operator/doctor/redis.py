@@ -7,7 +7,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
+from adapters.finding import Finding, ok, warning, wrong
 from adapters.stores.redis.program import program
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.server import FOLDER, RedisRefused, in_use, redis_client

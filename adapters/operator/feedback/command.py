@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from adapters.composition.secrets import shown
 from adapters.configuration import Settings, load_settings
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.operator.feedback.records import Feedback, Record
 from adapters.stores.redis.server import kept_client
 from adapters.stores.redis.store import RedisStore
+from adapters.variables import shown
 
 OWNER_ONLY = 0o600
 

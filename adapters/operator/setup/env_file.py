@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding
 
-from adapters.configuration import Settings, env_lines
+from adapters.configuration import env_lines, secret
 from bot.errors import MixtralBotError
 
 Changes = Mapping[str, str]
@@ -117,6 +117,6 @@ def _difference(name: str, old: str, new: str) -> str:
 
 def _told(name: str, value: str) -> str:
     """A value as it may stand on the screen."""
-    if "SecretStr" in str(Settings.model_fields[name.lower()].annotation):
+    if secret(name):
         return f"a text of {len(value)} letters"
     return re.sub(r"//[^/@]*@", "//…@", value)

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
 from adapters.configuration import unfit
+from adapters.finding import Finding, Verdict
 from adapters.operator.doctor import report
 from adapters.operator.doctor.doctor import in_time
-from adapters.operator.doctor.finding import Finding, Verdict
 from adapters.operator.doctor.lookups import Abandoned
 from bot.errors import MixtralBotError
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from adapters.configuration import Settings, unfit
+from adapters.finding import Finding, ok
 from adapters.operator.doctor import model as doctor
-from adapters.operator.doctor.finding import Finding, ok
 from adapters.operator.doctor.model_server import SelfDescription
 from adapters.operator.setup.interview import Interview
 

@@ -3,17 +3,25 @@
 import os
 import sys
 from collections.abc import Mapping
-from typing import Annotated
+from inspect import Parameter, signature
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from adapters.configuration import ENV_FILE
 from adapters.operator.doctor import doctor
-from adapters.operator.setup import discord, env_file, model, slack
+from adapters.operator.setup import env_file, model
 from adapters.operator.setup.env_file import Changes, EnvFile
 from adapters.operator.setup.interview import Interview
 from adapters.operator.setup.model import Kind
+from adapters.platforms import PLATFORMS
+from adapters.registration import Answers, load
+
+KEYWORD = Parameter.KEYWORD_ONLY
+
+ASKED = [platform for platform in PLATFORMS if platform.setup]
+"""The platforms that there is something to ask about."""
 
 ENDED = 130
 """The exit code of a program that Ctrl-C ended, as shells have it."""
@@ -21,13 +29,6 @@ ENDED = 130
 
 def setup(
     *,
-    discord_on: Annotated[
-        bool | None, typer.Option("--discord/--no-discord", help="Answer on Discord.")
-    ] = None,
-    discord_token: Annotated[str, typer.Option(help="The bot's token.")] = "",
-    slack_on: Annotated[bool | None, typer.Option("--slack/--no-slack", help="Answer on Slack.")] = None,
-    slack_bot_token: Annotated[str, typer.Option(help="The bot's token, xoxb-…")] = "",
-    slack_app_token: Annotated[str, typer.Option(help="The app-level token, xapp-…")] = "",
     model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
     model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
     model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
@@ -35,6 +36,7 @@ def setup(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed.")
     ] = False,
+    **platforms: Any,
 ) -> None:
     """Ask for tokens and model, check each, and write .env.
 
@@ -53,10 +55,7 @@ def setup(
         if interview.asks:
             interview.say("Enter takes what stands in brackets. Ctrl-C ends, and nothing is written.")
         changes = {
-            **discord.ask(interview, kept, wanted=discord_on, token=discord_token),
-            **slack.ask(
-                interview, kept, wanted=slack_on, bot_token=slack_bot_token, app_token=slack_app_token
-            ),
+            **_platforms(interview, kept, platforms),
             **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
         }
         written = _written(interview, file, changes, os.environ)
@@ -71,6 +70,38 @@ def setup(
     if code == doctor.RIGHT:
         interview.say("\nTo start the bot: make run")
     raise typer.Exit(code)
+
+
+def _platforms(interview: Interview, kept: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
+    """What each platform asks for comes to. `options`: those of `_options`, by name."""
+    changes: dict[str, str] = {}
+    for platform in ASKED:
+        others = [name for each in ASKED if each is not platform for name in each.secrets]
+        answers = Answers(
+            kept=kept,
+            given={name: options[name] for name in platform.secrets},
+            wanted=options[platform.name],
+            alone=not any(kept.get(name.upper()) for name in others),
+        )
+        changes |= load(platform.setup)(interview, answers)
+    return changes
+
+
+def _options() -> list[Parameter]:
+    """Of the command line: for each platform whether it is wanted, and its secrets."""
+    options = []
+    for platform in ASKED:
+        name, way = platform.name, typer.Option(help=f"Answer on {platform.title}.")
+        options.append(Parameter(name, KEYWORD, default=None, annotation=Annotated[bool | None, way]))
+        for secret, words in platform.secrets.items():
+            typed = Annotated[str, typer.Option(help=words)]
+            options.append(Parameter(secret, KEYWORD, default="", annotation=typed))
+    return options
+
+
+_written_down = signature(setup)
+_own = [each for each in _written_down.parameters.values() if each.kind is KEYWORD]
+setup.__signature__ = _written_down.replace(parameters=[*_options(), *_own])  # type: ignore[attr-defined]  # for typer
 
 
 def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Mapping[str, str]) -> bool:

@@ -6,3 +6,22 @@ library's objects. `controls` has the slash commands, which `commands` lists, an
 `pieces`; `originals` answer interactions, `traffic` watches the requests, `faults` names errors, `limits`
 holds numbers; `platform` puts them together.
 """
+
+from adapters.platforms.discord.variables import DiscordVariables, on
+from adapters.registration import Registration
+
+PLATFORM = Registration(
+    name="discord",
+    title="Discord",
+    variables=DiscordVariables,
+    prefix="DISCORD_",
+    on=on,
+    build="adapters.platforms.discord.assembly:build",
+    credentials="DISCORD_TOKEN",
+    checks="adapters.platforms.discord.doctor:checks",
+    setup="adapters.platforms.discord.setup:ask",
+    secrets={"discord_token": "The bot's token."},
+    commands="adapters.platforms.discord.command_line:register",
+    quiet=("discord",),
+    libraries=("discord.py",),
+)

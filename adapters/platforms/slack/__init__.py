@@ -11,3 +11,23 @@ hands over, `blocks` and `views` draw messages, forms and the home page.
 `workspaces` and `installations` know the tokens, `manifest` what Slack is told, `faults` names errors and
 `limits` holds numbers.
 """
+
+from adapters.platforms.slack.variables import SlackVariables, incomplete, on
+from adapters.registration import Registration
+
+PLATFORM = Registration(
+    name="slack",
+    title="Slack",
+    variables=SlackVariables,
+    prefix="SLACK_",
+    on=on,
+    incomplete=incomplete,
+    build="adapters.platforms.slack.assembly:build",
+    credentials="SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
+    checks="adapters.platforms.slack.doctor:checks",
+    setup="adapters.platforms.slack.setup:ask",
+    secrets={"slack_bot_token": "The bot's token, xoxb-…", "slack_app_token": "The app-level token, xapp-…"},
+    commands="adapters.platforms.slack.command_line:register",
+    silent=("slack_bolt", "slack_sdk"),
+    libraries=("slack-bolt", "slack-sdk"),
+)

@@ -13,7 +13,7 @@ from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpDeliveries
-from adapters.platforms.slack.installations import Installed, Installing, Records, States
+from adapters.platforms.slack.installations import Installed, Installing, States
 from adapters.platforms.slack.notices import Notices
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.platform import SlackPlatform
@@ -23,7 +23,11 @@ from adapters.platforms.slack.signs import Signs
 from adapters.platforms.slack.socket_mode import SocketMode
 from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.threads import Threads
+from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
+from adapters.registration import Built, Needs
+from adapters.variables import shown
+from bot.ports import Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,25 @@ class Credentials:
     signing_secret: str = ""
     client_id: str = ""
     client_secret: str = ""
+
+
+def build(needs: Needs[SlackVariables]) -> Built:
+    """Slack, with its installations in the store."""
+    variables = needs.variables
+    platform, routes = slack(
+        Credentials(
+            bot_token=shown(variables.slack_bot_token),
+            app_token=shown(variables.slack_app_token),
+            signing_secret=shown(variables.slack_signing_secret),
+            client_id=variables.slack_client_id,
+            client_secret=shown(variables.slack_client_secret),
+        ),
+        records=needs.records,
+        history_days=needs.history_days,
+        streaming=variables.slack_streaming,
+        api_url=variables.slack_api_url,
+    )
+    return Built(platform=platform, routes=routes)
 
 
 def slack(

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from functools import partial
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.gateway import Gateway
@@ -20,19 +20,12 @@ from adapters.platforms.web.server import listening, served
 from adapters.platforms.web.tries import Tries
 from adapters.platforms.web.visitors import Keyring, Visitor
 from bot.languages import FALLBACK, languages
-from bot.ports import Bot
+from bot.ports import Bot, Records
 
 if TYPE_CHECKING:
     from adapters.platforms.web.page import Page
 
 logger = logging.getLogger(__name__)
-
-
-class Records(Protocol):
-    """Where the secret of the cookies lies, the same for every process and every start."""
-
-    async def settled(self, name: str, text: str) -> str:
-        """Keep `text` under that name unless something is there; what is there. Raises `StoreUnavailable`."""
 
 
 def web(

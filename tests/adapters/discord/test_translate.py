@@ -1,5 +1,6 @@
 """What the bot makes of the messages that Discord sends."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,11 +100,14 @@ def test_names_stand_in_place_of_ids() -> None:
     )
 
 
+STARBOARD = Quote(author="Grace", text="It marks starboard, @Grace.", message="1478000000006291457")
+
+
 def test_a_reply_to_the_bot_is_a_question_that_quotes_it() -> None:
     message = heard(recorded("reply"))
     assert message is not None
     assert (message.address, message.text) == (Address.REPLY, "and the red one?")
-    assert message.quotes == (Quote(author="mixtral", text="It marks starboard, @Grace."),)
+    assert message.quotes == (replace(STARBOARD, author="mixtral"),)
 
 
 def test_a_reply_to_the_bot_without_a_ping_is_a_question_when_it_can_be_read() -> None:
@@ -123,7 +127,7 @@ def test_a_reply_to_somebody_else_is_heard_only_with_a_mention() -> None:
     assert message is not None
     assert message.address is Address.MENTION
     whose = f"discord::{GRACE}"
-    assert message.quotes == (Quote(author="Grace", text="It marks starboard, @Grace.", person=whose),)
+    assert message.quotes == (replace(STARBOARD, person=whose),)
     assert heard(payload | {"mentions": [person(GRACE, "Grace")]}, message_content=True) is None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.configuration import load_settings
+from adapters.configuration.settings import generation_defaults
 from adapters.operator.setup.env_file import HEAD, Unwritable, read, write
 
 OLD = """\
@@ -54,7 +55,8 @@ def test_a_new_file_says_what_it_is(tmp_path: Path) -> None:
 def test_a_value_is_read_as_it_was_given(tmp_path: Path, value: str) -> None:
     file = tmp_path / ".env"
     write(file, read(file).changed({"BOT_SYSTEM_PROMPT": value}))
-    assert load_settings({}, file, tmp_path / "none").bot_system_prompt == value
+    settings = load_settings({}, file, tmp_path / "none")
+    assert generation_defaults(settings, "mixtral").system_prompt == value
 
 
 def test_what_changes_is_said_without_a_secret(env_file: Path) -> None:

@@ -9,9 +9,11 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
+from adapters.finding import Checks, Finding, ok, warning, wrong
 from adapters.platforms.discord.faults import INTENT_REMEDY, TOKEN_REMEDY
 from adapters.platforms.discord.invite import invite
+from adapters.platforms.discord.variables import DiscordVariables
+from adapters.variables import shown
 
 AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
 """As discord.py names itself: Discord refuses clients that don't say in this form what they are."""
@@ -36,8 +38,22 @@ class Application:
     message_content: bool
 
 
-async def check(token: str, *, message_content: bool, api_url: str) -> list[Finding]:
+def checks(variables: DiscordVariables) -> Checks:
     """Ask who the bot is and what its application may. Nothing connects to the gateway."""
+    return Checks(
+        checks={
+            "discord": check(
+                shown(variables.discord_token),
+                message_content=variables.discord_message_content,
+                api_url=variables.discord_api_url,
+            )
+        },
+        servers=[variables.discord_api_url or Route.BASE],
+    )
+
+
+async def check(token: str, *, message_content: bool, api_url: str) -> list[Finding]:
+    """What is so of the bot's place and its intents."""
     try:
         application = await application_of(token, api_url)
     except Unanswered as unanswered:

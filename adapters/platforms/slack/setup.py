@@ -1,27 +1,26 @@
 """Slack: an app made from the manifest, and its two tokens."""
 
 import json
-from collections.abc import Mapping
 from urllib.parse import quote
 
 import yaml
 
-from adapters.operator.doctor import slack
-from adapters.operator.doctor.finding import Finding
-from adapters.operator.setup.interview import Interview
+from adapters.finding import Finding
 from adapters.platforms.slack.assembly import Credentials
+from adapters.platforms.slack.doctor import check
 from adapters.platforms.slack.manifest import manifest
+from adapters.registration import Answers, Interview
 
 PORTAL = "https://api.slack.com/apps?new_app=1"
 BOT, APP = "xoxb-", "xapp-"
 """How the tokens begin: each is often pasted in the other's place."""
 
 
-def ask(
-    interview: Interview, kept: Mapping[str, str], *, wanted: bool | None, bot_token: str, app_token: str
-) -> dict[str, str]:
-    """The variables of it. `kept` is what is set now, the others what options say."""
+def ask(interview: Interview, answers: Answers) -> dict[str, str]:
+    """The variables of it."""
     interview.step("Slack")
+    kept, wanted = answers.kept, answers.wanted
+    bot_token, app_token = (answers.given.get(name, "") for name in ("slack_bot_token", "slack_app_token"))
     if kept.get("SLACK_SIGNING_SECRET") or kept.get("SLACK_CLIENT_ID"):
         interview.say("Slack is set up over HTTP or for many workspaces: that stays as it is.")
         return {}
@@ -42,10 +41,10 @@ def ask(
     api_url = kept.get("SLACK_API_URL", "")
 
     async def check_bot(typed: str) -> list[Finding]:
-        return (await slack.check(Credentials(bot_token=typed), api_url))[:-1]
+        return (await check(Credentials(bot_token=typed), api_url))[:-1]
 
     async def check_app(typed: str) -> list[Finding]:
-        return (await slack.check(Credentials(app_token=typed), api_url))[-1:]
+        return (await check(Credentials(app_token=typed), api_url))[-1:]
 
     bot = interview.secret(
         "SLACK_BOT_TOKEN",

@@ -1,22 +1,21 @@
 """Discord: an application, its bot's token, and the link that invites it."""
 
-from collections.abc import Mapping
-
 from discord.http import Route
 
-from adapters.operator.doctor.discord import Application, Unanswered, application_of
-from adapters.operator.doctor.finding import Finding, ok
-from adapters.operator.setup.interview import Interview
+from adapters.finding import Finding, ok
+from adapters.platforms.discord.doctor import Application, Unanswered, application_of
 from adapters.platforms.discord.invite import invite
+from adapters.registration import Answers, Interview
 
 PORTAL = "https://discord.com/developers/applications"
 
 
-def ask(interview: Interview, kept: Mapping[str, str], *, wanted: bool | None, token: str) -> dict[str, str]:
-    """The variables of it. `kept` is what is set now, `wanted` and `token` what options say."""
+def ask(interview: Interview, answers: Answers) -> dict[str, str]:
+    """The variables of it."""
     interview.step("Discord")
+    kept, wanted, token = answers.kept, answers.wanted, answers.given.get("discord_token", "")
     if wanted is None and not token:
-        default = bool(kept.get("DISCORD_TOKEN")) or (interview.asks and not kept.get("SLACK_BOT_TOKEN"))
+        default = bool(kept.get("DISCORD_TOKEN")) or (interview.asks and answers.alone)
         wanted = interview.sure(
             "Shall the bot answer on Discord?", option="--discord or --no-discord", default=default
         )

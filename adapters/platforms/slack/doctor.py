@@ -3,16 +3,32 @@
 import asyncio
 from collections.abc import Awaitable
 
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
+from adapters.finding import Checks, Finding, ok, warning, wrong
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.assembly import Credentials
 from adapters.platforms.slack.faults import Refused, faults
 from adapters.platforms.slack.manifest import SCOPES
 from adapters.platforms.slack.socket_mode import APP_REFUSED, APP_REMEDY
+from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import BOT_REFUSED, BOT_REMEDY, OneWorkspace
+from adapters.variables import shown
 from bot.errors import PlatformFailed, TooFast
+
+
+def checks(variables: SlackVariables) -> Checks:
+    """Ask Slack with what is set."""
+    credentials = Credentials(
+        bot_token=shown(variables.slack_bot_token),
+        app_token=shown(variables.slack_app_token),
+        client_id=variables.slack_client_id,
+    )
+    return Checks(
+        checks={"slack": check(credentials, variables.slack_api_url)},
+        servers=[variables.slack_api_url or AsyncWebClient.BASE_URL],
+    )
 
 
 async def check(credentials: Credentials, api_url: str) -> list[Finding]:

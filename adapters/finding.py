@@ -1,5 +1,6 @@
-"""What a check found: one line of the report."""
+"""What a check found: one line of the doctor's report."""
 
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,14 @@ class Finding:
     verdict: Verdict
     text: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What is to be checked of a platform, by name, and the `servers` it talks to, as URLs."""
+
+    checks: Mapping[str, Awaitable[list[Finding]]]
+    servers: Sequence[str] = ()
 
 
 def ok(name: str, text: str) -> Finding:
