@@ -63,9 +63,7 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
             defaults=defaults(settings, offered[0][0]),
         )
         if not console:
-            server = HttpServer(
-                settings.http_host, settings.http_port, lambda: {"store": service.store_answers}, routes
-            )
+            server = HttpServer(settings.http_host, settings.http_port, service.health, routes)
             await resources.enter_async_context(server)
         await service.run(stop)
 

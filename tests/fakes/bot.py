@@ -23,7 +23,7 @@ from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
-from tests.fakes.store import InMemoryStore, now
+from tests.fakes.store import LEASE, InMemoryStore, now
 
 LONG = 300.0
 """Seconds of virtual time: everything that was asked has been answered by then."""
@@ -70,17 +70,18 @@ class Bot:
         answerer.listeners.append(self.watchers.grew)
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
-        service = Service(
+        self.service = Service(
             platforms={"screen": self.screen},
             intake=self.intake,
             worker=worker,
             answerer=answerer,
             store=self.store,
             watchers=self.watchers,
+            lease=LEASE,
             drain_seconds=self._drain_seconds,
         )
         stop = asyncio.Event()
-        running = asyncio.create_task(service.run(stop))
+        running = asyncio.create_task(self.service.run(stop))
         await asyncio.sleep(0)
         yield
         stop.set()
@@ -125,7 +126,12 @@ class Bot:
             screens={"screen": self._paced()},
             requests=self.store.requests,
             answerer=answerer,
+            do=self._do,
+            beat=1.0,
         )
+
+    async def _do(self, command: Invoked) -> None:
+        await self.intake.do(command)
 
     def _paced(self) -> Paced:
         return Paced(self.screen, Slots(self.screen.limits, InMemoryBudget()))

@@ -187,14 +187,15 @@ class InMemoryRequests:
         box.leased_until = now() + self._store.lease
         return box.interruption
 
-    async def release(self, claim: Claim, progress: Progress, *, failed: bool = False) -> None:
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
         box = await self._keep(claim, progress)
         failures = box.attempts.failures + failed
         box.attempts = Attempts(failures=failures, deaths=box.attempts.deaths - 1)
         box.leased_until = now() + 0.5 * 4**failures if failed and failures < 3 else 0.0
 
-    async def _keep(self, claim: Claim, progress: Progress) -> Box:
+    async def _keep(self, claim: Claim, progress: Progress | None) -> Box:
         box = await self._held(claim)
+        progress = progress or box.progress
         box.progress = replace(progress, place="")
         box.place = progress.place or box.place
         self._store.publish(box.channel, grown=True)
