@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Event, Said, Spoken
 from bot.conversation.generation import Finished, Prompt, TextDelta
 from bot.conversation.limits import PlatformLimits
@@ -86,6 +86,10 @@ class Platform(Screen, Protocol):
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The first `limit` bytes of a file that was attached in this channel."""
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """What others than the bot said in a thread before `message`, as it stands there now: the latest
+        `most` of a day, oldest first. None where the bot may not read it."""
 
 
 class Budget(Protocol):
@@ -262,6 +266,10 @@ class Store(Protocol):
 
 class Model(Protocol):
     """A model. Closing the stream (`aclose`) ends the request at the server."""
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on from `Prompt.beginning` as if it had not been interrupted."""
 
     def stream(
         self, prompt: Prompt, settings: GenerationSettings

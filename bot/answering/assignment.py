@@ -32,7 +32,7 @@ class Assignment:
         before = self.claim.progress
         if self.turn is None or before.replies:
             return before
-        return Progress(text=before.text, replies=self.turn.replies)
+        return replace(before, replies=self.turn.replies)
 
     @property
     def people(self) -> frozenset[str]:

@@ -74,8 +74,9 @@ class Worker:
         while more and not self._draining:
             self._asked_again.discard(place)
             try:
+                since = self._answerer.clock()
                 claim = await self._requests.claim(channel, lane)
-                more = claim is not None and await self._do_one(claim)
+                more = claim is not None and await self._do_one(claim, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
                 return
@@ -85,15 +86,15 @@ class Worker:
                 continue
             more = more or place in self._asked_again
 
-    async def _do_one(self, claim: Claim) -> bool:
-        """Do what was claimed, or give it up; whether more waits."""
+    async def _do_one(self, claim: Claim, since: float) -> bool:
+        """Do what was claimed, by the answerer's clock after `since`, or give it up; whether more waits."""
         attempts, channel = claim.attempts, claim.message.channel
         if attempts.failures >= MOST_FAILURES or attempts.deaths >= MOST_DEATHS:
             return await self._give_up(claim)
         try:
             if claim.request.invoked is not None:
                 return await self._command(claim, claim.request.invoked)
-            return await self._answerer.answer(claim, self._screens[channel.platform])
+            return await self._answerer.answer(claim, self._screens[channel.platform], since)
         except (LeaseLost, StoreUnavailable):
             raise
         except Exception:

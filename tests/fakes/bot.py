@@ -118,7 +118,8 @@ class Bot:
                 deadlines=Deadlines(),
             ),
             boundary=anywhere,
-            beat=1.0,
+            lease=LEASE,
+            clock=now,
         )
 
     def _worker(self, answerer: Answerer) -> Worker:
