@@ -31,10 +31,12 @@ class Supervised:
             try:
                 await self._work(self._is_well)
             except StoreUnavailable:
+                _end_if_cancelled()
                 self._ended("%s: the store does not answer", trace=False)
                 await asyncio.sleep(STORE_PAUSE)
                 continue
             except Exception:
+                _end_if_cancelled()
                 self._ended("%s: it ended by an error, and is started again", trace=True)
             else:
                 self._ended("%s: it ended, and is started again", trace=False)
@@ -50,3 +52,10 @@ class Supervised:
         if not self.healthy:
             logger.warning("%s: it is back", self._name)
         self.healthy, self._pause = True, FIRST_PAUSE
+
+
+def _end_if_cancelled() -> None:
+    """What goes wrong while a loop is being cancelled hides that from whoever catches it."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

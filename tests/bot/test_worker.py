@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from bot.conversation.events import ChannelRef, Said
 from bot.conversation.requests import Lane, Progress, asked, commanded
 from bot.conversation.views import Page
 from bot.errors import StoreUnavailable
+from bot.service.supervisor import Supervised
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
@@ -179,6 +181,22 @@ async def test_a_loop_that_dies_is_started_again_and_readiness_tells(
     said = [record.message for record in caplog.records]
     assert said.count("sweeper: it ended by an error, and is started again") == 1
     assert said.count("sweeper: it is back") == 1
+
+
+async def test_a_loop_ends_when_it_is_cancelled_whatever_goes_wrong_then() -> None:
+    for error in (ValueError("a secret"), StoreUnavailable("away")):
+
+        async def work(_: Callable[[], None], error: Exception = error) -> None:
+            try:
+                await asyncio.sleep(LONG)
+            finally:
+                raise error
+
+        running = asyncio.create_task(Supervised("loop", work).run())
+        await asyncio.sleep(1)
+        running.cancel()
+        done, _ = await asyncio.wait([running], timeout=LONG)
+        assert done == {running}
 
 
 async def test_running_answers_end_in_order_when_the_store_is_flushed() -> None:
