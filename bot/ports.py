@@ -138,8 +138,9 @@ class Requests(Protocol):
         Raises `Interrupted` instead where the question was deleted or edited while it was answered.
         """
 
-    async def release(self, claim: Claim, progress: Progress, *, failed: bool = False) -> None:
-        """Give an unfinished request back: the next claim, by whomever, has it at once.
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
+        """Give an unfinished request back: the next claim, by whomever, has it at once. `None`: with what was
+        kept of it last.
 
         `failed`: an exception ended the work. It is counted, and the next claim is possible after a pause
         that grows.

@@ -50,7 +50,7 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
             server = HttpServer(
                 settings.http_host,
                 settings.http_port,
-                lambda: {"store": service.store_answers},
+                service.health,
                 [route for built, _ in running for route in built.routes],
             )
             await resources.enter_async_context(server)

@@ -11,6 +11,7 @@ from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
 from bot.answering.queue import Places
 from bot.commands.context import Context
+from bot.conversation.events import Invoked
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.display.paced import Paced
@@ -60,7 +61,11 @@ def bot_service(
     )
     watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
     answerer.listeners.append(watchers.grew)
-    worker = Worker(screens=screens, requests=store.requests, answerer=answerer)
+
+    async def do(command: Invoked) -> None:
+        await intake.do(command)
+
+    worker = Worker(screens=screens, requests=store.requests, answerer=answerer, do=do, beat=LEASE / 3)
     intake = Intake(
         screens=screens,
         store=store,
@@ -95,5 +100,6 @@ def bot_service(
         answerer=answerer,
         store=store,
         watchers=watchers,
+        lease=LEASE,
         drain_seconds=DRAIN,
     )

@@ -22,7 +22,17 @@ from bot.conversation.events import (
     Spoken,
     Standing,
 )
-from bot.conversation.requests import Interruption, Price, Quota, Request, State, Work, asked
+from bot.conversation.requests import (
+    Interruption,
+    Lane,
+    Price,
+    Quota,
+    Request,
+    State,
+    Work,
+    asked,
+    commanded,
+)
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
 from bot.conversation.wellformed import well_formed
@@ -53,7 +63,7 @@ class Intake:
     address_quotas: Mapping[str, Quota]
     admission: Admission
     context: Context
-    work: Callable[[ChannelRef], None]
+    work: Callable[[ChannelRef, Lane], None]
     telling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def receive(self, event: Event) -> Notice | None:
@@ -130,7 +140,7 @@ class Intake:
         if price.resets_in is not None:
             return self._refuse_late(message, price)
         if await self.store.requests.submit(asked(message), only_known=only_known) is Submission.NEW:
-            self.work(message.channel)
+            self.work(message.channel, Lane.QUESTIONS)
         return None
 
     async def _is_known(self, channel: ChannelRef) -> bool:
@@ -189,22 +199,34 @@ class Intake:
         return self._answer(event, _late(event, price))
 
     async def _invoke(self, command: Invoked) -> Notice | None:
+        if not command.reply:
+            await self._submit(commanded(command, self.context.now()))
+            return None
         once = f"{command.channel.key}:{command.id}"
         if not await self.store.records("events").claim(once, HOUR):
             return None
-        if command.reply:
+        try:
             notice = await self._carry_out(command)
-            return None if command.quiet else notice
-        self._start(self._carry_out_and_tell(command))
-        return None
+        except StoreUnavailable:
+            notice = _failed(command, "store_unavailable")
+        return None if command.quiet else notice
+
+    async def do(self, command: Invoked) -> None:
+        """Do a verb that has waited for its turn, and tell what came of it. Raises `StoreUnavailable`."""
+        notice = await self._carry_out(command)
+        if notice is not None and not command.quiet:
+            try:
+                await self.screens[command.channel.platform].tell(command, notice)
+            except PlatformError as error:
+                logger.info("could not be told: %s", type(error).__name__)
 
     async def _carry_out(self, command: Invoked) -> Notice | None:
-        """Do what a verb says; whatever goes wrong ends in words."""
+        """Do what a verb says; whatever goes wrong ends in words, but that the store is away."""
         try:
             response = await invoke(command, self.context)
             return await self._follow(command, response)
         except StoreUnavailable:
-            return _failed(command, "store_unavailable")
+            raise
         except Exception:
             logger.exception("%s %s", command.channel.key, command.id)
             return _failed(command, "unexpected")
@@ -223,16 +245,11 @@ class Intake:
             return Notice(text=response.already, outcome=Outcome.REFUSED)
         return response.notice
 
-    async def _carry_out_and_tell(self, command: Invoked) -> None:
-        notice = await self._carry_out(command)
-        if notice is not None and not command.quiet:
-            await self.screens[command.channel.platform].tell(command, notice)
-
     async def _submit(self, request: Request) -> bool:
         """Let it be done in its turn; whether it is new."""
         new = await self.store.requests.submit(request) is Submission.NEW
         if new:
-            self.work(request.message.channel)
+            self.work(request.message.channel, request.lane)
         return new
 
     def _answer(self, event: Spoken, notice: Notice) -> Notice | None:

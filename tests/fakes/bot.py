@@ -70,17 +70,18 @@ class Bot:
         answerer.listeners.append(self.watchers.grew)
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
-        service = Service(
+        self.service = Service(
             platforms={"screen": self.screen},
             intake=self.intake,
             worker=worker,
             answerer=answerer,
             store=self.store,
             watchers=self.watchers,
+            lease=LEASE,
             drain_seconds=self._drain_seconds,
         )
         stop = asyncio.Event()
-        running = asyncio.create_task(service.run(stop))
+        running = asyncio.create_task(self.service.run(stop))
         await asyncio.sleep(0)
         yield
         stop.set()
@@ -126,7 +127,12 @@ class Bot:
             screens={"screen": self._paced()},
             requests=self.store.requests,
             answerer=answerer,
+            do=self._do,
+            beat=1.0,
         )
+
+    async def _do(self, command: Invoked) -> None:
+        await self.intake.do(command)
 
     def _paced(self) -> Paced:
         return Paced(self.screen, Slots(self.screen.limits, InMemoryBudget()))

@@ -159,8 +159,8 @@ class InMemoryRequests:
 
     async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
         await self._store.faults.passed()
-        box = self._store.box(channel, lane)
-        if not box.inbox or box.leased_until > now():
+        box = self._store.boxes.get((channel.key, lane))
+        if box is None or not box.inbox or box.leased_until > now():
             return None
         attempts = box.attempts if box.current else NO_ATTEMPTS
         box.current = box.current or box.ordered()[0].id
@@ -187,14 +187,15 @@ class InMemoryRequests:
         box.leased_until = now() + self._store.lease
         return box.interruption
 
-    async def release(self, claim: Claim, progress: Progress, *, failed: bool = False) -> None:
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
         box = await self._keep(claim, progress)
         failures = box.attempts.failures + failed
         box.attempts = Attempts(failures=failures, deaths=box.attempts.deaths - 1)
         box.leased_until = now() + 0.5 * 4**failures if failed and failures < 3 else 0.0
 
-    async def _keep(self, claim: Claim, progress: Progress) -> Box:
+    async def _keep(self, claim: Claim, progress: Progress | None) -> Box:
         box = await self._held(claim)
+        progress = progress or box.progress
         box.progress = replace(progress, place="")
         box.place = progress.place or box.place
         self._store.publish(box.channel, grown=True)
@@ -297,7 +298,7 @@ class InMemoryConversations:
     ) -> Reached:
         await self._store.faults.passed()
         box = self._store.boxes.get((channel.key, Lane.QUESTIONS))
-        if box is None:
+        if box is None or not (box.inbox or box.seen or box.turns):
             return Reached(state=State.UNKNOWN)
         if how is Interruption.REVISE:
             state = self._revise(box, message, revised)
@@ -376,7 +377,8 @@ class InMemoryChanges:
         try:
             await asyncio.Event().wait()
         finally:
-            self._store.listeners.remove(tell)
+            if tell in self._store.listeners:
+                self._store.listeners.remove(tell)
 
 
 class InMemoryRecords:

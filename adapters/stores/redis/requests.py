@@ -29,6 +29,7 @@ from adapters.stores.redis.script import Command, Script, store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, replies_of, values
 from bot.conversation.events import ChannelRef
 from bot.conversation.requests import (
+    NOTHING_YET,
     Attempts,
     Claim,
     Interruption,
@@ -158,18 +159,19 @@ class RedisRequests:
         told = await self._keep(claim, progress, "beat")
         return Interruption(str(told)) if told else None
 
-    async def release(self, claim: Claim, progress: Progress, *, failed: bool = False) -> None:
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
         pause = await self._keep(claim, progress, "failed" if failed else "release")
         with store_errors():
             await self._index.note(claim.message.channel, int(pause) / 1000 if failed else 0.0)
 
-    async def _keep(self, claim: Claim, progress: Progress, how: str) -> int | str:
+    async def _keep(self, claim: Claim, progress: Progress | None, how: str) -> int | str:
         keys = Keys(claim.message.channel, claim.request.lane)
-        account, texts = dump_account(progress.account, self._people.pseudonym)
+        shown = progress or NOTHING_YET
+        account, texts = dump_account(shown.account, self._people.pseudonym)
         with store_errors():
             while True:
                 *_, kept = await self._beat.after(
-                    [*self._transcript.keeping(keys, texts, {}), *self._replies(keys, progress.replies)],
+                    [*self._transcript.keeping(keys, texts, {}), *self._replies(keys, shown.replies)],
                     self._redis,
                     [keys["lease"], keys["state"]],
                     [
@@ -177,11 +179,11 @@ class RedisRequests:
                         claim.request.id,
                         how,
                         int(self._lease * 1000),
-                        progress.text,
-                        json.dumps(progress.replies),
-                        progress.ended,
+                        shown.text,
+                        "" if progress is None else json.dumps(shown.replies),
+                        shown.ended,
                         account,
-                        progress.place,
+                        shown.place,
                         *published(claim.message.channel, grown=True),
                     ],
                 )

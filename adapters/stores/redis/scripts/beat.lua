@@ -1,6 +1,7 @@
 -- Keep what has been shown, and renew the lease; or give it back, where `how` is no beat.
 -- KEYS: lease, state
--- ARGV: fence, id, 'beat', 'release' or 'failed', lease in milliseconds, text, replies, ended, account, place,
+-- ARGV: fence, id, 'beat', 'release' or 'failed', lease in milliseconds, text, replies ('': all
+--       stays as it was kept), ended, account, place,
 --       where changes are published, this change
 -- Gives 'lost', 'gone' where the store has lost the conversation, or what the holder was told meanwhile ('' for
 -- nothing); for 'failed' the milliseconds until it can be claimed again.
@@ -12,7 +13,9 @@ end
 if holder[1] ~= ARGV[1] or holder[2] ~= ARGV[2] then
   return 'lost'
 end
-redis.call('HSET', state, 'text', ARGV[5], 'replies', ARGV[6], 'ended', ARGV[7], 'account', ARGV[8])
+if ARGV[6] ~= '' then
+  redis.call('HSET', state, 'text', ARGV[5], 'replies', ARGV[6], 'ended', ARGV[7], 'account', ARGV[8])
+end
 if ARGV[9] ~= '' then
   redis.call('HSET', state, 'place', ARGV[9])
 end
