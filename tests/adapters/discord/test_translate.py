@@ -25,6 +25,8 @@ from tests.adapters.discord.recorded import (
 
 NOBODY: dict[str, Any] = {"mentions": [], "content": "is anybody up there?"}
 
+STARBOARD = "1478000000006291457"
+
 
 def text_of(content: str, **changes: Any) -> str:
     message = heard(recorded("mention", content=content, **changes))
@@ -103,7 +105,7 @@ def test_a_reply_to_the_bot_is_a_question_that_quotes_it() -> None:
     message = heard(recorded("reply"))
     assert message is not None
     assert (message.address, message.text) == (Address.REPLY, "and the red one?")
-    assert message.quotes == (Quote(author="mixtral", text="It marks starboard, @Grace."),)
+    assert message.quotes == (Quote(author="mixtral", text="It marks starboard, @Grace.", message=STARBOARD),)
 
 
 def test_a_reply_to_the_bot_without_a_ping_is_a_question_when_it_can_be_read() -> None:
@@ -123,7 +125,9 @@ def test_a_reply_to_somebody_else_is_heard_only_with_a_mention() -> None:
     assert message is not None
     assert message.address is Address.MENTION
     whose = f"discord::{GRACE}"
-    assert message.quotes == (Quote(author="Grace", text="It marks starboard, @Grace.", person=whose),)
+    assert message.quotes == (
+        Quote(author="Grace", text="It marks starboard, @Grace.", person=whose, message=STARBOARD),
+    )
     assert heard(payload | {"mentions": [person(GRACE, "Grace")]}, message_content=True) is None
 
 
