@@ -1,25 +1,19 @@
 """Runs the bot: its platforms, what they hear, what is at work, and the end of it all."""
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Mapping
 
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Event
 from bot.conversation.requests import Change
 from bot.conversation.views import Conversation, Notice
-from bot.errors import StoreUnavailable
-from bot.ports import Interrupts, Mailbox, People, Platform
+from bot.ports import Platform, Store
 from bot.service.holding import Holding
 from bot.service.intake import Intake
+from bot.service.supervisor import Supervised
+from bot.service.sweeper import Sweeper
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
-
-logger = logging.getLogger(__name__)
-
-SWEEP = 2.0
-"""Seconds between two looks for what a dead process left behind."""
 
 
 class Service:
@@ -32,10 +26,9 @@ class Service:
         intake: Intake,
         worker: Worker,
         answerer: Answerer,
-        mailbox: Mailbox,
-        interrupts: Interrupts,
-        people: People,
+        store: Store,
         watchers: Watchers,
+        lease: float,
         drain_seconds: float,
     ) -> None:
         self._platforms = platforms
@@ -43,12 +36,17 @@ class Service:
         self._holding = Holding(intake.receive, wait=intake.wait, refuse=intake.refuse)
         self._worker = worker
         self._answerer = answerer
-        self._mailbox = mailbox
-        self._interrupts = interrupts
-        self._people = people
+        self._store = store
         self._watchers = watchers
         self._drain_seconds = drain_seconds
-        self.store_answers = True
+        self._loops = {
+            "sweeper": Supervised("sweeper", Sweeper(store, worker, lease=lease).run),
+            "listener": Supervised("listener", self._listen),
+        }
+
+    def health(self) -> Mapping[str, bool]:
+        """What of the bot runs as it should."""
+        return {name: loop.healthy for name, loop in self._loops.items()}
 
     async def receive(self, event: Event) -> Notice | None:
         """Take one event in, however long the store is away. Raises `StoreUnavailable` where too many
@@ -65,8 +63,8 @@ class Service:
         running = [
             asyncio.create_task(platform.run(self), name=name) for name, platform in self._platforms.items()
         ]
-        others = [asyncio.create_task(work) for work in (self._sweep(), self._listen(), stop.wait())]
-        stopped = others[-1]
+        stopped = asyncio.create_task(stop.wait())
+        others = [stopped, *(asyncio.create_task(loop.run()) for loop in self._loops.values())]
         try:
             done, _ = await asyncio.wait((*running, stopped), return_when=asyncio.FIRST_COMPLETED)
             await self._drain()
@@ -77,34 +75,19 @@ class Service:
                 task.cancel()
             await asyncio.gather(*running, *others, return_exceptions=True)
 
-    async def _listen(self) -> None:
-        """Hear what changes in conversations, and which answers shall end early."""
-        while True:
-            with suppress(StoreUnavailable):
-                await self._interrupts.listen(self._changed, self._watchers.subscribed)
-            await asyncio.sleep(SWEEP)
+    async def _listen(self, is_well: Callable[[], None]) -> None:
+        """Learn what changes in conversations, and which answers shall end early."""
+
+        def subscribed() -> None:
+            is_well()
+            self._watchers.subscribed()
+
+        await self._store.changes.listen(self._changed, subscribed)
 
     def _changed(self, change: Change) -> None:
         if change.interruption is not None:
             self._answerer.interrupt(change.conversation, change.message, change.interruption)
         self._watchers.changed(change)
-
-    async def _sweep(self) -> None:
-        """Go on with what a process that died was about to do."""
-        while True:
-            try:
-                for channel in await self._mailbox.orphans():
-                    self._worker.adopt(channel)
-                for person in await self._people.unfinished():
-                    await self._people.forget(person)
-                if not self.store_answers:
-                    logger.warning("the store is back")
-                self.store_answers = True
-            except StoreUnavailable:
-                if self.store_answers:
-                    logger.warning("the store does not answer")
-                self.store_answers = False
-            await asyncio.sleep(SWEEP)
 
     async def _drain(self) -> None:
         telling = list(self._intake.telling)
