@@ -128,6 +128,8 @@ class Asker:
             outcome.fault = fault(error, started=reply.started)
             outcome.notes.append(say(outcome.fault))
         except Exception:
+            if not reply.started:
+                raise  # nothing is lost by another try
             logger.exception("%s %s", message.channel.key, message.id)
             outcome.ended(BROKE_OFF)
             outcome.fault = "unexpected"

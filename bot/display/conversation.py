@@ -15,8 +15,8 @@ from bot.languages import Say
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growing:
     """An answer that is being shown by this process. `question`: its message's id; `text`: as the model wrote
-    it so far; `status`: why there are no words yet; `note`: the bot's own line below it. `ended`: no more
-    text comes."""
+    it so far; `status`: why there are no words yet; `note`: the bot's own line below it. `ended`: its last
+    text stands."""
 
     question: str
     text: str

@@ -70,6 +70,7 @@ class Reply:
         self._status = ""
         self._note = ""
         self._ended = False
+        self._settled = False
         self._changed = asyncio.Event()
         self._messages: list[str] = list(progress.replies)
         self._shown: list[_Look] = [("", (), False)] * len(self._messages)
@@ -100,7 +101,7 @@ class Reply:
             status=self._status,
             note=self._note,
             buttons=self._buttons,
-            ended=self._ended,
+            ended=self._settled,
         )
 
     @property
@@ -162,6 +163,8 @@ class Reply:
                 self._waiting = None
             if self._ended and not self._changed.is_set():
                 await self._remove_leftover(len(self._pages()))
+                self._settled = True
+                self._grew()
                 return
 
     def _next_page(self) -> Page | None:

@@ -46,6 +46,7 @@ def reply_on(
     *,
     progress: Progress = NOTHING_YET,
     right: Always | None = None,
+    grew: Callable[[], None] = lambda: None,
 ) -> Reply:
     return Reply(
         message(),
@@ -53,6 +54,7 @@ def reply_on(
         screen=paced(screen, slots),
         boundary=anywhere,
         right=right or Always(),
+        grew=grew,
         progress=progress,
     )
 
@@ -252,3 +254,20 @@ async def test_the_replies_of_a_channel_share_its_pace() -> None:
     times = sorted(at for versions in screen.messages.values() for at, _ in versions)
     assert all(later - earlier >= 5 for earlier, later in zip(times, times[5:], strict=False))
     assert screen.texts() == ["".join(pieces).rstrip()] * 3
+
+
+async def test_whoever_watches_sees_it_end_once_its_last_text_stands() -> None:
+    screen, right, seen = Screen(), Always(), list[tuple[bool, list[str]]]()
+    reply = reply_on(screen, right=right, grew=lambda: seen.append((reply.growing.ended, screen.texts())))
+    writing = asyncio.create_task(reply.write())
+    reply.append("The sky")
+    await asyncio.sleep(1)
+    right.held.clear()
+    reply.append(" is blue.")
+    reply.finish()
+    await asyncio.sleep(1)
+    assert not reply.growing.ended
+    right.held.set()
+    await writing
+    assert seen[0] == (False, ["The sky"])
+    assert seen[-1] == (True, ["The sky is blue."])

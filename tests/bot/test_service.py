@@ -100,7 +100,9 @@ async def test_a_fault_before_the_first_word_is_told_in_words_and_not_remembered
 async def test_an_error_of_our_own_is_told_too_and_the_channel_lives_on() -> None:
     bot = Bot(Speaker((), ends_with=FinishReason.END))
     del bot.model.pieces
-    assert "Something went wrong" in (await bot.hears(message()))[0]
+    assert await bot.hears(message()) == []
+    assert len(bot.model.prompts) == 3
+    assert [text[:20] for text in bot.words()] == ["Something went wrong"]
     bot.model.pieces = SKY
     assert (await bot.hears(message(id="2", at=2)))[-1] == "The sky is blue."
 
