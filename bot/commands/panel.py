@@ -8,8 +8,10 @@ from bot.languages import Say
 from bot.languages.settings import as_typed, in_words, origin
 
 
-async def panel(channel: ChannelRef, author: Author, context: Context, say: Say) -> Notice:
-    """What is set there, for this person. Raises `StoreUnavailable`."""
+async def panel(
+    channel: ChannelRef, author: Author, context: Context, say: Say, *, sessions: int = 10
+) -> Notice:
+    """What is set there, for this person, and the latest `sessions`. Raises `StoreUnavailable`."""
     layers = await context.store.settings.read(channel)
     drawn = Panel(
         channel=channel,
@@ -18,7 +20,7 @@ async def panel(channel: ChannelRef, author: Author, context: Context, say: Say)
         language=chosen(layers, LANGUAGE),
         prompts=tuple(saved_prompts(layers.channel)),
         models=tuple(context.models),
-        sessions=tuple(await context.store.conversations.sessions(channel)),
+        sessions=tuple(await context.store.conversations.sessions(channel, most=sessions)),
         history_days=context.history_days,
         whole=bool(channel.home) and author.standing is Standing.WORKSPACE,
     )

@@ -154,12 +154,13 @@ class Deleted:
 class Opened:
     """Somebody wants to see what is set in a place and what was said there: a form, a home page, a menu.
 
-    `reply` as in `Said`.
+    `sessions`: how many of the latest conversations are wanted, a hundred at most. `reply` as in `Said`.
     """
 
     channel: ChannelRef
     id: str
     author: Author
+    sessions: int = 10
     reply: tuple[str, ...] = ()
 
     @property

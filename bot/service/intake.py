@@ -76,7 +76,7 @@ class Intake:
             case Opened():
                 return await self._open(event)
             case Edited():
-                await self._revise(event)
+                return await self._revise(event)
             case Deleted():
                 await self._withdraw(event)
             case Said() | Invoked():
@@ -130,7 +130,7 @@ class Intake:
         refusal = self.admission.refusal(event)
         if refusal is not None:
             return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
-        return await panel(event.channel, event.author, self.context, say)
+        return await panel(event.channel, event.author, self.context, say, sessions=event.sessions)
 
     async def _ask(self, message: Said) -> Notice | None:
         only_known = message.address is Address.FOLLOW_UP
@@ -148,29 +148,28 @@ class Intake:
         stands = await self.store.conversations.read(channel)
         return bool(stands.turns or stands.running or stands.waiting)
 
-    async def _revise(self, edit: Edited) -> None:
+    async def _revise(self, edit: Edited) -> Notice | None:
         """Answer a question anew, wherever it has got to; one that was none before its edit is one now."""
         event = as_verb(self._with_standing(edit.message))
         if self.admission.refusal(edit.message) is not None or not isinstance(event, Said):
-            return
+            return None
         reached = await self.store.conversations.interrupt(
             event.channel, event.id, Interruption.REVISE, event
         )
         if reached.state is not State.UNKNOWN:
-            return
+            return None
         turn = reached.turn
         if turn is None:
-            if not _unaddressed(event):
-                await self._ask(event)
-        elif turn.question != event.text:
+            return None if _unaddressed(event) else await self._ask(event)
+        if turn.question != event.text:
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.
             once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
             price = await self._price(event, once)
             if price.resets_in is not None:
-                self._refuse_late(event, price)
-                return
+                return self._refuse_late(event, price)
             await self._submit(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
+        return None
 
     async def _withdraw(self, gone: Deleted) -> None:
         """Forget a question and its answer, wherever it has got to."""

@@ -15,6 +15,7 @@ from bot.conversation.requests import Quota
 from bot.conversation.settings import GenerationSettings
 from bot.display.paced import Paced
 from bot.display.slots import Slots
+from bot.ports import Platform
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
@@ -30,7 +31,8 @@ LONG = 300.0
 
 
 class Bot:
-    """`model` is the first of two models; the other one is named "other"."""
+    """`model` is the first of two models; the other one is named "other". `platform`: in place of the
+    screen."""
 
     def __init__(
         self,
@@ -44,8 +46,10 @@ class Bot:
         drain_seconds: float = 30,
         other: Speaker | None = None,
         screen: Screen | None = None,
+        platform: Platform | None = None,
     ) -> None:
         self.screen = screen or Screen()
+        self._platform: Platform = platform or self.screen
         self.model = model
         self.store = store or InMemoryStore()
         self._quota = Quota(questions=questions, seconds=3600)
@@ -71,7 +75,7 @@ class Bot:
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
         self.service = Service(
-            platforms={"screen": self.screen},
+            platforms={self._platform.name: self._platform},
             intake=self.intake,
             worker=worker,
             answerer=answerer,
@@ -124,7 +128,7 @@ class Bot:
 
     def _worker(self, answerer: Answerer) -> Worker:
         return Worker(
-            screens={"screen": self._paced()},
+            screens={self._platform.name: self._paced()},
             requests=self.store.requests,
             answerer=answerer,
             do=self._do,
@@ -135,14 +139,14 @@ class Bot:
         await self.intake.do(command)
 
     def _paced(self) -> Paced:
-        return Paced(self.screen, Slots(self.screen.limits, InMemoryBudget()))
+        return Paced(self._platform, Slots(self._platform.limits, InMemoryBudget()))
 
     def _intake(self, worker: Worker) -> Intake:
         return Intake(
-            screens={"screen": self._paced()},
+            screens={self._platform.name: self._paced()},
             store=self.store,
             quota=self._quota,
-            address_quotas={"screen": self._quota},
+            address_quotas={self._platform.name: self._quota},
             admission=self._admission,
             context=Context(
                 store=self.store,

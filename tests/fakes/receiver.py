@@ -60,7 +60,8 @@ class Receiver:
             self.events.put_nowait(event)
         match event:
             case Opened():
-                return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
+                say = speaker(event.author.locale)
+                return await panel(event.channel, event.author, self.context, say, sessions=event.sessions)
             case Invoked() if event.reply and self.answers:
                 return (await invoke(event, self.context)).notice
         return None

@@ -499,6 +499,8 @@ class InMemoryPeople:
                 self._store.set.pop(box.channel.scope, None)
         for key in [key for key, by in self._store.authors.items() if by == person]:
             del self._store.authors[key]
+        for box in self._boxes():
+            self._store.publish(box.channel)
         return Forgotten(turns=turns + waited, mentions=mentions, texts=texts, ratings=ratings)
 
     async def unfinished(self) -> Sequence[str]:

@@ -1,8 +1,9 @@
 """The page: a chat platform in the browser, on Gradio. An optional part (`mixtral-bot[web]`), imported only
 where it is turned on.
 
-`door` lets browsers in, `page` is all that knows Gradio, `desk` turns what people do there into the bot's
-events and says what stands on the page, `boards` remembers what is being shown.
+A request comes to `gateway`, which knows whose it is (`visitors`, `login`). What people do on the page
+becomes events (`actions`, `translate`); what the bot lets be watched becomes what stands there (`pictures`,
+`draw`). `page`, `panel` and `mounting` are all that knows Gradio.
 """
 
 from adapters.platforms.web.variables import WebVariables, address, incomplete, on

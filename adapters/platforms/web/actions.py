@@ -1,5 +1,6 @@
 """What people do on the page becomes the bot's events; what the bot gives back is said on that page."""
 
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from adapters.platforms.web import limits
 from adapters.platforms.web.translate import (
     CONVERSATION,
+    MESSAGE,
     channel_of,
     edited,
     opened,
@@ -22,6 +24,8 @@ from bot.conversation.views import Notice, Outcome, Panel
 from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
 from bot.ports import Receive
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ class Actions:
 
     async def edit(self, viewer: Viewer, message: str, text: str) -> Notice | None:
         """Put another text in place of a question."""
-        if not text.strip():
+        if not text.strip() or not MESSAGE.fullmatch(message):
             return None
         now = time.time()
         before = question(
@@ -124,10 +128,15 @@ class Actions:
             await self.press(there, RESET.word)
 
     async def _hand_in(self, event: Event, language: str) -> Notice | None:
+        """What comes of an event; whatever goes wrong ends in words."""
         try:
             return await self.receive(event)
         except StoreUnavailable:
-            return Notice(text=speaker(language)("store_unavailable"), outcome=Outcome.FAILED)
+            phrase = "store_unavailable"
+        except Exception:
+            logger.exception("%s from the page", type(event).__name__)
+            phrase = "unexpected"
+        return Notice(text=speaker(language)(phrase), outcome=Outcome.FAILED)
 
 
 def _worth_saying(notice: Notice | None) -> Notice | None:

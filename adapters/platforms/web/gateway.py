@@ -23,7 +23,6 @@ from adapters.platforms.web.responses import (
 )
 from adapters.platforms.web.visitors import SESSION, Keyring, Visitor, preferred, read_cookies
 from bot.conversation.views import File
-from bot.errors import StoreUnavailable
 from bot.languages import languages
 
 OPEN = ("assets/", "static/", "svelte/", "theme.css", "favicon.ico", "config", "gradio_api/theme.css")
@@ -44,8 +43,8 @@ USED = (
 class Gateway:
     """The pages stand behind it, one for each language under its tag (`/en/`).
 
-    `language` is what a visitor has chosen ("": nothing). `fetched` gives a file that is theirs. `owner`:
-    whose session an open page belongs to.
+    `language` is what a visitor has chosen ("": nothing that is known). `fetched` gives a file that is
+    theirs. `owner`: whose session an open page belongs to.
     """
 
     pages: App
@@ -125,12 +124,7 @@ class Gateway:
         await self.pages(scope, receive, sent)
 
     async def _language(self, scope: Scope, visitor: Visitor | None) -> str:
-        chosen = ""
-        if visitor is not None:
-            try:
-                chosen = await self.language(visitor)
-            except StoreUnavailable:
-                chosen = ""
+        chosen = await self.language(visitor) if visitor is not None else ""
         return chosen or preferred(headers_of(scope).get("accept-language", ""), languages())
 
     async def _file(self, send: Send, name: str, visitor: Visitor | None) -> None:

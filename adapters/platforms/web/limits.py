@@ -30,8 +30,9 @@ OPEN_PAGES = 10_000
 PULSE = 15.0
 """Seconds between two signs of life of an open page."""
 
-LOOKS = 0.02
-"""Seconds between two looks for what people pressed: nobody feels them, and they cost next to nothing."""
+QUEUE_PAUSE = 0.02
+"""Seconds for which Gradio's queue rests when nothing was pressed: nobody feels them, and asking so often
+costs next to nothing."""
 
 TITLE_LENGTH = 80
 """Characters of a conversation's title."""

@@ -1,4 +1,5 @@
-"""The page in Gradio, which only this module, `panel` and `mounting` know. What comes of it is the desk's."""
+"""The page in Gradio, which only this module, `panel` and `mounting` know. What people do on it goes to
+`actions`; what stands on it comes from `pictures`."""
 
 import asyncio
 import itertools
@@ -12,9 +13,9 @@ import gradio as gr
 from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions, Viewer
 from adapters.platforms.web.assets import asset
-from adapters.platforms.web.limits import LOOKS, OPEN_PAGES, PULSE
+from adapters.platforms.web.limits import OPEN_PAGES, PULSE, QUEUE_PAUSE
 from adapters.platforms.web.panel import QUIET, Panel
-from adapters.platforms.web.pictures import Pictures
+from adapters.platforms.web.pictures import Pictures, Showing
 from adapters.platforms.web.visitors import Visitor
 from bot.conversation.verbs import EXPORT, FORGET, STOP, Verb
 from bot.conversation.views import Notice
@@ -47,7 +48,7 @@ class Page:
         self._visitor_of = visitor_of
         self._locked = locked
         self._owners: OrderedDict[str, str] = OrderedDict()
-        self._left: dict[str, asyncio.Event] = {}
+        self._showing: dict[str, Showing] = {}
         self._serial = itertools.count(1)
 
     def owner(self, page: str) -> str | None:
@@ -62,7 +63,7 @@ class Page:
             blocks.max_threads = OPEN_PAGES
             blocks.queue(default_concurrency_limit=None)
             # Gradio looks for work a thousand times a second, which costs a twentieth of a core for nothing.
-            blocks._queue.sleep_when_free = LOOKS
+            blocks._queue.sleep_when_free = QUEUE_PAUSE
             self._open = gr.Textbox(visible=False)
             with gr.Sidebar(position="left", width=270, elem_id="left"):
                 gr.HTML(f"<h1>{say('home_title')}</h1>")
@@ -123,7 +124,7 @@ class Page:
             **{**shows, "outputs": [self._question, *view]},
         )
         self._log.act(self._act, [self._open], **shows)
-        self._log.look(self._watch, [self._open], **shows)
+        self._log.resume(self._resume, [self._open], **shows)
         self._list.pick(self._pick, **shows)
         self._list.remove(self._remove, [self._open], **shows)
         self._stop.click(self._pressing(STOP), [self._open], **shows)
@@ -135,8 +136,10 @@ class Page:
         async for update in self._shown(self._viewer(wanted, request), request):
             yield update
 
-    async def _watch(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
-        async for update in self._shown(self._viewer(conversation, request), request):
+    async def _resume(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
+        viewer = self._viewer(conversation, request)
+        before = self._showing.get(str(request.session_hash))
+        async for update in self._shown(viewer, request, before.notice if before else None):
             yield update
 
     async def _ask(self, conversation: str, text: str, request: gr.Request) -> AsyncIterator[Update]:
@@ -194,11 +197,11 @@ class Page:
     ) -> AsyncIterator[Update]:
         """What stands on the page, until it is left or something else is shown on it."""
         page = str(request.session_hash)
-        if page in self._left:
-            self._left[page].set()
-        left = self._left[page] = asyncio.Event()
+        before = self._showing.get(page)
+        showing = before.then(viewer, notice) if before else Showing(viewer=viewer, notice=notice)
+        self._showing[page] = showing
         try:
-            async with aclosing(self._pictures.show(viewer, notice, left)) as pictures:
+            async with aclosing(self._pictures.show(showing)) as pictures:
                 async for picture in pictures:
                     yield {
                         self._open: picture.conversation,
@@ -211,8 +214,8 @@ class Page:
                         self._stop: gr.update(visible=picture.busy),
                     }
         finally:
-            if self._left.get(page) is left:
-                del self._left[page]
+            if self._showing.get(page) is showing:
+                del self._showing[page]
 
     def _visitor(self, request: gr.Request) -> Visitor:
         """Who sent a request: the page that it comes from is theirs from then on, and nobody else's."""

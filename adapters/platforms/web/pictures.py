@@ -1,6 +1,7 @@
 """What stands on an open page: its conversation, what the bot said there, the list of conversations."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
@@ -12,8 +13,11 @@ from adapters.platforms.web.handouts import Handouts
 from adapters.platforms.web.translate import author_of, conversation_of
 from adapters.platforms.web.visitors import Visitor
 from bot.conversation.events import person
-from bot.conversation.views import Conversation, File, Notice, Panel
+from bot.conversation.views import Conversation, File, Notice, Outcome, Panel
+from bot.languages import speaker
 from bot.ports import Bot
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,24 @@ class Picture:
     messages: Sequence[draw.Drawn]
     conversations: str
     busy: bool
+
+
+@dataclass(slots=True, eq=False)
+class Showing:
+    """What one open page shows just now: a conversation as it was `seen` last, the panel with all that are
+    `listed`, the bot's last `notice`. `left` is set when the page goes on to show something else."""
+
+    viewer: Viewer
+    notice: Notice | None = None
+    seen: Conversation | None = None
+    listed: Panel | None = None
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def then(self, viewer: Viewer, notice: Notice | None) -> "Showing":
+        """What the page shows next: what is known of it already stands there until more is."""
+        self.left.set()
+        seen = self.seen if viewer.channel == self.viewer.channel else None
+        return Showing(viewer=viewer, notice=notice, seen=seen, listed=self.listed)
 
 
 class Listeners:
@@ -61,29 +83,28 @@ class Pictures:
     history_days: int
     handouts: Handouts = field(default_factory=Handouts)
 
-    async def show(
-        self, viewer: Viewer, notice: Notice | None, left: asyncio.Event
-    ) -> AsyncGenerator[Picture, None]:
-        """What stands on a page, again whenever it changes, until it is `left`. `notice`: what the bot said
-        to what was done there last."""
+    async def show(self, showing: Showing) -> AsyncGenerator[Picture, None]:
+        """What stands on a page, again whenever it changes, until it is left."""
+        viewer = showing.viewer
         arrivals: asyncio.Queue[Conversation | Notice] = asyncio.Queue()
-        conversations = self.bot.watch(viewer.channel, viewer.language)
-        leaving = asyncio.create_task(left.wait())
-        pumping = asyncio.create_task(_pump(conversations, arrivals))
-        seen: Conversation | None = None
-        listed: Panel | None = None
+        leaving = asyncio.create_task(showing.left.wait())
+        pumping = asyncio.create_task(self._pump(viewer, arrivals))
+        fresh = True
         try:
+            if showing.notice is not None:
+                yield self._picture(showing)
             with self.listeners.listening(viewer.channel.key, arrivals.put_nowait):
-                while not left.is_set():
+                while not showing.left.is_set():
                     for arrived in await _next(arrivals, leaving):
                         if isinstance(arrived, Notice):
-                            notice = arrived
+                            showing.notice = arrived
                             continue
-                        if seen is None or _turns(arrived) != _turns(seen):
-                            listed = await self.actions.panel(viewer.visitor, viewer.language)
-                        seen = arrived
-                    if seen is not None and not left.is_set():
-                        yield self._picture(viewer, seen, listed, notice)
+                        if fresh or showing.seen is None or _turns(arrived) != _turns(showing.seen):
+                            panel = await self.actions.panel(viewer.visitor, viewer.language)
+                            showing.listed = panel or showing.listed
+                        showing.seen, fresh = arrived, False
+                    if not showing.left.is_set():
+                        yield self._picture(showing)
         finally:
             leaving.cancel()
             pumping.cancel()
@@ -93,9 +114,21 @@ class Pictures:
         """The file of that name, if it is this visitor's."""
         return self.handouts.fetched(name, visitor.session)
 
-    def _picture(
-        self, viewer: Viewer, seen: Conversation, listed: Panel | None, notice: Notice | None
-    ) -> Picture:
+    async def _pump(self, viewer: Viewer, arrivals: asyncio.Queue[Conversation | Notice]) -> None:
+        """Bring what the bot lets be watched. Where that breaks off, the page says so and stays as it is."""
+        channel = viewer.channel
+        try:
+            async with aclosing(self.bot.watch(channel, viewer.language)) as conversations:
+                async for conversation in conversations:
+                    arrivals.put_nowait(conversation)
+        except Exception:
+            logger.exception("%s can't be watched", channel.key)
+            words = speaker(viewer.language)("unexpected")
+            arrivals.put_nowait(Notice(text=words, outcome=Outcome.FAILED))
+
+    def _picture(self, showing: Showing) -> Picture:
+        viewer, notice = showing.viewer, showing.notice
+        seen = showing.seen or Conversation(channel=viewer.channel, version=0, exchanges=())
         me = person(viewer.channel, author_of(viewer.visitor, viewer.language))
         messages = draw.conversation(
             seen.exchanges[-limits.SHOWN_TURNS :],
@@ -111,17 +144,9 @@ class Pictures:
         return Picture(
             conversation=viewer.conversation,
             messages=messages,
-            conversations=draw.conversations(_listed(viewer, seen, listed), viewer.say),
+            conversations=draw.conversations(_listed(viewer, seen, showing.listed), viewer.say),
             busy=seen.busy,
         )
-
-
-async def _pump(
-    conversations: AsyncGenerator[Conversation, None], arrivals: asyncio.Queue[Conversation | Notice]
-) -> None:
-    async with aclosing(conversations):
-        async for conversation in conversations:
-            arrivals.put_nowait(conversation)
 
 
 async def _next(
@@ -146,7 +171,9 @@ def _turns(conversation: Conversation) -> list[tuple[str, bool]]:
 
 def _listed(viewer: Viewer, seen: Conversation, panel: Panel | None) -> Sequence[draw.Listed]:
     titles = {conversation_of(each.channel): each.title for each in (panel.sessions if panel else ())}
-    if viewer.conversation not in titles and seen.exchanges:
+    if not seen.exchanges:
+        titles.pop(viewer.conversation, None)  # deleted a moment ago
+    elif viewer.conversation not in titles:
         titles = {viewer.conversation: seen.exchanges[0].question[: limits.TITLE_LENGTH], **titles}
     return [
         draw.Listed(name=name, title=title, open=name == viewer.conversation)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from adapters.platforms.web.limits import LISTED
 from adapters.platforms.web.visitors import Visitor
 from bot.conversation.events import Address, Author, ChannelRef, Edited, Invoked, Opened, Said
 from bot.languages import speaker
@@ -14,6 +15,10 @@ HANDLE = ("page",)
 
 CONVERSATION = re.compile(r"[\w-]{1,40}", re.ASCII)
 """What a conversation may be called: browsers say which one they mean."""
+
+
+MESSAGE = re.compile(r"[0-9a-f]{16}")
+"""What a question's message is called: browsers say which one they change."""
 
 
 def channel_of(visitor: Visitor, conversation: str) -> ChannelRef:
@@ -78,7 +83,8 @@ def opened(
     language: str,
 ) -> Opened:
     """Somebody's settings and conversations are to be shown."""
-    return Opened(channel=channel, id=id, author=author_of(visitor, language), reply=HANDLE)
+    author = author_of(visitor, language)
+    return Opened(channel=channel, id=id, author=author, sessions=LISTED, reply=HANDLE)
 
 
 def pressed(

@@ -144,7 +144,7 @@ field?.addEventListener("keydown", (event) => {
 
 // Another tab may have gone on meanwhile.
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && state.serial > 0) trigger("look");
+  if (document.visibilityState === "visible" && state.serial > 0) trigger("resume");
 });
 
 watch("value", draw);
