@@ -172,7 +172,8 @@ class Conversations(Protocol):
         """Stop the work on a question; or withdraw a message that was deleted, or put the `revised` one in
         its place, wherever it stands: as a question that waits, as one that is being answered, as a quote.
 
-        A withdrawn question that was answered is forgotten; one that was not is not taken later either.
+        A withdrawn question that was answered is forgotten; one that was not is not taken later either. A
+        `revised` message that is meant for others is put in the place of quotes alone.
         """
 
     async def of_message(self, channel: ChannelRef, message: str) -> ChannelRef | None:

@@ -149,7 +149,12 @@ class Intake:
         return bool(stands.turns or stands.running or stands.waiting)
 
     async def _revise(self, edit: Edited) -> Notice | None:
-        """Answer a question anew, wherever it has got to; one that was none before its edit is one now."""
+        """Answer a question anew, wherever it has got to; one that was none before its edit is one now. What
+        is meant for others is answered no other way, but it may be quoted."""
+        if edit.message.address is Address.OVERHEARD:
+            revise = self.store.conversations.interrupt
+            await revise(edit.channel, edit.message.id, Interruption.REVISE, edit.message)
+            return None
         event = as_verb(self._with_standing(edit.message))
         if self.admission.refusal(edit.message) is not None or not isinstance(event, Said):
             return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.content import Quote
 from bot.conversation.events import Address, ChannelRef, Deleted, Edited
 from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
 from tests.fakes.bot import LONG, Bot
@@ -174,3 +175,22 @@ async def test_what_others_say_where_the_bot_never_spoke_is_not_kept() -> None:
     await bot.hears(aside, replace(aside, id="2", address=Address.OVERHEARD))
     assert bot.model.prompts == []
     assert bot.store.boxes == {}
+
+
+async def test_an_edit_of_what_others_said_reaches_what_is_quoted_of_it() -> None:
+    bot = Bot(Speaker(SKY))
+    said = Quote(author="Bob", text="The lamp is out.", message="b")
+    other = message("The lamp is on.", id="b", author=BOB, address=Address.OVERHEARD)
+    await bot.hears(message(quotes=(said,)))
+    await bot.hears(Edited(message=other, edited_at=2.0))
+    await bot.hears(message("And now?", id="2", at=3))
+    assert "The lamp is on." in bot.model.prompts[-1].text
+    assert "The lamp is out." not in bot.model.prompts[-1].text
+
+
+async def test_a_question_that_speaks_to_others_since_its_edit_is_not_answered_anew() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(message("Why?"))
+    await bot.hears(Edited(message=message("Bob, why?", address=Address.OVERHEARD), edited_at=2.0))
+    assert len(bot.model.prompts) == 1
+    assert [turn.question for turn in (await bot.store.conversations.read(CHANNEL)).turns] == ["Why?"]

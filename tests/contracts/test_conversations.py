@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.content import Quote
-from bot.conversation.events import Said
+from bot.conversation.events import Address, Said
 from bot.conversation.requests import (
     Change,
     Claim,
@@ -238,6 +238,22 @@ async def test_a_message_that_is_deleted_is_quoted_nowhere_any_more(store: Store
 async def test_a_message_that_is_edited_is_quoted_in_its_new_words(store: Store) -> None:
     await quoted(store)
     await revise(store, message("Look there.", id="b", author=BOB))
+    assert quotes_in(await store.conversations.read(CHANNEL)) == [["Look.", "Look there."], ["Look there."]]
+
+
+async def test_a_question_that_is_meant_for_others_since_its_edit_stays_what_it_was(store: Store) -> None:
+    await store.requests.submit(asked(message("Why?", id="a")))
+    edited = message("Never mind.", id="a", address=Address.OVERHEARD)
+    reached = await store.conversations.interrupt(CHANNEL, "a", Interruption.REVISE, edited)
+    stands = await store.conversations.read(CHANNEL)
+    assert reached.state is State.UNKNOWN
+    assert [each.message.text for each in stands.waiting] == ["Why?"]
+
+
+async def test_a_message_for_others_that_is_edited_is_quoted_in_its_new_words(store: Store) -> None:
+    await quoted(store)
+    edited = message("Look there.", id="b", address=Address.OVERHEARD)
+    await store.conversations.interrupt(CHANNEL, "b", Interruption.REVISE, edited)
     assert quotes_in(await store.conversations.read(CHANNEL)) == [["Look.", "Look there."], ["Look there."]]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.conversation.content import Quote
-from bot.conversation.events import ChannelRef, Said
+from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.requests import (
     NO_ATTEMPTS,
     NOTHING_YET,
@@ -323,7 +323,9 @@ class InMemoryConversations:
 
     def _revise(self, box: Box, message: str, revised: Said | None) -> State:
         before = box.inbox.get(message)
-        if before is None or revised is None or box.interruption is Interruption.WITHDRAW:
+        if revised is None or revised.address is Address.OVERHEARD:
+            return State.UNKNOWN
+        if before is None or box.interruption is Interruption.WITHDRAW:
             return State.UNKNOWN
         if before.message.text == revised.text:
             return State.SAME

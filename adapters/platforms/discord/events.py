@@ -10,7 +10,7 @@ from adapters.platforms.discord import translate
 from adapters.platforms.discord.invocations import Interaction
 from adapters.platforms.discord.presses import Presses
 from adapters.platforms.discord.threads import Threads
-from bot.conversation.events import Edited, Event, Said
+from bot.conversation.events import Event
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +25,6 @@ def listen(
     def me() -> int:
         return client.user.id if client.user else 0
 
-    def heard(message: discord.Message) -> Said | None:
-        return translate.incoming(
-            message, bot=me(), message_content=message_content, threads=threads.answers(message)
-        )
-
     def channel(number: int, guild: int | None) -> object:
         return client.get_channel(number) or client.get_partial_messageable(number, guild_id=guild)
 
@@ -39,15 +34,19 @@ def listen(
 
     @client.event
     async def on_message(message: discord.Message) -> None:
-        if (event := heard(message)) is not None:
+        event = translate.incoming(
+            message, bot=me(), message_content=message_content, threads=threads.answers(message)
+        )
+        if event is not None:
             take(event)
 
     @client.event
     async def on_raw_message_edit(edit: discord.RawMessageUpdateEvent) -> None:
-        # Without the time of an edit, nobody has edited it: Discord has added a preview, or a thread.
-        edited_at = edit.message.edited_at
-        if edited_at is not None and (event := heard(edit.message)) is not None:
-            take(Edited(message=event, edited_at=edited_at.timestamp()))
+        event = translate.edited(
+            edit.message, bot=me(), message_content=message_content, threads=threads.answers(edit.message)
+        )
+        if event is not None:
+            take(event)
 
     @client.event
     async def on_raw_message_delete(gone: discord.RawMessageDeleteEvent) -> None:

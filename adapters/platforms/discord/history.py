@@ -1,32 +1,37 @@
-"""What others said in a thread, read from Discord when somebody asks there."""
+"""Reads what was said in a thread when somebody asks the bot there; nothing of it is kept here."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import discord
 
-from adapters.platforms.discord.connection import Connection
+from adapters.platforms.discord import translate
 from adapters.platforms.discord.faults import faults
-from adapters.platforms.discord.translate import quote
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
+from bot.errors import ChannelGone
 
-A_DAY = timedelta(days=1)
+PAGE = 100
+"""Messages that are read at once. Documented: "Get Channel Messages", `limit`."""
+
+OLDEST = timedelta(days=1)
 
 
 async def said_before(
-    connection: Connection, channel: ChannelRef, message: str, most: int
+    client: discord.Client, channel: ChannelRef, message: str, most: int
 ) -> Sequence[Quote]:
-    """The latest `most` of a day before `message`, oldest first. Without the privileged intent Discord gives
-    the texts of few."""
-    client = await connection.client()
-    place = client.get_partial_messageable(int(channel.channel))
-    with faults():
-        messages = [each async for each in place.history(limit=most, before=discord.Object(int(message)))]
-    since = discord.utils.snowflake_time(int(message)) - A_DAY
-    ours = client.user.id if client.user is not None else 0
-    return tuple(
-        quote(each, channel)
-        for each in reversed(messages)
-        if each.created_at >= since and each.author.id != ours and each.content
-    )
+    """The latest `most` messages of others than the bot before this one, oldest first; none where it may not
+    read there. Raises the errors under `PlatformError`."""
+    thread = client.get_partial_messageable(int(channel.channel), guild_id=int(channel.workspace))
+    bot = client.user.id if client.user else 0
+    quotes: list[Quote] = []
+    asked = discord.Object(int(message))
+    with suppress(ChannelGone), faults():
+        async for earlier in thread.history(limit=PAGE, before=asked):
+            too_old = asked.created_at - earlier.created_at > OLDEST
+            if too_old or len(quotes) == most:
+                break
+            if (quote := translate.said_before(earlier, channel, bot=bot)) is not None:
+                quotes.append(quote)
+    return quotes[::-1]

@@ -116,8 +116,11 @@ class DiscordPlatform:
         return await file_head(attachment.url, limit, api=self._api_url)
 
     async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
-        """What others said in a thread."""
-        return await said_before(self._connection, channel, message, most)
+        """What others said in a thread before `message`; nothing without the privileged intent."""
+        begins_here = channel.channel == message or self._threads.home(channel) == channel.parent
+        if not self._message_content or not channel.parent or begins_here:
+            return ()
+        return await said_before(await self._connection.client(), channel, message, most)
 
     @asynccontextmanager
     async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:
@@ -155,10 +158,7 @@ class DiscordPlatform:
                 logger.info("%s: could not be told: %s", event.channel.key, type(error).__name__)
 
     async def _apologize(self, event: Event) -> None:
-        unsure = isinstance(event, Said) and event.address in (
-            Address.FOLLOW_UP,
-            Address.OVERHEARD,
-        )
+        unsure = isinstance(event, Said) and event.address is Address.FOLLOW_UP
         quiet = isinstance(event, Invoked) and event.quiet
         if unsure or quiet or not isinstance(event, Said | Invoked):
             return

@@ -2,30 +2,42 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import discord
 
 from adapters.platforms.discord.text import own_roles, rendered, without_own_mentions
 from bot.conversation.content import Attachment, Quote
-from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said, Standing, person
+from bot.conversation.events import (
+    Address,
+    Author,
+    ChannelRef,
+    Deleted,
+    Edited,
+    Invoked,
+    Said,
+    Standing,
+    person,
+)
 from bot.conversation.verbs import REACTIONS
 
 PLATFORM = "discord"
 EPOCH_MILLISECONDS = 1_420_070_400_000
 """When Discord's ids begin to count: the first second of 2015."""
 
+WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
+"""The types of messages that somebody wrote; the others say what has happened."""
+
 SKINS = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 
 
 def incoming(message: discord.Message, *, bot: int, message_content: bool, threads: bool) -> Said | None:
-    """The message, if it is or may be meant for the bot whose user id is `bot`, or for others in a thread.
+    """The message, if it is or may be meant for the bot whose user id is `bot`.
 
     `message_content`: the bot may read what does not mention it. `threads`: a mention in a channel is
     answered in a thread of its own, whose id is, by Discord's rule, that of the message it begins at.
     """
-    if message.author.bot or message.webhook_id is not None:
-        return None
-    if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+    if message.author.bot or message.webhook_id is not None or message.type not in WRITTEN:
         return None
     address = _address(message, bot, message_content=message_content)
     if address is None:
@@ -35,26 +47,43 @@ def incoming(message: discord.Message, *, bot: int, message_content: bool, threa
         channel = below(channel, message.id)
     text = rendered(without_own_mentions(message, bot), message)
     files = attachments(message)
-    unasked = address in (Address.REPLY, Address.FOLLOW_UP, Address.OVERHEARD)
+    unasked = address in (Address.REPLY, Address.FOLLOW_UP)
     if unasked and not (text or files or message.message_snapshots):
         return None  # a sticker, or a reply that may not be read because its ping was turned off
     replied = _answered(message)
-    return Said(
-        channel=channel,
-        id=str(message.id),
-        author=Author(
-            id=str(message.author.id),
-            name=message.author.display_name,
-            locale=message.guild.preferred_locale.value if message.guild else "en",
-            standing=_standing_in(message.channel, message.author),
-        ),
-        text=text,
-        sent_at=sent_at(message.id),
-        address=address,
+    return replace(
+        _said(message, channel, address, text),
         attachments=files,
         quotes=_quotes(message, channel),
         target=str(message.reference.message_id) if replied is not None and message.reference else "",
     )
+
+
+def edited(message: discord.Message, *, bot: int, message_content: bool, threads: bool) -> Edited | None:
+    """An edit, if somebody else than the bot has made it: of what others said, too, as that may be quoted.
+
+    Without the time of an edit nobody has made one: Discord has added a preview, or a thread. Where the bot
+    may not read the new text, that is "".
+    """
+    if message.edited_at is None or message.author.id == bot or message.type not in WRITTEN:
+        return None
+    said = incoming(message, bot=bot, message_content=message_content, threads=threads)
+    if said is None:
+        channel = place(message.channel, _guild_id(message))
+        said = _said(message, channel, Address.OVERHEARD, rendered(message.content, message))
+    return Edited(message=said, edited_at=message.edited_at.timestamp())
+
+
+def said_before(message: discord.Message, channel: ChannelRef, *, bot: int) -> Quote | None:
+    """A message of a thread as one that was said there between others than the bot; `None` for the bot's own
+    and what was said to it, which are no news to it."""
+    if message.type is discord.MessageType.thread_starter_message:
+        begins = message.reference.resolved if message.reference else None
+        return said_before(begins, channel, bot=bot) if isinstance(begins, discord.Message) else None
+    if message.author.id == bot or message.type not in WRITTEN or not message.content:
+        return None
+    to_bot = _address(message, bot, message_content=True) in (Address.MENTION, Address.REPLY)
+    return None if to_bot else quote(message, channel)
 
 
 def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequence[Deleted]:
@@ -147,6 +176,22 @@ def sent_at(snowflake: int) -> float:
     return (snowflake / (1 << 22) + EPOCH_MILLISECONDS) / 1000
 
 
+def _said(message: discord.Message, channel: ChannelRef, address: Address, text: str) -> Said:
+    return Said(
+        channel=channel,
+        id=str(message.id),
+        author=Author(
+            id=str(message.author.id),
+            name=message.author.display_name,
+            locale=message.guild.preferred_locale.value if message.guild else "en",
+            standing=_standing_in(message.channel, message.author),
+        ),
+        text=text,
+        sent_at=sent_at(message.id),
+        address=address,
+    )
+
+
 def _address(message: discord.Message, bot: int, *, message_content: bool) -> Address | None:
     if isinstance(message.channel, discord.DMChannel):
         return Address.PRIVATE
@@ -158,7 +203,7 @@ def _address(message: discord.Message, bot: int, *, message_content: bool) -> Ad
     if not isinstance(message.channel, discord.Thread) or not message_content:
         return None
     among_others = bool(message.mentions or message.role_mentions or message.mention_everyone or answered)
-    return Address.OVERHEARD if among_others else Address.FOLLOW_UP
+    return None if among_others else Address.FOLLOW_UP
 
 
 def _answered(message: discord.Message) -> discord.Message | discord.DeletedReferencedMessage | None:

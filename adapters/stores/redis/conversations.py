@@ -14,7 +14,7 @@ from adapters.stores.redis.requests import DAY
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Transcript, replies_of
 from bot.conversation.content import Quote
-from bot.conversation.events import ChannelRef, Said
+from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.requests import (
     Interruption,
     Progress,
@@ -28,6 +28,9 @@ from bot.conversation.requests import (
 from bot.conversation.turns import Session, Turn
 
 TITLE_LENGTH = 80
+
+QUOTE = "quote"
+"""What becomes of a message that is meant for others: it is looked for in quotes alone."""
 
 
 class RedisConversations:
@@ -122,6 +125,7 @@ class RedisConversations:
         self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
     ) -> Reached:
         keys, request = Keys(channel), asked(revised) if revised else None
+        for_others = revised is not None and revised.address is Address.OVERHEARD
         noting = self._transcript.people.noting(
             [each.person for each in revised.quotes] if revised else [], channel
         )
@@ -133,7 +137,7 @@ class RedisConversations:
                     [keys[part] for part in ("inbox", "messages", "seen", "state", "history")],
                     [
                         message,
-                        how,
+                        QUOTE if for_others else how,
                         dump(request) if request else "",
                         revised.text if revised else "",
                         DAY,

@@ -13,6 +13,13 @@ from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, User
 from tests.servers.discord.permissions import MANAGE_GUILD
 
 
+@pytest.fixture
+async def open_server() -> AsyncIterator[DiscordServer]:
+    """One that lets the bot read everything."""
+    async with discords_own_addresses(), DiscordServer(privileged=MESSAGE_CONTENT) as server:
+        yield server
+
+
 async def next_event(ear: Receiver) -> Event:
     return await asyncio.wait_for(ear.events.get(), timeout=5)
 
@@ -31,7 +38,7 @@ async def test_an_edited_question_is_handed_in_with_the_id_that_it_had(
     assert (edited.channel, edited.message.author) == (question.channel, question.author)
 
 
-async def test_edits_of_what_is_not_meant_for_the_bot_are_not_handed_in(
+async def test_the_bots_own_edits_and_previews_of_links_are_not_handed_in(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     platform = platform_for(server)
@@ -40,9 +47,26 @@ async def test_edits_of_what_is_not_meant_for_the_bot_are_not_handed_in(
         question = await ear.question()
         shown = await post(platform, question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
-        await server.rewrite(asked, "never mind")
+        await server.preview(asked)
         await server.say(general, ann, f"{server.bot.mention} and?")
         assert (await ear.question()).text == "and?"
+
+
+async def test_an_edit_of_what_others_said_is_handed_in_as_theirs_with_what_may_be_read_of_it(
+    server: DiscordServer, open_server: DiscordServer
+) -> None:
+    texts = []
+    for each in (server, open_server):
+        ann = each.world.add_user("ann")
+        platform = platform_for(each, message_content=each is open_server)
+        async with online(each, platform) as ear:
+            said = await each.say(each.general, ann, "The lamp is out.")
+            await each.rewrite(said, "The lamp is on.")
+            edited = await next_event(ear)
+        assert isinstance(edited, Edited)
+        assert (edited.message.id, edited.message.address) == (said.id, Address.OVERHEARD)
+        texts.append(edited.message.text)
+    assert texts == ["", "The lamp is on."]
 
 
 async def test_a_deleted_message_is_handed_in_for_its_channel_and_the_thread_it_may_have_begun(
@@ -137,39 +161,3 @@ async def test_reactions_count_in_private_and_on_answers_to_slash_commands(
         command = await ear.command()
     assert (command.verb, command.target) == (verbs.STOP.word, shown)
     assert command.channel.private
-
-
-@pytest.fixture
-async def open_server() -> AsyncIterator[DiscordServer]:
-    """One that lets the bot read everything."""
-    async with discords_own_addresses(), DiscordServer(privileged=MESSAGE_CONTENT) as server:
-        yield server
-
-
-async def test_what_is_said_to_others_in_a_thread_is_overheard(open_server: DiscordServer) -> None:
-    server = open_server
-    ann, bob = server.world.add_user("ann"), server.world.add_user("bob")
-    async with online(server, platform_for(server, message_content=True)) as ear:
-        thread = await server.open_thread(await server.say(server.general, ann, "hello"), "a thread")
-        await server.say(thread, ann, f"{bob.mention} the lamp is out")
-        heard = await ear.question()
-    assert (heard.address, heard.text) == (Address.OVERHEARD, "@Bob the lamp is out")
-
-
-async def test_what_others_said_in_a_thread_is_read_as_it_stands_there(
-    open_server: DiscordServer,
-) -> None:
-    server, general = open_server, open_server.general
-    ann, bob = server.world.add_user("ann"), server.world.add_user("Bob")
-    platform = platform_for(server, message_content=True)
-    async with online(server, platform) as ear:
-        thread = await server.open_thread(await server.say(general, ann, "hello"), "a thread")
-        asides = [await server.say(thread, bob, f"Aside {number}") for number in range(4)]
-        await server.say(thread, ann, f"{server.bot.mention} is he right?")
-        question = await ear.question()
-        while "right" not in question.text:
-            question = await ear.question()
-        await post(platform, question, page("Yes."))
-        said = await platform.before(question.channel, question.id, 3)
-    assert [(each.author, each.text) for each in said] == [("Bob", f"Aside {n}") for n in (1, 2, 3)]
-    assert said[0].message == asides[1].id

@@ -1,6 +1,6 @@
 -- Say what has become of a question that waits or is being worked on, or of a message that is quoted.
 -- KEYS: inbox, messages, seen, state, history
--- ARGV: the message's id, 'stop', 'withdraw' or 'revise', the revised request, its text, seconds to know ids
+-- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text, seconds to know ids
 --       for, what stands in every record that says this id, where changes are published, this change
 -- Gives three parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
 -- text is no other, 'none' where there is no such question; the turns in which it stands; the requests in
@@ -13,7 +13,9 @@ end
 local running = redis.call('HMGET', state, 'current', 'about', 'interruption')
 local at_work = running[1] and running[2] == id
 local found, changed = 'none', false
-if how == 'revise' then
+if how == 'quote' then
+  found = 'none' -- what was meant for others since its edit stays the question that it was
+elseif how == 'revise' then
   local request = redis.call('HGET', messages, id)
   if request and running[3] ~= 'withdraw' then
     local readable, decoded = pcall(cjson.decode, request)
