@@ -10,7 +10,7 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
 .SILENT:
-.PHONY: run test check test-models lint bench lock clean
+.PHONY: run test check test-models lint arch bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -36,6 +36,10 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# Figures of what keeps the house in order.
+arch: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.architecture
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.bench

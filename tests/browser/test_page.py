@@ -12,9 +12,10 @@ from playwright.async_api import expect
 
 from tests.browser.client import Client
 from tests.browser.reader import Reader
-from tests.browser.site import Site, free_port, site_over
+from tests.browser.site import Site, site_over
 from tests.scenarios.bot_process import drain, kill
 from tests.servers.model import TWENTY_WORDS, ModelServer, counting
+from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

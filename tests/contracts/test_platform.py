@@ -1,10 +1,11 @@
-"""What every chat platform does: the fake screen, the terminal, the page, Discord and Slack over real
-sockets."""
+"""What every chat platform does: the fake screen, the terminal, the page, and over real sockets Discord,
+Slack and one that the bot does not come with."""
 
 import asyncio
 import io
 import os
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -28,7 +29,11 @@ from tests.adapters.slack.online import online as slack_online
 from tests.adapters.slack.online import platform_for as slack_for
 from tests.fakes.messages import message
 from tests.fakes.platform import Screen
+from tests.fakes.receiver import Receiver
+from tests.platform_elsewhere.person import Seen, connected
+from tests.platform_elsewhere.platform import LinePlatform
 from tests.servers.discord import DiscordServer
+from tests.servers.ports import free_port
 from tests.servers.slack import SlackServer
 
 
@@ -113,7 +118,27 @@ async def web() -> AsyncIterator[Stage]:
         yield Stage(platform, question, lambda: "\n".join(told))
 
 
-STAGES = (screen, console, discord, slack_channel, slack_direct)
+async def elsewhere() -> AsyncIterator[Stage]:
+    """One that the bot does not come with."""
+    port, bot, shown = free_port(), Receiver(), Seen()
+    platform = LinePlatform(port)
+    running = asyncio.create_task(platform.run(bot))
+    try:
+        with await connected(port) as ada:
+            ada.sendall(b"ada physics\nWhy?\n")
+
+            def seen() -> str:
+                with suppress(BlockingIOError):
+                    shown.show(ada.recv(65536).splitlines())
+                return "\n".join([*shown.texts, *shown.told])
+
+            yield Stage(platform, await bot.question(), seen)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+STAGES = (screen, console, discord, slack_channel, slack_direct, elsewhere)
 EVERYWHERE = (*STAGES, web)
 
 
