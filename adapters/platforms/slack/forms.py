@@ -16,7 +16,7 @@ from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.limits import SECTION_LENGTH
 from adapters.platforms.slack.notices import Notices
-from adapters.platforms.slack.people import SOMEBODY, People
+from adapters.platforms.slack.people import People, author_name, author_person
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.text import readable
 from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opened, shown_text
@@ -32,7 +32,7 @@ from adapters.platforms.slack.views import (
 )
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.content import Quote
-from bot.conversation.events import Author, ChannelRef, Invoked, person
+from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.verbs import SHOW
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
@@ -82,10 +82,8 @@ class Forms:
     async def about(self, told: Invoked, trigger: str, message: Payload, names: Mapping[str, str]) -> None:
         """Ask for a question about a message, which stands in the form, whole. `names`: of its author and of
         those whom it mentions, by id."""
-        say, user = speaker(told.author.locale), str(message.get("user") or "")
-        author = names.get(user) or str((message.get("bot_profile") or {}).get("name") or SOMEBODY)
-        known = user and not message.get("bot_id")
-        whose = person(told.channel, Author(id=user, name="", realm=told.author.realm)) if known else ""
+        say = speaker(told.author.locale)
+        author, whose = author_name(message, names), author_person(message, told.channel)
         text = readable(shown_text(message), names)
         quoted: list[Block] = [
             {"type": "section", "text": plain(text[start : start + SECTION_LENGTH]) | {"emoji": False}}

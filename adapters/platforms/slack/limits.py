@@ -55,6 +55,9 @@ ROOM_SECONDS = 3600.0
 PERSON_WAIT = 1.0
 """How long is remembered who a person is, and what a channel; and how long an event waits for it."""
 
+REPLIES_READ = 999
+"""Messages of a thread asked for at once. Documented: below 1,000."""
+
 STORE_WAIT = 2.0
 """Seconds until an event that the store did not take is given back to Slack, which sends it again."""
 

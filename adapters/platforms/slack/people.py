@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
 from adapters.platforms.slack.rooms import Rooms
 from adapters.platforms.slack.translate import Heard, Payload, address_of
-from bot.conversation.events import Author, Said, Standing
+from bot.conversation.events import Author, ChannelRef, Said, Standing, person
 from bot.errors import PlatformError
 
 logger = logging.getLogger(__name__)
@@ -79,6 +79,20 @@ class People:
             self._known.clear()
         self._known[workspace, user] = person, now + PERSON_SECONDS
         return person
+
+
+def author_name(message: Payload, names: Mapping[str, str]) -> str:
+    """What a message's author is called: `names` by id, or what an app calls itself."""
+    profile = message.get("bot_profile") or {}
+    return names.get(str(message.get("user") or "")) or str(profile.get("name") or SOMEBODY)
+
+
+def author_person(message: Payload, channel: ChannelRef) -> str:
+    """A message's author as in `Said.person`; "" for an app, which is nobody's."""
+    user = str(message.get("user") or "")
+    if not user or message.get("bot_id"):
+        return ""
+    return person(channel, Author(id=user, name="", realm=channel.workspace))
 
 
 def _told(workspace: str, user: str, person: Payload) -> _Person:

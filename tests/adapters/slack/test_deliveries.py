@@ -175,7 +175,7 @@ async def test_a_workspace_whose_token_cannot_be_had_just_now_is_one_line_of_log
     assert logged(caplog) == ["a delivery has to wait: the token is being renewed"]
 
 
-@pytest.mark.parametrize(("missing", "place"), [("ts", "heard"), ("channel", "_said")])
+@pytest.mark.parametrize(("missing", "place"), [("ts", "_message"), ("channel", "_said")])
 async def test_a_delivery_of_another_shape_is_refused_in_one_line(
     missing: str, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
