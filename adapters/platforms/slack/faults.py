@@ -15,6 +15,22 @@ PASSING = frozenset(
 
 TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 
+NOT_HERE = frozenset(
+    {
+        "unknown_method",
+        "not_an_agent",
+        "missing_scope",
+        "not_allowed_token_type",
+        "method_not_supported_for_channel_type",
+        "feature_not_enabled",
+        "not_allowed",
+        "access_denied",
+        "no_permission",
+        "channel_type_not_supported",
+    }
+)
+"""Errors of a method that will not go away by themselves in a workspace."""
+
 DEFAULT_PAUSE = 30.0
 """Seconds to stay away when Slack does not say for how long."""
 

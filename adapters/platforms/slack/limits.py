@@ -58,6 +58,9 @@ PERSON_WAIT = 1.0
 REPLIES_READ = 999
 """Messages of a thread asked for at once. Documented: below 1,000."""
 
+SIGN_SECONDS = 60.0
+"""How long the sign of thinking is taken to stand where we showed it."""
+
 STORE_WAIT = 2.0
 """Seconds until an event that the store did not take is given back to Slack, which sends it again."""
 

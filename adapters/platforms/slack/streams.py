@@ -16,7 +16,7 @@ from adapters.platforms.slack import blocks
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.blocks import Block
 from adapters.platforms.slack.entrance import Entrance
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.faults import NOT_HERE, Refused
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.text import decided, inert
@@ -30,21 +30,6 @@ Streaming = Literal["auto", "native", "update"]
 
 WATCH = 5.0
 """Seconds between two looks for streams that have to be closed."""
-
-NOT_HERE = frozenset(
-    {
-        "unknown_method",
-        "missing_scope",
-        "not_allowed_token_type",
-        "method_not_supported_for_channel_type",
-        "feature_not_enabled",
-        "not_allowed",
-        "access_denied",
-        "no_permission",
-        "channel_type_not_supported",
-    }
-)
-"""Errors of chat.startStream that will not go away by themselves in a workspace."""
 
 STOPPED = "stopped_by_user"
 """What Slack says to a text for a stream whose reader pressed its stop button."""
