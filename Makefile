@@ -16,8 +16,8 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 run: $(VENV)/ready-to-run
 	exec $(BIN)/mixtral-bot
 
-# Tests wait far more than they compute, so they run three at a time on two cores.
-TESTS := $(BIN)/pytest --numprocesses 3 --dist worksteal --durations 10 --durations-min 1
+# Tests wait far more than they compute, so they run four at a time on two cores.
+TESTS := $(BIN)/pytest --numprocesses 4 --durations 10 --durations-min 1
 
 test: lint
 	$(TESTS)

@@ -1,6 +1,4 @@
-"""What all tests share: one Redis, how much is left to chance, the log as the program writes it, the closing
-lines.
-"""
+"""What all tests share: who plays which, one Redis, how much is left to chance, the log, the closing lines."""
 
 import random
 from collections.abc import AsyncIterator
@@ -9,6 +7,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 from redis.asyncio import Redis
+from xdist.scheduler import LoadScopeScheduling
 
 from adapters.logs import Lines
 from tests.browser.chromium import MISSING
@@ -18,6 +17,26 @@ from tests.servers.store import emptied, one_server
 settings.register_profile("short", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile("short")
+
+
+class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Each test to whoever is free, but all that a browser plays to one process: one browser, one bot.
+
+    xdist's own `loadgroup` writes the group's name where pytest 9.2 reads no more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneBrowser:
+    return OneBrowser(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, that nobody waits for one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/browser/", "tests/scenarios/")))
 
 
 @pytest.fixture

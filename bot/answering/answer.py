@@ -22,7 +22,7 @@ from bot.display.paced import Paced
 from bot.display.reply import Reply
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Archive, ChannelMemory, Mailbox
+from bot.ports import Conversations, Requests
 
 T = TypeVar("T")
 
@@ -48,9 +48,8 @@ class Answerer:
     conversation's key whenever something else is shown in it.
     """
 
-    mailbox: Mailbox
-    archive: Archive
-    memory: ChannelMemory
+    requests: Requests
+    conversations: Conversations
     asker: Asker
     boundary: Boundary
     lease: float
@@ -81,7 +80,7 @@ class Answerer:
         """
         task = assignment(claim)
         if task is None:
-            return await _until_answered(lambda: self.mailbox.commit(claim, None))
+            return await _until_answered(lambda: self.requests.commit(claim, None))
         attempt = self._attempt(task, screen, since)
         conversation = claim.message.channel.key, claim.message.id
         self._at_work[conversation] = attempt.interruptible
@@ -107,7 +106,7 @@ class Answerer:
         say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
         lease = Lease(
             claim=claim,
-            mailbox=self.mailbox,
+            requests=self.requests,
             seconds=self.lease,
             clock=self.clock,
             since=since,
@@ -197,7 +196,7 @@ class Answerer:
         if not channel.private or task.work is not Work.ANSWER or task.before:
             return False
         try:
-            return not await self.memory.sessions(channel, most=1)
+            return not await self.conversations.sessions(channel, most=1)
         except StoreUnavailable:
             return False
 
@@ -214,20 +213,21 @@ class Answerer:
             except Interrupted as interrupted:
                 told = interrupted.how
         if told is Interruption.REVISE:
-            await _until_answered(lambda: self.mailbox.release(claim, Progress(replies=replies)))
+            await _until_answered(lambda: self.requests.release(claim, Progress(replies=replies)))
             return True
         await attempt.screen.take_back(claim.message.channel, replies)
-        return await _until_answered(lambda: self.mailbox.commit(claim, None))
+        return await _until_answered(lambda: self.requests.commit(claim, None))
 
     async def _remember(self, attempt: Attempt) -> bool:
-        return await self.mailbox.commit(attempt.task.claim, await self._turn(attempt))
+        return await self.requests.commit(attempt.task.claim, await self._turn(attempt))
 
     async def _turn(self, attempt: Attempt) -> Turn:
         """The turn to remember, with the ratings that it was given meanwhile."""
         turn = attempt.turn
         if attempt.task.work in (Work.ANSWER, Work.REDO):
             return turn
-        now = found(await self.archive.turns(attempt.message.channel), turn.message)
+        stands = await self.conversations.read(attempt.message.channel)
+        now = found(stands.turns, turn.message)
         return turn if now is None else turn.rated_as(now)
 
     async def _hand_over(self, attempt: Attempt) -> None:
@@ -236,7 +236,7 @@ class Answerer:
             async with asyncio.timeout(HAND_OVER):
                 with suppress(PlatformError):
                     await reply.hand_over(attempt.say("restarting"))
-                await self.mailbox.release(attempt.task.claim, attempt.progress)
+                await self.requests.release(attempt.task.claim, attempt.progress)
 
 
 def _end(attempt: Attempt, *, first: bool) -> None:

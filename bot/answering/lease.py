@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.conversation.requests import Claim, Interruption, Progress
 from bot.errors import StoreUnavailable
-from bot.ports import Mailbox
+from bot.ports import Requests
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Lease:
     """
 
     claim: Claim
-    mailbox: Mailbox
+    requests: Requests
     seconds: float
     clock: Callable[[], float]
     since: float
@@ -87,7 +87,7 @@ class Lease:
         self._begun += 1
         sent = self.clock()
         try:
-            interruption = await self.mailbox.beat(self.claim, self.progress())
+            interruption = await self.requests.beat(self.claim, self.progress())
         except StoreUnavailable:
             if answered:
                 logger.warning("%s: progress could not be kept", self.claim.message.channel.key)

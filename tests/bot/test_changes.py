@@ -2,13 +2,14 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 
-from bot.conversation.events import ChannelRef, Deleted, Edited
+from bot.conversation.events import Address, ChannelRef, Deleted, Edited
 from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
 from tests.fakes.bot import LONG, Bot
-from tests.fakes.messages import CHANNEL, message
+from tests.fakes.messages import BOB, CHANNEL, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 
@@ -55,7 +56,7 @@ async def test_a_question_that_is_edited_while_it_is_answered_starts_over() -> N
     assert len(bot.model.prompts) == 2
     assert bot.model.prompts[1].messages[-1].content == "Ada: Why is Mars red?"
     assert next(iter(bot.screen.messages)) == "1-0"
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.question == "Why is Mars red?"
     assert turn.replies == tuple(bot.screen.messages)
 
@@ -76,7 +77,7 @@ async def test_of_two_edits_that_wait_the_later_one_stays_and_what_was_asked_the
         "Ada: And Venus?",
         "Ada: And now?",
     ]
-    assert [turn.question for turn in await bot.archive.turns(CHANNEL)] == [
+    assert [turn.question for turn in (await bot.store.conversations.read(CHANNEL)).turns] == [
         "Why is rust red?",
         "And Venus?",
         "And now?",
@@ -125,7 +126,7 @@ async def test_an_answer_whose_question_is_deleted_stops_and_goes() -> None:
         await asyncio.sleep(5)
         assert bot.model.speaking == 0
         assert bot.screen.texts() == []
-    assert await bot.archive.turns(CHANNEL) == []
+    assert (await bot.store.conversations.read(CHANNEL)).turns == ()
 
 
 async def test_a_question_that_waits_and_is_deleted_is_never_asked() -> None:
@@ -136,7 +137,9 @@ async def test_a_question_that_waits_and_is_deleted_is_never_asked() -> None:
 
 async def test_a_question_that_arrives_after_its_deletion_is_not_asked() -> None:
     bot = Bot(Speaker(SKY))
-    assert await bot.hears(deleted(), message()) == []
+    await bot.hears(message("Another one?", id="0"))
+    await bot.hears(deleted(), message())
+    assert len(bot.model.prompts) == 1
 
 
 @pytest.mark.long
@@ -158,8 +161,16 @@ async def test_nothing_is_left_behind_whenever_a_question_is_edited_or_deleted(
             await asyncio.sleep(LONG)
             await bot.receive(message("What did I say?", id="later", at=9))
             await asyncio.sleep(LONG)
-        turns = await bot.archive.turns(CHANNEL)
+        turns = (await bot.store.conversations.read(CHANNEL)).turns
         asked = {} if gone else {"1": text}
         assert {turn.message: turn.question for turn in turns} == {**asked, "later": "What did I say?"}
         assert set(bot.screen.messages) == {reply for turn in turns for reply in turn.replies}
         assert "The old text." not in bot.model.prompts[-1].text
+
+
+async def test_what_others_say_where_the_bot_never_spoke_is_not_kept() -> None:
+    bot = Bot(Speaker(SKY))
+    aside = message("I think it is the ocean.", channel=THREAD, address=Address.FOLLOW_UP, author=BOB)
+    await bot.hears(aside, replace(aside, id="2", address=Address.OVERHEARD))
+    assert bot.model.prompts == []
+    assert bot.store.boxes == {}

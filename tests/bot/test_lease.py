@@ -8,16 +8,17 @@ from bot.answering.lease import MARGIN, SOON, Lease
 from bot.conversation.requests import Claim, Interruption, Progress, asked
 from bot.errors import LeaseLost, StoreUnavailable
 from tests.fakes.messages import message
-from tests.fakes.store import LEASE, InMemoryMailbox, now
+from tests.fakes.store import LEASE, InMemoryRequests, InMemoryStore, now
 
 pytestmark = pytest.mark.looptime
 
 
-class Beats(InMemoryMailbox):
+class Beats(InMemoryRequests):
     """Counts beats; each takes `slow` seconds, and fails before `away_until`."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self.store = InMemoryStore()
+        super().__init__(self.store)
         self.beats: list[Progress] = []
         self.slow = 0.0
         self.away_until = 0.0
@@ -38,7 +39,7 @@ class Holder:
         self.told: list[Interruption] = []
         self.lease = Lease(
             claim=claim,
-            mailbox=store,
+            requests=store,
             seconds=LEASE,
             clock=lambda: now() + self.frozen,
             since=now(),
@@ -50,7 +51,7 @@ class Holder:
 
 async def holder(store: Beats) -> Holder:
     await store.submit(asked(message()))
-    claim = await store.take(message().channel)
+    claim = await store.claim(message().channel)
     assert claim is not None
     return Holder(store, claim)
 
@@ -101,8 +102,8 @@ async def test_a_process_that_was_frozen_beats_before_it_writes() -> None:
 async def test_it_ends_where_somebody_else_has_claimed() -> None:
     store = Beats()
     held = await holder(store)
-    store.box(message().channel).leased_until = 0.0
-    assert await store.take(message().channel) is not None
+    store.store.box(message().channel).leased_until = 0.0
+    assert await store.claim(message().channel) is not None
     with pytest.raises(LeaseLost):
         await held.keeping
 
@@ -130,7 +131,7 @@ async def test_many_who_save_at_once_cost_one_beat() -> None:
 async def test_whoever_works_is_told_of_an_interruption() -> None:
     store = Beats()
     held = await holder(store)
-    store.box(message().channel).interruption = Interruption.STOP
+    store.store.box(message().channel).interruption = Interruption.STOP
     await held.lease.save()
     assert held.told == [Interruption.STOP]
     held.keeping.cancel()

@@ -27,7 +27,7 @@ async def test_what_others_said_in_a_thread_is_known_to_a_question_there_and_kep
     assert bot.model.prompts[0].messages[-1].content == (
         "Ada: Bob wrote:\n> I think it is the ocean.\n\nIs Bob right?"
     )
-    [turn] = await bot.archive.turns(THREAD)
+    [turn] = (await bot.store.conversations.read(THREAD)).turns
     assert turn.quotes == (OCEAN,)
 
 

@@ -1,22 +1,20 @@
 """Answers whose process died, froze or lost the store: nothing is bought twice, nothing shrinks."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
 
-from bot.conversation.events import ChannelRef
 from bot.conversation.generation import FinishReason
-from bot.conversation.requests import Claim, Interruption, Progress, asked
-from bot.conversation.turns import Account, Turn
+from bot.conversation.requests import Interruption, Progress, asked
+from bot.conversation.turns import Account
 from bot.errors import ModelRefused, StoreUnavailable, StreamBroke
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
-from tests.fakes.store import InMemoryMailbox, now
+from tests.fakes.store import Faults, InMemoryStore, now
 
 pytestmark = pytest.mark.looptime
 
@@ -36,37 +34,27 @@ ACCOUNT = Account(
 )
 
 
-class Store(InMemoryMailbox):
-    """Away between two times: calls fail, or with `hangs` wait for its return."""
+@dataclass(slots=True)
+class Away(Faults):
+    """Between two times, calls fail, or with `hung` wait for the store's return."""
 
-    def __init__(self) -> None:
+    span: tuple[float, float] = (0.0, 0.0)
+    hung: bool = False
+
+    async def passed(self) -> None:
+        began, ends = self.span
+        if began <= now() < ends:
+            if not self.hung:
+                raise StoreUnavailable("away")
+            await asyncio.sleep(ends - now())
+
+
+class Store(InMemoryStore):
+    """Away for a time."""
+
+    def __init__(self, span: tuple[float, float] = (0.0, 0.0), *, hung: bool = False) -> None:
         super().__init__()
-        self.away = (0.0, 0.0)
-        self.hangs = False
-
-    async def take(self, channel: ChannelRef) -> Claim | None:
-        await self._answer()
-        return await super().take(channel)
-
-    async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
-        await self._answer()
-        return await super().beat(claim, progress)
-
-    async def commit(self, claim: Claim, turn: Turn | None) -> bool:
-        await self._answer()
-        return await super().commit(claim, turn)
-
-    async def orphans(self) -> Sequence[ChannelRef]:
-        await self._answer()
-        return await super().orphans()
-
-    async def _answer(self) -> None:
-        began, ends = self.away
-        if not began <= now() < ends:
-            return
-        if not self.hangs:
-            raise StoreUnavailable("away")
-        await asyncio.sleep(ends - now())
+        self.faults: Away = Away(span=span, hung=hung)
 
 
 class Watched(Screen):
@@ -84,16 +72,16 @@ class Watched(Screen):
 async def left_behind(text: str, *, ended: str = "", replies: tuple[str, ...] = ("1-0",)) -> Store:
     """A store in which a process died after it had shown `text`."""
     store = Store()
-    await store.submit(asked(message()))
-    claim = await store.take(CHANNEL)
+    await store.requests.submit(asked(message()))
+    claim = await store.requests.claim(CHANNEL)
     assert claim is not None
     account = ACCOUNT if ended else None
-    await store.beat(claim, Progress(text=text, replies=replies, ended=ended, account=account))
+    await store.requests.beat(claim, Progress(text=text, replies=replies, ended=ended, account=account))
     return store
 
 
 async def taken_over(model: Speaker, store: Store, *, stood: str = STOOD) -> Bot:
-    bot = Bot(model, mailbox=store, screen=Watched())
+    bot = Bot(model, store=store, screen=Watched())
     bot.screen.messages["1-0"].append((0.0, stood))
     async with bot.running():
         await asyncio.sleep(LONG)
@@ -104,25 +92,23 @@ async def taken_over(model: Speaker, store: Store, *, stood: str = STOOD) -> Bot
 @pytest.mark.parametrize("seconds", [8.0, 15.0, 40.0])
 @pytest.mark.parametrize("begins", [2.0, 5.9])
 async def test_a_store_that_is_away_costs_nothing_twice(begins: float, seconds: float, hangs: bool) -> None:
-    store = Store()
-    store.away, store.hangs = (begins, begins + seconds), hangs
+    store = Store((begins, begins + seconds), hung=hangs)
     screen = Watched()
-    bot = Bot(Speaker(WORDS), mailbox=store, screen=screen)
+    bot = Bot(Speaker(WORDS), store=store, screen=screen)
     async with bot.running():
         await bot.intake.receive(message())
         await asyncio.sleep(LONG)
     assert len(bot.model.prompts) == 1
     assert " ".join(screen.texts()).split() == WHOLE.split()
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.answer.split() == WHOLE.split()
     assert set(turn.replies) == set(screen.messages)
     assert screen.shrunk() == []
 
 
 async def test_while_its_lease_is_over_an_answer_stands_still_and_the_model_is_read_on() -> None:
-    store = Store()
-    store.away = (2.0, 42.0)
-    bot = Bot(Speaker(WORDS), mailbox=store)
+    store = Store((2.0, 42.0))
+    bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
         await bot.intake.receive(message())
         await asyncio.sleep(10)
@@ -136,20 +122,19 @@ async def test_while_its_lease_is_over_an_answer_stands_still_and_the_model_is_r
 
 
 async def test_whoever_lost_its_claim_while_the_store_was_away_writes_no_more() -> None:
-    store = Store()
-    store.away = (2.0, 12.0)
-    bot = Bot(Speaker(WORDS), mailbox=store)
+    store = Store((2.0, 12.0))
+    bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
         await bot.intake.receive(message())
         await asyncio.sleep(11.9)
         stands = bot.screen.texts()
-        store.away = (0.0, 0.0)
+        store.faults.span = (0.0, 0.0)
         store.box(CHANNEL).leased_until = 0.0
-        assert await store.take(CHANNEL) is not None
+        assert await store.requests.claim(CHANNEL) is not None
         store.box(CHANNEL).leased_until = LONG * 2
         await asyncio.sleep(LONG / 2)
         assert bot.screen.texts() == stands
-        assert await bot.archive.turns(CHANNEL) == []
+        assert (await bot.store.conversations.read(CHANNEL)).turns == ()
 
 
 async def test_what_the_model_was_done_with_is_shown_and_remembered_without_asking_it_again() -> None:
@@ -157,7 +142,7 @@ async def test_what_the_model_was_done_with_is_shown_and_remembered_without_aski
     assert bot.model.prompts == []
     assert bot.screen.texts() == [STOOD.rstrip()]
     assert bot.screen.finals == {"1-0"}
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.answer == STOOD
     assert turn.version.account == ACCOUNT
 
@@ -178,7 +163,7 @@ async def test_the_model_goes_on_behind_what_stands_where_its_server_can() -> No
     assert prompt.beginning == STOOD.rstrip()
     assert bot.model.settings[0].max_new_tokens == 256 - 30
     assert " ".join(bot.screen.texts()).split() == WHOLE.split()
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.answer.split() == WHOLE.split()
     account = turn.version.account
     assert account is not None
@@ -207,7 +192,7 @@ async def test_a_new_answer_that_comes_to_less_takes_nothing_of_what_stands(
     text = "".join(bot.screen.texts())
     assert text.startswith(STOOD.rstrip())
     assert words in text
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.answer == STOOD
 
 
@@ -221,7 +206,7 @@ async def test_an_answer_that_was_stopped_as_its_process_died_keeps_what_stands(
 
 async def test_no_word_is_shown_that_another_process_could_not_go_on_from() -> None:
     store = Store()
-    bot = Bot(Speaker(WORDS), mailbox=store)
+    bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
         await bot.intake.receive(message())
         for _ in range(40):
@@ -248,5 +233,5 @@ async def test_a_platform_that_breaks_in_mid_answer_ends_it_and_what_was_shown_i
         await bot.intake.receive(message())
         await asyncio.sleep(LONG)
     assert len(bot.model.prompts) == 1
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.answer.startswith(bot.screen.texts()[0])

@@ -182,7 +182,7 @@ async def test_a_bot_that_is_killed_in_mid_answer_goes_on_when_it_is_back(
 async def test_thirty_readers_at_once_are_never_more_than_twenty_at_the_model(
     site: Site, model: ModelServer, visit: Visit
 ) -> None:
-    model.text, model.pace = counting(40), 4.0
+    model.flowing.clear()
     seen = await visit(site.url)
     await expect(seen.welcome).to_be_visible()
     async with AsyncExitStack() as others:
@@ -192,8 +192,9 @@ async def test_thirty_readers_at_once_are_never_more_than_twenty_at_the_model(
         await seen.ask("Count, too.")
         await expect(seen.answer).to_have_text(re.compile("Before you: 9."))
         assert sum("Before you: " in client.heard for client in clients) == 9
-        await asyncio.gather(*(client.until("w39") for client in clients))
-        await seen.answered(counting(40))
+        model.flowing.set()
+        await asyncio.gather(*(client.until("w19") for client in clients))
+        await seen.answered(TWENTY_WORDS)
     assert model.most_answering == 20
     assert len(model.requests) == 30
 

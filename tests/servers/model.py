@@ -60,6 +60,7 @@ class ModelServer:
     `serves`: the models that it lists and answers to; without, it lists none and answers to any. `window`:
     the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
     `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
+    `flowing`: while it is not set, answers stand still after their first piece.
     `cuts`: it goes on from what an answer begins with, and ends after as many words as tokens were asked for.
     """
 
@@ -93,6 +94,8 @@ class ModelServer:
         self.most_answering = 0
         self.url = ""
         self.changed = asyncio.Condition()
+        self.flowing = asyncio.Event()
+        self.flowing.set()
         app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[self._door])
         app.on_response_prepare.append(self._date)
         app.add_routes(
@@ -207,6 +210,8 @@ class ModelServer:
                 return response
             if number == fault.silent_after:
                 await asyncio.Event().wait()
+            if number:
+                await self.flowing.wait()
             await asyncio.sleep(max(0.0, begun + number / self.pace - loop.time()))
             await response.write(event)
             seen.first_at = seen.first_at or loop.time()
