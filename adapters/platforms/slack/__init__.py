@@ -1,7 +1,7 @@
 """Slack, through slack-bolt and slack-sdk.
 
 `deliveries` takes in what Slack hands over, by `socket_mode` or `http`; `translate` and `text` make the bot's
-values of it, `people` knows who it is from, `rooms` where, and `entrance` hands it to the bot. `controls` and
+values of it, `people` knows who it is from, `rooms` where, and `inbox` hands it to the bot. `controls` and
 `forms` take what people press and fill in; `questions` puts into a channel what is asked there.
 
 `platform` shows answers through `api`, streamed natively where `streams` can, with the sign of thinking from

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.controls import Controls
 from adapters.platforms.slack.deliveries import Deliveries, Transport
-from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpDeliveries
-from adapters.platforms.slack.installations import Installed, Installing, Records, States
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.installations import Installed, Installing, States
 from adapters.platforms.slack.notices import Notices
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.platform import SlackPlatform
@@ -24,6 +25,7 @@ from adapters.platforms.slack.socket_mode import SocketMode
 from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
+from bot.ports import Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +81,12 @@ def assembled(
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
-    entrance, rooms, files = Entrance(), Rooms(api), Files(api)
+    inbox, rooms, files = Inbox(), Rooms(api), Files(api)
     people, notices = People(api, rooms), Notices(api, files)
-    questions, threads = Questions(api, entrance), Threads(records, history_days)
-    streams = Streams(api, streaming, people=people, entrance=entrance)
-    forms = Forms(api=api, people=people, questions=questions, notices=notices, entrance=entrance)
+    answers = Answers(inbox, notices)
+    questions, threads = Questions(api, inbox, records), Threads(records, history_days)
+    streams = Streams(api, streaming, people=people, inbox=inbox)
+    forms = Forms(api=api, people=people, questions=questions, answers=answers, inbox=inbox)
     controls = Controls(
         api=api,
         people=people,
@@ -91,8 +94,8 @@ def assembled(
         threads=threads,
         forms=forms,
         questions=questions,
-        notices=notices,
-        entrance=entrance,
+        answers=answers,
+        inbox=inbox,
     )
     deliveries = Deliveries(
         api=api,
@@ -102,7 +105,7 @@ def assembled(
         controls=controls,
         forms=forms,
         transport=transport,
-        entrance=entrance,
+        inbox=inbox,
     )
     return SlackPlatform(
         api=api,

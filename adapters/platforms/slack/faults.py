@@ -1,5 +1,6 @@
 """What goes wrong at Slack, as the bot's own errors."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -64,6 +65,12 @@ def faults() -> Iterator[None]:
         raise Refused(code, status) from theirs
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as theirs:
         raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
+
+
+def place_of(error: BaseException) -> str:
+    """Where a fault of ours arose, without its words: those may be people's."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}"
 
 
 def _code(theirs: SlackApiError) -> str:

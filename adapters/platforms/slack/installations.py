@@ -7,7 +7,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -29,6 +29,7 @@ from adapters.platforms.slack.manifest import SCOPES
 from adapters.platforms.slack.pages import INSTALL, REDIRECT, installed, not_installed
 from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
+from bot.ports import Records
 
 logger = logging.getLogger(__name__)
 
@@ -52,22 +53,6 @@ CLOCKS = 5
 """Seconds by which Slack's clock and ours may differ."""
 
 HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-
-
-class Records(Protocol):
-    """Texts under names. Every method raises `StoreUnavailable`."""
-
-    async def load(self, name: str) -> str | None:
-        """What was saved."""
-
-    async def save(self, name: str, text: str, seconds: int | None = None) -> None:
-        """Keep it, for so long or for good."""
-
-    async def take(self, name: str) -> bool:
-        """Remove it; whether it was there."""
-
-    async def claim(self, name: str, seconds: int) -> bool:
-        """Whether nobody else claimed that name within the last `seconds`."""
 
 
 class States(AsyncOAuthStateStore):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.faults import Refused
-from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS
+from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS, UNKNOWN_SECONDS
 from adapters.platforms.slack.translate import PRIVATE, place
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError
@@ -51,7 +51,7 @@ class Rooms:
             return self._keep(workspace, channel, found or Room())
         except (PlatformError, TimeoutError) as error:
             logger.info("a channel is not known: %s", type(error).__name__)
-            return found or Room()
+            return self._keep(workspace, channel, found or Room(), UNKNOWN_SECONDS)
         told = answer.get("channel") or {}
         room = Room(
             private=bool(told.get("is_im") or told.get("is_mpim")), creator=str(told.get("creator") or "")
@@ -63,8 +63,8 @@ class Rooms:
         room = await self.room(workspace, channel)
         return place(workspace, channel, ts, private=room.private)
 
-    def _keep(self, workspace: str, channel: str, room: Room) -> Room:
+    def _keep(self, workspace: str, channel: str, room: Room, seconds: float = ROOM_SECONDS) -> Room:
         if len(self._known) >= MOST_ROOMS:
             self._known.clear()
-        self._known[workspace, channel] = room, asyncio.get_running_loop().time() + ROOM_SECONDS
+        self._known[workspace, channel] = room, asyncio.get_running_loop().time() + seconds
         return room

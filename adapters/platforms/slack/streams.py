@@ -15,8 +15,8 @@ from typing import Literal
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.blocks import Block
-from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.text import decided, inert
@@ -56,15 +56,15 @@ class _Stream:
 
 class Streams:
     """The streams of this process. `mode`: where answers are streamed; `auto`: in private, as in a channel
-    only the one who asked sees a stream grow. `entrance` is told of readers who stopped one.
+    only the one who asked sees a stream grow. `inbox` is told of readers who stopped one.
 
     A message's `ts` names it in its channel alone: other channels and workspaces have the same.
     """
 
-    def __init__(self, api: Api, mode: Streaming, *, people: People, entrance: Entrance) -> None:
+    def __init__(self, api: Api, mode: Streaming, *, people: People, inbox: Inbox) -> None:
         self._api = api
         self._people = people
-        self._entrance = entrance
+        self._inbox = inbox
         self._mode = mode
         self._open: dict[tuple[ChannelRef, str], _Stream] = {}
         self._unable: set[str] = set()
@@ -172,7 +172,7 @@ class Streams:
             quiet=True,
         )
         with suppress(StoreUnavailable):
-            await self._entrance(stop)
+            await self._inbox(stop)
 
     async def _stop(self, stream: _Stream) -> None:
         if (stream.channel, stream.message) in self._open:

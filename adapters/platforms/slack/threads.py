@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 
-from adapters.platforms.slack.installations import Records
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef
 from bot.errors import StoreUnavailable
+from bot.ports import Records
 
 
 class Threads:

@@ -40,7 +40,7 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 class Door:
     """A transport that hands over what a test gives it, and a bot that takes it in. `received`: what it took;
     `faults` are raised first, one an event. What somebody opens is answered over `context`, and a form that
-    sets something."""
+    sets something; other kinds of events by what `notices` says."""
 
     platform: SlackPlatform
 
@@ -48,6 +48,7 @@ class Door:
         self.context = replace(context(), store=store)
         self.received: list[Event] = []
         self.faults: list[Exception] = []
+        self.notices: dict[type[Event], Notice] = {}
         self.seconds = 0.0
         self._app: asyncio.Future[AsyncApp] = asyncio.get_running_loop().create_future()
 
@@ -59,12 +60,12 @@ class Door:
         if self.faults:
             raise self.faults.pop(0)
         await asyncio.sleep(self.seconds)
-        if isinstance(event, Opened):
+        if isinstance(event, Opened) and Opened not in self.notices:
             return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
         self.received.append(event)
         if isinstance(event, Invoked) and event.changes:
             return (await invoke(event, self.context)).notice
-        return None
+        return self.notices.get(type(event))
 
     async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
         yield Conversation(channel=channel, version=1, exchanges=())

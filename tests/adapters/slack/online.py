@@ -29,6 +29,12 @@ class Notes:
         until = asyncio.get_running_loop().time() + seconds if seconds is not None else float("inf")
         self.kept[name] = text, until
 
+    async def settled(self, name: str, text: str) -> str:
+        there = self._there(name)
+        if there is None:
+            await self.save(name, text)
+        return text if there is None else there
+
     async def take(self, name: str) -> bool:
         there = self._there(name) is not None
         self.kept.pop(name, None)

@@ -14,6 +14,7 @@ from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import ADA, ASKED, CHANNEL, GRACE, TEAM, recorded
 
 THREAD = f"{CHANNEL}:{ASKED}"
+ANSWERED = "1795000005.000005"
 
 
 def typed(value: str | None, name: str = "seed") -> dict[str, Any]:
@@ -80,7 +81,9 @@ async def test_a_question_about_a_message_is_put_into_its_thread_and_quotes_it()
     assert (question.text, question.address) == ("Is that so?", Address.COMMAND)
     assert question.channel.channel == THREAD
     said = "Port is red & starboard is green."
-    assert question.quotes == (Quote(author="Ada", text=said, person=f"slack:{TEAM}:{ADA}"),)
+    assert question.quotes == (
+        Quote(author="Ada", text=said, person=f"slack:{TEAM}:{ADA}", message=ANSWERED),
+    )
 
 
 async def test_a_question_about_a_message_need_not_be_put_in_words() -> None:

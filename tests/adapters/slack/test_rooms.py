@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.platforms.slack.faults import Refused
-from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS
+from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS, UNKNOWN_SECONDS
 from adapters.platforms.slack.rooms import MOST_ROOMS, Room, Rooms
 from bot.errors import PlatformFailed
 from tests.adapters.slack.memory_api import MemoryApi
@@ -52,6 +52,7 @@ async def test_a_slow_slack_does_not_hold_an_event_up_and_is_asked_again() -> No
     assert await rooms.room(TEAM, CHANNEL) == Room()
     assert asyncio.get_running_loop().time() - before == pytest.approx(PERSON_WAIT, abs=0.01)
     api.seconds = 0.0
+    await asyncio.sleep(UNKNOWN_SECONDS)
     assert (await rooms.room(TEAM, CHANNEL)).creator
 
 
