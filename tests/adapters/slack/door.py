@@ -18,6 +18,7 @@ from bot.commands.panel import panel
 from bot.conversation.events import ChannelRef, Deleted, Edited, Event, Invoked, Opened, Said
 from bot.conversation.views import Conversation, Notice
 from bot.languages import speaker
+from bot.ports import Receive
 from tests.adapters.slack.memory_api import Known, MemoryApi
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
@@ -40,7 +41,8 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 class Door:
     """A transport that hands over what a test gives it, and a bot that takes it in. `received`: what it took;
     `faults` are raised first, one an event. What somebody opens is answered over `context`, and a form that
-    sets something; other kinds of events by what `notices` says."""
+    sets something; other kinds of events by what `notices` says, and all by
+    `bot` where there is one."""
 
     platform: SlackPlatform
 
@@ -49,6 +51,7 @@ class Door:
         self.received: list[Event] = []
         self.faults: list[Exception] = []
         self.notices: dict[type[Event], Notice] = {}
+        self.bot: Receive | None = None
         self.seconds = 0.0
         self._app: asyncio.Future[AsyncApp] = asyncio.get_running_loop().create_future()
 
@@ -59,6 +62,8 @@ class Door:
     async def receive(self, event: Event) -> Notice | None:
         if self.faults:
             raise self.faults.pop(0)
+        if self.bot is not None:
+            return await self.bot(event)
         await asyncio.sleep(self.seconds)
         if isinstance(event, Opened) and Opened not in self.notices:
             return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
