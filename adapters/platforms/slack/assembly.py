@@ -8,11 +8,11 @@ from aiohttp import web
 from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.controls import Controls
-from adapters.platforms.slack.deliveries import Deliveries, Transport
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
+from adapters.platforms.slack.gateway import Gateway, Transport
 from adapters.platforms.slack.history import History
-from adapters.platforms.slack.http import HttpDeliveries
+from adapters.platforms.slack.http import HttpTransport
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.installations import Installed, Installing, States
 from adapters.platforms.slack.notices import Notices
@@ -63,7 +63,7 @@ def slack(
     if credentials.app_token:
         transport = SocketMode(credentials.app_token)
     else:
-        transport = http = HttpDeliveries(credentials.signing_secret)
+        transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
     platform = assembled(
         api, workspaces, transport, records=records, history_days=history_days, streaming=streaming
@@ -97,7 +97,7 @@ def assembled(
         answers=answers,
         inbox=inbox,
     )
-    deliveries = Deliveries(
+    gateway = Gateway(
         api=api,
         workspaces=workspaces,
         people=people,
@@ -109,7 +109,7 @@ def assembled(
     )
     return SlackPlatform(
         api=api,
-        deliveries=deliveries,
+        gateway=gateway,
         streams=streams,
         signs=Signs(api),
         notices=notices,

@@ -6,12 +6,13 @@ from dataclasses import replace
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from adapters.platforms.slack import blocks, forms, views
+from adapters.platforms.slack import draw, forms, modals
 from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Pressed
+from adapters.platforms.slack.draw import Pressed
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.modals import home_view
 from adapters.platforms.slack.notices import response
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.questions import Questions
@@ -25,7 +26,6 @@ from adapters.platforms.slack.translate import (
     place,
     reaction,
 )
-from adapters.platforms.slack.views import home_view
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.verbs import ASK, HELP, SHOW, STOP, VERBS, WHY, About, Argument
@@ -91,9 +91,9 @@ class Controls:
         root, ts = str(message.get("thread_ts") or ""), str(message["ts"])
         invoked = await self._invoked(body, context, home, root or ts, target=ts)
         match body["callback_id"]:
-            case views.ASK:
+            case modals.ASK:
                 work = self._forms.about(replace(invoked, verb=ASK.word), body["trigger_id"], message)
-            case views.WHY:
+            case modals.WHY:
                 work = self._inbox.receive(replace(invoked, verb=WHY.word))
             case _:
                 work = self._forms.settings(replace(invoked, verb=SHOW.word), body["trigger_id"])
@@ -102,14 +102,14 @@ class Controls:
 
     async def action(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A button. One of an older version, or of an answer long gone, is told so."""
-        pressed, trigger = blocks.pressed(body["actions"][0]), body["trigger_id"]
+        pressed, trigger = draw.pressed(body["actions"][0]), body["trigger_id"]
         home = body["channel"]["id"] if "channel" in body else forms.home_of(body["view"])
         invoked = await self._invoked(body, context, home, pressed.thread if pressed else "")
         match pressed:
-            case Pressed(action=views.SETTINGS):
+            case Pressed(action=modals.SETTINGS):
                 invoked = replace(invoked, verb=SHOW.word)
                 work = self._forms.settings(invoked, trigger)
-            case Pressed(action=views.SHOW):
+            case Pressed(action=modals.SHOW):
                 invoked = replace(invoked, verb=SHOW.word)
                 work = self._inbox.receive(invoked)
             case Pressed(form=True):

@@ -9,17 +9,13 @@ from dataclasses import replace
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from adapters.platforms.slack import views
+from adapters.platforms.slack import modals
 from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Block, Pressed, plain
+from adapters.platforms.slack.draw import Block, Pressed, plain
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import SECTION_LENGTH
-from adapters.platforms.slack.people import People, author_name, author_person
-from adapters.platforms.slack.questions import Questions
-from adapters.platforms.slack.text import mentioned, readable
-from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opened, shown_text
-from adapters.platforms.slack.views import (
+from adapters.platforms.slack.modals import (
     ASK,
     REASON,
     changes,
@@ -29,6 +25,10 @@ from adapters.platforms.slack.views import (
     settings_view,
     values_of,
 )
+from adapters.platforms.slack.people import People, author_name, author_person
+from adapters.platforms.slack.questions import Questions
+from adapters.platforms.slack.text import mentioned, readable
+from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opened, shown_text
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef, Invoked
@@ -104,15 +104,15 @@ class Forms:
 
     async def _result(self, view: Payload, invoked: Invoked, more: Sequence[str]) -> Notice | None:
         match view["callback_id"]:
-            case views.SETTINGS:
+            case modals.SETTINGS:
                 if changed := changes(view):
                     return await self._inbox.receive(
                         replace(invoked, verb=SHOW.word, changes=changed, whole=for_all(view))
                     )
-            case views.REASON:
+            case modals.REASON:
                 if why := values_of(view)[REASON]:
                     return await self._inbox.receive(replace(invoked, argument=why))
-            case views.ASK:
+            case modals.ASK:
                 typed = values_of(view)[ASK] or speaker(invoked.author.locale)("ask_default")
                 author, whose = more
                 quote = Quote(author=author, text=_quoted(view), person=whose, message=invoked.target)

@@ -4,15 +4,15 @@ import logging
 import re
 from typing import Any
 
-from adapters.platforms.slack import blocks
+from adapters.platforms.slack import draw
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Block, actions, opening
+from adapters.platforms.slack.draw import Block, actions, opening
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.limits import COPY_LENGTH
+from adapters.platforms.slack.modals import SETTINGS, SHOW
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import address_of
-from adapters.platforms.slack.views import SETTINGS, SHOW
 from bot.conversation.events import Invoked, Spoken
 from bot.conversation.verbs import RESET, VERBS, About
 from bot.conversation.views import File, Notice
@@ -39,7 +39,7 @@ class Notices:
             text = f"{text}\n\n{copied}" if copied else await self._handed_over(to, notice.file, text, say)
         if not text:
             return
-        content = blocks.message(text, _below(to, notice))
+        content = draw.message(text, _below(to, notice))
         if any(to.reply) and await self._api.respond(
             to.reply[0], {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
         ):
@@ -87,7 +87,7 @@ class Notices:
 
 def response(to: Spoken, notice: Notice) -> dict[str, Any]:
     """A notice without a file as the answer to a slash command, in its acknowledgement."""
-    return {**_for_whom(notice), **blocks.message(notice.text, _below(to, notice))}
+    return {**_for_whom(notice), **draw.message(notice.text, _below(to, notice))}
 
 
 def _for_whom(notice: Notice) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _for_whom(notice: Notice) -> dict[str, Any]:
 
 def _below(to: Spoken, notice: Notice) -> list[Block]:
     say = speaker(to.author.locale)
-    below = blocks.below(notice.buttons, to.channel)
+    below = draw.below(notice.buttons, to.channel)
     _, thread = address_of(to.channel)
     change = opening(say("button_settings"), SETTINGS, thread=thread or "")
     if notice.panel is not None:

@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from adapters.platforms.slack import blocks
+from adapters.platforms.slack import draw
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Block
+from adapters.platforms.slack.draw import Block
 from adapters.platforms.slack.faults import NOT_HERE, Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
@@ -118,7 +118,7 @@ class Streams:
             return False
         fresh = text[len(stream.shown) :]
         if ended:
-            stream.below = blocks.below(page.buttons, channel)
+            stream.below = draw.below(page.buttons, channel)
         try:
             if ended and self._counted("stop", channel.workspace):
                 await self._call("chat.stopStream", stream, fresh, stream.below)

@@ -11,7 +11,7 @@ from adapters.platforms.slack.rooms import Rooms
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
-from tests.adapters.slack.door import PEOPLE
+from tests.adapters.slack.gate import PEOPLE
 from tests.adapters.slack.memory_api import Known, MemoryApi
 from tests.adapters.slack.recorded import ADA, ASKED, BOT, CHANNEL, GRACE, TEAM
 

@@ -13,7 +13,7 @@ from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.service.admission import Admission
 from bot.service.intake import Intake
-from tests.adapters.slack.door import Door, opened
+from tests.adapters.slack.gate import Gate, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import GRACE, GROUP, recorded
 from tests.fakes.budget import InMemoryBudget
@@ -22,25 +22,25 @@ from tests.fakes.store import InMemoryStore
 BOTH = ("message", "app_mention")
 
 
-def intake(door: Door, store: InMemoryStore, admission: Admission | None = None) -> Intake:
+def intake(gate: Gate, store: InMemoryStore, admission: Admission | None = None) -> Intake:
     """The bot's own, for one question a person."""
     quota = Quota(questions=1, seconds=3600)
     return Intake(
-        screens={"slack": Paced(door.platform, Slots(LIMITS, InMemoryBudget()))},
+        screens={"slack": Paced(gate.platform, Slots(LIMITS, InMemoryBudget()))},
         store=store,
         quota=quota,
         address_quota=quota,
         admission=admission or Admission(),
-        context=replace(door.context, store=store),
+        context=replace(gate.context, store=store),
         work=lambda channel: None,
     )
 
 
-async def say(door: Door, ts: str, kinds: Sequence[str], **where: str) -> None:
+async def say(gate: Gate, ts: str, kinds: Sequence[str], **where: str) -> None:
     for kind in kinds:
         payload = recorded(kind)
         payload["event"] |= {"ts": ts, **where}
-        assert (await door.hand(payload)).status == 200
+        assert (await gate.hand(payload)).status == 200
     await asyncio.sleep(5)
 
 
@@ -52,12 +52,12 @@ def told(api: MemoryApi) -> list[str]:
 @pytest.mark.parametrize("kinds", [BOTH, BOTH[::-1], BOTH * 3])
 async def test_a_mention_costs_one_question_and_is_refused_once(kinds: Sequence[str]) -> None:
     api, store = MemoryApi(), InMemoryStore()
-    async with opened(api) as door:
-        bot = intake(door, store)
-        door.bot = bot.receive
-        await say(door, "1795000001.000001", kinds)
+    async with opened(api) as gate:
+        bot = intake(gate, store)
+        gate.bot = bot.receive
+        await say(gate, "1795000001.000001", kinds)
         assert told(api) == []
-        await say(door, "1795000002.000001", kinds)
+        await say(gate, "1795000002.000001", kinds)
         assert len(told(api)) == 1
         assert "used up" in told(api)[0]
         conversation = ChannelRef(
@@ -73,25 +73,25 @@ async def test_a_mention_costs_one_question_and_is_refused_once(kinds: Sequence[
 async def test_in_a_group_the_mention_that_does_not_say_where_it_is_is_the_same_question() -> None:
     api, store = MemoryApi(), InMemoryStore()
     api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
-    async with opened(api) as door:
-        door.bot = intake(door, store).receive
+    async with opened(api) as gate:
+        gate.bot = intake(gate, store).receive
         mention = recorded("app_mention")
         mention["event"] |= {"channel": GROUP}
-        await door.hand(mention)
-        await say(door, mention["event"]["ts"], ["message"], channel=GROUP, channel_type="mpim")
+        await gate.hand(mention)
+        await say(gate, mention["event"]["ts"], ["message"], channel=GROUP, channel_type="mpim")
     assert told(api) == []
 
 
 @pytest.mark.looptime
 async def test_a_command_word_in_a_mention_is_done_and_answered_once() -> None:
     api, store = MemoryApi(), InMemoryStore()
-    async with opened(api) as door:
-        door.bot = intake(door, store).receive
+    async with opened(api) as gate:
+        gate.bot = intake(gate, store).receive
         for kind in BOTH:
             payload = recorded(kind)
             mention = payload["event"]["text"].split()[0]
             payload["event"]["text"] = f"{mention} !temperature"
-            assert (await door.hand(payload)).status == 200
+            assert (await gate.hand(payload)).status == 200
         await asyncio.sleep(5)
     assert len(told(api)) == 1
 
@@ -99,16 +99,16 @@ async def test_a_command_word_in_a_mention_is_done_and_answered_once() -> None:
 @pytest.mark.looptime
 async def test_whom_the_bot_does_not_speak_with_hears_nothing_of_either() -> None:
     api, store = MemoryApi(), InMemoryStore()
-    async with opened(api) as door:
-        door.bot = intake(door, store, Admission(blocked_users=frozenset({GRACE}))).receive
-        await say(door, "1795000001.000001", BOTH)
+    async with opened(api) as gate:
+        gate.bot = intake(gate, store, Admission(blocked_users=frozenset({GRACE}))).receive
+        await say(gate, "1795000001.000001", BOTH)
     assert told(api) == []
 
 
 @pytest.mark.looptime
 async def test_whom_the_operator_does_not_list_is_told_once() -> None:
     api, store = MemoryApi(), InMemoryStore()
-    async with opened(api) as door:
-        door.bot = intake(door, store, Admission(allowed_users=frozenset({"U02FOUNDER1"}))).receive
-        await say(door, "1795000001.000001", BOTH)
+    async with opened(api) as gate:
+        gate.bot = intake(gate, store, Admission(allowed_users=frozenset({"U02FOUNDER1"}))).receive
+        await say(gate, "1795000001.000001", BOTH)
     assert len(told(api)) == 1

@@ -10,7 +10,7 @@ from adapters.platforms.slack.rooms import Rooms
 from adapters.platforms.slack.translate import heard
 from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
-from tests.adapters.slack.door import PEOPLE
+from tests.adapters.slack.gate import PEOPLE
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import ADA, BOT, CHANNEL, DIRECT, GRACE, TEAM, event
 

@@ -1,4 +1,4 @@
-"""The adapter with a door of ours in place of Slack's: payloads come in as a connection would bring them."""
+"""The adapter with a gate of ours in place of Slack's: payloads come in as a connection would bring them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -11,7 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.platforms.slack.assembly import assembled
-from adapters.platforms.slack.deliveries import Transport
+from adapters.platforms.slack.gateway import Transport
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.commands import invoke
 from bot.commands.panel import panel
@@ -38,7 +38,7 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class Door:
+class Gate:
     """A transport that hands over what a test gives it, and a bot that takes it in. `received`: what it took;
     `faults` are raised first, one an event. What somebody opens is answered over `context`, and a form that
     sets something; other kinds of events by what `notices` says, and all by
@@ -98,21 +98,21 @@ async def opened(
     *,
     store: InMemoryStore | None = None,
     transport: Transport | None = None,
-) -> AsyncIterator[Door]:
-    """Take deliveries in until the block ends: through the door, or through `transport`."""
-    door = Door(store or InMemoryStore())
+) -> AsyncIterator[Gate]:
+    """Take deliveries in until the block ends: through the gate, or through `transport`."""
+    gate = Gate(store or InMemoryStore())
     known = known or Known()
-    door.platform = assembled(
+    gate.platform = assembled(
         api,
         known,
-        transport or door,
+        transport or gate,
         records=Notes(),
         history_days=30,
     )
     api.people.update(PEOPLE)
-    running = asyncio.create_task(door.platform.run(door))
+    running = asyncio.create_task(gate.platform.run(gate))
     try:
-        yield door
+        yield gate
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

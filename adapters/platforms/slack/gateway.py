@@ -41,7 +41,7 @@ class Transport(Protocol):
         """Let deliveries come in until cancelled. Raises `SlackRefused`."""
 
 
-class Deliveries:
+class Gateway:
     """bolt's app with our listeners."""
 
     def __init__(
