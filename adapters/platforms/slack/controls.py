@@ -22,7 +22,7 @@ from adapters.platforms.slack.translate import (
     Payload,
     address_of,
     command,
-    opened,
+    opening_of,
     place,
     reaction,
 )
@@ -152,7 +152,7 @@ class Controls:
         """Show a person's home page."""
         author = await self._people.author(workspace, user, channel)
         invoked = command({}, SHOW.word, "", where=place(workspace, channel, private=True), author=author)
-        notice = await self._inbox.receive(opened(invoked))
+        notice = await self._inbox.receive(opening_of(invoked))
         if notice is not None and notice.panel is not None:
             view = home_view(notice.panel, speaker(author.locale), metadata=forms.stored(invoked))
             await self._api(workspace, "views.publish", user_id=user, view=view)

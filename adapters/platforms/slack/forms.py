@@ -27,8 +27,8 @@ from adapters.platforms.slack.modals import (
 )
 from adapters.platforms.slack.people import People, author_name, author_person
 from adapters.platforms.slack.questions import Questions
-from adapters.platforms.slack.text import mentioned, readable
-from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opened, shown_text
+from adapters.platforms.slack.text import mentions, readable
+from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opening_of, shown_text
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef, Invoked
@@ -61,7 +61,7 @@ class Forms:
     async def settings(self, invoked: Invoked, trigger: str) -> Notice | None:
         """Open the settings of the place where this was said; why not, where that may not be."""
         say = speaker(invoked.author.locale)
-        notice = await self._inbox.receive(opened(invoked))
+        notice = await self._inbox.receive(opening_of(invoked))
         if notice is None or notice.panel is None:
             return notice
         view = settings_view(notice.panel, say, metadata=stored(invoked))
@@ -78,7 +78,7 @@ class Forms:
     async def about(self, invoked: Invoked, trigger: str, message: Payload) -> Notice | None:
         """Ask for a question about a message, which stands in the form, whole."""
         say = speaker(invoked.author.locale)
-        people = {str(message.get("user") or ""), *mentioned(shown_text(message))} - {""}
+        people = {str(message.get("user") or ""), *mentions(shown_text(message))} - {""}
         names = await self._people.names(invoked.channel.workspace, people)
         author, whose = author_name(message, names), author_person(message, invoked.channel)
         text = readable(shown_text(message), names)

@@ -21,7 +21,7 @@ from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.translate import Payload, deleted, edited, heard
+from adapters.platforms.slack.translate import Payload, deletion_in, edit_in, message_in
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
 from bot.conversation.events import Edited
 from bot.errors import PlatformError, StoreUnavailable
@@ -111,22 +111,22 @@ class Gateway:
 
     async def _said(self, event: Payload, workspace: str, bot: str) -> None:
         channel, kind = event["channel"], event.get("channel_type")
-        self._rooms.told(workspace, channel, kind)
+        self._rooms.note_kind(workspace, channel, kind)
         if kind is None and (await self._rooms.room(workspace, channel)).private:
             # A mention in a group of direct messages comes without a word of what it is.
             event = {**event, "channel_type": "mpim"}
-        said = heard(event, workspace=workspace, bot=bot)
+        said = message_in(event, workspace=workspace, bot=bot)
         if said is not None:
-            await self._inbox(await self._people.named(said))
+            await self._inbox(await self._people.with_names(said))
 
     async def _changed(self, event: Payload, workspace: str, bot: str) -> None:
-        gone = deleted(event, workspace=workspace, bot=bot)
+        gone = deletion_in(event, workspace=workspace, bot=bot)
         if gone is not None:
             await self._inbox(gone)
         elif event["subtype"] == "message_changed":
-            said = edited(event, workspace=workspace, bot=bot)
+            said = edit_in(event, workspace=workspace, bot=bot)
             if said is not None:
-                named = await self._people.named(said)
+                named = await self._people.with_names(said)
                 await self._inbox(Edited(message=named, edited_at=float(event["ts"])))
 
     async def _failed(self, error: Exception) -> BoltResponse:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.limits import REPLIES_READ
 from adapters.platforms.slack.people import People, author_name, author_person
-from adapters.platforms.slack.text import mentioned, readable
+from adapters.platforms.slack.text import mentions, readable
 from adapters.platforms.slack.translate import Payload, address_of, others_words, shown_text
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.conversation.content import Quote
@@ -44,7 +44,7 @@ class History:
             and others_words(each, found.bot_user)
             and shown_text(each)
         ][-most:]
-        users = {str(each["user"]) for each in said}.union(*(mentioned(shown_text(each)) for each in said))
+        users = {str(each["user"]) for each in said}.union(*(mentions(shown_text(each)) for each in said))
         names = await self._people.names(channel.workspace, users)
         return [
             Quote(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
 from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.translate import Heard, Payload, address_of
+from adapters.platforms.slack.translate import Nameless, Payload, address_of
 from bot.conversation.events import Author, ChannelRef, Said, Standing, person
 from bot.errors import PlatformError
 
@@ -49,14 +49,14 @@ class People:
         """The id of a person's own workspace; of the bot's where Slack does not say."""
         return (await self._person(workspace, user)).team or workspace
 
-    async def named(self, heard: Heard) -> Said:
+    async def with_names(self, nameless: Nameless) -> Said:
         """The message with the names of its author and of those whom it mentions."""
-        workspace, user = heard.message.channel.workspace, heard.message.author.id
-        home, _ = address_of(heard.message.channel)
+        workspace, user = nameless.message.channel.workspace, nameless.message.author.id
+        home, _ = address_of(nameless.message.channel)
         author, names = await asyncio.gather(
-            self.author(workspace, user, home), self.names(workspace, heard.people)
+            self.author(workspace, user, home), self.names(workspace, nameless.people)
         )
-        return heard.said(author, names)
+        return nameless.said(author, names)
 
     async def names(self, workspace: str, users: Iterable[str]) -> dict[str, str]:
         """What people are called, by id: those whose names are known."""

@@ -5,7 +5,7 @@ from contextlib import suppress
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.text import inert
-from adapters.platforms.slack.translate import address_of, opened, thread
+from adapters.platforms.slack.translate import address_of, opening_of, thread
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, Invoked, Said
 from bot.conversation.views import Notice, Outcome
@@ -30,7 +30,7 @@ class Questions:
         What may not be asked is not put into the channel either, or not left there: the bot does not speak
         for just anybody. Raises `StoreUnavailable` and the errors under `PlatformError`.
         """
-        seen = await self._inbox.receive(opened(invoked))
+        seen = await self._inbox.receive(opening_of(invoked))
         if seen is None or seen.panel is None:
             return seen
         if not await self._records.claim(f"asked:{invoked.id}", REPLAYED):

@@ -31,7 +31,7 @@ class Rooms:
         self._api = api
         self._known: dict[tuple[str, str], tuple[Room, float]] = {}
 
-    def told(self, workspace: str, channel: str, kind: str | None) -> None:
+    def note_kind(self, workspace: str, channel: str, kind: str | None) -> None:
         """A message says what kind of channel it stands in; a mention does not."""
         if kind in PRIVATE:
             self._keep(workspace, channel, Room(private=True))

@@ -19,7 +19,7 @@ from adapters.platforms.slack.faults import NOT_HERE, Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.people import People
-from adapters.platforms.slack.text import decided, inert
+from adapters.platforms.slack.text import inert, without_half_a_mention
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef, Invoked, Said
 from bot.conversation.verbs import STOP
@@ -204,4 +204,4 @@ def _growing(page: Page) -> str:
     text, _, end = page.text.rpartition("\n")
     if page.body.rstrip().endswith(f"\n{end}") or not _FENCE.fullmatch(end):
         text = page.text
-    return decided(inert(text))
+    return without_half_a_mention(inert(text))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.platforms.slack.text import mentioned, readable, without_mention
+from adapters.platforms.slack.text import mentions, readable, without_mention
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
 from bot.conversation.verbs import REACTIONS
@@ -28,7 +28,7 @@ EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Nameless:
     """A message that is or may be for the bot, before its author's name is known.
 
     `people`: the ids of those whom it mentions.
@@ -42,14 +42,14 @@ class Heard:
         return replace(self.message, author=author, text=readable(self.message.text, names))
 
 
-def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
     """The `message` or `app_mention` event, if it is or may be meant for the bot whose user id is `bot`.
 
     Both kinds arrive for one mention, in either order, and give the same message.
     """
     if event.get("bot_id") or not others_words(event, bot):
         return None
-    address = _address(event, mentioned(str(event.get("text") or "")), bot)
+    address = _address(event, mentions(str(event.get("text") or "")), bot)
     if address is None:
         return None
     found = _message(event, address, workspace=workspace, bot=bot)
@@ -57,7 +57,7 @@ def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
     return found if said.text or said.attachments or address is not Address.FOLLOW_UP else None
 
 
-def edited(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+def edit_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
     """The `message_changed` event, if somebody else than the bot changed what a message says. One that is not
     for the bot may have been quoted to it: it comes as what may follow up.
 
@@ -70,11 +70,11 @@ def edited(event: Payload, *, workspace: str, bot: str) -> Heard | None:
     changed = {**message, **place}
     if not others_words(changed, bot):
         return None
-    found = heard(changed, workspace=workspace, bot=bot)
+    found = message_in(changed, workspace=workspace, bot=bot)
     return found or _message(changed, Address.FOLLOW_UP, workspace=workspace, bot=bot)
 
 
-def deleted(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
+def deletion_in(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
     """The event, if it says that a message is gone which was not the bot's. One with replies is not
     `message_deleted`: it becomes a tombstone."""
     gone, message = event.get("previous_message") or {}, event.get("message") or {}
@@ -143,12 +143,12 @@ def command(
     )
 
 
-def opened(told: Invoked) -> Opened:
+def opening_of(invoked: Invoked) -> Opened:
     """Who told the bot something wants to see what is set there."""
-    return Opened(channel=told.channel, id=told.id, author=told.author, reply=told.reply)
+    return Opened(channel=invoked.channel, id=invoked.id, author=invoked.author, reply=invoked.reply)
 
 
-def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> Heard:
+def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> Nameless:
     text = str(event.get("text") or "")
     where = thread(
         workspace,
@@ -165,7 +165,7 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> H
         address=address,
         attachments=tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private")),
     )
-    return Heard(message=message, people=mentioned(text) - {bot})
+    return Nameless(message=message, people=mentions(text) - {bot})
 
 
 def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None:
