@@ -88,7 +88,7 @@ class Intake:
     async def _take_in(self, event: Spoken) -> Notice | None:
         refusal = self.admission.refusal(event)
         if refusal is not None:
-            return self._refuse(event, refusal)
+            return await self._refuse(event, refusal)
         match event:
             case Invoked():
                 return await self._invoke(event)
@@ -118,8 +118,12 @@ class Intake:
             return event
         return replace(event, author=replace(event.author, standing=Standing.WORKSPACE))
 
-    def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
+    async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
+        """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
         if _unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
+            return None
+        once = f"refused:{event.channel.key}:{event.id}"
+        if not (event.reply or await self.store.records("events").claim(once, HOUR)):
             return None
         say = speaker(event.author.locale)
         return self._answer(event, Notice(text=say(refusal.value), outcome=Outcome.REFUSED))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.controls import Controls
-from adapters.platforms.slack.deliveries import Deliveries, Transport
-from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
+from adapters.platforms.slack.gateway import Gateway, Transport
 from adapters.platforms.slack.history import History
-from adapters.platforms.slack.http import HttpDeliveries
+from adapters.platforms.slack.http import HttpTransport
+from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.installations import Installed, Installing, States
 from adapters.platforms.slack.notices import Notices
 from adapters.platforms.slack.people import People
@@ -84,7 +85,7 @@ def slack(
     if credentials.app_token:
         transport = SocketMode(credentials.app_token)
     else:
-        transport = http = HttpDeliveries(credentials.signing_secret)
+        transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
     platform = assembled(
         api, workspaces, transport, records=records, history_days=history_days, streaming=streaming
@@ -102,11 +103,12 @@ def assembled(
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
-    entrance, rooms, files = Entrance(), Rooms(api), Files(api)
+    inbox, rooms, files = Inbox(), Rooms(api), Files(api)
     people, notices = People(api, rooms), Notices(api, files)
-    questions, threads = Questions(api, entrance), Threads(records, history_days)
-    streams = Streams(api, streaming, people=people, entrance=entrance)
-    forms = Forms(api=api, people=people, questions=questions, notices=notices, entrance=entrance)
+    answers = Answers(inbox, notices)
+    questions, threads = Questions(api, inbox, records), Threads(records, history_days)
+    streams = Streams(api, streaming, people=people, inbox=inbox)
+    forms = Forms(api=api, people=people, questions=questions, answers=answers, inbox=inbox)
     controls = Controls(
         api=api,
         people=people,
@@ -114,10 +116,10 @@ def assembled(
         threads=threads,
         forms=forms,
         questions=questions,
-        notices=notices,
-        entrance=entrance,
+        answers=answers,
+        inbox=inbox,
     )
-    deliveries = Deliveries(
+    gateway = Gateway(
         api=api,
         workspaces=workspaces,
         people=people,
@@ -125,11 +127,11 @@ def assembled(
         controls=controls,
         forms=forms,
         transport=transport,
-        entrance=entrance,
+        inbox=inbox,
     )
     return SlackPlatform(
         api=api,
-        deliveries=deliveries,
+        gateway=gateway,
         streams=streams,
         signs=Signs(api),
         notices=notices,

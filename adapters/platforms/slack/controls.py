@@ -1,43 +1,36 @@
 """What people press and type beside messages: the slash command, buttons, shortcuts, reactions, the home
 page."""
 
-import logging
 from dataclasses import replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from adapters.platforms.slack import blocks, forms, views
+from adapters.platforms.slack import draw, forms, modals
+from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Pressed
-from adapters.platforms.slack.entrance import Entrance
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.draw import Pressed
 from adapters.platforms.slack.forms import Forms
-from adapters.platforms.slack.notices import Notices
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.modals import home_view
+from adapters.platforms.slack.notices import response
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.text import mentioned
 from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.translate import (
     Payload,
     address_of,
     command,
-    opened,
+    opening_of,
     place,
     reaction,
-    shown_text,
 )
-from adapters.platforms.slack.views import ASK, SETTINGS, WHY, home_view
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.events import ChannelRef, Invoked
-from bot.conversation.verbs import ASK as ASKED
-from bot.conversation.verbs import STOP, VERBS, About, Argument
+from bot.conversation.verbs import ASK, HELP, SHOW, STOP, VERBS, WHY, About, Argument
 from bot.conversation.views import Notice
-from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
-
-logger = logging.getLogger(__name__)
 
 IN_A_THREAD = frozenset(
     word
@@ -59,8 +52,8 @@ class Controls:
         threads: Threads,
         forms: Forms,
         questions: Questions,
-        notices: Notices,
-        entrance: Entrance,
+        answers: Answers,
+        inbox: Inbox,
     ) -> None:
         self._api = api
         self._people = people
@@ -68,68 +61,65 @@ class Controls:
         self._threads = threads
         self._forms = forms
         self._questions = questions
-        self._notices = notices
-        self._entrance = entrance
+        self._answers = answers
+        self._inbox = inbox
 
     async def slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """`/mixtral word argument`; alone, it shows what there is."""
-        name, _, argument = str(body.get("text") or "").strip().partition(" ")
-        name, argument = name.lower().lstrip("!/") or "help", argument.strip()
-        told = replace(await self._told(body, context, body["channel_id"]), verb=name, argument=argument)
-        say, notice = speaker(told.author.locale), None
-        try:
-            if name in IN_A_THREAD:
-                await _only_you(ack, say("word_in_thread", word=name))
-                return
-            if name == SETTINGS and not argument:
-                await self._forms.settings(told, body["trigger_id"])
-            elif name == ASKED.word and argument:
-                notice = await self._questions.ask(told, argument)
-            else:
-                notice = await self._entrance(told)
-        except StoreUnavailable:
-            await _only_you(ack, say("store_unavailable"))
-        except Refused:
-            await _only_you(ack, say("not_in_channel"))
-        except PlatformError as error:
-            logger.warning("a question could not be posted: %s", error)
-            await _only_you(ack, say("unexpected"))
+        word, _, argument = str(body.get("text") or "").strip().partition(" ")
+        word, argument = word.lower().lstrip("!/") or HELP.word, argument.strip()
+        invoked = replace(
+            await self._invoked(body, context, body["channel_id"]), verb=word, argument=argument
+        )
+        if word in IN_A_THREAD:
+            notice: Notice | None = Notice(text=speaker(invoked.author.locale)("word_in_thread", word=word))
+        elif word == SHOW.word and not argument:
+            notice = await self._answers.of(invoked, self._forms.settings(invoked, body["trigger_id"]))
+        elif word == ASK.word and argument:
+            notice = await self._answers.of(invoked, self._questions.ask(invoked, argument))
         else:
+            notice = await self._answers.of(invoked, self._inbox.receive(invoked))
+        if notice is None or notice.file is not None or not notice.text:
+            await self._answers.show(invoked, notice)
             await ack()
-            self._show(told, notice)
+        else:
+            await ack(**response(invoked, notice))
 
     async def shortcut(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A message's menu: the settings, a question about it, or why it was answered so or not at all."""
         message, home = body["message"], body["channel"]["id"]
         root, ts = str(message.get("thread_ts") or ""), str(message["ts"])
-        told = await self._told(body, context, home, root or ts, target=ts)
+        invoked = await self._invoked(body, context, home, root or ts, target=ts)
         match body["callback_id"]:
-            case views.ASK:
-                people = {str(message.get("user") or ""), *mentioned(shown_text(message))} - {""}
-                names = await self._people.names(told.channel.workspace, people)
-                await self._forms.about(replace(told, verb=ASK), body["trigger_id"], message, names)
-            case views.WHY:
-                await self._kept(replace(told, verb=WHY))
+            case modals.ASK:
+                work = self._forms.about(replace(invoked, verb=ASK.word), body["trigger_id"], message)
+            case modals.WHY:
+                work = self._inbox.receive(replace(invoked, verb=WHY.word))
             case _:
-                await self._forms.settings(replace(told, verb=SETTINGS), body["trigger_id"])
+                work = self._forms.settings(replace(invoked, verb=SHOW.word), body["trigger_id"])
+        await self._answers.show(invoked, await self._answers.of(invoked, work))
         await ack()
 
     async def action(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A button. One of an older version, or of an answer long gone, is told so."""
-        pressed = blocks.pressed(body["actions"][0])
+        pressed, trigger = draw.pressed(body["actions"][0]), body["trigger_id"]
         home = body["channel"]["id"] if "channel" in body else forms.home_of(body["view"])
-        told = await self._told(body, context, home, pressed.thread if pressed else "")
+        invoked = await self._invoked(body, context, home, pressed.thread if pressed else "")
         match pressed:
-            case Pressed(action=views.SETTINGS):
-                await self._forms.settings(told, body["trigger_id"])
-            case Pressed(action=views.SHOW):
-                await self._kept(replace(told, verb=SETTINGS))
+            case Pressed(action=modals.SETTINGS):
+                invoked = replace(invoked, verb=SHOW.word)
+                work = self._forms.settings(invoked, trigger)
+            case Pressed(action=modals.SHOW):
+                invoked = replace(invoked, verb=SHOW.word)
+                work = self._inbox.receive(invoked)
             case Pressed(form=True):
-                await self._forms.reason(told, body["trigger_id"], pressed)
+                work = self._forms.reason(invoked, trigger, pressed)
             case Pressed(action=action) if action in VERBS:
-                await self._kept(replace(told, verb=action, target=pressed.target, argument=pressed.argument))
+                invoked = replace(invoked, verb=action, target=pressed.target, argument=pressed.argument)
+                work = self._inbox.receive(invoked)
             case _:
-                await self._notices.alone(told, speaker(told.author.locale)("old_button"))
+                work = _old_button(invoked)
+        await self._answers.show(invoked, await self._answers.of(invoked, work))
         await ack()
 
     async def reacted(self, event: Payload, *, workspace: str, bot: str) -> None:
@@ -154,40 +144,28 @@ class Controls:
         """What an event about an answer asks for, without a word in answer."""
         home, _ = address_of(where)
         author = await self._people.author(where.workspace, event["user"], home)
-        told = {"trigger_id": f"{event['type']}:{event['user']}:{event['event_ts']}"}
-        asked = command(told, name, "", where=where, author=author, target=target)
-        await self._entrance(replace(asked, quiet=True))
+        body = {"trigger_id": f"{event['type']}:{event['user']}:{event['event_ts']}"}
+        invoked = command(body, name, "", where=where, author=author, target=target)
+        await self._inbox(replace(invoked, quiet=True))
 
     async def home(self, workspace: str, user: str, channel: str) -> None:
         """Show a person's home page."""
         author = await self._people.author(workspace, user, channel)
-        told = command({}, SETTINGS, "", where=place(workspace, channel, private=True), author=author)
-        notice = await self._entrance(opened(told))
+        invoked = command({}, SHOW.word, "", where=place(workspace, channel, private=True), author=author)
+        notice = await self._inbox.receive(opening_of(invoked))
         if notice is not None and notice.panel is not None:
-            view = home_view(notice.panel, speaker(author.locale), metadata=forms.stored(told))
+            view = home_view(notice.panel, speaker(author.locale), metadata=forms.stored(invoked))
             await self._api(workspace, "views.publish", user_id=user, view=view)
 
-    async def _told(
+    async def _invoked(
         self, body: Payload, context: AsyncBoltContext, home: str, thread: str = "", *, target: str = ""
     ) -> Invoked:
-        """What a person does there, without a name yet."""
+        """What a person does there, without a verb yet."""
         workspace, user = workspace_of(context), body.get("user_id") or body["user"]["id"]
         author = await self._people.author(workspace, user, home)
         where = await self._rooms.place(workspace, home, thread)
         return command(body, "", "", where=where, author=author, target=target)
 
-    async def _kept(self, told: Invoked) -> None:
-        try:
-            self._show(told, await self._entrance(told))
-        except StoreUnavailable:
-            await self._notices.alone(told, speaker(told.author.locale)("store_unavailable"))
 
-    def _show(self, told: Invoked, notice: Notice | None) -> None:
-        """Show what the bot gives back, once Slack has its acknowledgement."""
-        if notice is not None:
-            self._entrance.apart(self._notices.tell(told, notice))
-
-
-async def _only_you(ack: AsyncAck, text: str) -> None:
-    """Answer a slash command in its acknowledgement: nobody else sees it."""
-    await ack(response_type="ephemeral", **blocks.message(text))
+async def _old_button(invoked: Invoked) -> Notice | None:
+    return Notice(text=speaker(invoked.author.locale)("old_button"))

@@ -1,5 +1,6 @@
 """What goes wrong at Slack, as the bot's own errors."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,22 @@ PASSING = frozenset(
 """Slack's own troubles, from its methods' lists of errors: the same call may well succeed later."""
 
 TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+
+NOT_HERE = frozenset(
+    {
+        "unknown_method",
+        "not_an_agent",
+        "missing_scope",
+        "not_allowed_token_type",
+        "method_not_supported_for_channel_type",
+        "feature_not_enabled",
+        "not_allowed",
+        "access_denied",
+        "no_permission",
+        "channel_type_not_supported",
+    }
+)
+"""Errors of a method that will not go away by themselves in a workspace."""
 
 DEFAULT_PAUSE = 30.0
 """Seconds to stay away when Slack does not say for how long."""
@@ -48,6 +65,12 @@ def faults() -> Iterator[None]:
         raise Refused(code, status) from theirs
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as theirs:
         raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
+
+
+def place_of(error: BaseException) -> str:
+    """Where a fault of ours arose, without its words: those may be people's."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}"
 
 
 def _code(theirs: SlackApiError) -> str:

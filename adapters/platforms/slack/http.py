@@ -25,7 +25,7 @@ QUIET_SECONDS = 60.0
 """At most one line of log in so many seconds about requests that did not come from Slack."""
 
 
-class HttpDeliveries:
+class HttpTransport:
     """Events, interactions and commands alike come to one path. Whatever is not signed by Slack is refused
     before anything else is looked at."""
 

@@ -52,8 +52,24 @@ CALL_SECONDS = 10.0
 
 PERSON_SECONDS = 3600.0
 ROOM_SECONDS = 3600.0
+UNKNOWN_SECONDS = 10.0
 PERSON_WAIT = 1.0
-"""How long is remembered who a person is, and what a channel; and how long an event waits for it."""
+"""How long is remembered who a person is, what a channel, and that Slack did not tell of one in time; and how
+long an event waits for it."""
+
+REPLIES_READ = 999
+"""Messages of a thread asked for at once. Documented: below 1,000."""
+
+ANSWER_WAIT = 1.0
+SHOW_WAIT = 0.5
+"""Seconds until what somebody pressed is acknowledged though it is not done, or what came of it not shown:
+together with `PERSON_WAIT` below the three that Slack waits."""
+
+CLOSING_SECONDS = 3.0
+"""How long what was acknowledged may take to be done when the bot ends."""
+
+SIGN_SECONDS = 60.0
+"""How long the sign of thinking is taken to stand where we showed it."""
 
 STORE_WAIT = 2.0
 """Seconds until an event that the store did not take is given back to Slack, which sends it again."""

@@ -4,15 +4,15 @@ import logging
 import re
 from typing import Any
 
-from adapters.platforms.slack import blocks
+from adapters.platforms.slack import draw
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Block, actions, opening
+from adapters.platforms.slack.draw import Block, actions, opening
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.limits import COPY_LENGTH
+from adapters.platforms.slack.modals import SETTINGS, SHOW
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import address_of
-from adapters.platforms.slack.views import SETTINGS, SHOW
 from bot.conversation.events import Invoked, Spoken
 from bot.conversation.verbs import RESET, VERBS, About
 from bot.conversation.views import File, Notice
@@ -39,12 +39,11 @@ class Notices:
             text = f"{text}\n\n{copied}" if copied else await self._handed_over(to, notice.file, text, say)
         if not text:
             return
-        content = blocks.message(text, _below(to, notice, say))
-        if isinstance(to, Invoked) and any(to.reply):
-            kind = "in_channel" if notice.public else "ephemeral"
-            body = {"response_type": kind, "replace_original": False, **_beside(to), **content}
-            if await self._api.respond(to.reply[0], body):
-                return
+        content = draw.message(text, _below(to, notice))
+        if any(to.reply) and await self._api.respond(
+            to.reply[0], {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
+        ):
+            return
         if notice.public or to.channel.channel.startswith("D"):
             home, thread = address_of(to.channel)
             await self._api(
@@ -57,13 +56,6 @@ class Notices:
             )
         else:
             await self._alone(to, content)
-
-    async def alone(self, to: Spoken, text: str) -> None:
-        """Say a text to the person alone; where that fails, nobody hears it."""
-        try:
-            await self.tell(to, Notice(text=text))
-        except PlatformError as error:
-            logger.info("could not be told: %s", type(error).__name__)
 
     async def _alone(self, to: Spoken, content: dict[str, Any]) -> None:
         home, _ = address_of(to.channel)
@@ -93,8 +85,18 @@ class Notices:
         return "" if direct else say("file_sent")
 
 
-def _below(to: Spoken, notice: Notice, say: Say) -> list[Block]:
-    below = blocks.below(notice.buttons, to.channel)
+def response(to: Spoken, notice: Notice) -> dict[str, Any]:
+    """A notice without a file as the answer to a slash command, in its acknowledgement."""
+    return {**_for_whom(notice), **draw.message(notice.text, _below(to, notice))}
+
+
+def _for_whom(notice: Notice) -> dict[str, Any]:
+    return {"response_type": "in_channel" if notice.public else "ephemeral"}
+
+
+def _below(to: Spoken, notice: Notice) -> list[Block]:
+    say = speaker(to.author.locale)
+    below = draw.below(notice.buttons, to.channel)
     _, thread = address_of(to.channel)
     change = opening(say("button_settings"), SETTINGS, thread=thread or "")
     if notice.panel is not None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
 from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.translate import Heard, Payload, address_of
-from bot.conversation.events import Author, Said, Standing
+from adapters.platforms.slack.translate import Nameless, Payload, address_of
+from bot.conversation.events import Author, ChannelRef, Said, Standing, person
 from bot.errors import PlatformError
 
 logger = logging.getLogger(__name__)
@@ -49,14 +49,14 @@ class People:
         """The id of a person's own workspace; of the bot's where Slack does not say."""
         return (await self._person(workspace, user)).team or workspace
 
-    async def named(self, heard: Heard) -> Said:
+    async def with_names(self, nameless: Nameless) -> Said:
         """The message with the names of its author and of those whom it mentions."""
-        workspace, user = heard.message.channel.workspace, heard.message.author.id
-        home, _ = address_of(heard.message.channel)
+        workspace, user = nameless.message.channel.workspace, nameless.message.author.id
+        home, _ = address_of(nameless.message.channel)
         author, names = await asyncio.gather(
-            self.author(workspace, user, home), self.names(workspace, heard.people)
+            self.author(workspace, user, home), self.names(workspace, nameless.people)
         )
-        return heard.said(author, names)
+        return nameless.said(author, names)
 
     async def names(self, workspace: str, users: Iterable[str]) -> dict[str, str]:
         """What people are called, by id: those whose names are known."""
@@ -79,6 +79,20 @@ class People:
             self._known.clear()
         self._known[workspace, user] = person, now + PERSON_SECONDS
         return person
+
+
+def author_name(message: Payload, names: Mapping[str, str]) -> str:
+    """What a message's author is called: `names` by id, or what an app calls itself."""
+    profile = message.get("bot_profile") or {}
+    return names.get(str(message.get("user") or "")) or str(profile.get("name") or SOMEBODY)
+
+
+def author_person(message: Payload, channel: ChannelRef) -> str:
+    """A message's author as in `Said.person`; "" for an app, which is nobody's."""
+    user = str(message.get("user") or "")
+    if not user or message.get("bot_id"):
+        return ""
+    return person(channel, Author(id=user, name="", realm=channel.workspace))
 
 
 def _told(workspace: str, user: str, person: Payload) -> _Person:

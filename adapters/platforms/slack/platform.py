@@ -5,11 +5,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 
-from adapters.platforms.slack import blocks, limits, translate
+from adapters.platforms.slack import draw, limits, translate
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.deliveries import Deliveries
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.files import Files
+from adapters.platforms.slack.gateway import Gateway
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.limits import LIMITS
 from adapters.platforms.slack.notices import QUIET, Notices
@@ -37,7 +37,7 @@ class SlackPlatform:
         self,
         *,
         api: Api,
-        deliveries: Deliveries,
+        gateway: Gateway,
         streams: Streams,
         signs: Signs,
         notices: Notices,
@@ -46,7 +46,7 @@ class SlackPlatform:
         history: History,
     ) -> None:
         self._api = api
-        self._deliveries = deliveries
+        self._gateway = gateway
         self._streams = streams
         self._signs = signs
         self._notices = notices
@@ -59,7 +59,7 @@ class SlackPlatform:
         """Connect and hand on events until cancelled. Raises `SlackRefused`."""
         watching = asyncio.create_task(self._streams.watch())
         try:
-            await self._deliveries.run(bot)
+            await self._gateway.run(bot)
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
@@ -133,7 +133,7 @@ class SlackPlatform:
 
     async def _post(self, channel: ChannelRef, page: Page) -> str:
         home, thread = address_of(channel)
-        shown = blocks.message(page.text, blocks.below(page.buttons, channel))
+        shown = draw.message(page.text, draw.below(page.buttons, channel))
         answer = await self._api(
             channel.workspace, "chat.postMessage", channel=home, thread_ts=thread, **shown, **QUIET
         )
@@ -141,7 +141,7 @@ class SlackPlatform:
 
     async def _update(self, channel: ChannelRef, message: str, page: Page) -> None:
         home, _ = address_of(channel)
-        shown = blocks.message(page.text, blocks.below(page.buttons, channel))
+        shown = draw.message(page.text, draw.below(page.buttons, channel))
         update = {"channel": home, "ts": message, **shown}
         try:
             await self._api(channel.workspace, "chat.update", **update)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.faults import Refused
-from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS
+from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS, UNKNOWN_SECONDS
 from adapters.platforms.slack.translate import PRIVATE, place
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError
@@ -31,7 +31,7 @@ class Rooms:
         self._api = api
         self._known: dict[tuple[str, str], tuple[Room, float]] = {}
 
-    def told(self, workspace: str, channel: str, kind: str | None) -> None:
+    def note_kind(self, workspace: str, channel: str, kind: str | None) -> None:
         """A message says what kind of channel it stands in; a mention does not."""
         if kind in PRIVATE:
             self._keep(workspace, channel, Room(private=True))
@@ -51,7 +51,7 @@ class Rooms:
             return self._keep(workspace, channel, found or Room())
         except (PlatformError, TimeoutError) as error:
             logger.info("a channel is not known: %s", type(error).__name__)
-            return found or Room()
+            return self._keep(workspace, channel, found or Room(), UNKNOWN_SECONDS)
         told = answer.get("channel") or {}
         room = Room(
             private=bool(told.get("is_im") or told.get("is_mpim")), creator=str(told.get("creator") or "")
@@ -63,8 +63,8 @@ class Rooms:
         room = await self.room(workspace, channel)
         return place(workspace, channel, ts, private=room.private)
 
-    def _keep(self, workspace: str, channel: str, room: Room) -> Room:
+    def _keep(self, workspace: str, channel: str, room: Room, seconds: float = ROOM_SECONDS) -> Room:
         if len(self._known) >= MOST_ROOMS:
             self._known.clear()
-        self._known[workspace, channel] = room, asyncio.get_running_loop().time() + ROOM_SECONDS
+        self._known[workspace, channel] = room, asyncio.get_running_loop().time() + seconds
         return room

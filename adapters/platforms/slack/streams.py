@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from adapters.platforms.slack import blocks
+from adapters.platforms.slack import draw
 from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.blocks import Block
-from adapters.platforms.slack.entrance import Entrance
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.draw import Block
+from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.people import People
-from adapters.platforms.slack.text import decided, inert
+from adapters.platforms.slack.text import inert, without_half_a_mention
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef, Invoked, Said
 from bot.conversation.verbs import STOP
@@ -30,21 +30,6 @@ Streaming = Literal["auto", "native", "update"]
 
 WATCH = 5.0
 """Seconds between two looks for streams that have to be closed."""
-
-NOT_HERE = frozenset(
-    {
-        "unknown_method",
-        "missing_scope",
-        "not_allowed_token_type",
-        "method_not_supported_for_channel_type",
-        "feature_not_enabled",
-        "not_allowed",
-        "access_denied",
-        "no_permission",
-        "channel_type_not_supported",
-    }
-)
-"""Errors of chat.startStream that will not go away by themselves in a workspace."""
 
 STOPPED = "stopped_by_user"
 """What Slack says to a text for a stream whose reader pressed its stop button."""
@@ -71,15 +56,15 @@ class _Stream:
 
 class Streams:
     """The streams of this process. `mode`: where answers are streamed; `auto`: in private, as in a channel
-    only the one who asked sees a stream grow. `entrance` is told of readers who stopped one.
+    only the one who asked sees a stream grow. `inbox` is told of readers who stopped one.
 
     A message's `ts` names it in its channel alone: other channels and workspaces have the same.
     """
 
-    def __init__(self, api: Api, mode: Streaming, *, people: People, entrance: Entrance) -> None:
+    def __init__(self, api: Api, mode: Streaming, *, people: People, inbox: Inbox) -> None:
         self._api = api
         self._people = people
-        self._entrance = entrance
+        self._inbox = inbox
         self._mode = mode
         self._open: dict[tuple[ChannelRef, str], _Stream] = {}
         self._unable: set[str] = set()
@@ -133,7 +118,7 @@ class Streams:
             return False
         fresh = text[len(stream.shown) :]
         if ended:
-            stream.below = blocks.below(page.buttons, channel)
+            stream.below = draw.below(page.buttons, channel)
         try:
             if ended and self._counted("stop", channel.workspace):
                 await self._call("chat.stopStream", stream, fresh, stream.below)
@@ -187,7 +172,7 @@ class Streams:
             quiet=True,
         )
         with suppress(StoreUnavailable):
-            await self._entrance(stop)
+            await self._inbox(stop)
 
     async def _stop(self, stream: _Stream) -> None:
         if (stream.channel, stream.message) in self._open:
@@ -219,4 +204,4 @@ def _growing(page: Page) -> str:
     text, _, end = page.text.rpartition("\n")
     if page.body.rstrip().endswith(f"\n{end}") or not _FENCE.fullmatch(end):
         text = page.text
-    return decided(inert(text))
+    return without_half_a_mention(inert(text))

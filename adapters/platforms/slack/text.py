@@ -20,12 +20,12 @@ def inert(text: str) -> str:
     return _PINGS.sub("<" + WORD_JOINER, text)
 
 
-def decided(text: str) -> str:
+def without_half_a_mention(text: str) -> str:
     """The text without letters at its end that could become a mention with the next ones."""
     return _UNDECIDED.sub("", text)
 
 
-def mentioned(text: str) -> frozenset[str]:
+def mentions(text: str) -> frozenset[str]:
     """The ids of the people whom a text mentions."""
     return frozenset(re.findall(r"<@(\w+)(?:\|[^<>]*)?>", text))
 

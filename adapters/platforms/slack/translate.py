@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.platforms.slack.text import mentioned, readable, without_mention
+from adapters.platforms.slack.text import mentions, readable, without_mention
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
 from bot.conversation.verbs import REACTIONS
@@ -28,7 +28,7 @@ EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Nameless:
     """A message that is or may be for the bot, before its author's name is known.
 
     `people`: the ids of those whom it mentions.
@@ -42,60 +42,46 @@ class Heard:
         return replace(self.message, author=author, text=readable(self.message.text, names))
 
 
-def heard(event: Payload, *, workspace: str, bot: str) -> Heard | None:
+def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
     """The `message` or `app_mention` event, if it is or may be meant for the bot whose user id is `bot`.
 
     Both kinds arrive for one mention, in either order, and give the same message.
     """
-    if event.get("bot_id") or event.get("user") in (None, bot) or event.get("subtype") not in SUBTYPES:
+    if event.get("bot_id") or not others_words(event, bot):
         return None
-    text, kind = str(event.get("text") or ""), event.get("channel_type")
-    people = mentioned(text)
-    address = _address(event, kind, people, bot)
+    address = _address(event, mentions(str(event.get("text") or "")), bot)
     if address is None:
         return None
-    asked = without_mention(text, bot)
-    attachments = tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private"))
-    if address in (Address.FOLLOW_UP, Address.OVERHEARD) and not (asked or attachments):
-        return None
-    message = Said(
-        channel=thread(
-            workspace,
-            event["channel"],
-            event.get("thread_ts") or event["ts"],
-            private=kind in PRIVATE,
-        ),
-        id=event["ts"],
-        author=Author(id=event["user"], name=""),
-        text=asked,
-        sent_at=float(event["ts"]),
-        address=address,
-        attachments=attachments,
-    )
-    return Heard(message=message, people=people - {bot})
+    found = _message(event, address, workspace=workspace, bot=bot)
+    said = found.message
+    return found if said.text or said.attachments or address is not Address.FOLLOW_UP else None
 
 
-def edited(event: Payload, *, workspace: str, bot: str) -> Heard | None:
-    """The `message_changed` event, if a person changed what a message says and it is for the bot.
+def edit_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
+    """The `message_changed` event, if somebody else than the bot changed what a message says. One that is not
+    for the bot may have been quoted to it: it comes as what may follow up.
 
     Slack changes messages for its own reasons, too: a link's preview, the replies below it.
     """
     message, before = event["message"], event.get("previous_message") or {}
-    if message.get("text") == before.get("text"):
+    if shown_text(message) == shown_text(before):
         return None
     place = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
-    found = heard({**message, **place}, workspace=workspace, bot=bot)
-    return None if found is None or found.message.address is Address.OVERHEARD else found
+    changed = {**message, **place}
+    if not others_words(changed, bot):
+        return None
+    found = message_in(changed, workspace=workspace, bot=bot)
+    return found or _message(changed, Address.FOLLOW_UP, workspace=workspace, bot=bot)
 
 
-def deleted(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
-    """The event, if it says that a person's message is gone. One with replies is not `message_deleted`: it
-    becomes a tombstone."""
+def deletion_in(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
+    """The event, if it says that a message is gone which was not the bot's. One with replies is not
+    `message_deleted`: it becomes a tombstone."""
     gone, message = event.get("previous_message") or {}, event.get("message") or {}
     ts = event.get("deleted_ts")
     if event.get("subtype") == "message_changed":
         ts = message["ts"] if message.get("subtype") == "tombstone" else None
-    if ts is None or gone.get("bot_id") or gone.get("user") == bot:
+    if ts is None or gone.get("user") == bot:
         return None
     root = gone.get("thread_ts") or message.get("thread_ts") or ts
     private = event.get("channel_type") in PRIVATE
@@ -108,6 +94,11 @@ def reaction(event: Payload, *, bot: str) -> str | None:
         return None
     verb = REACTIONS.get(EMOJI.get(str(event["reaction"]).partition("::")[0], ""))
     return verb.word if verb is not None else None
+
+
+def others_words(message: Payload, bot: str) -> bool:
+    """Whether somebody says something there: not the bot, and not Slack itself."""
+    return message.get("user") not in (None, bot) and message.get("subtype") in SUBTYPES
 
 
 def shown_text(message: Payload) -> str:
@@ -152,21 +143,38 @@ def command(
     )
 
 
-def opened(told: Invoked) -> Opened:
+def opening_of(invoked: Invoked) -> Opened:
     """Who told the bot something wants to see what is set there."""
-    return Opened(channel=told.channel, id=told.id, author=told.author, reply=told.reply)
+    return Opened(channel=invoked.channel, id=invoked.id, author=invoked.author, reply=invoked.reply)
 
 
-def _address(event: Payload, kind: str | None, people: frozenset[str], bot: str) -> Address | None:
+def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> Nameless:
+    text = str(event.get("text") or "")
+    where = thread(
+        workspace,
+        event["channel"],
+        event.get("thread_ts") or event["ts"],
+        private=event.get("channel_type") in PRIVATE,
+    )
+    message = Said(
+        channel=where,
+        id=event["ts"],
+        author=Author(id=event["user"], name=""),
+        text=without_mention(text, bot),
+        sent_at=float(event["ts"]),
+        address=address,
+        attachments=tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private")),
+    )
+    return Nameless(message=message, people=mentions(text) - {bot})
+
+
+def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None:
+    kind = event.get("channel_type")
     if bot in people or event.get("type") == "app_mention":
         return Address.PRIVATE if kind in PRIVATE else Address.MENTION
-    if kind == "im":
+    if kind == "im" or (kind == "mpim" and not people):
         return Address.PRIVATE
-    if people:
-        return Address.OVERHEARD if event.get("thread_ts") else None
-    if kind == "mpim":
-        return Address.PRIVATE
-    return Address.FOLLOW_UP if event.get("thread_ts") else None
+    return Address.FOLLOW_UP if event.get("thread_ts") and not people else None
 
 
 def _attachment(file: Payload) -> Attachment:

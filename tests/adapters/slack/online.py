@@ -30,10 +30,10 @@ class Notes:
         self.kept[name] = text, until
 
     async def settled(self, name: str, text: str) -> str:
-        if (there := self._there(name)) is not None:
-            return there
-        await self.save(name, text)
-        return text
+        there = self._there(name)
+        if there is None:
+            await self.save(name, text)
+        return text if there is None else there
 
     async def take(self, name: str) -> bool:
         there = self._there(name) is not None

@@ -7,8 +7,8 @@ import pytest
 
 from adapters.platforms.slack.http import PATH
 from adapters.platforms.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
+from adapters.platforms.slack.modals import ASK, SETTINGS, WHY
 from adapters.platforms.slack.pages import REDIRECT
-from adapters.platforms.slack.views import ASK, SETTINGS, WHY
 from tests.adapters.slack.recorded import recorded
 
 NEEDS = {

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given
 
 from adapters.graphemes import boundary
-from adapters.platforms.slack.entrance import Entrance
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.streams import NOT_HERE, Streaming, Streams
+from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.text import WORD_JOINER
 from adapters.platforms.slack.translate import thread
 from bot.conversation.events import Said
@@ -35,8 +35,8 @@ def page(text: str, *, full: bool = False, final: bool = False, number: int = 0)
     return Page(number=number, body=text, text=text, full=full or final, final=final)
 
 
-def streams_of(api: MemoryApi, mode: Streaming = "auto", *, entrance: Entrance | None = None) -> Streams:
-    return Streams(api, mode, people=People(api, Rooms(api)), entrance=entrance or Entrance())
+def streams_of(api: MemoryApi, mode: Streaming = "auto", *, inbox: Inbox | None = None) -> Streams:
+    return Streams(api, mode, people=People(api, Rooms(api)), inbox=inbox or Inbox())
 
 
 HERE = question().channel

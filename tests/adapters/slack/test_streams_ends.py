@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAMS_A_MINUTE
 from bot.conversation import verbs
 from bot.conversation.views import Button
@@ -49,9 +49,9 @@ async def test_buttons_wait_with_the_end_of_a_stream_that_may_not_be_stopped_yet
 
 
 async def test_a_reader_who_stops_a_stream_stops_the_model_and_the_message_is_updated() -> None:
-    api, bot, entrance = MemoryApi(), Receiver(), Entrance()
-    entrance.open(bot)
-    streams = streams_of(api, entrance=entrance)
+    api, bot, inbox = MemoryApi(), Receiver(), Inbox()
+    inbox.open(bot)
+    streams = streams_of(api, inbox=inbox)
     stream = await started(streams)
     api.faults = {"chat.appendStream": [Refused("stopped_by_user", 200)]}
     assert not await streams.show(HERE, stream, page("The sky"))

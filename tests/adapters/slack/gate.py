@@ -1,4 +1,4 @@
-"""The adapter with a door of ours in place of Slack's: payloads come in as a connection would bring them."""
+"""The adapter with a gate of ours in place of Slack's: payloads come in as a connection would bring them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -11,13 +11,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.platforms.slack.assembly import assembled
-from adapters.platforms.slack.deliveries import Transport
+from adapters.platforms.slack.gateway import Transport
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.commands import invoke
 from bot.commands.panel import panel
 from bot.conversation.events import ChannelRef, Deleted, Edited, Event, Invoked, Opened, Said
 from bot.conversation.views import Conversation, Notice
 from bot.languages import speaker
+from bot.ports import Receive
 from tests.adapters.slack.memory_api import Known, MemoryApi
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
@@ -37,10 +38,11 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class Door:
+class Gate:
     """A transport that hands over what a test gives it, and a bot that takes it in. `received`: what it took;
     `faults` are raised first, one an event. What somebody opens is answered over `context`, and a form that
-    sets something."""
+    sets something; other kinds of events by what `notices` says, and all by
+    `bot` where there is one."""
 
     platform: SlackPlatform
 
@@ -48,6 +50,8 @@ class Door:
         self.context = replace(context(), store=store)
         self.received: list[Event] = []
         self.faults: list[Exception] = []
+        self.notices: dict[type[Event], Notice] = {}
+        self.bot: Receive | None = None
         self.seconds = 0.0
         self._app: asyncio.Future[AsyncApp] = asyncio.get_running_loop().create_future()
 
@@ -58,13 +62,15 @@ class Door:
     async def receive(self, event: Event) -> Notice | None:
         if self.faults:
             raise self.faults.pop(0)
+        if self.bot is not None:
+            return await self.bot(event)
         await asyncio.sleep(self.seconds)
-        if isinstance(event, Opened):
+        if isinstance(event, Opened) and Opened not in self.notices:
             return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
         self.received.append(event)
         if isinstance(event, Invoked) and event.changes:
             return (await invoke(event, self.context)).notice
-        return None
+        return self.notices.get(type(event))
 
     async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
         yield Conversation(channel=channel, version=1, exchanges=())
@@ -92,21 +98,21 @@ async def opened(
     *,
     store: InMemoryStore | None = None,
     transport: Transport | None = None,
-) -> AsyncIterator[Door]:
-    """Take deliveries in until the block ends: through the door, or through `transport`."""
-    door = Door(store or InMemoryStore())
+) -> AsyncIterator[Gate]:
+    """Take deliveries in until the block ends: through the gate, or through `transport`."""
+    gate = Gate(store or InMemoryStore())
     known = known or Known()
-    door.platform = assembled(
+    gate.platform = assembled(
         api,
         known,
-        transport or door,
+        transport or gate,
         records=Notes(),
         history_days=30,
     )
     api.people.update(PEOPLE)
-    running = asyncio.create_task(door.platform.run(door))
+    running = asyncio.create_task(gate.platform.run(gate))
     try:
-        yield door
+        yield gate
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

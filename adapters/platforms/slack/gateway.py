@@ -6,7 +6,6 @@ it again. Nothing here waits for the model.
 
 import logging
 import re
-import traceback
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -17,12 +16,12 @@ from slack_bolt.response import BoltResponse
 
 from adapters.platforms.slack.api import Api, patiently
 from adapters.platforms.slack.controls import Controls
-from adapters.platforms.slack.entrance import Entrance
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.faults import Refused, place_of
 from adapters.platforms.slack.forms import Forms
+from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.people import People
 from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.translate import Payload, deleted, edited, heard
+from adapters.platforms.slack.translate import Payload, deletion_in, edit_in, message_in
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
 from bot.conversation.events import Edited
 from bot.errors import PlatformError, StoreUnavailable
@@ -42,7 +41,7 @@ class Transport(Protocol):
         """Let deliveries come in until cancelled. Raises `SlackRefused`."""
 
 
-class Deliveries:
+class Gateway:
     """bolt's app with our listeners."""
 
     def __init__(
@@ -55,7 +54,7 @@ class Deliveries:
         controls: Controls,
         forms: Forms,
         transport: Transport,
-        entrance: Entrance,
+        inbox: Inbox,
     ) -> None:
         self._api = api
         self._workspaces = workspaces
@@ -64,16 +63,16 @@ class Deliveries:
         self._controls = controls
         self._forms = forms
         self._transport = transport
-        self._entrance = entrance
+        self._inbox = inbox
 
     async def run(self, bot: Bot) -> None:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
-        self._entrance.open(bot)
+        self._inbox.open(bot)
         try:
             await patiently(lambda: self._workspaces.prepare(self._api.client))
             await self._transport.run(self._app())
         finally:
-            await self._entrance.close()
+            await self._inbox.close()
 
     def _app(self) -> AsyncApp:
         app = AsyncApp(
@@ -104,7 +103,7 @@ class Deliveries:
             case "agent_session_stopped":
                 await self._controls.stopped(event, workspace=workspace)
             case "app_home_opened" if event.get("tab") == "home":
-                self._entrance.apart(self._controls.home(workspace, event["user"], event["channel"]))
+                self._inbox.apart(self._controls.home(workspace, event["user"], event["channel"]))
             case "app_uninstalled":
                 await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
@@ -112,23 +111,23 @@ class Deliveries:
 
     async def _said(self, event: Payload, workspace: str, bot: str) -> None:
         channel, kind = event["channel"], event.get("channel_type")
-        self._rooms.told(workspace, channel, kind)
+        self._rooms.note_kind(workspace, channel, kind)
         if kind is None and (await self._rooms.room(workspace, channel)).private:
             # A mention in a group of direct messages comes without a word of what it is.
             event = {**event, "channel_type": "mpim"}
-        said = heard(event, workspace=workspace, bot=bot)
+        said = message_in(event, workspace=workspace, bot=bot)
         if said is not None:
-            await self._entrance(await self._people.named(said))
+            await self._inbox(await self._people.with_names(said))
 
     async def _changed(self, event: Payload, workspace: str, bot: str) -> None:
-        gone = deleted(event, workspace=workspace, bot=bot)
+        gone = deletion_in(event, workspace=workspace, bot=bot)
         if gone is not None:
-            await self._entrance(gone)
+            await self._inbox(gone)
         elif event["subtype"] == "message_changed":
-            said = edited(event, workspace=workspace, bot=bot)
+            said = edit_in(event, workspace=workspace, bot=bot)
             if said is not None:
-                named = await self._people.named(said)
-                await self._entrance(Edited(message=named, edited_at=float(event["ts"])))
+                named = await self._people.with_names(said)
+                await self._inbox(Edited(message=named, edited_at=float(event["ts"])))
 
     async def _failed(self, error: Exception) -> BoltResponse:
         """What a listener raised, as the answer to Slack: 503 asks it to send the event again."""
@@ -142,12 +141,7 @@ class Deliveries:
                 logger.warning("a delivery has to wait: %s", error)
                 return BoltResponse(status=503, body="")
             case KeyError() | TypeError() | ValueError() | AttributeError():
-                logger.warning("a delivery is not of the shape that it should be: %s", _place(error))
+                logger.warning("a delivery is not of the shape that it should be: %s", place_of(error))
                 return BoltResponse(status=400, body="")
         logger.error("a delivery failed", exc_info=error)
         return BoltResponse(status=500, body="")
-
-
-def _place(error: BaseException) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {last.name}"

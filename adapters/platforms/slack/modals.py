@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.platforms.slack.blocks import Block, actions, opening, plain
+from adapters.platforms.slack.draw import Block, actions, opening, plain
 from adapters.platforms.slack.limits import (
     INPUT_LENGTH,
     LABEL_LENGTH,

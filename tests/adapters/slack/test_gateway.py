@@ -9,7 +9,7 @@ from adapters.platforms.slack.limits import STORE_WAIT
 from adapters.platforms.slack.workspaces import Workspace
 from bot.conversation.events import Address, Edited
 from bot.errors import PlatformFailed, StoreUnavailable
-from tests.adapters.slack.door import opened
+from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_api import LAMP, Known, MemoryApi
 from tests.adapters.slack.recorded import (
     ADA,
@@ -60,40 +60,40 @@ def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> li
 
 @pytest.mark.parametrize("name", EVENTS)
 async def test_every_event_is_acknowledged_and_taken_in_if_it_is_for_the_bot(name: str) -> None:
-    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as door:
-        answer = await door.hand(recorded(name))
+    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as gate:
+        answer = await gate.hand(recorded(name))
         assert answer.status == 200
-        assert [message.text for message in door.messages()] == ([HEARD[name]] if name in HEARD else [])
-        assert [command.verb for command in door.commands()] == (
+        assert [message.text for message in gate.messages()] == ([HEARD[name]] if name in HEARD else [])
+        assert [command.verb for command in gate.commands()] == (
             ["stop"] if name == "agent_session_stopped" else []
         )
-        assert [other.message.text if isinstance(other, Edited) else other.id for other in door.others()] == (
+        assert [other.message.text if isinstance(other, Edited) else other.id for other in gate.others()] == (
             [CHANGED[name]] if name in CHANGED else []
         )
 
 
 async def test_a_message_has_its_authors_name_and_language() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(recorded("im"))
-        await door.hand(recorded("thread"))
-    first, second = door.messages()
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(recorded("im"))
+        await gate.hand(recorded("thread"))
+    first, second = gate.messages()
     assert (first.author.name, first.author.locale) == ("Ada", "de-DE")
     assert (second.author.name, second.author.locale) == ("Grace H.", "en")
 
 
 async def test_an_organisation_that_installed_the_bot_is_one_workspace() -> None:
-    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as door:
-        await door.hand(recorded("grid_message"))
-        await door.hand(recorded("grid_slash_command"))
-        await door.hand(recorded("grid_view_submission"))
-    assert {event.channel.workspace for event in door.received} == {ENTERPRISE}
-    assert len(door.received) == 3
+    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as gate:
+        await gate.hand(recorded("grid_message"))
+        await gate.hand(recorded("grid_slash_command"))
+        await gate.hand(recorded("grid_view_submission"))
+    assert {event.channel.workspace for event in gate.received} == {ENTERPRISE}
+    assert len(gate.received) == 3
 
 
 async def test_opening_the_home_page_shows_it() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        await door.hand(recorded("app_home_opened"))
+    async with opened(api) as gate:
+        await gate.hand(recorded("app_home_opened"))
         await asyncio.sleep(0)
         async with asyncio.timeout(5):
             while "views.publish" not in api.called():
@@ -106,9 +106,9 @@ async def test_the_other_tab_of_the_home_page_shows_nothing() -> None:
     api = MemoryApi()
     payload = recorded("app_home_opened")
     payload["event"]["tab"] = "messages"
-    async with opened(api) as door:
-        await door.hand(payload)
-        await door.hand(recorded("message"))
+    async with opened(api) as gate:
+        await gate.hand(payload)
+        await gate.hand(recorded("message"))
     assert "views.publish" not in api.called()
 
 
@@ -117,20 +117,20 @@ async def test_a_workspace_that_throws_the_bot_out_is_forgotten(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     known = Known()
-    async with opened(MemoryApi(), known) as door:
-        await door.hand(recorded(name))
+    async with opened(MemoryApi(), known) as gate:
+        await gate.hand(recorded(name))
         assert not known.workspaces
-        late = await door.hand(recorded("message"))
+        late = await gate.hand(recorded("message"))
     assert late.status == 200
-    assert not door.received
+    assert not gate.received
     assert logged(caplog) == ["something came from a workspace where the bot is not installed"]
 
 
 async def test_a_persons_own_token_that_is_revoked_changes_nothing() -> None:
     known, payload = Known(), recorded("tokens_revoked")
     payload["event"]["tokens"] = {"oauth": [ADA], "bot": []}
-    async with opened(MemoryApi(), known) as door:
-        await door.hand(payload)
+    async with opened(MemoryApi(), known) as gate:
+        await gate.hand(payload)
     assert TEAM in known.workspaces
 
 
@@ -138,10 +138,10 @@ async def test_an_event_that_the_store_did_not_take_is_given_back_and_that_is_lo
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with opened(MemoryApi()) as door:
+    async with opened(MemoryApi()) as gate:
         for _ in range(2):
-            door.faults = [StoreUnavailable("no answer")] * 3
-            statuses = [(await door.hand(recorded("message"))).status for _ in range(5)]
+            gate.faults = [StoreUnavailable("no answer")] * 3
+            statuses = [(await gate.hand(recorded("message"))).status for _ in range(5)]
             assert statuses == [503, 503, 503, 200, 200]
     assert (
         logged(caplog, logging.INFO)
@@ -155,43 +155,43 @@ async def test_an_event_that_the_store_did_not_take_is_given_back_and_that_is_lo
 
 @pytest.mark.looptime
 async def test_an_event_waits_for_the_store_no_longer_than_slack_waits() -> None:
-    async with opened(MemoryApi()) as door:
-        door.seconds = 60.0
+    async with opened(MemoryApi()) as gate:
+        gate.seconds = 60.0
         before = asyncio.get_running_loop().time()
-        assert (await door.hand(recorded("message"))).status == 503
+        assert (await gate.hand(recorded("message"))).status == 503
         assert asyncio.get_running_loop().time() - before == pytest.approx(STORE_WAIT, abs=0.1)
-    assert not door.received
+    assert not gate.received
 
 
 async def test_a_workspace_whose_token_cannot_be_had_just_now_is_one_line_of_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     known = Known()
-    async with opened(MemoryApi(), known) as door:
+    async with opened(MemoryApi(), known) as gate:
         known.fault = PlatformFailed("the token is being renewed")
-        assert (await door.hand(recorded("message"))).status == 503
+        assert (await gate.hand(recorded("message"))).status == 503
         known.fault = None
-        assert (await door.hand(recorded("message"))).status == 200
+        assert (await gate.hand(recorded("message"))).status == 200
     assert logged(caplog) == ["a delivery has to wait: the token is being renewed"]
 
 
-@pytest.mark.parametrize(("missing", "place"), [("ts", "heard"), ("channel", "_said")])
+@pytest.mark.parametrize(("missing", "place"), [("ts", "_message"), ("channel", "_said")])
 async def test_a_delivery_of_another_shape_is_refused_in_one_line(
     missing: str, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     payload = recorded("message")
     del payload["event"][missing]
-    async with opened(MemoryApi()) as door:
-        assert (await door.hand(payload)).status == 400
+    async with opened(MemoryApi()) as gate:
+        assert (await gate.hand(payload)).status == 400
     assert logged(caplog) == [f"a delivery is not of the shape that it should be: KeyError in {place}"]
 
 
 async def test_what_goes_wrong_in_the_bot_itself_is_traced_without_its_words(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with opened(MemoryApi()) as door:
-        door.faults = [RuntimeError("why is the lamp green?")]
-        assert (await door.hand(recorded("message"))).status == 500
+    async with opened(MemoryApi()) as gate:
+        gate.faults = [RuntimeError("why is the lamp green?")]
+        assert (await gate.hand(recorded("message"))).status == 500
     assert logged(caplog) == ["a delivery failed"]
     assert "RuntimeError\n" in caplog.text
     assert ", in receive\n" in caplog.text
@@ -201,8 +201,8 @@ async def test_what_goes_wrong_in_the_bot_itself_is_traced_without_its_words(
 @pytest.mark.parametrize("name", [*EVENTS, *COMMANDS, *INTERACTIONS])
 async def test_no_delivery_leaves_a_word_in_the_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as door:
-        await door.hand(recorded(name))
+    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as gate:
+        await gate.hand(recorded(name))
     lines = "\n".join(logged(caplog, logging.DEBUG))
     assert logged(caplog) == []
     for word in ("lamp", "red one", "temperature", "xoxb", "hooks.slack.com", "Ada", "Grace"):
@@ -221,16 +221,16 @@ async def test_a_mention_in_a_group_of_direct_messages_is_private_whichever_even
     api = MemoryApi()
     if first == "app_mention":
         api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
-    async with opened(api) as door:
+    async with opened(api) as gate:
         for each in (mention, payload) if first == "app_mention" else (payload, mention):
-            await door.hand(each)
-    one, two = door.messages()
+            await gate.hand(each)
+    one, two = gate.messages()
     assert one == two
     assert (one.channel.private, one.address) == (True, Address.PRIVATE)
 
 
 async def test_before_it_runs_and_after_it_nothing_is_taken_in() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(recorded("message"))
-    assert (await door.hand(recorded("thread"))).status == 503
-    assert [message.address for message in door.messages()] == [Address.MENTION]
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(recorded("message"))
+    assert (await gate.hand(recorded("thread"))).status == 503
+    assert [message.address for message in gate.messages()] == [Address.MENTION]

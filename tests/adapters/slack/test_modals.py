@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from adapters.platforms.slack.limits import INPUT_LENGTH
+from adapters.platforms.slack.modals import changes, for_all, home_view, initial_of, settings_view, values_of
 from adapters.platforms.slack.text import WORD_JOINER
 from adapters.platforms.slack.translate import place
-from adapters.platforms.slack.views import changes, for_all, home_view, initial_of, settings_view, values_of
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import (
     WORDS,
