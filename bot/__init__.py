@@ -13,7 +13,7 @@ One message, ten lines:
  9. until it ends, for whatever reason, in words                             answering.answer
 10. and the turn is committed as it was shown                                answering.answer
 
-Values move one way: platform -> mailbox -> answer -> prompt -> model -> reply -> platform.
+Values move one way: platform -> store -> answer -> prompt -> model -> reply -> platform.
 The law: `bot` imports the standard library and itself, and each folder only what lies below it:
 service > commands | answering > display > ports > languages > conversation, errors. Effects arrive as the
 parameters that `ports` describes; `adapters/composition/` is where they are handed over.

@@ -48,11 +48,11 @@ async def serve(settings: Settings, *, console: bool, page: bool) -> None:
             loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
         if settings.discord_token is not None and not console:
             slots = Slots(DiscordPlatform.limits, store.budget)
-            platforms.append((discord_platform(settings, redis, slots), slots))
+            platforms.append((discord_platform(settings, store, slots), slots))
         if settings.slack and not console:
-            platform, routes = slack_platform(settings, redis)
+            platform, routes = slack_platform(settings, store)
             platforms.append((platform, Slots(platform.limits, store.budget)))
-        if page and (shown_in_browser := web_platform(settings, redis)):
+        if page and (shown_in_browser := web_platform(settings, store)):
             platforms.append((shown_in_browser, Slots(shown_in_browser.limits, store.budget)))
         service = bot_service(
             settings,

@@ -6,23 +6,21 @@ from functools import partial
 from importlib.util import find_spec
 
 from aiohttp import web
-from redis.asyncio import Redis
 
 from adapters.composition.secrets import shown
 from adapters.configuration import ConfigurationError, Settings
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.assembly import Credentials, slack
-from adapters.stores.redis.records import Records
 from bot.display.slots import Slots
-from bot.ports import Platform
+from bot.ports import Platform, Store
 
 logger = logging.getLogger(__name__)
 
 
-def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordPlatform:
+def discord_platform(settings: Settings, store: Store, slots: Slots) -> DiscordPlatform:
     """Discord, with its slash commands remembered in the store."""
-    records = Records(redis, "discord")
+    records = store.records("discord")
     return DiscordPlatform(
         token=shown(settings.discord_token),
         known_commands=KnownCommands(
@@ -36,7 +34,7 @@ def discord_platform(settings: Settings, redis: Redis, slots: Slots) -> DiscordP
     )
 
 
-def web_platform(settings: Settings, redis: Redis) -> Platform | None:
+def web_platform(settings: Settings, store: Store) -> Platform | None:
     """The page. Where the operator did not ask for one, the bot goes on without: `None`.
 
     Raises `ConfigurationError` and `AddressTaken`.
@@ -63,7 +61,7 @@ def web_platform(settings: Settings, redis: Redis) -> Platform | None:
             host=settings.web_host,
             port=settings.web_port,
             users=users,
-            records=Records(redis, "web"),
+            records=store.records("web"),
             history_days=settings.bot_history_days,
         )
     except AddressTaken as taken:
@@ -73,7 +71,7 @@ def web_platform(settings: Settings, redis: Redis) -> Platform | None:
         return None
 
 
-def slack_platform(settings: Settings, redis: Redis) -> tuple[Platform, Sequence[web.RouteDef]]:
+def slack_platform(settings: Settings, store: Store) -> tuple[Platform, Sequence[web.RouteDef]]:
     """Slack, with its installations in the store, and its routes."""
     return slack(
         Credentials(
@@ -83,7 +81,7 @@ def slack_platform(settings: Settings, redis: Redis) -> tuple[Platform, Sequence
             client_id=settings.slack_client_id,
             client_secret=shown(settings.slack_client_secret),
         ),
-        records=Records(redis, "slack"),
+        records=store.records("slack"),
         history_days=settings.bot_history_days,
         streaming=settings.slack_streaming,
         api_url=settings.slack_api_url,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from adapters.composition.store import LEASE, Store
+from adapters.composition.store import LEASE, quota
 from adapters.configuration import Settings
 from adapters.graphemes import boundary
 from bot.answering.answer import Answerer
@@ -15,7 +15,7 @@ from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.display.paced import Paced
 from bot.display.slots import Slots
-from bot.ports import Model, Platform, Tokenizer
+from bot.ports import Model, Platform, Store, Tokenizer
 from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.service import Service
@@ -24,6 +24,11 @@ from bot.service.worker import Worker
 
 DRAIN = 25.0
 """Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
+
+
+def clock() -> float:
+    """Seconds, the machine's sleep among them where the system counts it: a lease runs out in them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def bot_service(
@@ -39,9 +44,8 @@ def bot_service(
     spoken = {platform.name: platform for platform, _ in platforms}
     screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
     answerer = Answerer(
-        mailbox=store.mailbox,
-        archive=store.archive,
-        memory=store.memory,
+        requests=store.requests,
+        conversations=store.conversations,
         asker=Asker(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},
@@ -51,15 +55,17 @@ def bot_service(
             deadlines=Deadlines(),
         ),
         boundary=boundary,
-        beat=LEASE / 3,
+        lease=LEASE,
+        clock=clock,
     )
-    watchers = Watchers(read=store.archive.snapshot, growing=answerer.growing)
+    watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
     answerer.listeners.append(watchers.grew)
-    worker = Worker(screens=screens, mailbox=store.mailbox, answerer=answerer)
+    worker = Worker(screens=screens, requests=store.requests, answerer=answerer)
     intake = Intake(
         screens=screens,
-        mailbox=store.mailbox,
-        quota=store.quota,
+        store=store,
+        quota=quota(settings.bot_user_quota),
+        address_quota=quota(settings.web_address_quota),
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
             allowed_users=settings.bot_allowed_users,
@@ -68,10 +74,7 @@ def bot_service(
             private_sessions=settings.bot_private_sessions,
         ),
         context=Context(
-            archive=store.archive,
-            interrupts=store.interrupts,
-            memory=store.memory,
-            people=store.people,
+            store=store,
             defaults=defaults,
             models=[model for model, _ in models],
             tokens=tokenizer.count,
@@ -86,9 +89,7 @@ def bot_service(
         intake=intake,
         worker=worker,
         answerer=answerer,
-        mailbox=store.mailbox,
-        interrupts=store.interrupts,
-        people=store.people,
+        store=store,
         watchers=watchers,
         drain_seconds=DRAIN,
     )

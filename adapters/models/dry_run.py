@@ -23,6 +23,11 @@ class DryRunGenerator:
     def __init__(self, *, pace: float = HUMAN_PACE) -> None:
         self._pace = pace
 
+    @property
+    def continues(self) -> bool:
+        """It says the same again."""
+        return False
+
     async def stream(
         self, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[TextDelta | Finished, None]:

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.answering.asking import Asker, Attempt, Outcome
 from bot.answering.assignment import Assignment, assignment
 from bot.answering.files import Files
 from bot.answering.interruptible import Interruptible
+from bot.answering.lease import Lease
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import STOPPED, Turn, Version, found
+from bot.conversation.turns import BROKE_OFF, STOPPED, Turn, found
 from bot.display.buttons import below, while_growing
 from bot.display.conversation import Growing
 from bot.display.draft import Boundary
@@ -20,7 +22,9 @@ from bot.display.paced import Paced
 from bot.display.reply import Reply
 from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Archive, ChannelMemory, Mailbox
+from bot.ports import Conversations, Requests
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -30,22 +34,26 @@ THINKING_SHOWS = 1.0
 THINKING_FADES = 8.0
 """Seconds after which a platform's sign of thinking is shown again; Discord's lasts ten."""
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+"""Seconds between two tries to let the store have what became of a question; doubled for each."""
+
 HAND_OVER = 3.0
 """Seconds to leave word for whoever goes on, when this process has to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerer:
-    """Everything that an answer needs. `beat` is the seconds between two renewals of the lease. `listeners`
-    are called with a conversation's key whenever something else is shown in it.
+    """Everything that an answer needs. `lease`: the seconds for which the store keeps a conversation for
+    whoever gives a sign of life; `clock` counts seconds, in sleep too. `listeners` are called with a
+    conversation's key whenever something else is shown in it.
     """
 
-    mailbox: Mailbox
-    archive: Archive
-    memory: ChannelMemory
+    requests: Requests
+    conversations: Conversations
     asker: Asker
     boundary: Boundary
-    beat: float
+    lease: float
+    clock: Callable[[], float]
     listeners: list[Callable[[str], None]] = field(default_factory=list)
     _replies: dict[str, Reply] = field(default_factory=dict)
     _at_work: dict[tuple[str, str], Interruptible] = field(default_factory=dict)
@@ -64,28 +72,22 @@ class Answerer:
         for listener in self.listeners:
             listener(conversation)
 
-    async def answer(self, claim: Claim, screen: Paced) -> bool:
-        """Do what was claimed; whether more waits in its conversation.
+    async def answer(self, claim: Claim, screen: Paced, since: float) -> bool:
+        """Do what was claimed; whether more waits in its conversation. `since`: when it was, by the `clock`.
 
         Cancelled, it gives the question back with what has been shown, for the next process to go on.
-        Raises `LeaseLost` and `StoreUnavailable`.
+        Raises `LeaseLost`; a store that is away is waited for.
         """
         task = assignment(claim)
         if task is None:
-            return await self.mailbox.commit(claim, None)
-        attempt = self._attempt(task, screen)
+            return await _until_answered(lambda: self.requests.commit(claim, None))
+        attempt = self._attempt(task, screen, since)
         conversation = claim.message.channel.key, claim.message.id
         self._at_work[conversation] = attempt.interruptible
         self._replies[conversation[0]] = attempt.reply
         began = asyncio.get_running_loop().time()
         try:
-            try:
-                await self._show(attempt)
-            except asyncio.CancelledError:
-                await self._hand_over(attempt)
-                raise
-            finally:
-                del self._at_work[conversation]
+            await self._show(attempt)
             logger.info(
                 "answered %s %s in %.1f s: %d characters",
                 *conversation,
@@ -93,38 +95,55 @@ class Answerer:
                 len(attempt.reply.text),
             )
             return await self._close(attempt)
+        except asyncio.CancelledError:
+            await self._hand_over(attempt)
+            raise
         finally:
-            del self._replies[conversation[0]]
+            del self._at_work[conversation], self._replies[conversation[0]]
 
-    def _attempt(self, task: Assignment, screen: Paced) -> Attempt:
+    def _attempt(self, task: Assignment, screen: Paced, since: float) -> Attempt:
         claim, interruptible = task.claim, Interruptible(task.claim.interruption)
         say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
+        lease = Lease(
+            claim=claim,
+            requests=self.requests,
+            seconds=self.lease,
+            clock=self.clock,
+            since=since,
+            progress=lambda: attempt.progress,
+            interrupt=interruptible.interrupt,
+        )
         reply = Reply(
             claim.message,
             once=claim.request.id,
             screen=screen,
             boundary=self.boundary,
-            posted=lambda progress: self._keep(claim, progress, interruptible),
+            right=lease,
             progress=task.progress,
             buttons=while_growing(claim.message.id, say),
             grew=lambda: self._announce(claim.message.channel.key),
         )
-        return Attempt(
+        attempt = Attempt(
             task=task,
             screen=screen,
+            lease=lease,
             reply=reply,
             interruptible=interruptible,
             say=say,
-            outcome=Outcome(files=Files(files=task.files or ())),
+            outcome=Outcome(
+                files=Files(files=task.files or ()), quotes=task.quotes, account=claim.progress.account
+            ),
         )
+        return attempt
 
     async def _show(self, attempt: Attempt) -> None:
         """Stream the answer onto the screen until its last text stands there, or something ends it."""
         claim, reply, interruptible = attempt.task.claim, attempt.reply, attempt.interruptible
         lost: LeaseLost | None = None
+        ours: Exception | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                beating = tasks.create_task(self._beat(claim, reply, interruptible))
+                beating = tasks.create_task(attempt.lease.keep())
                 thinking = tasks.create_task(_think(attempt))
                 writing = tasks.create_task(reply.write())
                 await interruptible.run(lambda: self.asker.ask(attempt))
@@ -141,8 +160,35 @@ class Answerer:
             logger.warning("%s ended: %s", claim.message.channel.key, _reasons(gone))
         except* LeaseLost as group:
             lost = LeaseLost(_reasons(group))
+        except* Exception as group:
+            ours = group.exceptions[0]
         if lost is not None:
             raise lost
+        if ours is not None:
+            await self._give_up(attempt, ours)
+
+    async def _give_up(self, attempt: Attempt, error: Exception) -> None:
+        """An exception of our own ended it. What was shown stays, with a line that says so; where nothing
+        was, the error is raised: another try may do better."""
+        reply, message = attempt.reply, attempt.message
+        if not reply.progress.replies or not reply.text.strip():
+            raise error
+        logger.error("%s %s", message.channel.key, message.id, exc_info=error)
+        attempt.outcome.ended(BROKE_OFF)
+        attempt.outcome.fault = "unexpected"
+        attempt.outcome.notes.append(attempt.say(attempt.outcome.fault))
+        _end(attempt, first=False)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                keeping = tasks.create_task(attempt.lease.keep())
+                await reply.write()
+                keeping.cancel()
+        except* LeaseLost as lost:
+            raise LeaseLost(_reasons(lost)) from None
+        except* Exception as again:
+            logger.warning(
+                "%s stays as it stands: %s", message.channel.key, type(again.exceptions[0]).__name__
+            )
 
     async def _is_first(self, task: Assignment) -> bool:
         """Whether nothing was asked in this private place, or in any thread of it, before."""
@@ -150,7 +196,7 @@ class Answerer:
         if not channel.private or task.work is not Work.ANSWER or task.before:
             return False
         try:
-            return not await self.memory.sessions(channel, most=1)
+            return not await self.conversations.sessions(channel, most=1)
         except StoreUnavailable:
             return False
 
@@ -163,37 +209,26 @@ class Answerer:
         )
         if told in (None, Interruption.STOP):
             try:
-                return await self.mailbox.commit(claim, await self._turn(attempt))
+                return await _until_answered(lambda: self._remember(attempt))
             except Interrupted as interrupted:
                 told = interrupted.how
         if told is Interruption.REVISE:
-            await self.mailbox.release(claim, Progress(replies=replies))
+            await _until_answered(lambda: self.requests.release(claim, Progress(replies=replies)))
             return True
         await attempt.screen.take_back(claim.message.channel, replies)
-        return await self.mailbox.commit(claim, None)
+        return await _until_answered(lambda: self.requests.commit(claim, None))
+
+    async def _remember(self, attempt: Attempt) -> bool:
+        return await self.requests.commit(attempt.task.claim, await self._turn(attempt))
 
     async def _turn(self, attempt: Attempt) -> Turn:
         """The turn to remember, with the ratings that it was given meanwhile."""
-        turn = _became(attempt)
+        turn = attempt.turn
         if attempt.task.work in (Work.ANSWER, Work.REDO):
             return turn
-        now = found(await self.archive.turns(attempt.message.channel), turn.message)
+        stands = await self.conversations.read(attempt.message.channel)
+        now = found(stands.turns, turn.message)
         return turn if now is None else turn.rated_as(now)
-
-    async def _beat(self, claim: Claim, reply: Reply, interruptible: Interruptible) -> None:
-        while True:
-            await asyncio.sleep(self.beat)
-            await self._keep(claim, reply.progress, interruptible)
-
-    async def _keep(self, claim: Claim, progress: Progress, interruptible: Interruptible) -> None:
-        try:
-            told = await self.mailbox.beat(claim, progress)
-        except StoreUnavailable:
-            # The answer goes on: the store may be back before the lease has run out.
-            logger.warning("%s: progress could not be kept", claim.message.channel.key)
-        else:
-            if told is not None:
-                interruptible.interrupt(told)
 
     async def _hand_over(self, attempt: Attempt) -> None:
         reply = attempt.reply
@@ -201,7 +236,7 @@ class Answerer:
             async with asyncio.timeout(HAND_OVER):
                 with suppress(PlatformError):
                     await reply.hand_over(attempt.say("restarting"))
-                await self.mailbox.release(attempt.task.claim, reply.progress)
+                await self.requests.release(attempt.task.claim, attempt.progress)
 
 
 def _end(attempt: Attempt, *, first: bool) -> None:
@@ -211,20 +246,33 @@ def _end(attempt: Attempt, *, first: bool) -> None:
     if attempt.interruptible.interruption is Interruption.STOP:
         outcome.ended(STOPPED)
         outcome.notes.append(say("stopped"))
-        reply.append(task.progress.text[len(reply.text) :])
     if not reply.text.strip():
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
-    turn = _became(attempt)
+    if len(reply.text) < len(task.progress.text):
+        # What a reader has seen does not shrink.
+        reply.put_back(task.progress.text)
+        if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
+            outcome.ended(BROKE_OFF)
+            outcome.fault = "broke_off"
+            outcome.notes.append(say(outcome.fault))
+    turn = attempt.turn
     if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))
     reply.finish("\n".join(outcome.notes), below(turn, say))
 
 
-def _became(attempt: Attempt) -> Turn:
-    outcome, reply = attempt.outcome, attempt.reply
-    version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
-    return attempt.task.became(version, outcome.files.files, reply.progress.replies)
+async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
+    """What the store says, however long it is away: it knows whether somebody else has claimed meanwhile."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await ask()
+        except StoreUnavailable:
+            if pause == FIRST_PAUSE:
+                logger.warning("the store does not answer: what was done is kept until it does")
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 async def _think(attempt: Attempt) -> None:
@@ -233,6 +281,7 @@ async def _think(attempt: Attempt) -> None:
     await asyncio.sleep(THINKING_SHOWS)
     with suppress(PlatformError):
         while not attempt.reply.started:
+            await attempt.lease.wait()
             await attempt.screen.thinking(channel)
             await asyncio.sleep(THINKING_FADES)
 

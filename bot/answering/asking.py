@@ -8,12 +8,13 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
 from bot.answering.assignment import Assignment
-from bot.answering.files import Files, read_files
+from bot.answering.files import Files, read_before, read_files
 from bot.answering.interruptible import Interruptible
+from bot.answering.lease import Lease
 from bot.answering.model_call import Deadlines, model_call
 from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
-from bot.conversation.content import question_text
+from bot.conversation.content import Quote, question_text
 from bot.conversation.events import Said
 from bot.conversation.generation import (
     Finished,
@@ -24,9 +25,10 @@ from bot.conversation.generation import (
     Waiting,
     named,
 )
-from bot.conversation.requests import Work
+from bot.conversation.requests import Progress, Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
-from bot.conversation.turns import BROKE_OFF, STOPPED, Account
+from bot.conversation.turns import BROKE_OFF, STOPPED, Account, Turn, Version
+from bot.display.conversation import ending_note
 from bot.display.paced import Paced
 from bot.display.reply import Reply
 from bot.errors import ModelError
@@ -43,12 +45,15 @@ class Outcome:
     """What comes of a question while it is answered: the one thing here that changes."""
 
     files: Files
+    quotes: tuple[Quote, ...]
     notes: list[str] = field(default_factory=list)
     account: Account | None = None
+    ending: str = ""
     fault: str = ""
 
     def ended(self, ending: str) -> None:
         """The answer is over, for this reason."""
+        self.ending = ending
         if self.account is not None:
             self.account = replace(self.account, ending=ending)
 
@@ -60,10 +65,26 @@ class Attempt:
 
     task: Assignment
     screen: Paced
+    lease: Lease
     reply: Reply
     interruptible: Interruptible
     say: Say
     outcome: Outcome
+
+    @property
+    def progress(self) -> Progress:
+        """What another process needs to go on, or to finish what the model is done with."""
+        return replace(self.reply.progress, ended=self.outcome.ending, account=self.outcome.account)
+
+    @property
+    def turn(self) -> Turn:
+        """What is to be remembered of it as it stands."""
+        outcome, reply = self.outcome, self.reply
+        version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
+        return replace(
+            self.task.became(version, outcome.files.files, reply.progress.replies),
+            quotes=outcome.quotes,
+        )
 
     @property
     def message(self) -> Said:
@@ -90,13 +111,17 @@ class Asker:
             return
         if task.work in (Work.REDO, Work.AGAIN):
             reply.status(say(f"status_{task.work}"))
-        if task.files is None:
-            outcome.files = await read_files(attempt.message, attempt.screen.platform, say)
-        outcome.notes.extend(outcome.files.notes)
         message = attempt.message
         began = asyncio.get_running_loop().time()
+        reading = asyncio.create_task(read_before(task, attempt.screen.platform))
         try:
-            await self._put(attempt)
+            if task.files is None:
+                outcome.files = await read_files(message, attempt.screen.platform, say)
+            outcome.notes.extend(outcome.files.notes)
+            if task.progress.ended and task.progress.text:
+                await self._repeat(attempt, reading)
+            else:
+                await self._put(attempt, reading)
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.ended(BROKE_OFF)
@@ -108,11 +133,32 @@ class Asker:
             outcome.fault = "unexpected"
             outcome.notes.append(say(outcome.fault))
         finally:
+            reading.cancel()
             if outcome.account is not None:
-                seconds = asyncio.get_running_loop().time() - began
+                seconds = outcome.account.seconds + asyncio.get_running_loop().time() - began
                 outcome.account = replace(outcome.account, seconds=seconds)
 
-    async def _put(self, attempt: Attempt) -> None:
+    async def _repeat(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
+        """Show what the model was done with when whoever asked it died: it is not asked again."""
+        before, outcome = attempt.task.progress, attempt.outcome
+        outcome.quotes = (*await reading, *outcome.quotes)
+        attempt.reply.append(before.text)
+        outcome.account = before.account
+        outcome.ended(before.ended)
+        if before.ended == BROKE_OFF:
+            outcome.fault = "broke_off"
+        if note := ending_note(attempt.turn, attempt.say):
+            outcome.notes.append(note)
+
+    async def _put(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
+        reply, say = attempt.reply, attempt.say
+        async with self.places.place(lambda before: reply.status(say("waiting_place", before=before))):
+            outcome = attempt.outcome
+            outcome.quotes = (*await reading, *outcome.quotes)
+            await self._stream(*self._request(attempt), attempt)
+
+    def _request(self, attempt: Attempt) -> tuple[Model, Prompt, GenerationSettings]:
+        """What is to be asked, of which model; the account of it is opened."""
         task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
         layers = task.claim.settings
         settings = effective(self.defaults, layers)
@@ -122,15 +168,21 @@ class Asker:
         if model is None:
             model = self.models[0]
             outcome.notes.append(say("model_gone", gone=settings.model, model=model.name))
+        generator = self.generators[model.name]
+        beginning, resumed = task.beginning, ""
+        if generator.continues and len(task.progress.text) > len(beginning):
+            # The next word brings its own blank.
+            beginning = task.progress.text.rstrip(" ")
+            resumed = beginning[len(task.beginning) :]
         prompt = build_prompt(
             task.before,
-            question_text(task.question, task.quotes, outcome.files.files),
+            question_text(task.question, outcome.quotes, outcome.files.files),
             task.claim.message.author.name if task.turn is None else task.turn.author,
             settings,
             tokenizer=self.tokenizer,
             context_tokens=model.context_tokens,
             name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
-            beginning=task.beginning,
+            beginning=beginning,
         )
         outcome.account = Account(
             model=model.name,
@@ -145,10 +197,10 @@ class Asker:
         )
         if prompt.left_out_tokens:
             outcome.notes.append(say("question_cut", tokens=prompt.left_out_tokens))
-        if task.beginning:
-            reply.append(task.beginning)
-        async with self.places.place(lambda before: reply.status(say("waiting_place", before=before))):
-            await self._stream(self.generators[model.name], prompt, settings, attempt)
+        if beginning:
+            reply.append(beginning)
+        room = settings.max_new_tokens - self.tokenizer.count(resumed)
+        return generator, prompt, replace(settings, max_new_tokens=max(1, room))
 
     async def _stream(
         self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt

@@ -32,7 +32,7 @@ class Assignment:
         before = self.claim.progress
         if self.turn is None or before.replies:
             return before
-        return Progress(text=before.text, replies=self.turn.replies)
+        return replace(before, replies=self.turn.replies)
 
     @property
     def people(self) -> frozenset[str]:
@@ -86,7 +86,7 @@ def assignment(claim: Claim) -> Assignment | None:
             before=claim.turns,
             turn=None,
             question=message.text,
-            quotes=(*claim.heard, *message.quotes),
+            quotes=message.quotes,
             files=None if message.attachments else (),
         )
     if about is None:

@@ -1,14 +1,25 @@
-"""Reads the files beside a question."""
+"""Reads what stands beside a question: its files, and what was said before it in its thread."""
 
+import asyncio
 import codecs
 import re
 from dataclasses import dataclass
 
-from bot.conversation.content import Attachment, TextFile
+from bot.answering.assignment import Assignment
+from bot.conversation.content import Attachment, Quote, TextFile
 from bot.conversation.events import ChannelRef, Said
+from bot.conversation.requests import Work
 from bot.errors import PlatformError
 from bot.languages import Say
 from bot.ports import Platform
+
+MAX_BEFORE = 20
+"""Messages of a thread that are read before a question there: what it is mostly about. Our choice."""
+
+
+READING = 1.0
+"""Seconds that they may take: the question is asked without them then."""
+
 
 MAX_FILES = 4
 """Files of one message that are read. Our choice."""
@@ -62,6 +73,24 @@ async def read_files(message: Said, platform: Platform, say: Say) -> Files:
         names = ", ".join(attachment.name for attachment in left_out)
         notes.append(say("too_many_files", limit=MAX_FILES, names=names))
     return Files(files=tuple(files), notes=tuple(notes))
+
+
+async def read_before(task: Assignment, platform: Platform) -> tuple[Quote, ...]:
+    """What others said in a thread before a new question there; without, where it can't be read in time.
+
+    What the model knows already is left out: the turns, and the messages that are quoted.
+    """
+    channel = task.claim.message.channel
+    if task.work is not Work.ANSWER or not channel.parent or channel.private:
+        return ()
+    try:
+        async with asyncio.timeout(READING):
+            said = await platform.before(channel, task.claim.message.id, MAX_BEFORE)
+    except (PlatformError, TimeoutError):
+        return ()
+    quotes = (*task.quotes, *(quote for turn in task.before for quote in turn.quotes))
+    known = {turn.message for turn in task.before} | {quote.message for quote in quotes}
+    return tuple(quote for quote in said if not quote.message or quote.message not in known)
 
 
 async def _read(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.conversation.generation import Finished, ModelEvent, Prompt, TextDelta, Waiting
 from bot.conversation.settings import GenerationSettings
+from bot.conversation.wellformed import WellFormedPieces
 from bot.errors import ModelBusy, ModelSilent, ModelUnreachable, ModelWaking
 from bot.ports import Model
 
@@ -57,7 +58,7 @@ async def model_call(
     while True:
         started = False
         try:
-            async with aclosing(_on_time(generator, prompt, settings, deadlines)) as events:
+            async with aclosing(_well_formed(_on_time(generator, prompt, settings, deadlines))) as events:
                 async for event in events:
                     started = True
                     yield event
@@ -76,6 +77,20 @@ async def model_call(
             if pause >= NOTICEABLE:
                 yield Waiting(reason="busy", seconds=pause)
             await asyncio.sleep(pause)
+
+
+async def _well_formed(
+    events: AsyncGenerator[TextDelta | Finished, None],
+) -> AsyncGenerator[TextDelta | Finished, None]:
+    """The same without half characters."""
+    pieces = WellFormedPieces()
+    async with aclosing(events):
+        async for event in events:
+            text = pieces.add(event.text) if isinstance(event, TextDelta) else pieces.rest()
+            if text:
+                yield TextDelta(text=text)
+            if isinstance(event, Finished):
+                yield event
 
 
 async def _on_time(

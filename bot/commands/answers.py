@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Address, Invoked, Said, Standing
 from bot.conversation.generation import FinishReason
-from bot.conversation.requests import Request, Work
+from bot.conversation.requests import Interruption, Request, Work
 from bot.conversation.turns import Rating, Turn, found
 from bot.conversation.verbs import GOOD
 from bot.conversation.views import Button, File, Notice, Outcome
@@ -25,13 +25,13 @@ WHY_LENGTH = 500
 
 async def stop(command: Invoked, context: Context, say: Say) -> Response:
     """End the answer that grows; what is shown of it stays."""
-    running = await context.interrupts.current(command.channel)
+    running = (await context.store.conversations.read(command.channel)).running
     if running is None or command.target not in ("", running.request.message.id, *running.replies):
         return plain(say("nothing_to_stop"), Outcome.REFUSED)
     question = running.request.message
     if not _may(command, question.person):
         return plain(say("not_yours"), Outcome.REFUSED)
-    await context.interrupts.stop(command.channel, question.id)
+    await context.store.conversations.interrupt(command.channel, question.id, Interruption.STOP)
     return plain(say("stopping"), Outcome.DONE)
 
 
@@ -100,7 +100,7 @@ async def rate(command: Invoked, context: Context, say: Say) -> Response:
         reason = why or (earlier.why if earlier is not None and earlier.good == good else "")
         ratings = {**turn.version.ratings, command.person: Rating(good=good, why=reason)}
         rated = turn.with_version(replace(turn.version, ratings=ratings))
-        if await context.archive.amend(command.channel, turn, rated):
+        if await context.store.conversations.amend(command.channel, turn, rated):
             break  # nobody else changed it in between
     if why:
         return plain(say("rated_why"), Outcome.DONE)
@@ -115,7 +115,7 @@ async def _turn(command: Invoked, context: Context) -> Turn | None:
         if not await _is_running(command, context):
             break
         await asyncio.sleep(pause)
-    return found(await context.archive.turns(command.channel), command.target)
+    return found((await context.store.conversations.read(command.channel)).turns, command.target)
 
 
 async def _absent(command: Invoked, context: Context, say: Say) -> Response:
@@ -124,7 +124,7 @@ async def _absent(command: Invoked, context: Context, say: Say) -> Response:
 
 
 async def _is_running(command: Invoked, context: Context) -> bool:
-    running = await context.interrupts.current(command.channel)
+    running = (await context.store.conversations.read(command.channel)).running
     return running is not None and command.target in (running.request.message.id, *running.replies)
 
 

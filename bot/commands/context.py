@@ -9,7 +9,7 @@ from bot.conversation.requests import Request
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.views import Notice, Outcome
 from bot.languages import Say
-from bot.ports import Archive, ChannelMemory, Interrupts, People
+from bot.ports import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +21,7 @@ class Context:
     only those who manage it. `now`: the time in seconds since 1970.
     """
 
-    archive: Archive
-    interrupts: Interrupts
-    memory: ChannelMemory
-    people: People
+    store: Store
     defaults: GenerationSettings
     models: Sequence[OfferedModel]
     tokens: Callable[[str], int]

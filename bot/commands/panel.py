@@ -10,7 +10,7 @@ from bot.languages.settings import as_typed, in_words, origin
 
 async def panel(channel: ChannelRef, author: Author, context: Context, say: Say) -> Notice:
     """What is set there, for this person. Raises `StoreUnavailable`."""
-    layers = await context.memory.settings(channel)
+    layers = await context.store.settings.read(channel)
     drawn = Panel(
         channel=channel,
         settings=_settings(layers, context),
@@ -18,7 +18,7 @@ async def panel(channel: ChannelRef, author: Author, context: Context, say: Say)
         language=chosen(layers, LANGUAGE),
         prompts=tuple(saved_prompts(layers.channel)),
         models=tuple(context.models),
-        sessions=tuple(await context.memory.sessions(channel)),
+        sessions=tuple(await context.store.conversations.sessions(channel)),
         history_days=context.history_days,
         whole=bool(channel.home) and author.standing is Standing.WORKSPACE,
     )

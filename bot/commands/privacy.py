@@ -17,13 +17,13 @@ EVERYTHING = "everything"
 
 async def reset(command: Invoked, context: Context, say: Say) -> Response:
     """Forget what was said in this conversation."""
-    turns = await context.memory.reset(command.channel)
+    turns = await context.store.conversations.reset(command.channel)
     return plain(say("reset_done", count=turns) if turns else say("reset_empty"), Outcome.DONE)
 
 
 async def export(command: Invoked, context: Context, say: Say) -> Response:
     """Give a person all that is kept of them, and of nobody else, as a file."""
-    kept = await context.people.kept(command.person)
+    kept = await context.store.people.export(command.person)
     everything = {"person": command.person, "conversations": [_exported(each) for each in kept]}
     content = json.dumps(everything, ensure_ascii=False, indent=2)
     file = File(name="mixtral-export.json", content=content.encode(errors="replace"))
@@ -36,7 +36,7 @@ async def forget(command: Invoked, context: Context, say: Say) -> Response:
     if command.argument.strip().lower() != EVERYTHING:
         button = Button(verb=FORGET.word, target="", label=say("button_forget"), argument=EVERYTHING)
         return Response(notice=Notice(text=say("forget_sure"), buttons=(button,)))
-    gone = await context.people.forget(command.person)
+    gone = await context.store.people.forget(command.person)
     text = say("forgotten", turns=gone.turns, mentions=gone.mentions, texts=gone.texts, ratings=gone.ratings)
     return plain(text, Outcome.DONE)
 
@@ -48,7 +48,7 @@ def _exported(kept: Kept) -> dict[str, Any]:
         "settings": dict(kept.settings),
         "questions": [_turn(turn) for turn in kept.turns],
         "waiting": [{"message": each.id, "question": each.text} for each in kept.waiting],
-        "quoted_or_overheard": list(kept.mentions),
+        "quoted": list(kept.mentions),
         "system_prompts": [{"setting": field, "text": text} for field, text in kept.texts],
         "ratings": [{"message": message, **asdict(rating)} for message, rating in kept.ratings],
     }

@@ -45,7 +45,7 @@ async def setting(command: Invoked, context: Context, say: Say) -> Response:
     word = command.verb
     if command.argument:
         return await _change(command, {word: command.argument}, context, say)
-    layers = await context.memory.settings(command.channel)
+    layers = await context.store.settings.read(command.channel)
     return plain(_tell(word, layers, context, say))
 
 
@@ -53,7 +53,7 @@ async def model(command: Invoked, context: Context, say: Say) -> Response:
     """Choose a model; without its name, tell which there are."""
     if command.argument:
         return await setting(command, context, say)
-    layers = await context.memory.settings(command.channel)
+    layers = await context.store.settings.read(command.channel)
     lines = [f"- `{each.name}`: {card(each, say)}" for each in context.models]
     return plain("\n".join([_tell(command.verb, layers, context, say), *lines]))
 
@@ -81,7 +81,7 @@ async def settings(command: Invoked, context: Context, say: Say) -> Response:
 
 async def prompt(command: Invoked, context: Context, say: Say) -> Response:
     """Pick, keep or delete a system prompt; without anything, tell which there are."""
-    layers = await context.memory.settings(command.channel)
+    layers = await context.store.settings.read(command.channel)
     saved = saved_prompts(layers.channel)
     verb, _, rest = command.argument.partition(" ")
     name, _, text = rest.strip().partition(" ")
@@ -109,7 +109,7 @@ async def _save_prompt(command: Invoked, name: str, text: str | None, context: C
             _parsed("system", text, context, say)
         except Refused as refused:
             return plain(str(refused), Outcome.REFUSED)
-    await context.memory.change(command.channel, {f"{PROMPT}{name}": text}, by=command.person)
+    await context.store.settings.change(command.channel, {f"{PROMPT}{name}": text}, by=command.person)
     return plain(say("prompt_deleted" if text is None else "prompt_saved", name=name), Outcome.DONE)
 
 
@@ -119,7 +119,7 @@ async def _change(command: Invoked, typed: Mapping[str, str], context: Context, 
         return plain(say("no_workspace"), Outcome.REFUSED)
     if not _may(command, context):
         return plain(say("may_not_set_workspace" if command.whole else "may_not_set"), Outcome.REFUSED)
-    before = await context.memory.settings(command.channel)
+    before = await context.store.settings.read(command.channel)
     typed, wrong = _with_prompt(typed, before, say)
     changes: dict[str, SettingValue] = {}
     for word, text in typed.items():
@@ -129,8 +129,8 @@ async def _change(command: Invoked, typed: Mapping[str, str], context: Context, 
             wrong[word] = str(refused)
     if wrong:
         return Response(notice=Notice(text="\n".join(wrong.values()), outcome=Outcome.REFUSED, wrong=wrong))
-    await context.memory.change(command.channel, changes, by=command.person, workspace=command.whole)
-    after = await context.memory.settings(command.channel)
+    await context.store.settings.change(command.channel, changes, by=command.person, workspace=command.whole)
+    after = await context.store.settings.read(command.channel)
     public = not command.channel.private
     if public:
         say = speaker(chosen(after, LANGUAGE) or command.author.locale)

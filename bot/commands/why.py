@@ -10,17 +10,15 @@ from bot.languages.times import duration
 
 async def why(command: Invoked, context: Context, say: Say) -> Response:
     """How an answer came about. It looks at what is kept, and asks no model."""
-    turns = await context.archive.turns(command.channel)
-    turn = found(turns, command.target)
+    stands = await context.store.conversations.read(command.channel)
+    turn = found(stands.turns, command.target)
     if turn is not None:
-        return plain(_account(turn, turns.index(turn), say))
+        return plain(_account(turn, stands.turns.index(turn), say))
     if not command.target:
         return plain(say("why_nothing"))
-    running = await context.interrupts.current(command.channel)
+    running = stands.running
     if running is not None and command.target in (running.request.message.id, *running.replies):
         return plain(say("why_running"))
-    if await context.archive.heard(command.channel, command.target):
-        return plain(say("why_overheard"))
     return plain(say("why_silent"))
 
 

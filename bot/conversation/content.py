@@ -20,11 +20,13 @@ class Attachment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A message that the model is shown beside the question: one that its author pointed at, or one said
-    before it in the same thread. `person` as in `Said`; "" where whose it is is not known."""
+    before it in the same thread. `person` as in `Said`, "" where whose it is is not known; `message` is the
+    platform's id of it, "" likewise: by it a later deletion or edit reaches the quote."""
 
     author: str
     text: str
     person: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

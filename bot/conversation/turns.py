@@ -51,11 +51,7 @@ class Version:
 
     def without(self, gone: Callable[[str], bool]) -> "Version":
         """As `Turn.without`."""
-        ratings = {person: each for person, each in self.ratings.items() if not gone(person)}
-        account = self.account
-        if account is not None and gone(str(account.settings.get("system_prompt", ""))):
-            account = replace(account, settings={**account.settings, "system_prompt": ""})
-        return replace(self, ratings=ratings, account=account)
+        return replace(self, ratings={who: each for who, each in self.ratings.items() if not gone(who)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +101,7 @@ class Turn:
         return replace(self, versions=(*rated, *self.versions[len(rated) :]))
 
     def without(self, gone: Callable[[str], bool]) -> "Turn | None":
-        """What is left when people, and system prompts, by their text, are `gone`; `None`: it was theirs."""
+        """What is left when people are `gone`; `None`: it was theirs."""
         if gone(self.person):
             return None
         return replace(
@@ -130,7 +126,7 @@ class Kept:
     """What is kept of a person in one conversation: all that is deleted when they want to be forgotten.
 
     `turns`: their questions with the answers; `waiting`: those that are not answered yet; `mentions`: what
-    was quoted or overheard of them. `texts`: system prompts that they wrote, each with its setting's field.
+    was quoted of them. `texts`: system prompts that they wrote, each with its setting's field.
     `ratings`: theirs, each with the question's id. `settings`: those of their private session.
     """
 
@@ -146,7 +142,7 @@ class Kept:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """What was deleted of a person. `turns`: their questions, with the answers where there were any;
-    `mentions`: what was quoted or overheard of them; `texts`: system prompts that they wrote; `ratings`:
+    `mentions`: what was quoted of them; `texts`: system prompts that they wrote; `ratings`:
     theirs."""
 
     turns: int = 0

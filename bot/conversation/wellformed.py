@@ -31,6 +31,24 @@ def well_formed(value: T) -> T:
     return value
 
 
+class WellFormedPieces:
+    """A text that comes in pieces: a pair of halves may be cut by two of them."""
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def add(self, piece: str) -> str:
+        """What can be written of the text now: all but a first half at its end."""
+        text = self._half + piece
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        return _text(text[: len(text) - len(self._half)])
+
+    def rest(self) -> str:
+        """What is left when no piece comes any more."""
+        rest, self._half = _text(self._half), ""
+        return rest
+
+
 def _text(text: str) -> str:
     if text.isascii():
         return text

@@ -6,8 +6,9 @@ always the last.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from bot.conversation.events import Said
 from bot.conversation.requests import NOTHING_YET, Progress
@@ -21,13 +22,25 @@ _Look = tuple[str, tuple[Button, ...], bool]
 """How a page looks: its text, its buttons, and whether it is settled where that shows."""
 
 
+class Right(Protocol):
+    """The right to show an answer, which a process can lose and get back."""
+
+    async def wait(self) -> None:
+        """Until it is held."""
+
+    async def save(self) -> bool:
+        """Let another process know the reply's `progress`, unless that takes long; whether the right is
+        held then."""
+
+
 class Reply:
     """The answer to one question: text grows at one end, messages at the other.
 
     `progress` is what had been shown before: its messages are written on again, and nothing is shown until
-    the text has come as far as it was; those that are not needed any more are removed. `posted` is awaited
-    whenever there are other messages: their ids are safe before anything else happens. `once` makes the
-    posts of one reply differ from those of another to the same question. `buttons` stand below it while it
+    the text has come as far as it was; those that are not needed any more are removed. `right` is asked
+    before each call, so that `progress` has what is shown, and after a post, so that it has the message's
+    id; while it is not held, the text on the screen stands still. `once` makes the posts of one reply
+    differ from those of another to the same question. `buttons` stand below it while it
     grows. `grew` is called whenever something else is shown of it.
     """
 
@@ -38,7 +51,7 @@ class Reply:
         once: str,
         screen: Paced,
         boundary: Boundary,
-        posted: Callable[[Progress], Awaitable[None]],
+        right: Right,
         progress: Progress = NOTHING_YET,
         buttons: tuple[Button, ...] = (),
         grew: Callable[[], None] = lambda: None,
@@ -46,10 +59,11 @@ class Reply:
         self._question = question
         self._once = once
         self._screen = screen
-        self._posted = posted
+        self._right = right
         self._earlier = progress
         self._buttons = buttons
         self._grew = grew
+        self._boundary = boundary
         self._draft = Draft(screen.limits.page_length, boundary)
         self._pieces: list[str] = []
         self._length = 0
@@ -97,6 +111,13 @@ class Reply:
             text = self._earlier.text
         return Progress(text=text, replies=tuple(self._messages))
 
+    def put_back(self, text: str) -> None:
+        """Let `text`, which stands on the screen, stay in place of the one that has come since."""
+        self._pieces.clear()
+        self._length = 0
+        self._draft = Draft(self._screen.limits.page_length, self._boundary)
+        self.append(text)
+
     def append(self, text: str) -> None:
         """Add the next piece."""
         self._pieces.append(text)
@@ -135,6 +156,7 @@ class Reply:
             await self._changed.wait()
             self._changed.clear()
             while not self._quiet and (page := self._next_page()) is not None:
+                await self._right.wait()
                 self._waiting = self._call(page)
                 await self._screen.in_turn(self._waiting, self._show)
                 self._waiting = None
@@ -187,9 +209,13 @@ class Reply:
     async def _show(self) -> None:
         """Show the newest text, if there is anything new."""
         async with self._calling:
-            page = None if self._quiet else self._next_page()
-            if page is not None:
-                await self._post_or_edit(page)
+            page = self._next_page()
+            if page is None or not await self._right.save() or self._quiet:
+                return
+            messages = len(self._messages)
+            await self._post_or_edit(page)
+            if len(self._messages) > messages:
+                await self._right.save()
 
     async def _post_or_edit(self, page: Page) -> None:
         platform, channel = self._screen.platform, self._question.channel
@@ -200,11 +226,12 @@ class Reply:
             once = f"{self._once}-{page.number}"
             self._messages.append(await platform.post(self._question, page, once))
             self._shown.append(self._look(page))
-            await self._posted(self.progress)
         self._shown_at = asyncio.get_running_loop().time()
+        self._grew()
 
     async def _remove_leftover(self, pages: int) -> None:
         while len(self._messages) > pages and not self._quiet:
+            await self._right.wait()
             await self._screen.remove(self._question.channel, self._messages[-1])
             del self._messages[-1], self._shown[-1]
-            await self._posted(self.progress)
+            await self._right.save()

@@ -6,7 +6,7 @@ from bot.conversation.events import ChannelRef
 from bot.conversation.limits import PlatformLimits
 from bot.display.pacing import Call, Pacer, Urgency
 from bot.errors import StoreUnavailable
-from bot.ports import SharedBudget
+from bot.ports import Budget
 
 
 class Slots:
@@ -16,7 +16,7 @@ class Slots:
     budget can't be reached, each process keeps to the platform's limits by itself.
     """
 
-    def __init__(self, limits: PlatformLimits, budget: SharedBudget) -> None:
+    def __init__(self, limits: PlatformLimits, budget: Budget) -> None:
         self._limits = limits
         self._budget = budget
         self._pacer = Pacer(limits)

@@ -22,8 +22,7 @@ from bot.conversation.events import (
     Spoken,
     Standing,
 )
-from bot.conversation.requests import Request, Work, asked
-from bot.conversation.turns import found
+from bot.conversation.requests import Interruption, Price, Quota, Request, State, Work, asked
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
 from bot.conversation.wellformed import well_formed
@@ -31,10 +30,13 @@ from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.languages.times import duration
-from bot.ports import Mailbox, Quota, Submission
+from bot.ports import Store, Submission
 from bot.service.admission import Admission, Refusal
 
 logger = logging.getLogger(__name__)
+
+HOUR = 3600
+"""Seconds for which a verb is known that was said: a platform sends it again within minutes, if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,9 @@ class Intake:
     """
 
     screens: Mapping[str, Paced]
-    mailbox: Mailbox
+    store: Store
     quota: Quota
+    address_quota: Quota
     admission: Admission
     context: Context
     work: Callable[[ChannelRef], None]
@@ -80,7 +83,6 @@ class Intake:
             case Invoked():
                 return await self._invoke(event)
             case Said(address=Address.OVERHEARD):
-                await self.context.archive.overhear(event)
                 return None
             case Said():
                 return await self._ask(event)
@@ -121,61 +123,73 @@ class Intake:
         return await panel(event.channel, event.author, self.context, say)
 
     async def _ask(self, message: Said) -> Notice | None:
-        if (late := await self._over_quota(message)) is not None:
-            return None if _unaddressed(message) else self._answer(message, late)
         only_known = message.address is Address.FOLLOW_UP
-        if await self.mailbox.submit(asked(message), only_known=only_known) is Submission.NEW:
+        if only_known and not await self._is_known(message.channel):
+            return None
+        price = await self._price(message, message.id)
+        if price.resets_in is not None:
+            return self._refuse_late(message, price)
+        if await self.store.requests.submit(asked(message), only_known=only_known) is Submission.NEW:
             self.work(message.channel)
-            await self._spend(message)
         return None
+
+    async def _is_known(self, channel: ChannelRef) -> bool:
+        """Whether the bot was ever asked something in this conversation."""
+        stands = await self.store.conversations.read(channel)
+        return bool(stands.turns or stands.running or stands.waiting)
 
     async def _revise(self, edit: Edited) -> None:
         """Answer a question anew, wherever it has got to; one that was none before its edit is one now."""
         event = as_verb(self._with_standing(edit.message))
         if self.admission.refusal(edit.message) is not None or not isinstance(event, Said):
             return
-        if await self.context.interrupts.revise(event):
+        reached = await self.store.conversations.interrupt(
+            event.channel, event.id, Interruption.REVISE, event
+        )
+        if reached.state is not State.UNKNOWN:
             return
-        turn = found(await self.context.archive.turns(event.channel), event.id)
-        if turn is None or turn.message != event.id:
+        turn = reached.turn
+        if turn is None:
             if not _unaddressed(event):
                 await self._ask(event)
         elif turn.question != event.text:
-            if (late := await self._over_quota(event)) is not None:
-                self._answer(event, late)
-                return
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.
             once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
+            price = await self._price(event, once)
+            if price.resets_in is not None:
+                self._refuse_late(event, price)
+                return
             await self._submit(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
-            await self._spend(event)
 
     async def _withdraw(self, gone: Deleted) -> None:
         """Forget a question and its answer, wherever it has got to."""
-        await self.context.interrupts.withdraw(gone.channel, gone.id)
-        while turn := found(await self.context.archive.turns(gone.channel), gone.id):
-            if turn.message != gone.id:
-                return
-            if await self.context.archive.amend(gone.channel, turn, None):
-                self._start(self.screens[gone.channel.platform].take_back(gone.channel, turn.replies))
-                return
+        reached = await self.store.conversations.interrupt(gone.channel, gone.id, Interruption.WITHDRAW)
+        if reached.turn is not None:
+            screen = self.screens[gone.channel.platform]
+            self._start(screen.take_back(gone.channel, reached.turn.replies))
 
-    async def _over_quota(self, event: Spoken) -> Notice | None:
-        """When this person may ask again, if they may not now."""
+    async def _price(self, event: Spoken, once: str) -> Price:
+        """Whether this person may ask now, and from where they are; the same `once` costs nothing again."""
         if event.author.id in self.admission.admins:
-            return None
-        seconds = await self.quota.resets_in(event.person)
-        if seconds is None:
-            return None
-        say = speaker(event.author.locale)
-        return Notice(text=say("over_quota", time=duration(say, seconds)), outcome=Outcome.REFUSED)
+            return Price()
+        event_id = f"{event.channel.key}:{once}"
+        if event.author.address:
+            place = f"{event.channel.platform}:address:{event.author.address}"
+            price = await self.store.people.spend(place, event_id, self.address_quota)
+            if price.resets_in is not None:
+                return price
+        return await self.store.people.spend(event.person, event_id, self.quota)
 
-    async def _spend(self, event: Spoken) -> None:
-        if event.author.id not in self.admission.admins:
-            await self.quota.spend(event.person)
+    def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
+        """Say, once for each event, when this person may ask again."""
+        if _unaddressed(event) or (price.repeated and not event.reply):
+            return None
+        return self._answer(event, _late(event, price))
 
     async def _invoke(self, command: Invoked) -> Notice | None:
-        if not await self.context.memory.once(command.channel, command.id):
+        once = f"{command.channel.key}:{command.id}"
+        if not await self.store.records("events").claim(once, HOUR):
             return None
         if command.reply:
             notice = await self._carry_out(command)
@@ -200,12 +214,12 @@ class Intake:
         if request is None:
             return response.notice
         verb = VERBS[command.verb]
-        if verb.costs and (late := await self._over_quota(command)) is not None:
-            return late
+        if verb.costs:
+            price = await self._price(command, request.id)
+            if price.resets_in is not None:
+                return _late(command, price)
         if not await self._submit(request):
             return Notice(text=response.already, outcome=Outcome.REFUSED)
-        if verb.costs:
-            await self._spend(command)
         return response.notice
 
     async def _carry_out_and_tell(self, command: Invoked) -> None:
@@ -215,7 +229,7 @@ class Intake:
 
     async def _submit(self, request: Request) -> bool:
         """Let it be done in its turn; whether it is new."""
-        new = await self.mailbox.submit(request) is Submission.NEW
+        new = await self.store.requests.submit(request) is Submission.NEW
         if new:
             self.work(request.message.channel)
         return new
@@ -240,6 +254,13 @@ class Intake:
         task = asyncio.create_task(told())
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
+
+
+def _late(event: Spoken, price: Price) -> Notice:
+    """When this person may ask again."""
+    say = speaker(event.author.locale)
+    time = duration(say, price.resets_in or 0.0)
+    return Notice(text=say("over_quota", time=time), outcome=Outcome.REFUSED)
 
 
 def _failed(event: Spoken | Opened, phrase: str) -> Notice:

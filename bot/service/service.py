@@ -10,7 +10,7 @@ from bot.conversation.events import ChannelRef, Event
 from bot.conversation.requests import Change
 from bot.conversation.views import Conversation, Notice
 from bot.errors import StoreUnavailable
-from bot.ports import Interrupts, Mailbox, People, Platform
+from bot.ports import Platform, Store
 from bot.service.holding import Holding
 from bot.service.intake import Intake
 from bot.service.watchers import Watchers
@@ -32,9 +32,7 @@ class Service:
         intake: Intake,
         worker: Worker,
         answerer: Answerer,
-        mailbox: Mailbox,
-        interrupts: Interrupts,
-        people: People,
+        store: Store,
         watchers: Watchers,
         drain_seconds: float,
     ) -> None:
@@ -43,9 +41,7 @@ class Service:
         self._holding = Holding(intake.receive, wait=intake.wait, refuse=intake.refuse)
         self._worker = worker
         self._answerer = answerer
-        self._mailbox = mailbox
-        self._interrupts = interrupts
-        self._people = people
+        self._store = store
         self._watchers = watchers
         self._drain_seconds = drain_seconds
         self.store_answers = True
@@ -81,7 +77,7 @@ class Service:
         """Hear what changes in conversations, and which answers shall end early."""
         while True:
             with suppress(StoreUnavailable):
-                await self._interrupts.listen(self._changed, self._watchers.subscribed)
+                await self._store.changes.listen(self._changed, self._watchers.subscribed)
             await asyncio.sleep(SWEEP)
 
     def _changed(self, change: Change) -> None:
@@ -93,10 +89,10 @@ class Service:
         """Go on with what a process that died was about to do."""
         while True:
             try:
-                for channel in await self._mailbox.orphans():
+                for channel in await self._store.requests.orphans():
                     self._worker.adopt(channel)
-                for person in await self._people.unfinished():
-                    await self._people.forget(person)
+                for person in await self._store.people.unfinished():
+                    await self._store.people.forget(person)
                 if not self.store_answers:
                     logger.warning("the store is back")
                 self.store_answers = True

@@ -9,7 +9,7 @@ from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef
 from bot.display.paced import Paced
 from bot.errors import LeaseLost, StoreUnavailable
-from bot.ports import Mailbox
+from bot.ports import Requests
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +24,11 @@ class Worker:
         self,
         *,
         screens: Mapping[str, Paced],
-        mailbox: Mailbox,
+        requests: Requests,
         answerer: Answerer,
     ) -> None:
         self._screens = screens
-        self._mailbox = mailbox
+        self._requests = requests
         self._answerer = answerer
         self._draining = False
         self._at_work: dict[str, asyncio.Task[None]] = {}
@@ -56,8 +56,9 @@ class Worker:
         while more and not self._draining:
             self._asked_again.discard(channel.key)
             try:
-                claim = await self._mailbox.take(channel)
-                more = claim is not None and await self._answerer.answer(claim, screen)
+                since = self._answerer.clock()
+                claim = await self._requests.claim(channel)
+                more = claim is not None and await self._answerer.answer(claim, screen, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
                 return

@@ -34,7 +34,7 @@ async def test_it_can_be_put_again_with_one_press_below_the_reason() -> None:
     bot = await failed()
     assert [button.label for button in bot.screen.buttons["1-0"]] == ["Regenerate"]
     assert await bot.hears(pressed(verbs.AGAIN.word, 1)) == ["The sky is blue."]
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert [version.text for version in turn.versions] == ["The sky is blue."]
     assert len(bot.screen.buttons["1-0"]) == len(("Regenerate", "Copy", "Good answer", "Bad answer"))
 
@@ -55,7 +55,7 @@ async def test_another_version_that_fails_can_be_asked_for_again() -> None:
     assert await bot.hears(pressed(verbs.AGAIN.word, 1)) == [f"The sky is blue.\n\n{NO_CREDITS}"]
     bot.model.pieces, bot.model.ends_with = ("It is grey.",), FinishReason.END
     assert await bot.hears(pressed(verbs.AGAIN.word, 2)) == ["It is grey."]
-    [turn] = await bot.archive.turns(CHANNEL)
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert [version.text for version in turn.versions] == ["The sky is blue.", "It is grey."]
 
 
@@ -92,7 +92,11 @@ async def test_there_is_nothing_to_copy_or_to_rate(action: str) -> None:
     bot = await failed()
     await bot.hears(pressed(action, 1))
     assert bot.words()[-1] == "I remember no answer of mine here."
-    assert not any(version.ratings for turn in await bot.archive.turns(CHANNEL) for version in turn.versions)
+    assert not any(
+        version.ratings
+        for turn in (await bot.store.conversations.read(CHANNEL)).turns
+        for version in turn.versions
+    )
 
 
 async def test_what_was_asked_is_known_to_the_next_question() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.conversation import verbs
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Standing
 from bot.conversation.generation import FinishReason
-from bot.conversation.requests import Claim
+from bot.conversation.requests import Claim, Interruption
 from bot.conversation.turns import Turn
 from bot.conversation.views import Page
 from bot.errors import StreamBroke
@@ -17,7 +17,7 @@ from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import LIMITS, Screen
-from tests.fakes.store import InMemoryMailbox
+from tests.fakes.store import InMemoryRequests, InMemoryStore
 
 pytestmark = pytest.mark.looptime
 
@@ -43,7 +43,7 @@ def actions(bot: Bot, shown: str = "1-0") -> list[str]:
 
 
 async def turns(bot: Bot) -> list[Turn]:
-    return list(await bot.archive.turns(CHANNEL))
+    return list((await bot.store.conversations.read(CHANNEL)).turns)
 
 
 async def test_a_growing_answer_can_be_stopped_and_what_is_shown_stays() -> None:
@@ -63,8 +63,8 @@ async def test_a_growing_answer_can_be_stopped_and_what_is_shown_stays() -> None
 
 
 async def test_a_stop_reaches_the_process_that_is_at_work() -> None:
-    mailbox = InMemoryMailbox()
-    one, other = Bot(Speaker(ENDLESS), mailbox=mailbox), Bot(Speaker(SKY), mailbox=mailbox)
+    store = InMemoryStore()
+    one, other = Bot(Speaker(ENDLESS), store=store), Bot(Speaker(SKY), store=store)
     async with one.running(), other.running():
         await one.intake.receive(message())
         await asyncio.sleep(3)
@@ -78,21 +78,21 @@ async def test_a_stop_that_nobody_heard_is_found_by_the_next_beat() -> None:
     async with bot.running():
         await bot.receive(message())
         await asyncio.sleep(3)
-        bot.mailbox.listeners.clear()
-        await bot.interrupts.stop(CHANNEL, "1")
+        bot.store.listeners.clear()
+        await bot.store.conversations.interrupt(CHANNEL, "1", Interruption.STOP)
         await asyncio.sleep(1.1)
         assert bot.model.speaking == 0
 
 
 async def test_what_a_dead_process_had_shown_stays_when_it_was_stopped_before_it_died() -> None:
-    mailbox = InMemoryMailbox()
-    died = Bot(Speaker(ENDLESS), mailbox=mailbox, drain_seconds=0)
+    store = InMemoryStore()
+    died = Bot(Speaker(ENDLESS), store=store, drain_seconds=0)
     async with died.running():
         await died.intake.receive(message())
         await asyncio.sleep(3)
-    mailbox.box(CHANNEL).interruption = None
-    await died.interrupts.stop(CHANNEL, "1")
-    bot = Bot(Speaker(SKY), mailbox=mailbox)
+    store.box(CHANNEL).interruption = None
+    await died.store.conversations.interrupt(CHANNEL, "1", Interruption.STOP)
+    bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await asyncio.sleep(60)
     [turn] = await turns(bot)
@@ -286,7 +286,7 @@ async def test_why_tells_of_a_silence() -> None:
 
 async def test_a_model_that_is_no_longer_offered_is_replaced_and_said() -> None:
     bot = Bot(Speaker(SKY))
-    bot.mailbox.kept[CHANNEL.scope]["model"] = "gone"
+    bot.store.set[CHANNEL.scope]["model"] = "gone"
     [text] = await bot.hears(message())
     assert text == "The sky is blue.\n\n*The model gone is no longer offered here, so mixtral answered.*"
 
@@ -317,7 +317,7 @@ async def test_a_button_that_is_pressed_before_the_answer_is_remembered_works() 
     assert copied.file.content.decode().startswith("w0 w1")
 
 
-class SlowToKeep(InMemoryMailbox):
+class SlowToKeep(InMemoryRequests):
     """A store that takes a while over each turn."""
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
@@ -326,7 +326,9 @@ class SlowToKeep(InMemoryMailbox):
 
 
 async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> None:
-    bot = Bot(Speaker(SKY), mailbox=SlowToKeep())
+    store = InMemoryStore()
+    store.requests = SlowToKeep(store)
+    bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await bot.receive(message())
         for number in (1, 2, 3):

@@ -26,6 +26,8 @@ class Script:
         self.made = 0
         self.open = 0
 
+    continues = False
+
     async def stream(
         self, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[TextDelta | Finished, None]:

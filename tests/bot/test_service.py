@@ -14,7 +14,7 @@ from bot.service.admission import Admission
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
-from tests.fakes.store import InMemoryMailbox
+from tests.fakes.store import InMemoryStore
 
 pytestmark = pytest.mark.looptime
 
@@ -171,27 +171,29 @@ async def test_a_follow_up_counts_only_where_the_bot_has_spoken() -> None:
 
 
 async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -> None:
-    mailbox = InMemoryMailbox()
-    slow = Bot(Speaker(["word "] * 1000), mailbox=mailbox, drain_seconds=2)
+    store = InMemoryStore()
+    words = [f"word{number} " for number in range(60)]
+    slow = Bot(Speaker(words), store=store, drain_seconds=2)
     async with slow.running():
         await slow.intake.receive(message())
         await slow.intake.receive(message("And you?", id="2", at=2))
         await asyncio.sleep(3)
     assert slow.model.speaking == 0
-    next_start = Bot(Speaker(SKY), mailbox=mailbox)
+    next_start = Bot(Speaker(words, continues=True), store=store)
     async with next_start.running():
-        await asyncio.sleep(10)
-    assert next_start.screen.texts()[0].startswith("The sky is blue.")
-    assert set(next_start.screen.messages) == {"1-0", "2-0"}
+        await asyncio.sleep(60)
+    first, second = (await next_start.store.conversations.read(CHANNEL)).turns
+    assert first.answer.split() == second.answer.split() == "".join(words).split()
+    assert first.replies[0] == "1-0"
 
 
 async def test_a_process_that_died_is_taken_over_on_the_same_message() -> None:
-    mailbox = InMemoryMailbox()
-    await mailbox.submit(asked(message()))
-    claim = await mailbox.take(CHANNEL)
+    store = InMemoryStore()
+    await store.requests.submit(asked(message()))
+    claim = await store.requests.claim(CHANNEL)
     assert claim is not None
-    await mailbox.beat(claim, Progress(text="The sky", replies=("1-0",)))
-    bot = Bot(Speaker(SKY), mailbox=mailbox)
+    await store.requests.beat(claim, Progress(text="The sky", replies=("1-0",)))
+    bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await asyncio.sleep(60)
     assert bot.screen.texts() == ["The sky is blue."]

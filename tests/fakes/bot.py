@@ -11,6 +11,7 @@ from bot.answering.queue import Places
 from bot.commands.context import Context
 from bot.conversation.events import Event, Invoked, Said
 from bot.conversation.generation import OfferedModel
+from bot.conversation.requests import Quota
 from bot.conversation.settings import GenerationSettings
 from bot.display.paced import Paced
 from bot.display.slots import Slots
@@ -22,15 +23,7 @@ from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
-from tests.fakes.store import (
-    InMemoryArchive,
-    InMemoryInterrupts,
-    InMemoryMailbox,
-    InMemoryMemory,
-    InMemoryPeople,
-    InMemoryQuota,
-    now,
-)
+from tests.fakes.store import LEASE, InMemoryStore, now
 
 LONG = 300.0
 """Seconds of virtual time: everything that was asked has been answered by then."""
@@ -43,7 +36,7 @@ class Bot:
         self,
         model: Speaker,
         *,
-        mailbox: InMemoryMailbox | None = None,
+        store: InMemoryStore | None = None,
         admission: Admission | None = None,
         places: int = 20,
         questions: int = 100,
@@ -54,12 +47,8 @@ class Bot:
     ) -> None:
         self.screen = screen or Screen()
         self.model = model
-        self.mailbox = mailbox or InMemoryMailbox()
-        self.archive = InMemoryArchive(self.mailbox)
-        self.interrupts = InMemoryInterrupts(self.mailbox)
-        self.memory = InMemoryMemory(self.mailbox)
-        self.people = InMemoryPeople(self.mailbox)
-        self.quota = InMemoryQuota(questions, seconds=3600)
+        self.store = store or InMemoryStore()
+        self._quota = Quota(questions=questions, seconds=3600)
         self._admission = admission or Admission()
         self._places = Places(places)
         self._drain_seconds = drain_seconds
@@ -69,7 +58,7 @@ class Bot:
             for name in self._generators
         ]
         answerer = self._answerer()
-        self.watchers = Watchers(read=self.archive.snapshot, growing=answerer.growing)
+        self.watchers = Watchers(read=self.store.conversations.read, growing=answerer.growing)
         answerer.listeners.append(self.watchers.grew)
         self.intake = self._intake(self._worker(answerer))
 
@@ -77,7 +66,7 @@ class Bot:
     async def running(self) -> AsyncIterator[None]:
         """One start of the bot, until it is told to stop."""
         answerer = self._answerer()
-        self.watchers = Watchers(read=self.archive.snapshot, growing=answerer.growing)
+        self.watchers = Watchers(read=self.store.conversations.read, growing=answerer.growing)
         answerer.listeners.append(self.watchers.grew)
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
@@ -86,9 +75,7 @@ class Bot:
             intake=self.intake,
             worker=worker,
             answerer=answerer,
-            mailbox=self.mailbox,
-            interrupts=self.interrupts,
-            people=self.people,
+            store=self.store,
             watchers=self.watchers,
             drain_seconds=self._drain_seconds,
         )
@@ -119,9 +106,8 @@ class Bot:
 
     def _answerer(self) -> Answerer:
         return Answerer(
-            mailbox=self.mailbox,
-            archive=self.archive,
-            memory=self.memory,
+            requests=self.store.requests,
+            conversations=self.store.conversations,
             asker=Asker(
                 models=self._models,
                 generators=self._generators,
@@ -131,13 +117,14 @@ class Bot:
                 deadlines=Deadlines(),
             ),
             boundary=anywhere,
-            beat=1.0,
+            lease=LEASE,
+            clock=now,
         )
 
     def _worker(self, answerer: Answerer) -> Worker:
         return Worker(
             screens={"screen": self._paced()},
-            mailbox=self.mailbox,
+            requests=self.store.requests,
             answerer=answerer,
         )
 
@@ -147,14 +134,12 @@ class Bot:
     def _intake(self, worker: Worker) -> Intake:
         return Intake(
             screens={"screen": self._paced()},
-            mailbox=self.mailbox,
-            quota=self.quota,
+            store=self.store,
+            quota=self._quota,
+            address_quota=self._quota,
             admission=self._admission,
             context=Context(
-                archive=self.archive,
-                interrupts=self.interrupts,
-                memory=self.memory,
-                people=self.people,
+                store=self.store,
                 defaults=GenerationSettings(model="mixtral"),
                 models=self._models,
                 tokens=Words().count,

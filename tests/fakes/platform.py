@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Event, Invoked, Said, Spoken
 from bot.conversation.limits import Bucket, Per, PlatformLimits
 from bot.conversation.views import Button, Notice, Page
@@ -33,6 +34,7 @@ class Screen:
         self.notices: list[Notice] = []
         self.buttons: dict[str, tuple[Button, ...]] = {}
         self.files: dict[str, bytes] = {}
+        self.said_before: list[Quote] | PlatformError = []
         self.faults: list[PlatformError] = []
         self.in_flight = 0
         self.most_in_flight = 0
@@ -76,6 +78,12 @@ class Screen:
         if attachment.url not in self.files:
             raise PlatformFailed("no such file")
         return self.files[attachment.url][:limit]
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        await asyncio.sleep(self.round_trip)
+        if isinstance(self.said_before, PlatformError):
+            raise self.said_before
+        return self.said_before[-most:]
 
     async def thinking(self, channel: ChannelRef) -> None:
         return None

@@ -12,24 +12,13 @@ from bot.conversation.settings import GenerationSettings
 from bot.conversation.views import Conversation, Notice
 from bot.languages import speaker
 from tests.fakes.model import Words
-from tests.fakes.store import (
-    InMemoryArchive,
-    InMemoryInterrupts,
-    InMemoryMailbox,
-    InMemoryMemory,
-    InMemoryPeople,
-    now,
-)
+from tests.fakes.store import InMemoryStore, now
 
 
-def context(mailbox: InMemoryMailbox | None = None, *, everyone: bool = True) -> Context:
+def context(store: InMemoryStore | None = None, *, everyone: bool = True) -> Context:
     """What verbs work on, over a store in memory: two models, "mixtral" and "other"."""
-    mailbox = mailbox or InMemoryMailbox()
     return Context(
-        archive=InMemoryArchive(mailbox),
-        interrupts=InMemoryInterrupts(mailbox),
-        memory=InMemoryMemory(mailbox),
-        people=InMemoryPeople(mailbox),
+        store=store or InMemoryStore(),
         defaults=GenerationSettings(model="mixtral"),
         models=[
             OfferedModel(name=name, id=name, host="here", context_tokens=1000)

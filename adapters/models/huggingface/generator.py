@@ -53,6 +53,11 @@ class HuggingFaceGenerator:
         self._continues = bool(url)
         set_async_client_factory(model_client)
 
+    @property
+    def continues(self) -> bool:
+        """Whether an answer's beginning can be sent along: hosted providers take none."""
+        return self._continues or bool(self._speaks_text)
+
     async def stream(
         self, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[TextDelta | Finished, None]:

@@ -9,7 +9,7 @@ from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
 from adapters.stores.redis.program import program
-from adapters.stores.redis.records import Records
+from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.server import FOLDER, RedisRefused, in_use, redis_client
 from bot.errors import StoreUnavailable
 
@@ -63,7 +63,7 @@ async def _own(data_dir: Path) -> Finding:
 
 
 async def _round_trip(client: Redis, version: str) -> Finding:
-    records, begun = Records(client, "doctor"), time.perf_counter()
+    records, begun = RedisRecords(client, "doctor"), time.perf_counter()
     try:
         await records.save("round-trip", "here", seconds=1)
         back = await records.load("round-trip")

@@ -13,10 +13,8 @@ from adapters.composition.secrets import shown
 from adapters.configuration import Settings, load_settings
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.operator.feedback.records import Feedback, Record
-from adapters.stores.redis.archive import RedisArchive
-from adapters.stores.redis.mailbox import DAY
-from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.server import kept_client
+from adapters.stores.redis.store import RedisStore
 
 OWNER_ONLY = 0o600
 
@@ -49,11 +47,11 @@ def export_feedback(
 async def collected(settings: Settings, *, pairs: bool) -> Sequence[Record]:
     """All records, or all pairs. Raises `StoreUnavailable`."""
     async with kept_client(shown(settings.redis_url), settings.data_dir) as redis:
-        people = RedisPeople(redis, kept=settings.bot_history_days * DAY, lease=0.0)
-        await people.prepare()
-        feedback = Feedback(pseudonym=people.pseudonym, tokenizer=MixtralTokenizer())
+        store = RedisStore(redis, lease=0.0, history_days=settings.bot_history_days)
+        await store.prepare()
+        feedback = Feedback(pseudonym=store.people.pseudonym, tokenizer=MixtralTokenizer())
         found: list[Record] = []
-        async for conversation, turns in RedisArchive(redis, people).everything():
+        async for conversation, turns in store.conversations.everything():
             found += feedback.pairs(turns) if pairs else feedback.records(conversation, turns)
         return found
 

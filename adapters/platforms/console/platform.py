@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TextIO
@@ -16,7 +17,7 @@ from adapters.platforms.console.keyboard import Keyboard
 from adapters.platforms.console.limits import LIMITS
 from adapters.platforms.console.screen import Screen
 from adapters.platforms.console.translate import PLATFORM, channel_of, message_id, question_of, stop, typed
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import File, Notice, Outcome, Page
 from bot.errors import ChannelGone, StoreUnavailable
@@ -130,6 +131,10 @@ class ConsolePlatform:
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached to a line."""
         raise ChannelGone("a terminal has no attachments")
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """A terminal has no threads."""
+        return ()
 
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""

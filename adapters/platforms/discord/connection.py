@@ -9,7 +9,13 @@ from contextlib import AbstractAsyncContextManager
 import aiohttp
 import discord
 
-from adapters.platforms.discord.faults import NO_MESSAGE_CONTENT, TOKEN_REFUSED, WRONG_TOKEN, DiscordRefused
+from adapters.platforms.discord.faults import (
+    NO_MESSAGE_CONTENT,
+    TOKEN_REFUSED,
+    UNREADABLE,
+    WRONG_TOKEN,
+    DiscordRefused,
+)
 from bot.errors import PlatformFailed
 
 logger = logging.getLogger(__name__)
@@ -20,8 +26,10 @@ LOGIN_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 READY_PAUSE = 0.1
 """Seconds without a further guild after which discord.py is ready: it has no member lists to wait for."""
 
-LONGEST_RATE_LIMIT = 30.0
-"""Seconds that discord.py waits for a rate limit by itself before it gives up; it takes no less."""
+LONGEST_WINDOW = 3600.0
+"""Seconds of the longest window of a rate limit. Of longer ones discord.py lets one call through, and refuses
+the others by itself, however many are left. Waiting is for our own pacer, and for `Traffic` where that was
+wrong."""
 
 Served = Callable[[discord.Client], AbstractAsyncContextManager[None]]
 """Listens to a client that has logged in, until the block ends."""
@@ -49,6 +57,9 @@ class Connection:
                 except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
                     if pause == LOGIN_PAUSES[0]:
                         logger.warning("Discord cannot be reached, trying on: %s", type(theirs).__name__)
+                except UNREADABLE as theirs:
+                    if pause == LOGIN_PAUSES[0]:
+                        logger.warning("Discord's answer can't be read, trying on", exc_info=theirs)
             await asyncio.sleep(pause)
 
     async def client(self) -> discord.Client:
@@ -73,7 +84,7 @@ class Connection:
             chunk_guilds_at_startup=False,
             guild_ready_timeout=READY_PAUSE,
             http_trace=self._trace,
-            max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            max_ratelimit_timeout=LONGEST_WINDOW,
         )
 
     async def _stay(self, client: discord.Client, served: Served) -> None:

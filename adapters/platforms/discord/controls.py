@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
@@ -15,6 +14,7 @@ from discord.app_commands import Choice
 from adapters.platforms.discord.acknowledging import acknowledged, said, went
 from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Control, Translator, phrase
 from adapters.platforms.discord.drafts import Drafts
+from adapters.platforms.discord.faults import faults
 from adapters.platforms.discord.forms import ask_form
 from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked
 from adapters.platforms.discord.panel import MENU, offered
@@ -22,7 +22,7 @@ from bot.conversation.events import Event
 from bot.conversation.settings import DEFAULT, PRESETS, Kind
 from bot.conversation.verbs import WHY, Argument
 from bot.conversation.views import Panel
-from bot.errors import StoreUnavailable
+from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import languages, speaker
 
 logger = logging.getLogger(__name__)
@@ -94,12 +94,13 @@ class Controls(app_commands.CommandTree[discord.Client]):
         try:
             if await known.load() == current:
                 return
-            await self.sync()
+            with faults():
+                await self.sync()
             await known.save(current)
         except StoreUnavailable:
             logger.warning("the slash commands are registered at the next start: the store does not answer")
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            logger.warning("the slash commands could not be registered: %s", type(error).__name__)
+        except PlatformError as error:
+            logger.warning("the slash commands could not be registered: %s", error)
         else:
             logger.info("registered %d commands", len(definition))
 
@@ -109,8 +110,7 @@ class Controls(app_commands.CommandTree[discord.Client]):
         if isinstance(error, app_commands.CommandNotFound):
             await said(interaction, say("unknown_command", word=error.name))
             return
-        cause = error.__cause__ or error
-        logger.warning("interaction %s: %s", interaction.id, type(cause).__name__)
+        logger.error("interaction %s", interaction.id, exc_info=error.__cause__ or error)
         if interaction.response.is_done():
             await went(interaction, interaction.followup.send(say("unexpected"), ephemeral=True))
         else:

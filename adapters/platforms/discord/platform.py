@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import discord
@@ -16,6 +16,7 @@ from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.events import listen
 from adapters.platforms.discord.files import file_head
+from adapters.platforms.discord.history import said_before
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.limits import LIMITS
 from adapters.platforms.discord.originals import Originals
@@ -25,7 +26,7 @@ from adapters.platforms.discord.telling import Telling
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Observe, Traffic
 from adapters.platforms.discord.translate import PLATFORM
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened, Said, Spoken
 from bot.conversation.views import Notice, Page
 from bot.errors import PlatformError
@@ -113,6 +114,10 @@ class DiscordPlatform:
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes, from Discord's own hosts and nowhere else."""
         return await file_head(attachment.url, limit, api=self._api_url)
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """What others said in a thread."""
+        return await said_before(self._connection, channel, message, most)
 
     @asynccontextmanager
     async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:

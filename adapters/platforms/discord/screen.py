@@ -1,7 +1,6 @@
 """Shows answers in channels, threads and private conversations: posted, edited, removed."""
 
 import hashlib
-import json
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
@@ -17,7 +16,7 @@ from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.views import Page
-from bot.errors import ChannelGone
+from bot.errors import ChannelGone, PlatformFailed
 
 
 class Screen:
@@ -44,14 +43,15 @@ class Screen:
                 if original is not None:
                     return original
             if first and channel.channel == question.id:
-                await self._threads.open(client, question)
+                await self._traffic.send(self._threads.open(client, question), channel=channel)
             place = client.get_partial_messageable(int(self._threads.home(channel)))
             replying = first and not question.reply and place.id != int(question.id)
             piece = self._piece(channel, page)
             call = sending(place, piece, once=once, reply_to=question.id if replying else "")
-            posted = json.loads(await self._traffic.send(call, bucket="post", channel=channel))
-        message = str(posted["id"])
-        if posted["content"] != page.text.strip() or not same(piece.view, posted.get("components")):
+            posted = await self._traffic.send(call, bucket="post", channel=channel)
+            message = str(posted["id"])
+            stands = posted["content"] == page.text.strip() and same(piece.view, posted.get("components"))
+        if not stands:
             # The nonce was known: this message stands there since before a crash, as it was then.
             await self.edit(channel, message, page)
         return message
@@ -65,30 +65,39 @@ class Screen:
                 return
             place = client.get_partial_messageable(int(self._threads.home(channel)))
             call = place.get_partial_message(int(message)).edit(content=piece.text, view=piece.view)
-            await self._traffic.send(call, bucket="edit", channel=channel)
+            edited = await self._traffic.send(call, bucket="edit", channel=channel)
+            if str(edited["id"]) != message:
+                raise PlatformFailed("Discord answered with another message")
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
         client = await self._connection.client()
         place = client.get_partial_messageable(int(self._threads.home(channel)))
         with suppress(ChannelGone), faults():
-            await place.get_partial_message(int(message)).delete()
+            await self._traffic.send(place.get_partial_message(int(message)).delete(), channel=channel)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"; it fades after ten seconds."""
         client = await self._connection.client()
         with faults():
             try:
-                await client.get_partial_messageable(int(self._threads.home(channel))).typing()
+                await self._typing(client, self._threads.home(channel), channel)
             except discord.NotFound:
                 if not channel.parent:
                     raise
                 # The thread opens with the first words.
-                await client.get_partial_messageable(int(channel.parent)).typing()
+                await self._typing(client, channel.parent, channel)
+
+    async def _typing(self, client: discord.Client, place: str, channel: ChannelRef) -> None:
+        await self._traffic.send(_typing(client.get_partial_messageable(int(place))), channel=channel)
 
     def _piece(self, channel: ChannelRef, page: Page) -> Piece:
         elsewhere = self._threads.home(channel) != channel.channel
         return of_page(page, conversation=channel.channel if elsewhere else "")
+
+
+async def _typing(place: discord.abc.Messageable) -> None:
+    await place.typing()
 
 
 def sending(

@@ -68,7 +68,7 @@ class Telling:
         """Send a file to its reader in private; what to say of it where others read too."""
         try:
             private = await client.create_dm(discord.Object(int(to.author.id)))
-            await sending(private, piece, once=f"{to.id} private")
+            await self._traffic.send(sending(private, piece, once=f"{to.id} private"), channel=to.channel)
         except discord.Forbidden:
             word = "help" if isinstance(to, Said) else to.verb
             return Piece(text=say("file_refused", word=say(f"command_{word}")))

@@ -135,6 +135,7 @@ def quote(message: discord.Message, channel: ChannelRef) -> Quote:
         author=author.display_name,
         text=rendered(message.content, message),
         person="" if author.bot or message.webhook_id is not None else person(channel, whose),
+        message=str(message.id),
     )
 
 

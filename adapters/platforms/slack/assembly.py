@@ -11,6 +11,7 @@ from adapters.platforms.slack.deliveries import Deliveries, Transport
 from adapters.platforms.slack.entrance import Entrance
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
+from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpDeliveries
 from adapters.platforms.slack.installations import Installed, Installing, Records, States
 from adapters.platforms.slack.notices import Notices
@@ -111,4 +112,5 @@ def assembled(
         notices=notices,
         files=files,
         threads=threads,
+        history=History(api, workspaces, people),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from contextlib import suppress
 
 from adapters.platforms.slack import blocks, limits, translate
@@ -9,13 +10,14 @@ from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.deliveries import Deliveries
 from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.files import Files
+from adapters.platforms.slack.history import History
 from adapters.platforms.slack.limits import LIMITS
 from adapters.platforms.slack.notices import QUIET, Notices
 from adapters.platforms.slack.signs import Signs
 from adapters.platforms.slack.streams import Streams
 from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.translate import address_of
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import Notice, Page
 from bot.errors import PlatformError
@@ -41,6 +43,7 @@ class SlackPlatform:
         notices: Notices,
         files: Files,
         threads: Threads,
+        history: History,
     ) -> None:
         self._api = api
         self._deliveries = deliveries
@@ -49,6 +52,7 @@ class SlackPlatform:
         self._notices = notices
         self._files = files
         self._threads = threads
+        self._history = history
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
     async def run(self, bot: Bot) -> None:
@@ -118,6 +122,10 @@ class SlackPlatform:
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes."""
         return await self._files.read(attachment, channel, limit)
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """What others said in a thread."""
+        return await self._history.before(channel, message, most)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""

@@ -1,11 +1,11 @@
 """The page as a `Platform`: it is drawn from what the bot lets it watch."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.platforms.web.limits import LIMITS
 from adapters.platforms.web.pictures import Listeners
 from adapters.platforms.web.translate import PLATFORM, message_id
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import Notice, Page
 from bot.errors import ChannelGone
@@ -50,6 +50,10 @@ class WebPlatform:
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached on the page."""
         raise ChannelGone("the page takes no files")
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """The page has no threads."""
+        return ()
 
     async def thinking(self, channel: ChannelRef) -> None:
         """A question without an answer shows moving dots: that is sign enough."""

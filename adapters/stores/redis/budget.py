@@ -1,4 +1,4 @@
-"""Calls that all processes make together: `bot.ports.SharedBudget`, a sliding window on Redis's clock."""
+"""Calls that all processes make together: `bot.ports.Budget`, a sliding window on Redis's clock."""
 
 from redis.asyncio import Redis
 

@@ -1,4 +1,8 @@
-"""What is published of conversations: by the scripts that change them, and heard by every process."""
+"""What is published of conversations: by the scripts that change them, and heard by every process.
+
+What is said to whoever is at work is kept in the conversation's state too, where the next beat finds it: a
+message that is only published can get lost.
+"""
 
 import json
 from collections.abc import Callable
@@ -17,25 +21,33 @@ LISTENING = 1.0
 def published(
     channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
 ) -> tuple[str, str]:
-    """The last two arguments of every script that changes a conversation: where it says so, and what."""
-    return CHANGES, json.dumps([channel.key, message, how or "", grown])
+    """The last two arguments of every script that changes a conversation: where it says so, and what, up to
+    the version, which the script puts behind it."""
+    return CHANGES, json.dumps([channel.key, message, how or "", grown]).removesuffix("]") + ", "
 
 
-async def listen(redis: Redis, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
-    """Call `tell` with every change, until cancelled. Raises `StoreUnavailable`."""
-    with store_errors():
-        async with redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(CHANGES)
-            subscribed()
-            while True:
-                said = await channel.get_message(timeout=LISTENING)
-                if said is not None:
-                    key, message, how, grown = json.loads(said["data"])
-                    tell(
-                        Change(
-                            conversation=key,
-                            message=message,
-                            interruption=Interruption(how) if how else None,
-                            grown=grown,
-                        )
-                    )
+class RedisChanges:
+    """`bot.ports.Changes`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        with store_errors():
+            async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                await channel.subscribe(CHANGES)
+                subscribed()
+                while True:
+                    said = await channel.get_message(timeout=LISTENING)
+                    if said is not None and (change := _change(said["data"])) is not None:
+                        tell(change)
+
+
+def _change(text: str) -> Change | None:
+    """`None` for what another version says."""
+    try:
+        key, message, how, grown, version = json.loads(text)
+        interruption = Interruption(how) if how else None
+    except (TypeError, ValueError):
+        return None
+    return Change(conversation=key, version=version, message=message, interruption=interruption, grown=grown)

@@ -1,10 +1,28 @@
-"""Connections on which a task that is cancelled ends."""
+"""Connections on which a task that is cancelled ends, and to which every text can be sent."""
 
 import asyncio
+import codecs
 from collections.abc import Iterable
 
 from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.connection import AbstractConnection
+
+WELL_FORMED = "mixtral-well-formed"
+"""How the client encodes what is no character: two halves of one become one, a lone half U+FFFD. Also the
+answers that are no UTF-8 are read so."""
+
+
+def _well_formed(error: UnicodeError) -> tuple[str | bytes, int]:
+    match error:
+        case UnicodeEncodeError(object=text, start=start, end=end):
+            halves = text[start:end].encode("utf-16-le", "surrogatepass")
+            return halves.decode("utf-16-le", "replace").encode(), end
+        case UnicodeDecodeError(end=end):
+            return "\ufffd", end
+    raise error
+
+
+codecs.register_error(WELL_FORMED, _well_formed)
 
 
 class _Cancellable(AbstractConnection):

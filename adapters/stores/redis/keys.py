@@ -1,10 +1,10 @@
 """Where everything lies. One hash tag for a channel and its threads: `ChannelRef.scope`."""
 
-import re
 import zlib
 from dataclasses import dataclass
 
 from bot.conversation.events import ChannelRef
+from bot.conversation.requests import Lane
 
 PREFIX = "mixtral"
 SHARDS = 16
@@ -18,11 +18,20 @@ CHANGES = f"{PREFIX}:changes"
 FORGETTING = f"{PREFIX}:forgetting"
 """People whose forgetting was begun and not ended, by when there was a sign of that being at work."""
 
+SALT = f"{PREFIX}:record:salt"
+"""What pseudonyms are made with."""
+
+FORMATS = f"{PREFIX}:format"
+"""The `format` of the newest records, and the oldest that reads them: `readable_from`."""
+
+SET_ASIDE = f"{PREFIX}:aside"
+"""How many unreadable records were set aside, by their kind."""
+
 HISTORIES = f"{PREFIX}:{{*}}:*:history"
 """The pattern of all conversations' histories."""
 
-PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "heard", "forgotten")
-"""What a conversation consists of."""
+PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten")
+"""What a conversation consists of, in each lane."""
 
 
 def index_of(channel: ChannelRef) -> str:
@@ -30,26 +39,12 @@ def index_of(channel: ChannelRef) -> str:
     return INDEX[zlib.crc32(channel.key.encode()) % SHARDS]
 
 
-def states_of_channel(channel: ChannelRef) -> str:
-    """The pattern of the states of a channel's conversation and of those in its threads."""
-    return f"{PREFIX}:{{{_literal(channel.scope)}}}:*:state"
-
-
-def states_of_workspace(channel: ChannelRef) -> str:
-    """The pattern of the states of all conversations in `channel`'s workspace, where it has one."""
-    return f"{PREFIX}:{{{_literal(channel.home)}:*}}:*:state"
-
-
-def _literal(text: str) -> str:
-    """`text` as part of a pattern."""
-    return re.sub(r"[][*?^\\-]", r"\\\g<0>", text)
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one conversation, of its channel's settings and its workspace's."""
+    """The keys of one conversation in one lane, of its channel's settings and its workspace's."""
 
     channel: ChannelRef
+    lane: Lane = Lane.QUESTIONS
 
     @property
     def _base(self) -> str:
@@ -60,37 +55,37 @@ class Keys:
         return f"{self._base}:settings"
 
     @property
-    def set_by(self) -> str:
-        """Who wrote the texts among the settings."""
-        return f"{self._base}:set_by"
+    def workspace(self) -> str:
+        """The workspace's settings, where `channel.home` is not ""."""
+        return f"{PREFIX}:{{{self.channel.platform}::{self.channel.workspace}}}:settings"
 
     @property
-    def written(self) -> str:
-        """Who wrote these texts and those that stood there before, by the texts' pseudonyms."""
-        return f"{self._base}:written"
+    def texts(self) -> str:
+        """Texts that turns refer to, by their digests, each with its author; "": it was forgotten."""
+        return f"{self._base}:texts"
 
     @property
-    def workspace(self) -> "Keys":
-        """The keys of the workspace's settings, where `channel.home` is not ""."""
-        return Keys(ChannelRef(platform=self.channel.platform, workspace="", channel=self.channel.workspace))
+    def text_ages(self) -> str:
+        """When each of them was last written under."""
+        return f"{self._base}:text_ages"
 
     @property
     def sessions(self) -> str:
         return f"{self._base}:sessions"
 
     @property
-    def once(self) -> str:
-        """The ids of events that were seen."""
-        return f"{self._base}:once"
+    def aside(self) -> str:
+        """Records that could not be read."""
+        return f"{self._base}:aside"
 
-    @property
-    def conversation(self) -> str:
-        """What the keys of the conversation begin with."""
-        return f"{self._base}:{self.channel.channel}"
+    def reply(self, message: str) -> str:
+        """In which conversation the bot wrote that message."""
+        return f"{self._base}:reply:{message}"
 
     def of(self, conversation: str, part: str) -> str:
         """A key of another conversation in the same channel."""
         return f"{self._base}:{conversation}:{part}"
 
     def __getitem__(self, part: str) -> str:
-        return f"{self.conversation}:{part}"
+        lane = "" if self.lane is Lane.QUESTIONS else f"{self.lane}:"
+        return f"{self._base}:{self.channel.channel}:{lane}{part}"

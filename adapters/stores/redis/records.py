@@ -1,4 +1,4 @@
-"""Lines of text under names, for adapters that have something to remember: installations, states, digests."""
+"""Texts under names, for adapters that have something to remember: `bot.ports.Records`."""
 
 from redis.asyncio import Redis
 
@@ -6,7 +6,7 @@ from adapters.stores.redis.keys import PREFIX
 from adapters.stores.redis.script import store_errors
 
 
-class Records:
+class RedisRecords:
     """The records of one `kind`. Every method raises `StoreUnavailable`."""
 
     def __init__(self, redis: Redis, kind: str) -> None:

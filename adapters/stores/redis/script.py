@@ -21,7 +21,7 @@ def store_errors() -> Iterator[None]:
     """`StoreUnavailable` for whatever goes wrong inside."""
     try:
         yield
-    except (RedisError, OSError) as error:
+    except (RedisError, OSError, UnicodeError) as error:
         raise StoreUnavailable(type(error).__name__) from error
 
 

@@ -25,8 +25,9 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, BusyLoadingError, NoPermissionError, RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 
-from adapters.stores.redis.connection import cancellable
+from adapters.stores.redis.connection import WELL_FORMED, cancellable
 from adapters.stores.redis.program import new_enough, program
 from bot.errors import StoreUnavailable
 
@@ -74,7 +75,7 @@ async def redis_client(url: str, data_dir: Path) -> AsyncIterator[Redis]:
     else:
         logger.warning("no Redis server found: conversations are kept in memory only; set REDIS_URL")
         fakeredis = importlib.import_module("fakeredis")
-        yield fakeredis.FakeAsyncRedis(decode_responses=True)
+        yield fakeredis.FakeAsyncRedis(decode_responses=True, encoding_errors=WELL_FORMED)
 
 
 @asynccontextmanager
@@ -121,8 +122,11 @@ def _client(url: str) -> Redis:
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         decode_responses=True,
+        encoding_errors=WELL_FORMED,
         protocol=3,
         legacy_responses=False,
+        # With them on, redis-py keeps connections in its pool that the server has closed.
+        maint_notifications_config=MaintNotificationsConfig(enabled=False),
         retry=Retry(NoBackoff(), 0),
     )
     return Redis.from_pool(cancellable(pool))

@@ -180,8 +180,6 @@ LANGUAGE = Language(
         "why_nothing": "I remember no answer of mine here.",
         "why_unknown": "I remember this answer, but no longer how it came about.",
         "why_running": "I'm working on it.",
-        "why_overheard": "That message was not addressed to me. I keep it for a day, "
-        "so that I know what a question in this thread is about.",
         "why_silent": "I know nothing about that message. I answer when I'm mentioned, when somebody replies "
         "to me, in private, and in threads where I have spoken. I don't answer people or channels that "
         "whoever runs me has left out, nor people who have used up their questions.",
@@ -195,8 +193,8 @@ LANGUAGE = Language(
         "in shared channels too, your private settings, your system prompts and your ratings. "
         "It can't be undone. "
         "Press the button, or say `!forget everything`.",
-        "forgotten": "Deleted. Questions with their answers: {turns}. Messages of yours that were quoted or "
-        "overheard: {mentions}. System prompts: {texts}. Ratings: {ratings}. The messages in the channels "
+        "forgotten": "Deleted. Questions with their answers: {turns}. Messages of yours that were "
+        "quoted: {mentions}. System prompts: {texts}. Ratings: {ratings}. The messages in the channels "
         "themselves are yours to delete.",
         # a form for a question about a message
         "ask_title": "Ask about this message",

@@ -189,8 +189,6 @@ LANGUAGE = Language(
         "why_nothing": "No recuerdo ninguna respuesta mía aquí.",
         "why_unknown": "Recuerdo esta respuesta, pero ya no cómo se hizo.",
         "why_running": "Estoy en ello.",
-        "why_overheard": "Ese mensaje no iba dirigido a mí. Lo guardo un día "
-        "para saber de qué trata una pregunta en este hilo.",
         "why_silent": "No sé nada de ese mensaje. Respondo cuando me mencionan, cuando alguien responde "
         "a un mensaje mío, en privado y en los hilos en los que ya he hablado. No respondo a las personas "
         "ni en los canales que ha excluido quien me administra, ni a quien ya ha hecho todas las "
@@ -204,8 +202,8 @@ LANGUAGE = Language(
         "forget_sure": "Esto borra todo lo que guardo sobre ti: tus preguntas y mis respuestas, "
         "también en los canales compartidos, tus ajustes privados, tus prompts de sistema y tus "
         "valoraciones. No se puede deshacer. Pulsa el botón, o di `!forget everything`.",
-        "forgotten": "Borrado. Preguntas con sus respuestas: {turns}. Mensajes tuyos citados o leídos en "
-        "hilos: {mentions}. Prompts de sistema: {texts}. Valoraciones: {ratings}. Los mensajes que están en "
+        "forgotten": "Borrado. Preguntas con sus respuestas: {turns}. Mensajes tuyos citados: "
+        "{mentions}. Prompts de sistema: {texts}. Valoraciones: {ratings}. Los mensajes que están en "
         "los propios canales los tienes que borrar tú.",
         # a form for a question about a message
         "ask_title": "Preguntar sobre esto",

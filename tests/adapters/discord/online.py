@@ -16,7 +16,7 @@ from bot.conversation.events import Said, Spoken
 from bot.conversation.generation import OfferedModel
 from bot.conversation.views import Button, Notice, Page
 from tests.fakes.receiver import Receiver, context
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import DiscordServer
 
 
@@ -36,11 +36,11 @@ class Memory:
         self.saves += 1
 
 
-def given(memory: InMemoryMemory | None = None) -> Context:
+def given(store: InMemoryStore | None = None) -> Context:
     """What is set, with two models to choose from."""
     return replace(
         context(),
-        memory=memory or InMemoryMemory(InMemoryMailbox()),
+        store=store or InMemoryStore(),
         models=(
             OfferedModel(name="mixtral", id="m", host="gpu.example.org", context_tokens=32768, size="8x7B"),
             OfferedModel(name="small", id="s", host="here", context_tokens=4096),

@@ -16,7 +16,7 @@ from bot.conversation.views import Notice, Panel
 from bot.errors import StoreUnavailable
 from tests.adapters.discord.online import Memory, given, online, page, platform_for, post, tell
 from tests.fakes.receiver import Receiver
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.permissions import MANAGE_CHANNELS
 
@@ -213,10 +213,10 @@ async def test_who_may_not_ask_is_told_alone_and_nothing_waits_for_ever(
 async def test_models_and_prompts_are_offered_while_one_types(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
-    memory = InMemoryMemory(InMemoryMailbox())
-    async with online(server, platform_for(server), Receiver(given(memory))):
+    store = InMemoryStore()
+    async with online(server, platform_for(server), Receiver(given(store))):
         here = ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
-        await memory.change(here, {"prompt:pirate": "Arr.", "prompt:poet": "Rhyme."}, by="")
+        await store.settings.change(here, {"prompt:pirate": "Arr.", "prompt:poet": "Rhyme."}, by="")
         offered = {
             (name, typed): await server.type(general, ann, name, typed)
             for name, typed in [("model", ""), ("model", "8x7"), ("prompt", "po")]

@@ -154,3 +154,22 @@ async def test_what_is_said_to_others_in_a_thread_is_overheard(open_server: Disc
         await server.say(thread, ann, f"{bob.mention} the lamp is out")
         heard = await ear.question()
     assert (heard.address, heard.text) == (Address.OVERHEARD, "@Bob the lamp is out")
+
+
+async def test_what_others_said_in_a_thread_is_read_as_it_stands_there(
+    open_server: DiscordServer,
+) -> None:
+    server, general = open_server, open_server.general
+    ann, bob = server.world.add_user("ann"), server.world.add_user("Bob")
+    platform = platform_for(server, message_content=True)
+    async with online(server, platform) as ear:
+        thread = await server.open_thread(await server.say(general, ann, "hello"), "a thread")
+        asides = [await server.say(thread, bob, f"Aside {number}") for number in range(4)]
+        await server.say(thread, ann, f"{server.bot.mention} is he right?")
+        question = await ear.question()
+        while "right" not in question.text:
+            question = await ear.question()
+        await post(platform, question, page("Yes."))
+        said = await platform.before(question.channel, question.id, 3)
+    assert [(each.author, each.text) for each in said] == [("Bob", f"Aside {n}") for n in (1, 2, 3)]
+    assert said[0].message == asides[1].id

@@ -9,28 +9,16 @@ import pytest
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.panel import panel as panel_of
 from bot.conversation.events import ChannelRef
-from bot.conversation.settings import Layers
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
 from tests.adapters.discord.online import given, online, platform_for
 from tests.adapters.discord.seen import form, seen
 from tests.fakes.receiver import Receiver
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import DiscordServer, Interaction, Message, User
 from tests.servers.discord.permissions import MANAGE_GUILD
 from tests.servers.discord.world import EPHEMERAL
-
-
-class Forgetful(InMemoryMemory):
-    """One that can be `broken`."""
-
-    broken: Exception | None = None
-
-    async def settings(self, channel: ChannelRef) -> Layers:
-        if self.broken is not None:
-            raise self.broken
-        return await super().settings(channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +27,7 @@ class Room:
 
     server: DiscordServer
     platform: DiscordPlatform
-    memory: Forgetful
+    store: InMemoryStore
     here: ChannelRef
     ann: User
     ear: Receiver
@@ -58,18 +46,18 @@ class Room:
 
 @pytest.fixture
 async def room(server: DiscordServer, ann: User) -> AsyncIterator[Room]:
-    memory = Forgetful(InMemoryMailbox())
+    store = InMemoryStore()
     platform = platform_for(server)
     here = ChannelRef(platform="discord", workspace=server.world.guild, channel=server.general.id)
-    await memory.change(here, {"temperature": 0.3, "prompt:pirate": "Arr."}, by="")
-    async with online(server, platform, Receiver(given(memory), answers=True)) as ear:
+    await store.settings.change(here, {"temperature": 0.3, "prompt:pirate": "Arr."}, by="")
+    async with online(server, platform, Receiver(given(store), answers=True)) as ear:
         opened = await server.slash(server.general, ann, "settings")
         await ear.command()
         await server.until(lambda: opened.answered)
         yield Room(
             server=server,
             platform=platform,
-            memory=memory,
+            store=store,
             here=here,
             ann=ann,
             ear=ear,
@@ -105,7 +93,7 @@ async def test_the_numbers_stand_in_a_form_with_their_ranges_and_origins(room: R
 
 async def test_saving_a_form_asks_for_what_was_changed_in_it_and_for_nothing_else(room: Room) -> None:
     opened = await room.form("Generation")
-    await room.memory.change(room.here, {"top_p": 0.5}, by="")
+    await room.store.settings.change(room.here, {"top_p": 0.5}, by="")
     sent = await room.server.send_form(opened, {"temperature": "", "seed": "random"})
     command = await room.ear.command()
     await room.server.until(lambda: "- temperature: 0.9 (default)" in room.panel.content)
@@ -160,7 +148,7 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
 
 
 async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room: Room) -> None:
-    await room.memory.change(room.here, {"system_prompt": "x" * 4001}, by="")
+    await room.store.settings.change(room.here, {"system_prompt": "x" * 4001}, by="")
     opened = await room.form("System prompt and model")
     assert "longer than the 4000 characters" in form(opened.form)
     await room.server.send_form(opened, {"model": "small"})
@@ -243,7 +231,7 @@ async def test_a_panel_in_private_needs_nobodys_leave(server: DiscordServer, ann
 
 
 async def test_a_store_that_is_away_is_told_where_a_form_should_open(room: Room) -> None:
-    room.memory.broken = StoreUnavailable()
+    room.store.faults.fails = StoreUnavailable()
     pressed = await room.server.press(room.panel, room.ann, "Generation")
     told = await room.server.until(lambda: pressed.answered)
     assert "took too long" in told.content
@@ -253,7 +241,7 @@ async def test_a_store_that_is_away_is_told_where_a_form_should_open(room: Room)
 async def test_a_fault_of_ours_is_told_in_words_and_logged_without_what_was_written(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
-    room.memory.broken = ValueError("You are a secret poet.")
+    room.store.faults.fails = ValueError("You are a secret poet.")
     pressed = await room.server.press(room.panel, room.ann, "System prompt and model")
     told = await room.server.until(lambda: pressed.answered)
     assert "went wrong" in told.content

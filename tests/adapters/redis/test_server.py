@@ -15,7 +15,7 @@ from tests.servers.redis import RedisServer
 
 BOT = """
 import asyncio, pathlib, sys
-from adapters.redis.server import redis_client
+from adapters.stores.redis.server import redis_client
 
 async def main():
     async with redis_client("", pathlib.Path(sys.argv[1])) as redis:

@@ -22,7 +22,7 @@ from tests.adapters.slack.memory_api import Known, MemoryApi
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
 from tests.fakes.receiver import context
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.fakes.store import InMemoryStore
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     ADA: {
@@ -44,8 +44,8 @@ class Door:
 
     platform: SlackPlatform
 
-    def __init__(self, memory: InMemoryMemory) -> None:
-        self.context = replace(context(), memory=memory)
+    def __init__(self, store: InMemoryStore) -> None:
+        self.context = replace(context(), store=store)
         self.received: list[Event] = []
         self.faults: list[Exception] = []
         self.seconds = 0.0
@@ -90,11 +90,11 @@ async def opened(
     api: MemoryApi,
     known: Known | None = None,
     *,
-    memory: InMemoryMemory | None = None,
+    store: InMemoryStore | None = None,
     transport: Transport | None = None,
 ) -> AsyncIterator[Door]:
     """Take deliveries in until the block ends: through the door, or through `transport`."""
-    door = Door(memory or InMemoryMemory(InMemoryMailbox()))
+    door = Door(store or InMemoryStore())
     known = known or Known()
     door.platform = assembled(
         api,

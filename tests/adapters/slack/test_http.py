@@ -19,7 +19,7 @@ from tests.adapters.slack.door import Door, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import COMMANDS, EVENTS, INTERACTIONS, recorded
 from tests.adapters.slack.test_deliveries import logged
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.fakes.store import InMemoryStore
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -185,4 +185,4 @@ async def test_before_the_bot_is_ready_slack_is_asked_to_come_again() -> None:
         aiohttp.ClientSession() as client,
     ):
         url = f"http://127.0.0.1:{server.port}{PATH}"
-        assert (await Line(client, url, Door(InMemoryMemory(InMemoryMailbox()))).post(BODY))[0] == 503
+        assert (await Line(client, url, Door(InMemoryStore())).post(BODY))[0] == 503

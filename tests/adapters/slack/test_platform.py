@@ -220,6 +220,26 @@ async def test_the_token_goes_to_slacks_own_hosts_alone(server: SlackServer, url
                 await platform.read(Attachment(name="log.txt", url=url, size=1), channel, 10)
 
 
+async def test_what_others_said_in_a_thread_is_read_as_it_stands_there(
+    server: SlackServer, ada: User
+) -> None:
+    platform, bob = platform_for(server), server.add_user("Bob")
+    async with online(server, platform) as ear:
+        first = await server.people.say(server.general, bob, "The ocean.")
+        for number in range(3):
+            await server.people.say(server.general, bob, f"Aside {number}", thread=first.ts)
+        await server.people.say(server.general, ada, "Is he right?", mention=True, thread=first.ts)
+        question = await ear.question()
+        while question.text != "Is he right?":
+            question = await ear.question()
+        await platform.post(question, page("Yes."), "1-0")
+        said = await platform.before(question.channel, question.id, 3)
+        everything = await platform.before(question.channel, question.id, 20)
+    assert [(each.author, each.text) for each in said] == [("Bob", f"Aside {number}") for number in range(3)]
+    assert everything[0].message == first.ts
+    assert len(everything) == 4
+
+
 async def test_the_sign_of_thinking_is_shown_once_and_goes_with_the_answer(
     server: SlackServer, ada: User
 ) -> None:

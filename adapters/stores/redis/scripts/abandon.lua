@@ -13,6 +13,7 @@ end
 redis.call('ZREM', inbox, id)
 redis.call('HDEL', messages, id)
 if current then
-  redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'interruption')
+  redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption', 'begun',
+    'failures')
 end
 return 1

@@ -4,6 +4,7 @@
 local turns = redis.call('LLEN', KEYS[1])
 redis.call('DEL', KEYS[1])
 redis.call('HINCRBY', KEYS[2], 'epoch', 1)
+local version = redis.call('HINCRBY', KEYS[2], 'version', 1)
 redis.call('EXPIRE', KEYS[2], ARGV[1])
-redis.call('PUBLISH', ARGV[2], ARGV[3])
+redis.call('PUBLISH', ARGV[2], ARGV[3] .. version .. ']')
 return turns
