@@ -120,12 +120,12 @@ def libraries_elsewhere(program: Iterable[Source]) -> Iterator[str]:
 
 FIGURES = (
     Figure(
-        name="name a platform outside its folder and the registry", goal=0, most=36, files=naming_platforms
+        name="name a platform outside its folder and the registry", goal=0, most=10, files=naming_platforms
     ),
     Figure(
         name="name repetition_penalty beside the languages",
         goal=2,
-        most=4,
+        most=2,
         files=naming("repetition_penalty"),
     ),
     Figure(name="name regenerate beside the languages", goal=3, most=3, files=naming("regenerate")),
@@ -136,7 +136,7 @@ FIGURES = (
         files=knowing_the_bot,
     ),
     Figure(
-        name="import a library outside the folder that knows it", goal=0, most=8, files=libraries_elsewhere
+        name="import a library outside the folder that knows it", goal=0, most=3, files=libraries_elsewhere
     ),
 )
 
