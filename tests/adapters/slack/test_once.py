@@ -32,7 +32,7 @@ def intake(gate: Gate, store: InMemoryStore, admission: Admission | None = None)
         address_quotas={},
         admission=admission or Admission(),
         context=replace(gate.context, store=store),
-        work=lambda channel: None,
+        work=lambda _channel, _lane: None,
     )
 
 
