@@ -34,7 +34,7 @@ TALK, SET_UP, MORE = "Talk", "Set up", "More"
 
 commands = typer.Typer(
     name="mixtral-bot",
-    help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal.\n\n"
+    help="Talk to Mixtral-8x7B-Instruct on chat platforms, on a page or in a terminal.\n\n"
     "New here? Say mixtral-bot setup. Without a command: run the bot.",
 )
 notes = Console(stderr=True, highlight=False)
@@ -62,7 +62,7 @@ def default(
 
 @commands.command(rich_help_panel=TALK)
 def run() -> None:
-    """Run the bot: on Discord, on Slack, in the browser."""
+    """Run the bot on every platform that is set up."""
     settings = load_settings(os.environ)
     platforms = [platform for platform in settings.platforms if platform.on(settings)]
     if any(platform.credentials for platform in platforms):

@@ -9,15 +9,13 @@ from typing import Any
 from adapters.composition.models import models
 from adapters.composition.platforms import running_on
 from adapters.composition.service import bot_service
-from adapters.composition.store import kept_in
+from adapters.composition.store import kept
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.http import HttpServer
 from adapters.logs import unhandled
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
-from adapters.stores.redis.server import redis_client
-from adapters.variables import shown
 
 
 async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
@@ -29,10 +27,8 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    url = shown(settings.redis_url)
     async with AsyncExitStack() as resources:
-        redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
-        store = await kept_in(redis, settings)
+        store = await resources.enter_async_context(kept(settings))
         offered = models(settings)
         running = running_on(platforms, settings, store)
         for built, _ in running:

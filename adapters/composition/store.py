@@ -1,21 +1,29 @@
 """Everything that is kept, on one Redis."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from limits import parse
-from redis.asyncio import Redis
 
 from adapters.configuration import Settings
+from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
+from adapters.variables import shown
 from bot.conversation.requests import Quota
 
 LEASE = 6.0
 """Seconds that a conversation stays with a process that no longer gives a sign of life."""
 
 
-async def kept_in(redis: Redis, settings: Settings) -> RedisStore:
-    """The store on this Redis. Raises `StoreUnavailable`."""
-    store = RedisStore(redis, lease=LEASE, history_days=settings.bot_history_days)
-    await store.prepare()
-    return store
+@asynccontextmanager
+async def kept(settings: Settings) -> AsyncIterator[RedisStore]:
+    """The store, on the operator's Redis or on one that is started. Raises what `redis_client` does, and
+    `StoreUnavailable`.
+    """
+    async with redis_client(shown(settings.redis_url), settings.data_dir) as redis:
+        store = RedisStore(redis, lease=LEASE, history_days=settings.bot_history_days)
+        await store.prepare()
+        yield store
 
 
 def quota(rate: str) -> Quota:

@@ -6,7 +6,7 @@ import logging
 from adapters.composition.models import entries
 from adapters.configuration import Settings
 from adapters.finding import Verdict
-from adapters.operator.doctor.model import Model, described, plain
+from adapters.models.huggingface.doctor import Model, described, plain
 
 logger = logging.getLogger(__name__)
 

@@ -11,18 +11,18 @@ from rich.console import Console
 from adapters.composition.models import entries
 from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
 from adapters.finding import Checks, Finding, Verdict, ok, warning, wrong
+from adapters.models.huggingface import doctor as model
+from adapters.models.huggingface import model_server
 from adapters.operator.doctor import (
     clock,
     disk,
-    model,
-    model_server,
     port,
-    redis,
     report,
     versions,
 )
 from adapters.operator.doctor.lookups import Abandoned
 from adapters.registration import load
+from adapters.stores.redis import doctor as redis
 from adapters.variables import shown
 
 DEADLINE = 6.5
