@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.gateway import Gateway
+from adapters.platforms.web.limits import PULSE
 from adapters.platforms.web.login import Login
 from adapters.platforms.web.pictures import Listeners, Pictures
 from adapters.platforms.web.platform import WebPlatform
@@ -36,11 +37,17 @@ class Records(Protocol):
 
 
 def web(
-    *, host: str, port: int, users: Mapping[str, str], records: Records, history_days: int
+    *,
+    host: str,
+    port: int,
+    users: Mapping[str, str],
+    records: Records,
+    history_days: int,
+    pulse: float = PULSE,
 ) -> WebPlatform:
     """The platform, its address taken already. Raises `AddressTaken`.
 
-    `users`: password by name; "" is everybody's.
+    `users`: password by name; "" is everybody's. `pulse`: seconds until a page that was closed is left.
     """
     listeners, listener = Listeners(), listening(host, port)
     serve = partial(
@@ -50,6 +57,7 @@ def web(
         users=users,
         records=records,
         history_days=history_days,
+        pulse=pulse,
     )
     return WebPlatform(listeners, serve)
 
@@ -62,6 +70,7 @@ async def _serve(
     users: Mapping[str, str],
     records: Records,
     history_days: int,
+    pulse: float,
 ) -> None:
     """Answer browsers from now on; the first ones wait until Gradio is there."""
     actions = Actions(receive=bot.receive)
@@ -96,7 +105,7 @@ async def _serve(
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
         app, drawn = mounted(
-            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked
+            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked, pulse=pulse
         )
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))
