@@ -1,4 +1,4 @@
-"""What all tests share: who plays which, one Redis, how much is left to chance, the log, the closing lines."""
+"""What all tests share: who plays which, one Redis, how much is left to chance, log and closing lines."""
 
 import random
 from collections.abc import AsyncIterator

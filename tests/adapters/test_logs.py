@@ -86,7 +86,7 @@ def test_an_errors_own_words_are_not_logged() -> None:
 
 def test_libraries_are_quiet_at_every_level() -> None:
     text = logged("DEBUG", "text")
-    assert "INFO bot.answer: answered discord:1:2" in text
+    assert "INFO bot.answering.answer: answered discord:1:2" in text
     assert "a payload" not in text
 
 
