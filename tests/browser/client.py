@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,6 +32,7 @@ class Client:
         for event in config["dependencies"]:
             self._events.setdefault(event["api_name"], event)
         await self._join("_load", [""])
+        await self._join("_pulse", [])
         await self.until('"conversation": "[^"]')
         self._conversation = re.findall('"conversation": "([^"]+)"', self.heard)[-1]
         self.heard = ""
@@ -53,7 +55,7 @@ class Client:
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(lambda: re.search(pattern, self.heard))
 
-    async def _join(self, name: str, data: list[str]) -> None:
+    async def _join(self, name: str, data: Sequence[str]) -> None:
         body = {"data": data, "fn_index": self._events[name]["id"], "session_hash": self._page}
         async with self._session.post(f"{self._base}/gradio_api/queue/join", json=body) as response:
             assert response.status == 200, await response.text()

@@ -46,6 +46,7 @@ async def model(shared_model: ModelServer) -> ModelServer:
     """The model as it always is at first."""
     shared_model.text, shared_model.pace, shared_model.first_after = TWENTY_WORDS, 200.0, 0.0
     shared_model.flowing.set()
+    shared_model.cuts = False
     shared_model.faults.clear()
     shared_model.requests.clear()
     shared_model.most_answering = 0

@@ -166,7 +166,7 @@ async def test_two_browsers_never_see_each_other(site: Site, model: ModelServer,
 async def test_a_bot_that_is_killed_in_mid_answer_goes_on_when_it_is_back(
     model: ModelServer, visit: Visit, tmp_path: Path
 ) -> None:
-    model.text, model.pace = counting(80), 15.0
+    model.text, model.pace, model.cuts = counting(80), 15.0, True
     port = free_port()
     async with site_over(model, tmp_path, port=port) as site:
         reader = await visit(site.url)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.gateway import Gateway
+from adapters.platforms.web.limits import PULSE
 from adapters.platforms.web.login import Login
 from adapters.platforms.web.pictures import Listeners, Pictures
 from adapters.platforms.web.platform import WebPlatform
@@ -29,11 +30,17 @@ logger = logging.getLogger(__name__)
 
 
 def web(
-    *, host: str, port: int, users: Mapping[str, str], records: Records, history_days: int
+    *,
+    host: str,
+    port: int,
+    users: Mapping[str, str],
+    records: Records,
+    history_days: int,
+    pulse: float = PULSE,
 ) -> WebPlatform:
     """The platform, its address taken already. Raises `AddressTaken`.
 
-    `users`: password by name; "" is everybody's.
+    `users`: password by name; "" is everybody's. `pulse`: seconds until a page that was closed is left.
     """
     listeners, listener = Listeners(), listening(host, port)
     serve = partial(
@@ -43,6 +50,7 @@ def web(
         users=users,
         records=records,
         history_days=history_days,
+        pulse=pulse,
     )
     return WebPlatform(listeners, serve)
 
@@ -55,6 +63,7 @@ async def _serve(
     users: Mapping[str, str],
     records: Records,
     history_days: int,
+    pulse: float,
 ) -> None:
     """Answer browsers from now on; the first ones wait until Gradio is there."""
     actions = Actions(receive=bot.receive)
@@ -89,7 +98,7 @@ async def _serve(
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
         app, drawn = mounted(
-            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked
+            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked, pulse=pulse
         )
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))

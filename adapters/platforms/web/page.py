@@ -13,7 +13,7 @@ import gradio as gr
 from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions, Viewer
 from adapters.platforms.web.assets import asset
-from adapters.platforms.web.limits import OPEN_PAGES, PULSE, QUEUE_PAUSE
+from adapters.platforms.web.limits import OPEN_PAGES, QUEUE_PAUSE
 from adapters.platforms.web.panel import QUIET, Panel
 from adapters.platforms.web.pictures import Pictures, Showing
 from adapters.platforms.web.visitors import Visitor
@@ -30,7 +30,8 @@ MOST_KNOWN = 10_000
 
 
 class Page:
-    """The page in one language. `visitor_of` tells who sent a request; `locked`: people have to log in."""
+    """The page in one language. `visitor_of` tells who sent a request; `locked`: people have to log in;
+    `pulse`: seconds between two signs of life."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Page:
         *,
         visitor_of: Callable[[Any], Visitor | None],
         locked: bool,
+        pulse: float,
     ) -> None:
         self._actions = actions
         self._pictures = pictures
@@ -47,6 +49,7 @@ class Page:
         self._say = speaker(language)
         self._visitor_of = visitor_of
         self._locked = locked
+        self._pulse_seconds = pulse
         self._owners: OrderedDict[str, str] = OrderedDict()
         self._showing: dict[str, Showing] = {}
         self._serial = itertools.count(1)
@@ -108,7 +111,7 @@ class Page:
                     self._stop = gr.Button(say("button_stop"), visible=False, elem_id="stop", scale=0)
             self._listen(blocks, new, export, forget)
             blocks.load(panel.shows, outputs=panel.outputs, **QUIET)
-            blocks.load(_pulse, **QUIET)
+            blocks.load(self._pulse, **QUIET)
             panel.listen()
         return built
 
@@ -217,6 +220,21 @@ class Page:
             if self._showing.get(page) is showing:
                 del self._showing[page]
 
+    async def _pulse(self, request: gr.Request) -> AsyncIterator[None]:
+        """Keeps the page's connection open, until Gradio finds that nobody is there any more: then the page
+        is left. It looks only when something is sent, and what is shown may not change for hours.
+
+        Gradio closes the connection behind every event that is the last one; an event that begins just then
+        is not heard of.
+        """
+        try:
+            while True:
+                await asyncio.sleep(self._pulse_seconds)
+                yield None
+        finally:
+            if showing := self._showing.get(str(request.session_hash)):
+                showing.left.set()
+
     def _visitor(self, request: gr.Request) -> Visitor:
         """Who sent a request: the page that it comes from is theirs from then on, and nobody else's."""
         scope = request.request.scope if request.request is not None else None
@@ -242,13 +260,3 @@ class Page:
         if panel is None:
             raise gr.Error(self._say("store_unavailable"), print_exception=False)
         return controls.values(panel, self._say)
-
-
-async def _pulse() -> AsyncIterator[None]:
-    """Keeps the page's connection open, until Gradio finds that nobody is there any more.
-
-    Gradio closes it behind every event that is the last one; an event that begins just then is not heard of.
-    """
-    while True:
-        await asyncio.sleep(PULSE)
-        yield None
