@@ -29,12 +29,14 @@ No chat platform is set up yet. To go on, put into .env:
 
 TERMINAL = next(platform for platform in PLATFORMS if platform.terminal)
 
+PLACES = ", ".join(platform.title for platform in PLATFORMS if platform.credentials)
+
 TALK, SET_UP, MORE = "Talk", "Set up", "More"
 """Groups of commands, in the order in which `--help` shows them."""
 
 commands = typer.Typer(
     name="mixtral-bot",
-    help="Talk to Mixtral-8x7B-Instruct on Discord, Slack or in a terminal.\n\n"
+    help=f"Talk to Mixtral-8x7B-Instruct on {PLACES} or in a terminal.\n\n"
     "New here? Say mixtral-bot setup. Without a command: run the bot.",
 )
 notes = Console(stderr=True, highlight=False)
@@ -62,7 +64,7 @@ def default(
 
 @commands.command(rich_help_panel=TALK)
 def run() -> None:
-    """Run the bot: on Discord, on Slack, in the browser."""
+    """Run the bot, on all that is set up."""
     settings = load_settings(os.environ)
     platforms = [platform for platform in settings.platforms if platform.on(settings)]
     if any(platform.credentials for platform in platforms):

@@ -76,7 +76,7 @@ class Platform(Screen, Protocol):
 
     @property
     def name(self) -> str:
-        """What `ChannelRef.platform` says: `discord`, `slack`, `console`."""
+        """What `ChannelRef.platform` says."""
 
     async def run(self, bot: Bot) -> None:
         """Connect and hand every event to the bot, until cancelled. The other methods work meanwhile."""

@@ -109,7 +109,9 @@ class Settings(Variables):
     )
     bot_private_sessions: Switch = Field(True, description="answer direct messages")
 
-    http_host: Host = Field("127.0.0.1", description="where `/healthz`, `/readyz` and Slack's routes listen")
+    http_host: Host = Field(
+        "127.0.0.1", description="where `/healthz`, `/readyz` and the platforms' own routes listen"
+    )
     http_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
         8080, description="their port; 0: any free one"
     )

@@ -32,7 +32,7 @@ THINKING_SHOWS = 1.0
 """Seconds without a word after which the platform's sign of thinking is shown: before, nobody needs one."""
 
 THINKING_FADES = 8.0
-"""Seconds after which a platform's sign of thinking is shown again; Discord's lasts ten."""
+"""Seconds after which a platform's sign of thinking is shown again: the shortest-lived lasts ten."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 """Seconds between two tries to let the store have what became of a question; doubled for each."""

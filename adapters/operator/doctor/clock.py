@@ -17,7 +17,7 @@ OFF = 30.0
 
 
 REFUSED = 300.0
-"""Seconds from which on what is signed with the time is refused: Slack documents five minutes."""
+"""Seconds from which on what is signed with the time is refused: five minutes are usual."""
 
 
 async def check(urls: Sequence[str]) -> list[Finding]:
