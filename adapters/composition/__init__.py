@@ -8,15 +8,14 @@ from typing import Any
 
 from adapters.composition.models import models
 from adapters.composition.platforms import running_on
-from adapters.composition.service import bot_service
-from adapters.composition.store import kept_in
+from adapters.composition.service import LEASE, bot_service
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.http import HttpServer
 from adapters.logs import unhandled
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
-from adapters.stores.redis.server import redis_client
+from adapters.stores.redis.store import redis_store
 from adapters.variables import shown
 
 
@@ -29,10 +28,15 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    url = shown(settings.redis_url)
     async with AsyncExitStack() as resources:
-        redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
-        store = await kept_in(redis, settings)
+        store = await resources.enter_async_context(
+            redis_store(
+                shown(settings.redis_url),
+                settings.data_dir,
+                lease=LEASE,
+                history_days=settings.bot_history_days,
+            )
+        )
         offered = models(settings)
         running = running_on(platforms, settings, store)
         for built, _ in running:

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Sequence
 
-from adapters.composition.store import LEASE, quota
+from limits import parse
+
 from adapters.configuration import Settings
 from adapters.graphemes import boundary
 from bot.answering.answer import Answerer
@@ -13,6 +14,7 @@ from bot.answering.queue import Places
 from bot.commands.context import Context
 from bot.conversation.events import Invoked
 from bot.conversation.generation import OfferedModel
+from bot.conversation.requests import Quota
 from bot.conversation.settings import GenerationSettings
 from bot.display.paced import Paced
 from bot.display.slots import Slots
@@ -22,6 +24,9 @@ from bot.service.intake import Intake
 from bot.service.service import Service
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
+
+LEASE = 6.0
+"""Seconds that a conversation stays with a process that no longer gives a sign of life."""
 
 DRAIN = 25.0
 """Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
@@ -103,3 +108,9 @@ def bot_service(
         lease=LEASE,
         drain_seconds=DRAIN,
     )
+
+
+def quota(rate: str) -> Quota:
+    """`rate`: as in `60/hour`."""
+    parsed = parse(rate)
+    return Quota(questions=parsed.amount, seconds=parsed.get_expiry())

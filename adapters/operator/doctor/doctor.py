@@ -11,18 +11,18 @@ from rich.console import Console
 from adapters.composition.models import entries
 from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
 from adapters.finding import Checks, Finding, Verdict, ok, warning, wrong
+from adapters.models.huggingface import self_description
 from adapters.operator.doctor import (
     clock,
     disk,
     model,
-    model_server,
     port,
-    redis,
     report,
     versions,
 )
 from adapters.operator.doctor.lookups import Abandoned
 from adapters.registration import load
+from adapters.stores.redis import doctor as redis
 from adapters.variables import shown
 
 DEADLINE = 6.5
@@ -122,7 +122,7 @@ async def _configuration(settings: Settings) -> list[Finding]:
 def _models(settings: Settings) -> list[str]:
     """The servers of the models, whatever the checks of them find."""
     return [
-        entry.url or model_server.HUGGING_FACE
+        entry.url or self_description.HUGGING_FACE
         for entry in entries(settings)
         if entry.url or settings.hf_token is not None
     ]

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from adapters.finding import Finding, ok, warning, wrong
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.self_description import SelfDescription, describe
 from adapters.models.huggingface.wire import NO_TOKEN, token_for
-from adapters.operator.doctor.model_server import SelfDescription, describe
 from bot.conversation.generation import ChatMessage, Prompt
 from bot.conversation.settings import GenerationSettings
 from bot.errors import (

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from adapters.configuration import Settings, unfit
 from adapters.finding import Finding, ok
+from adapters.models.huggingface.self_description import SelfDescription
 from adapters.operator.doctor import model as doctor
-from adapters.operator.doctor.model_server import SelfDescription
 from adapters.operator.setup.interview import Interview
 
 TOKENS = "https://huggingface.co/settings/tokens"

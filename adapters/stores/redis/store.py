@@ -1,6 +1,9 @@
 """Everything that is kept, on one Redis: `bot.ports.Store`."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from redis.asyncio import Redis
 
@@ -15,7 +18,7 @@ from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.requests import DAY, RedisRequests
 from adapters.stores.redis.script import store_errors
-from adapters.stores.redis.server import RedisRefused
+from adapters.stores.redis.server import RedisRefused, redis_client
 from adapters.stores.redis.transcript import Transcript
 
 
@@ -24,6 +27,20 @@ class Health:
     """`aside`: how many records could not be read and were set aside, by their kind."""
 
     aside: dict[str, int]
+
+
+@asynccontextmanager
+async def redis_store(
+    url: str, data_dir: Path, *, lease: float, history_days: int
+) -> AsyncIterator["RedisStore"]:
+    """The store at `url`, "" for a server of its own under `data_dir`; see `RedisStore`.
+
+    Raises `StoreUnavailable`, and `RedisRefused`, which says what to do.
+    """
+    async with redis_client(url, data_dir) as redis:
+        store = RedisStore(redis, lease=lease, history_days=history_days)
+        await store.prepare()
+        yield store
 
 
 class RedisStore:

@@ -12,11 +12,11 @@ import pytest
 from adapters.configuration import load_settings
 from adapters.finding import Finding, Verdict
 from adapters.http import HttpServer
+from adapters.models.huggingface.self_description import SelfDescription
 from adapters.operator.doctor.disk import MIB
 from adapters.operator.doctor.disk import check as disk
 from adapters.operator.doctor.doctor import DEADLINE, examine
 from adapters.operator.doctor.model import Model, failure
-from adapters.operator.doctor.model_server import SelfDescription
 from bot.errors import ModelError, ModelUnreachable, NoCredits, TokenRefused, UnknownModel
 from tests.servers.discord import MESSAGE_CONTENT, DiscordServer
 from tests.servers.discord import Fault as DiscordFault

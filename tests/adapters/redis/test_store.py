@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from adapters.operator.doctor.redis import check
 from adapters.stores.redis.codec import FORMAT
+from adapters.stores.redis.doctor import check
 from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
 from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.store import RedisStore
