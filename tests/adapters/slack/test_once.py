@@ -29,10 +29,10 @@ def intake(gate: Gate, store: InMemoryStore, admission: Admission | None = None)
         screens={"slack": Paced(gate.platform, Slots(LIMITS, InMemoryBudget()))},
         store=store,
         quota=quota,
-        address_quota=quota,
+        address_quotas={},
         admission=admission or Admission(),
         context=replace(gate.context, store=store),
-        work=lambda channel: None,
+        work=lambda _channel, _lane: None,
     )
 
 
