@@ -35,7 +35,8 @@ class Receiver:
     """Takes events, the same message twice as one. `faults` are raised first, one an event.
 
     What somebody opens is answered as the bot does, over `context`; and so are verbs that want their answer
-    back, where it `answers` them.
+    back, where it `answers` them. `notice` is given to these instead, where it is set, and to a question with
+    a way back. What is taken in takes `seconds`.
     """
 
     def __init__(self, given: Context | None = None, *, answers: bool = False) -> None:
@@ -44,6 +45,8 @@ class Receiver:
         self.opened: list[Opened] = []
         self.faults: list[Exception] = []
         self.answers = answers
+        self.notice: Notice | None = None
+        self.seconds = 0.0
         self.conversation: Conversation | None = None
         self._known: set[tuple[str, str]] = set()
 
@@ -58,6 +61,9 @@ class Receiver:
             self.opened.append(event)
         else:
             self.events.put_nowait(event)
+        await asyncio.sleep(self.seconds)
+        if self.notice is not None and isinstance(event, Said | Invoked) and event.reply:
+            return self.notice
         match event:
             case Opened():
                 say = speaker(event.author.locale)

@@ -11,14 +11,14 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from adapters.platforms.discord.acknowledging import acknowledged, said, went
 from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Control, Translator, phrase
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.faults import faults
 from adapters.platforms.discord.forms import ask_form
-from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked
+from adapters.platforms.discord.interactions import Interactions
+from adapters.platforms.discord.invocations import Interaction, asked, invoked
 from adapters.platforms.discord.panel import MENU, offered
-from bot.conversation.events import Event
+from adapters.platforms.discord.responses import first_answer, words
 from bot.conversation.settings import DEFAULT, PRESETS, Kind
 from bot.conversation.verbs import WHY, Argument
 from bot.conversation.views import Panel
@@ -36,26 +36,18 @@ class KnownCommands:
     save: Callable[[str], Awaitable[None]]
 
 
-Take = Callable[[Event], None]
-PanelOf = Callable[[Interaction], Awaitable[Panel | None]]
-"""What somebody may see of the place where they are; `None` where that is nothing, or not in time."""
-
 Callback = Callable[..., Coroutine[Any, Any, None]]
 
 
 class Controls(app_commands.CommandTree[discord.Client]):
-    """The commands on one client.
-
-    Each is acknowledged at once, as Discord waits three seconds for that, and then given to `take`.
-    `threads`: questions in channels are answered in threads of their own.
-    """
+    """The commands on one client, each taken to the bot. `threads`: questions in channels are answered in
+    threads of their own."""
 
     def __init__(
         self,
         client: discord.Client,
         *,
-        take: Take,
-        panel: PanelOf,
+        interactions: Interactions,
         drafts: Drafts,
         threads: bool = False,
     ) -> None:
@@ -66,8 +58,7 @@ class Controls(app_commands.CommandTree[discord.Client]):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        self._take = take
-        self._panel = panel
+        self._interactions = interactions
         self._drafts = drafts
         self._threads = threads
         self._texts = Translator()
@@ -108,26 +99,23 @@ class Controls(app_commands.CommandTree[discord.Client]):
         """Answer in words: to a command that is no more, and to whatever went wrong in one."""
         say = speaker(interaction.locale.value)
         if isinstance(error, app_commands.CommandNotFound):
-            await said(interaction, say("unknown_command", word=error.name))
+            await words(interaction, say("unknown_command", word=error.name))
             return
         logger.error("interaction %s", interaction.id, exc_info=error.__cause__ or error)
-        if interaction.response.is_done():
-            await went(interaction, interaction.followup.send(say("unexpected"), ephemeral=True))
-        else:
-            await said(interaction, say("unexpected"))
+        await words(interaction, say("unexpected"))
 
     async def _ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         draft = str(interaction.id)
         self._drafts.keep(draft, message)
         form = ask_form(speaker(interaction.locale.value), draft=draft)
-        await went(interaction, interaction.response.send_modal(form))
+        await first_answer(interaction, interaction.response.send_modal(form))
 
     async def _why(self, interaction: Interaction, message: discord.Message) -> None:
-        if await acknowledged(interaction, alone(interaction)):
-            # A question that a thread of ours began at is spoken of in that thread.
-            begins = self._threads and message.flags.has_thread and not message.author.bot
-            conversation = str(message.id) if begins else ""
-            self._take(invoked(interaction, WHY.word, "", target=str(message.id), conversation=conversation))
+        # A question that a thread of ours began at is spoken of in that thread.
+        begins = self._threads and message.flags.has_thread and not message.author.bot
+        conversation = str(message.id) if begins else ""
+        event = invoked(interaction, WHY.word, "", target=str(message.id), conversation=conversation)
+        await self._interactions.take(interaction, event)
 
     async def _models(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         say, panel = speaker(interaction.locale.value), await self._panel(interaction)
@@ -142,20 +130,28 @@ class Controls(app_commands.CommandTree[discord.Client]):
         names = panel.prompts if panel else ()
         return [Choice(name=name, value=name) for name in names if typed.lower() in name.lower()]
 
+    async def _panel(self, interaction: Interaction) -> Panel | None:
+        """What somebody may choose among; whatever goes wrong, they can type it."""
+        try:
+            notice = await self._interactions.panel(interaction)
+        except Exception:
+            logger.exception("interaction %s", interaction.id)
+            return None
+        return notice.panel if notice is not None else None
+
     def _callback(self, control: Control) -> Callback:
         """The function whose signature discord.py reads the command's options from."""
 
         async def take(interaction: Interaction, argument: str | None, workspace: bool) -> None:
-            if await acknowledged(interaction, alone(interaction)):
-                whole = bool(argument) and workspace
-                self._take(invoked(interaction, control.name, argument or "", whole=whole))
+            whole = bool(argument) and workspace
+            event = invoked(interaction, control.name, argument or "", whole=whole)
+            await self._interactions.take(interaction, event)
 
         async def nothing(interaction: Interaction) -> None:
             await take(interaction, None, workspace=False)
 
         async def text(interaction: Interaction, text: str) -> None:
-            if await acknowledged(interaction, First.OPEN):
-                self._take(asked(interaction, text))
+            await self._interactions.take(interaction, asked(interaction, text))
 
         async def value(interaction: Interaction, value: str | None = None, workspace: bool = False) -> None:
             await take(interaction, value, workspace)

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 INVALID_WEBHOOK_TOKEN, THREAD_ARCHIVED, THREAD_EXISTS = 50027, 50083, 160004
-TOKEN_REFUSED = 4004
+TOKEN_REFUSED, ALREADY_ACKNOWLEDGED = 4004, 40060
 TOO_MANY_REQUESTS = 429
 """Error and close codes and a status, from "Opcodes and Status Codes" in Discord's documentation."""
 

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from bot.conversation.events import Event
-from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.ports import Receive
 
@@ -20,19 +19,17 @@ does not send a second time."""
 class Inbox:
     """Lanes in front of `receive`, one a channel; a lane is a task while it holds something.
 
-    `answer` shows what `receive` gives back. `failed` is awaited for an event that `receive` could not take
-    for a reason that is no fault of the store's: whoever sent it must not be left waiting.
+    `failed` is awaited for an event that `receive` could not take for a reason that is no fault of the
+    store's: whoever sent it must not be left waiting.
     """
 
     def __init__(
         self,
         receive: Receive,
         *,
-        answer: Callable[[Event, Notice], Awaitable[None]],
         failed: Callable[[Event], Awaitable[None]],
     ) -> None:
         self._receive = receive
-        self._answer = answer
         self._failed = failed
         self._lanes: dict[str, deque[Event]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,9 +66,7 @@ class Inbox:
 
     async def _hand_on(self, event: Event) -> None:
         try:
-            notice = await self._receive(event)
-            if notice is not None:
-                await self._answer(event, notice)
+            await self._receive(event)
         except StoreUnavailable:
             # The person has been told by whoever raised it.
             if self._store_answers:

@@ -13,6 +13,9 @@ from bot.conversation.events import Address, Author, ChannelRef, Invoked, Opened
 
 Interaction = discord.Interaction[discord.Client]
 
+Handle = tuple[str, ...]
+"""What the bot keeps of an interaction with its event: `ReplyToken.handle`."""
+
 
 class First(StrEnum):
     """Who sees the first answer to an interaction: that is settled when it is acknowledged."""
@@ -34,12 +37,12 @@ class ReplyToken:
     token: str
 
     @property
-    def handle(self) -> tuple[str, ...]:
+    def handle(self) -> Handle:
         """What the bot keeps with the event."""
         return self.first, str(self.application), self.token
 
     @classmethod
-    def read(cls, handle: tuple[str, ...]) -> Self:
+    def read(cls, handle: Handle) -> Self:
         """The one of this handle."""
         first, application, token = handle
         return cls(first=First(first), application=int(application), token=token)
@@ -114,7 +117,7 @@ def opened(interaction: Interaction) -> Opened:
     )
 
 
-def _handle(interaction: Interaction, first: First) -> tuple[str, ...]:
+def _handle(interaction: Interaction, first: First) -> Handle:
     return ReplyToken(first=first, application=interaction.application_id, token=interaction.token).handle
 
 

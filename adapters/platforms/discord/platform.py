@@ -10,7 +10,6 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.platforms.discord.asking import Asking
 from adapters.platforms.discord.connection import Connection
 from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
@@ -18,9 +17,10 @@ from adapters.platforms.discord.events import listen
 from adapters.platforms.discord.files import file_head
 from adapters.platforms.discord.history import said_before
 from adapters.platforms.discord.inbox import Inbox
+from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
-from adapters.platforms.discord.originals import Originals
 from adapters.platforms.discord.presses import Presses
+from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.screen import Screen
 from adapters.platforms.discord.telling import Telling
 from adapters.platforms.discord.threads import Threads
@@ -70,14 +70,14 @@ class DiscordPlatform:
         self._traffic = Traffic(observe)
         self._threads = Threads(wanted=threads)
         self._connection = Connection(token, message_content=message_content, trace=self._traffic.trace)
-        originals = Originals()
+        self._responses = responses = Responses()
         self._screen = Screen(
-            self._connection, traffic=self._traffic, originals=originals, threads=self._threads
+            self._connection, traffic=self._traffic, responses=responses, threads=self._threads
         )
         self._telling = Telling(
             self._connection,
             traffic=self._traffic,
-            originals=originals,
+            responses=responses,
             threads=self._threads,
             panel=self._open,
         )
@@ -125,15 +125,13 @@ class DiscordPlatform:
     @asynccontextmanager
     async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:
         """Listen to everything on a client, and tell Discord of the commands."""
-        inbox = Inbox(bot.receive, answer=self._answer, failed=self._apologize)
-        drafts, asking = Drafts(), Asking(bot.receive)
-        controls = Controls(
-            client, take=inbox.put, panel=asking.panel, drafts=drafts, threads=self._threads.wanted
-        )
+        inbox = Inbox(bot.receive, failed=self._apologize)
+        interactions, drafts = Interactions(bot.receive, self._responses, self._answer), Drafts()
+        controls = Controls(client, interactions=interactions, drafts=drafts, threads=self._threads.wanted)
         listen(
             client,
             take=inbox.put,
-            presses=Presses(take=inbox.put, asking=asking, answer=self._answer, drafts=drafts),
+            presses=Presses(interactions=interactions, drafts=drafts),
             threads=self._threads,
             message_content=self._message_content,
         )
@@ -143,19 +141,18 @@ class DiscordPlatform:
         finally:
             registering.cancel()
             await asyncio.gather(registering, return_exceptions=True)
-            await inbox.close()
+            await asyncio.gather(inbox.close(), interactions.close())
             await self._traffic.close()
 
     async def _open(self, event: Opened) -> Notice | None:
         return await self._bot.receive(event) if self._bot is not None else None
 
-    async def _answer(self, event: Event, notice: Notice) -> None:
+    async def _answer(self, event: Spoken, notice: Notice) -> None:
         """Show what the bot gives back, the way the event came."""
-        if isinstance(event, Said | Invoked):
-            try:
-                await self.tell(event, notice)
-            except PlatformError as error:
-                logger.info("%s: could not be told: %s", event.channel.key, type(error).__name__)
+        try:
+            await self.tell(event, notice)
+        except PlatformError as error:
+            logger.info("%s: could not be told: %s", event.channel.key, type(error).__name__)
 
     async def _apologize(self, event: Event) -> None:
         unsure = isinstance(event, Said) and event.address is Address.FOLLOW_UP

@@ -1,13 +1,11 @@
 """What becomes of a pressed button, a choice in a menu and a form that was sent."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 
-from adapters.platforms.discord.acknowledging import acknowledged, said, went
-from adapters.platforms.discord.asking import Asking
 from adapters.platforms.discord.components import FORM, KINDS, PANEL, pressed, settled
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.forms import (
@@ -21,37 +19,24 @@ from adapters.platforms.discord.forms import (
     reason_form,
     settings_form,
 )
-from adapters.platforms.discord.invocations import First, Interaction, alone, asked, invoked, opened, where
+from adapters.platforms.discord.interactions import Interactions
+from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, where
 from adapters.platforms.discord.panel import Part, custom_id, panel_view, settings_of
+from adapters.platforms.discord.responses import first_answer, words
 from adapters.platforms.discord.translate import attachments, quote
-from bot.conversation.events import Event, Invoked, Opened
 from bot.conversation.verbs import SHOW
-from bot.conversation.views import Notice
-from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
-
-Take = Callable[[Event], None]
 
 COMPONENT, SENT = discord.InteractionType.component, discord.InteractionType.modal_submit
 
 
 class Presses:
-    """Acknowledges each at once and gives what it asks for to `take`; what a form needs is asked for first.
-    `answer` shows what the bot gives back."""
+    """Takes each to the bot; what a form needs is asked for first."""
 
-    def __init__(
-        self,
-        *,
-        take: Take,
-        asking: Asking,
-        answer: Callable[[Event, Notice], Awaitable[None]],
-        drafts: Drafts,
-    ) -> None:
-        self._take = take
-        self._asking = asking
-        self._answer = answer
+    def __init__(self, *, interactions: Interactions, drafts: Drafts) -> None:
+        self._interactions = interactions
         self._drafts = drafts
 
     async def answer(self, interaction: Interaction) -> None:
@@ -72,13 +57,10 @@ class Presses:
             else:
                 known = False
             if not known:
-                await said(interaction, say("old_button"))
-        except StoreUnavailable:
-            await said(interaction, say("store_unavailable"))
+                await words(interaction, say("old_button"))
         except Exception:
             logger.exception("interaction %s", interaction.id)
-            if not interaction.response.is_done():
-                await said(interaction, say("unexpected"))
+            await words(interaction, say("unexpected"))
 
     async def _button(self, interaction: Interaction, identifier: str, say: Say) -> bool:
         """Take in one of the bot's buttons; each of these says whether it knows what it was."""
@@ -87,17 +69,16 @@ class Presses:
             return False
         if press.form:
             form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
-            await went(interaction, interaction.response.send_modal(form))
-        elif await acknowledged(interaction, alone(interaction)):
-            self._take(
-                invoked(
-                    interaction,
-                    press.verb,
-                    press.argument,
-                    target=press.target,
-                    conversation=press.conversation,
-                )
+            await first_answer(interaction, interaction.response.send_modal(form))
+        else:
+            event = invoked(
+                interaction,
+                press.verb,
+                press.argument,
+                target=press.target,
+                conversation=press.conversation,
             )
+            await self._interactions.take(interaction, event)
         return True
 
     async def _panel(
@@ -121,16 +102,9 @@ class Presses:
             case [name, checks] if name in set(FIELDS):
                 await self._save(interaction, Part(name), filled, checks, say)
             case [kind, target, name, conversation] if kind == REASON:
-                if await acknowledged(interaction, alone(interaction)):
-                    self._take(
-                        invoked(
-                            interaction,
-                            name,
-                            filled.get(TEXT, ""),
-                            target=target,
-                            conversation=conversation,
-                        )
-                    )
+                reason = filled.get(TEXT, "")
+                event = invoked(interaction, name, reason, target=target, conversation=conversation)
+                await self._interactions.take(interaction, event)
             case [kind, draft] if kind == ASK:
                 await self._ask(interaction, draft, filled.get(TEXT, ""), say)
             case _:
@@ -139,27 +113,28 @@ class Presses:
 
     async def _open(self, interaction: Interaction, part: Part, draft: str, say: Say) -> None:
         """Open a settings form, with what was typed into it before, if anything was."""
-        notice = await self._asking.notice(opened(interaction))
+        notice = await self._interactions.panel(interaction)
         if notice is None or notice.panel is None:
-            await said(interaction, notice.text if notice is not None else say("form_late"))
+            await words(interaction, notice.text if notice is not None else say("form_late"))
             return
         form = settings_form(part, notice.panel, say, typed=self._drafts.typed(draft))
-        await went(interaction, interaction.response.send_modal(form))
+        await first_answer(interaction, interaction.response.send_modal(form))
 
     async def _save(
         self, interaction: Interaction, part: Part, filled: dict[str, str], checks: str, say: Say
     ) -> None:
         """Set what was changed in a form; what can't be set is named, and the form can be opened again."""
         typed = changed(part, filled, checks)
-        event: Invoked | Opened = opened(interaction)
-        if typed:
-            event = invoked(
-                interaction, SHOW.word, "", changes=typed, whole=WHOLE in filled, first=First.PANEL
-            )
-        notice = await self._asking.notice(event)
-        if notice is None:
-            await said(interaction, say("form_late"))
-        elif notice.wrong:
+        if not typed:
+            await self._redraw(interaction, say)
+            return
+        event = invoked(interaction, SHOW.word, "", changes=typed, whole=WHOLE in filled, first=First.PANEL)
+        async with self._interactions.taken(interaction, event) as notice:
+            if notice is None:
+                return
+            if not notice.wrong:
+                await self._interactions.answer(event, notice)
+                return
             draft = str(interaction.id)
             self._drafts.keep(draft, filled)
             again = discord.ui.View(timeout=None)
@@ -171,28 +146,34 @@ class Presses:
                 )
             )
             await self._show(interaction, notice.text, settled(again))
-        elif notice.panel is not None:
+
+    async def _redraw(self, interaction: Interaction, say: Say) -> None:
+        """Nothing was changed in a form: show what holds now."""
+        notice = await self._interactions.panel(interaction)
+        if notice is None or notice.panel is None:
+            await words(interaction, notice.text if notice is not None else say("form_late"))
+        else:
             await self._show(interaction, notice.text, panel_view(notice.panel, say))
-        elif await acknowledged(interaction, First.PANEL):
-            await self._answer(event, notice)
 
     async def _show(self, interaction: Interaction, text: str, view: discord.ui.View) -> None:
         """Show it in place of the panel, or beside one that others see too."""
         message = interaction.message
-        if message is not None and (message.flags.ephemeral or interaction.guild_id is None):
-            await went(interaction, interaction.response.edit_message(content=text, view=view))
+        if message is None or not (message.flags.ephemeral or interaction.guild_id is None):
+            await words(interaction, text, view)
+        elif interaction.response.is_done():
+            await first_answer(interaction, interaction.edit_original_response(content=text, view=view))
         else:
-            await said(interaction, text, view)
+            await first_answer(interaction, interaction.response.edit_message(content=text, view=view))
 
     async def _set(self, interaction: Interaction, changes: Mapping[str, str]) -> None:
-        if await acknowledged(interaction, First.PANEL):
-            self._take(invoked(interaction, SHOW.word, "", changes=changes, first=First.PANEL))
+        event = invoked(interaction, SHOW.word, "", changes=changes, first=First.PANEL)
+        await self._interactions.take(interaction, event)
 
     async def _ask(self, interaction: Interaction, draft: str, text: str, say: Say) -> None:
         message = self._drafts.message(draft)
         if message is None:
-            await said(interaction, say("form_late"))
-        elif await acknowledged(interaction, First.OPEN):
+            await words(interaction, say("form_late"))
+        else:
             quotes = (quote(message, where(interaction)),) if message.content else ()
             question = asked(
                 interaction,
@@ -200,4 +181,4 @@ class Presses:
                 quotes=quotes,
                 attachments=attachments(message),
             )
-            self._take(question)
+            await self._interactions.take(interaction, question)

@@ -10,8 +10,8 @@ import discord
 from adapters.platforms.discord.components import same
 from adapters.platforms.discord.connection import Connection
 from adapters.platforms.discord.faults import faults
-from adapters.platforms.discord.originals import Originals
 from adapters.platforms.discord.pieces import Piece, of_page
+from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import ChannelRef, Said
@@ -23,11 +23,11 @@ class Screen:
     """The part of `bot.ports.Screen` that makes calls."""
 
     def __init__(
-        self, connection: Connection, *, traffic: Traffic, originals: Originals, threads: Threads
+        self, connection: Connection, *, traffic: Traffic, responses: Responses, threads: Threads
     ) -> None:
         self._connection = connection
         self._traffic = traffic
-        self._originals = originals
+        self._responses = responses
         self._threads = threads
 
     async def post(self, question: Said, page: Page, once: str) -> str:
@@ -39,7 +39,7 @@ class Screen:
         channel, first = question.channel, page.number == 0
         with faults():
             if first and question.reply:
-                original = await self._originals.show(client, question.reply, self._piece(channel, page))
+                original = await self._responses.show(client, question.reply, self._piece(channel, page))
                 if original is not None:
                     return original
             if first and channel.channel == question.id:
@@ -61,7 +61,7 @@ class Screen:
         client = await self._connection.client()
         piece = self._piece(channel, page)
         with faults():
-            if await self._originals.edit(client, message, piece):
+            if await self._responses.edit(client, message, piece):
                 return
             place = client.get_partial_messageable(int(self._threads.home(channel)))
             call = place.get_partial_message(int(message)).edit(content=piece.text, view=piece.view)

@@ -8,8 +8,8 @@ import discord
 from adapters.platforms.discord.connection import Connection
 from adapters.platforms.discord.faults import faults
 from adapters.platforms.discord.invocations import First, ReplyToken
-from adapters.platforms.discord.originals import Originals
 from adapters.platforms.discord.pieces import Piece, of_notice
+from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.screen import sending
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
@@ -28,13 +28,13 @@ class Telling:
         connection: Connection,
         *,
         traffic: Traffic,
-        originals: Originals,
+        responses: Responses,
         threads: Threads,
         panel: Callable[[Opened], Awaitable[Notice | None]],
     ) -> None:
         self._connection = connection
         self._traffic = traffic
-        self._originals = originals
+        self._responses = responses
         self._threads = threads
         self._panel = panel
 
@@ -49,7 +49,7 @@ class Telling:
         alone = not notice.public and not channel.private
         with faults():
             for number, piece in enumerate(of_notice(notice, say, conversation=conversation)):
-                if to.reply and await self._originals.tell(client, to.reply, piece, alone=alone):
+                if to.reply and await self._responses.tell(client, to.reply, piece, alone=alone):
                     continue
                 shown = piece
                 if piece.file is not None and not channel.private:
@@ -82,4 +82,4 @@ class Telling:
             logger.warning("%s: the panel could not be drawn anew", to.channel.key)
             return
         *_, piece = of_notice(notice, say, conversation="")
-        await self._originals.show(client, to.reply, piece)
+        await self._responses.show(client, to.reply, piece)

@@ -68,7 +68,7 @@ async def test_the_buttons_of_a_first_answer_to_a_command_are_drawn_too(
         assert seen(interaction.original) == "Because"
 
 
-async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restart(
+async def test_a_press_is_answered_at_once_and_means_the_same_after_a_restart(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     async with online(server, platform := platform_for(server)) as ear:
@@ -76,11 +76,11 @@ async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restar
         button = Button(verb=verbs.VERSION.word, target=asked.id, label="Earlier", argument="2")
         await post(platform, await ear.question(), page("Because", buttons=(button,)))
     [answer] = server.answers(general)
-    async with online(server, platform := platform_for(server)) as ear:
+    async with online(server, platform_for(server)) as ear:
+        ear.notice = Notice(text="Shown.")
         pressed = await server.press(answer, ann, "Earlier", locale="de")
         command = await ear.command()
-        assert pressed.acknowledged_at is not None
-        await platform.tell(command, Notice(text="Shown."))
+        await server.until(lambda: pressed.answered)
     assert (command.verb, command.target, command.argument) == ("version", asked.id, "2")
     assert command.channel == ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
     assert (command.author.id, command.author.locale) == (ann.id, "de")
@@ -127,7 +127,7 @@ async def test_a_button_that_nobody_knows_any_more_is_answered_politely(
     assert told.flags & EPHEMERAL
 
 
-async def test_of_two_processes_that_hear_a_press_one_does_what_it_asks(
+async def test_of_two_processes_that_hear_a_press_the_one_that_has_it_answers(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     async with (
@@ -138,10 +138,15 @@ async def test_of_two_processes_that_hear_a_press_one_does_what_it_asks(
         await server.say(general, ann, f"{server.bot.mention} why?")
         await other.question()
         await post(platform, await ear.question(), page("Because", buttons=STOP))
+        other.notice = Notice(text="Stopping.")
         pressed = await server.press(server.answers(general)[0], ann, "Stop")
-        await server.until(lambda: server.edge.statuses[400])
-        assert ear.events.qsize() + other.events.qsize() == 1
+        for process in (ear, other):
+            await process.command()
+        await server.until(lambda: pressed.answered)
+    assert pressed.answered is not None
+    assert pressed.answered.content == "Stopping."
     assert pressed.follow_ups == []
+    assert server.edge.statuses[400] == 0
 
 
 async def test_a_conversation_whose_thread_could_not_be_opened_is_found_by_its_buttons(

@@ -8,11 +8,12 @@ import pytest
 
 from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
-from adapters.platforms.discord.invocations import Interaction
-from bot.conversation.events import Address, ChannelRef, Standing
+from adapters.platforms.discord.interactions import Interactions
+from adapters.platforms.discord.responses import Responses
+from bot.conversation.events import Address, ChannelRef, Spoken, Standing
 from bot.conversation.settings import PRESETS, WORDS
 from bot.conversation.verbs import TYPED
-from bot.conversation.views import Notice, Panel
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from tests.adapters.discord.online import Memory, given, online, page, platform_for, post, tell
 from tests.fakes.receiver import Receiver
@@ -48,17 +49,18 @@ async def test_every_word_is_a_command_with_its_argument_and_the_workspace(serve
     assert menus == ["Ask about this message", "Why (not) this answer?"]
 
 
-async def no_panel(interaction: Interaction) -> Panel | None:
-    return None
-
-
 @asynccontextmanager
 async def logged_in(server: DiscordServer) -> AsyncIterator[Controls]:
     """The commands of a client of their own, which does not connect to the gateway."""
     platform_for(server)  # points the library to the server
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(server.token)
-        yield Controls(client, take=lambda event: None, panel=no_panel, drafts=Drafts())
+        taking = Interactions(Receiver().receive, Responses(), nobody)
+        yield Controls(client, interactions=taking, drafts=Drafts())
+
+
+async def nobody(to: Spoken, notice: Notice) -> None:
+    """Is told nothing."""
 
 
 async def test_the_commands_are_registered_once_over_two_starts(server: DiscordServer) -> None:
@@ -95,14 +97,13 @@ async def test_a_store_that_is_away_leaves_the_commands_for_the_next_start(serve
     assert server.world.command_uploads == 0
 
 
-async def test_ask_is_deferred_at_once_and_its_first_answer_becomes_the_reply(
+async def test_ask_is_deferred_once_it_is_taken_in_and_its_first_answer_becomes_the_reply(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     platform = platform_for(server)
     async with online(server, platform) as ear:
         interaction = await server.slash(general, ann, "ask", {"text": " why? "}, locale="de")
         question = await ear.question()
-        assert interaction.acknowledged_at is not None
         ids = [await post(platform, question, page(text)) for text in ("Be", "Be")]
         await platform.edit(question.channel, ids[0], page("Because"))
         more = await post(platform, question, page("it is so", 1))
@@ -204,10 +205,12 @@ async def test_who_may_not_ask_is_told_alone_and_nothing_waits_for_ever(
 ) -> None:
     platform = platform_for(server)
     async with online(server, platform) as ear:
+        ear.notice = Notice(text="Not now.")
         interaction = await server.slash(general, ann, "ask", {"text": "why?"})
-        await tell(platform, await ear.question(), "Not now.")
+        told = await server.until(lambda: interaction.answered)
     assert server.answers(general) == []
-    assert [(told.content, told.flags & EPHEMERAL) for told in interaction.follow_ups] == [("Not now.", 64)]
+    assert (told.content, told.flags & EPHEMERAL) == ("Not now.", EPHEMERAL)
+    assert interaction.follow_ups == []
 
 
 async def test_models_and_prompts_are_offered_while_one_types(

@@ -180,10 +180,10 @@ async def test_who_manages_the_server_may_tick_the_whole_workspace(server: Disco
 async def test_a_choice_in_a_menu_is_one_press(
     room: Room, menu: str, value: str, changes: dict[str, str]
 ) -> None:
-    room.ear.answers = False
+    room.ear.notice = Notice(text="You may not.")
     chosen = await room.server.choose(room.panel, room.ann, menu, value)
     command = await room.ear.command()
-    await room.platform.tell(command, Notice(text="You may not."))
+    await room.server.until(lambda: chosen.follow_ups)
     assert (command.verb, command.changes) == ("settings", changes)
     assert [(one.content, one.flags & EPHEMERAL) for one in chosen.follow_ups] == [
         ("You may not.", EPHEMERAL)
