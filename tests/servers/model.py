@@ -61,7 +61,7 @@ class ModelServer:
     the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
     `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
     `flowing`: while it is not set, answers stand still after their first piece.
-    `cuts`: it goes on from what an answer begins with, and ends after as many words as tokens were asked for.
+    It goes on from what an answer begins with. `cuts`: it ends after as many words as tokens were asked for.
     """
 
     def __init__(
@@ -196,12 +196,13 @@ class ModelServer:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         text = self.text if isinstance(self.text, str) else self.text(asked)
-        pieces = [word if not number else f" {word}" for number, word in enumerate(text.split(" "))]
+        left = text.removeprefix(_begun(seen.body))
+        pieces = [word if not number else f" {word}" for number, word in enumerate(left.split(" "))]
         reason = "stop"
         if self.cuts:
-            left = re.findall(r"\s*\S+", text.removeprefix(_begun(seen.body)))
-            pieces = left[: _tokens(seen.body)]
-            reason = "stop" if len(pieces) == len(left) else "length"
+            words = re.findall(r"\s*\S+", left)
+            pieces = words[: _tokens(seen.body)]
+            reason = "stop" if len(pieces) == len(words) else "length"
         await asyncio.sleep(self.first_after)
         begun = loop.time()
         for number, event in enumerate(fault.raw or events(pieces, fault.reason or reason)):

@@ -8,17 +8,11 @@ import pytest
 from bot.conversation.events import ChannelRef
 from bot.conversation.views import Conversation
 from tests.browser.client import Client
-from tests.browser.site import free_port
 from tests.fakes.receiver import Receiver
+from tests.fakes.store import InMemoryStore
+from tests.servers.ports import free_port
 
 pytest.importorskip("gradio", reason="the page is an optional part")
-
-
-class Secret:
-    """Where the cookies' secret lies."""
-
-    async def settled(self, name: str, text: str) -> str:
-        return text
 
 
 class Watched(Receiver):
@@ -38,8 +32,8 @@ class Watched(Receiver):
 async def test_a_page_that_is_closed_is_watched_no_longer() -> None:
     from adapters.platforms.web.assembly import web
 
-    bot, port = Watched(), free_port()
-    platform = web(host="127.0.0.1", port=port, users={}, records=Secret(), history_days=30, pulse=0.2)
+    bot, port, records = Watched(), free_port(), InMemoryStore().records("web")
+    platform = web(host="127.0.0.1", port=port, users={}, records=records, history_days=30, pulse=0.2)
     serving = asyncio.create_task(platform.run(bot))
     try:
         async with asyncio.timeout(60):
