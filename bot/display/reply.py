@@ -100,7 +100,8 @@ class Reply:
             status=self._status,
             note=self._note,
             buttons=self._buttons,
-            ended=self._ended,
+            # Not before its last page stands: a terminal asks for the next line then.
+            ended=self._ended and self._next_page() is None,
         )
 
     @property

@@ -252,3 +252,12 @@ async def test_the_replies_of_a_channel_share_its_pace() -> None:
     times = sorted(at for versions in screen.messages.values() for at, _ in versions)
     assert all(later - earlier >= 5 for earlier, later in zip(times, times[5:], strict=False))
     assert screen.texts() == ["".join(pieces).rstrip()] * 3
+
+
+async def test_it_grows_until_its_last_page_is_shown() -> None:
+    reply = reply_on(Screen())
+    reply.append("The sky.")
+    reply.finish(note="Stopped.")
+    assert not reply.growing.ended
+    await reply.write()
+    assert reply.growing.ended
