@@ -46,7 +46,10 @@ class Service:
 
     def health(self) -> Mapping[str, bool]:
         """What of the bot runs as it should."""
-        return {name: loop.healthy for name, loop in self._loops.items()}
+        return {
+            "store": all(loop.store_answers for loop in self._loops.values()),
+            **{name: loop.runs for name, loop in self._loops.items()},
+        }
 
     async def receive(self, event: Event) -> Notice | None:
         """Take one event in, however long the store is away. Raises `StoreUnavailable` where too many

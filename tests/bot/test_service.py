@@ -145,6 +145,13 @@ async def test_the_quota_says_when_it_resets() -> None:
     assert len(bot.words()) == 2
 
 
+async def test_an_event_that_comes_twice_costs_one_question_and_is_refused_once() -> None:
+    bot = Bot(Speaker(SKY), questions=2)
+    await bot.hears(*(message(id=str(number), at=number) for number in (1, 1, 2, 2, 3, 3)))
+    assert len(bot.model.prompts) == 2
+    assert len(bot.words()) == 1
+
+
 async def test_an_admin_has_no_quota() -> None:
     bot = Bot(Speaker(SKY), questions=1, admission=Admission(admins=frozenset({"u-ada"})))
     await bot.hears(message(), message(id="2", at=2))

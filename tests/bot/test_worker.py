@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from bot.conversation.events import ChannelRef, Said
 from bot.conversation.requests import Lane, Progress, asked, commanded
 from bot.conversation.views import Page
 from bot.errors import StoreUnavailable
+from bot.service.supervisor import Supervised
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
@@ -129,6 +131,7 @@ async def test_after_the_store_was_away_others_conversations_are_left_to_them_fo
         await asyncio.sleep(5)
         store.faults.fails = StoreUnavailable("away")
         await asyncio.sleep(10)
+        assert bot.service.health() == {"store": False, "sweeper": True, "listener": True}
         store.faults.fails = None
         await store.requests.submit(asked(message()))
         back = asyncio.get_running_loop().time()
@@ -167,18 +170,34 @@ async def test_a_loop_that_dies_is_started_again_and_readiness_tells(
     bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await asyncio.sleep(1)
-        assert bot.service.health() == {"sweeper": True, "listener": True}
+        assert bot.service.health() == {"store": True, "sweeper": True, "listener": True}
         store.faults.fails = ValueError("a secret")
         await asyncio.sleep(10)
         assert bot.service.health()["sweeper"] is False
         store.faults.fails = None
         await store.requests.submit(asked(message()))
         await asyncio.sleep(60)
-        assert bot.service.health() == {"sweeper": True, "listener": True}
+        assert bot.service.health() == {"store": True, "sweeper": True, "listener": True}
     assert bot.screen.texts() == ["The sky is blue."]
     said = [record.message for record in caplog.records]
     assert said.count("sweeper: it ended by an error, and is started again") == 1
     assert said.count("sweeper: it is back") == 1
+
+
+async def test_a_loop_ends_when_it_is_cancelled_whatever_goes_wrong_then() -> None:
+    for error in (ValueError("a secret"), StoreUnavailable("away")):
+
+        async def work(_: Callable[[], None], error: Exception = error) -> None:
+            try:
+                await asyncio.sleep(LONG)
+            finally:
+                raise error
+
+        running = asyncio.create_task(Supervised("loop", work).run())
+        await asyncio.sleep(1)
+        running.cancel()
+        done, _ = await asyncio.wait([running], timeout=LONG)
+        assert done == {running}
 
 
 async def test_running_answers_end_in_order_when_the_store_is_flushed() -> None:

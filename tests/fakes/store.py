@@ -159,8 +159,8 @@ class InMemoryRequests:
 
     async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
         await self._store.faults.passed()
-        box = self._store.box(channel, lane)
-        if not box.inbox or box.leased_until > now():
+        box = self._store.boxes.get((channel.key, lane))
+        if box is None or not box.inbox or box.leased_until > now():
             return None
         attempts = box.attempts if box.current else NO_ATTEMPTS
         box.current = box.current or box.ordered()[0].id
@@ -298,7 +298,7 @@ class InMemoryConversations:
     ) -> Reached:
         await self._store.faults.passed()
         box = self._store.boxes.get((channel.key, Lane.QUESTIONS))
-        if box is None:
+        if box is None or not (box.inbox or box.seen or box.turns):
             return Reached(state=State.UNKNOWN)
         if how is Interruption.REVISE:
             state = self._revise(box, message, revised)
@@ -377,7 +377,8 @@ class InMemoryChanges:
         try:
             await asyncio.Event().wait()
         finally:
-            self._store.listeners.remove(tell)
+            if tell in self._store.listeners:
+                self._store.listeners.remove(tell)
 
 
 class InMemoryRecords:

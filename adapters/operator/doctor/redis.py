@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 
 from adapters.operator.doctor.finding import Finding, ok, warning, wrong
+from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import program
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.server import FOLDER, RedisRefused, in_use, redis_client
@@ -34,6 +35,7 @@ async def check(url: str, data_dir: Path) -> list[Finding]:
                 eviction(info),
                 persistence(info, await _snapshots(client)),
                 memory(info),
+                *await _set_aside(client),
             ]
     except RedisRefused as refused:
         return [wrong("redis", refused.what, refused.remedy)]
@@ -83,6 +85,25 @@ async def _round_trip(client: Redis, version: str) -> Finding:
         )
     milliseconds = (time.perf_counter() - begun) / 2 * 1000
     return ok("redis", f"Redis {version} answers in {milliseconds:.1f} ms.")
+
+
+async def _set_aside(client: Redis) -> list[Finding]:
+    """What the bot could not read, where there is any."""
+    try:
+        counts: Mapping[str, str] = await client.hgetall(SET_ASIDE)  # type: ignore[assignment]  # decoded
+    except RedisError:
+        return []  # it says so elsewhere
+    return [unreadable(counts)] if counts else []
+
+
+def unreadable(counts: Mapping[str, str]) -> Finding:
+    """How many records of each kind could not be read."""
+    listed = ", ".join(f"{count} of the kind {kind}" for kind, count in sorted(counts.items()))
+    return warning(
+        "redis records",
+        f"Records were set aside that this version can't read: {listed}.",
+        "The bot's log says when. They lie in mixtral:{…}:aside, and go with their conversations.",
+    )
 
 
 async def _snapshots(client: Redis) -> bool | None:

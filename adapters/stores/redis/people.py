@@ -1,5 +1,6 @@
 """What is kept of a person, where it lies, what they spend, and how it goes: `bot.ports.People`."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -132,8 +133,9 @@ class RedisPeople:
         """Take a conversation away in which nothing is left: all of it where it is private; and what could
         not be read and names them."""
         keys = Keys(channel)
+        named = json.dumps(person, ensure_ascii=False)
         for line in await self._redis.lrange(keys.aside, 0, -1):
-            if person in str(line) or channel.private:
+            if named in str(line) or channel.private:
                 await self._redis.lrem(keys.aside, 0, str(line))
         if await self._redis.exists(keys["history"]):
             return

@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from adapters.operator.doctor.redis import check
 from adapters.stores.redis.codec import FORMAT
 from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
 from adapters.stores.redis.server import RedisRefused
@@ -240,3 +242,12 @@ async def test_a_store_whose_newer_records_this_version_can_read_is_used(redis: 
     await redis.hset(FORMATS, "format", str(FORMAT + 1))
     await redis.hset(FORMATS, "readable_from", str(FORMAT))
     await answered(await opened(redis))
+
+
+async def test_the_doctor_tells_of_what_was_set_aside(store: RedisStore, redis: Redis) -> None:
+    await answered(store)
+    await redis.lpush(Keys(CHANNEL)["history"], "no JSON")
+    await store.conversations.read(CHANNEL)
+    address = str(redis.connection_pool.connection_kwargs["path"])
+    [found] = [each for each in await check(f"unix://{address}", Path()) if each.name == "redis records"]
+    assert "1 of the kind turn" in found.text

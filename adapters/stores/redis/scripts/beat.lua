@@ -33,7 +33,7 @@ if how == 'failed' then
   if failures >= 3 then
     return 0
   end
-  local pause = 500 * 4 ^ failures
+  local pause = math.floor(500 * 4 ^ failures)
   redis.call('SET', lease, 'pause', 'PX', pause)
   return pause
 end
