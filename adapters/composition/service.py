@@ -7,8 +7,8 @@ from adapters.composition.store import LEASE, quota
 from adapters.configuration import Settings
 from adapters.graphemes import boundary
 from bot.answering.answer import Answerer
-from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
+from bot.answering.question import Asker
 from bot.answering.queue import Places
 from bot.commands.context import Context
 from bot.conversation.events import Invoked

@@ -7,11 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.answering.asking import Asker, Attempt, Outcome
-from bot.answering.assignment import Assignment, assignment
+from bot.answering.attempt import Assignment, Attempt, Outcome, assignment
 from bot.answering.files import Files
-from bot.answering.interruptible import Interruptible
-from bot.answering.lease import Lease
+from bot.answering.lease import Interruptible, Lease
+from bot.answering.question import Asker
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
 from bot.conversation.turns import BROKE_OFF, STOPPED, Turn, found
@@ -174,9 +173,7 @@ class Answerer:
         if not reply.progress.replies or not reply.text.strip():
             raise error
         logger.error("%s %s", message.channel.key, message.id, exc_info=error)
-        attempt.outcome.ended(BROKE_OFF)
-        attempt.outcome.fault = "unexpected"
-        attempt.outcome.notes.append(attempt.say(attempt.outcome.fault))
+        attempt.outcome.broke_off("unexpected", attempt.say)
         _end(attempt, first=False)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -253,9 +250,7 @@ def _end(attempt: Attempt, *, first: bool) -> None:
         # What a reader has seen does not shrink.
         reply.put_back(task.progress.text)
         if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
-            outcome.ended(BROKE_OFF)
-            outcome.fault = "broke_off"
-            outcome.notes.append(say(outcome.fault))
+            outcome.broke_off("broke_off", say)
     turn = attempt.turn
     if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))

@@ -3,12 +3,12 @@
 import asyncio
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answering.assignment import Assignment
 from bot.conversation.content import Attachment, Quote, TextFile
 from bot.conversation.events import ChannelRef, Said
-from bot.conversation.requests import Work
+from bot.conversation.turns import Turn
 from bot.errors import PlatformError
 from bot.languages import Say
 from bot.ports import Platform
@@ -75,21 +75,18 @@ async def read_files(message: Said, platform: Platform, say: Say) -> Files:
     return Files(files=tuple(files), notes=tuple(notes))
 
 
-async def read_before(task: Assignment, platform: Platform) -> tuple[Quote, ...]:
-    """What others said in a thread before a new question there; without, where it can't be read in time.
+async def read_before(message: Said, turns: Sequence[Turn], platform: Platform) -> tuple[Quote, ...]:
+    """What others said in a thread before a question there; none, where it can't be read in time.
 
-    What the model knows already is left out: the turns, and the messages that are quoted.
+    What the model knows already is left out: the `turns`, and the messages that are quoted.
     """
-    channel = task.claim.message.channel
-    if task.work is not Work.ANSWER or not channel.parent or channel.private:
-        return ()
     try:
         async with asyncio.timeout(READING):
-            said = await platform.before(channel, task.claim.message.id, MAX_BEFORE)
+            said = await platform.before(message.channel, message.id, MAX_BEFORE)
     except (PlatformError, TimeoutError):
         return ()
-    quotes = (*task.quotes, *(quote for turn in task.before for quote in turn.quotes))
-    known = {turn.message for turn in task.before} | {quote.message for quote in quotes}
+    quotes = (*message.quotes, *(quote for turn in turns for quote in turn.quotes))
+    known = {turn.message for turn in turns} | {quote.message for quote in quotes}
     return tuple(quote for quote in said if not quote.message or quote.message not in known)
 
 

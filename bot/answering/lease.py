@@ -1,8 +1,9 @@
-"""The right to work on what was claimed: beats renew it, and this process's own clock ends it."""
+"""What ends work from outside: the right to it, which beats renew and this process's own clock ends, and
+whoever interrupts it."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -96,3 +97,31 @@ class Lease:
         if interruption is not None:
             self.interrupt(interruption)
         return True
+
+
+class Interruptible:
+    """`interruption`: why the work ends early; the first reason, unless something stronger than a stop came
+    after it."""
+
+    def __init__(self, interruption: Interruption | None = None) -> None:
+        self.interruption = interruption
+        self._scope: asyncio.Timeout | None = None
+
+    def interrupt(self, how: Interruption) -> None:
+        """End the work. The first time ends it, and it may take a while to let go."""
+        first = self.interruption is None
+        if self.interruption in (None, Interruption.STOP):
+            self.interruption = how
+        if first and self._scope is not None:
+            self._scope.reschedule(asyncio.get_running_loop().time())
+
+    async def run(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work`, or as much of it as can be done until it is interrupted."""
+        if self.interruption is not None:
+            return
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as self._scope:
+                    await work()
+        finally:
+            self._scope = None

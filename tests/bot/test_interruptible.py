@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.answering.interruptible import Interruptible
+from bot.answering.lease import Interruptible
 from bot.conversation.requests import Interruption
 
 pytestmark = pytest.mark.looptime

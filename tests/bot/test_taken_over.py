@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Interruption, Progress, asked
 from bot.conversation.turns import Account
-from bot.errors import ModelRefused, StoreUnavailable, StreamBroke
+from bot.errors import ChannelGone, ModelRefused, StoreUnavailable, StreamBroke
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, message
 from tests.fakes.model import Speaker
@@ -168,6 +168,22 @@ async def test_the_model_goes_on_behind_what_stands_where_its_server_can() -> No
     account = turn.version.account
     assert account is not None
     assert account.settings["max_new_tokens"] == 256
+
+
+async def test_a_limit_that_is_reached_after_all_is_told_as_it_was_set() -> None:
+    model = Speaker(WORDS, continues=True, ends_with=FinishReason.LENGTH)
+    bot = await taken_over(model, await left_behind(STOOD))
+    assert "limit of 256 tokens" in "".join(bot.screen.texts())
+
+
+async def test_a_channel_that_goes_as_an_answer_is_taken_over_leaves_what_stood_in_the_store() -> None:
+    store = await left_behind(STOOD)
+    bot = Bot(Speaker([f"n{number} " for number in range(60)]), store=store)
+    bot.screen.faults = [ChannelGone("404")]
+    async with bot.running():
+        await asyncio.sleep(LONG)
+    [turn] = (await store.conversations.read(CHANNEL)).turns
+    assert len(turn.answer) >= len(STOOD)
 
 
 async def test_where_it_cannot_what_stands_stays_until_the_new_text_has_come_that_far() -> None:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.answering.answer import Answerer
-from bot.answering.asking import Asker
 from bot.answering.model_call import Deadlines
+from bot.answering.question import Asker
 from bot.answering.queue import Places
 from bot.commands.context import Context
 from bot.conversation.events import Event, Invoked, Said

@@ -5,17 +5,14 @@ import logging
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 
-from bot.answering.assignment import Assignment
-from bot.answering.files import Files, read_before, read_files
-from bot.answering.interruptible import Interruptible
-from bot.answering.lease import Lease
+from bot.answering.attempt import Attempt
+from bot.answering.files import read_before, read_files
 from bot.answering.model_call import Deadlines, model_call
 from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
 from bot.conversation.content import Quote, question_text
-from bot.conversation.events import Said
 from bot.conversation.generation import (
     Finished,
     FinishReason,
@@ -25,12 +22,10 @@ from bot.conversation.generation import (
     Waiting,
     named,
 )
-from bot.conversation.requests import Progress, Work
+from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
-from bot.conversation.turns import BROKE_OFF, STOPPED, Account, Turn, Version
+from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
-from bot.display.paced import Paced
-from bot.display.reply import Reply
 from bot.errors import ModelError
 from bot.languages import Say
 from bot.languages.faults import fault
@@ -38,58 +33,6 @@ from bot.languages.times import duration
 from bot.ports import Model, Tokenizer
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What comes of a question while it is answered: the one thing here that changes."""
-
-    files: Files
-    quotes: tuple[Quote, ...]
-    notes: list[str] = field(default_factory=list)
-    account: Account | None = None
-    ending: str = ""
-    fault: str = ""
-
-    def ended(self, ending: str) -> None:
-        """The answer is over, for this reason."""
-        self.ending = ending
-        if self.account is not None:
-            self.account = replace(self.account, ending=ending)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One try at an assignment: what it is shown with, and what comes of it. `interruptible`: whether it
-    shall end early."""
-
-    task: Assignment
-    screen: Paced
-    lease: Lease
-    reply: Reply
-    interruptible: Interruptible
-    say: Say
-    outcome: Outcome
-
-    @property
-    def progress(self) -> Progress:
-        """What another process needs to go on, or to finish what the model is done with."""
-        return replace(self.reply.progress, ended=self.outcome.ending, account=self.outcome.account)
-
-    @property
-    def turn(self) -> Turn:
-        """What is to be remembered of it as it stands."""
-        outcome, reply = self.outcome, self.reply
-        version = Version(text=reply.text, account=outcome.account, fault=outcome.fault)
-        return replace(
-            self.task.became(version, outcome.files.files, reply.progress.replies),
-            quotes=outcome.quotes,
-        )
-
-    @property
-    def message(self) -> Said:
-        """The question."""
-        return self.task.claim.message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +56,7 @@ class Asker:
             reply.status(say(f"status_{task.work}"))
         message = attempt.message
         began = asyncio.get_running_loop().time()
-        reading = asyncio.create_task(read_before(task, attempt.screen.platform))
+        reading = asyncio.create_task(self._said_before(attempt))
         try:
             if task.files is None:
                 outcome.files = await read_files(message, attempt.screen.platform, say)
@@ -124,21 +67,23 @@ class Asker:
                 await self._put(attempt, reading)
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
-            outcome.ended(BROKE_OFF)
-            outcome.fault = fault(error, started=reply.started)
-            outcome.notes.append(say(outcome.fault))
+            outcome.broke_off(fault(error, started=reply.started), say)
         except Exception:
             if not reply.started:
                 raise  # nothing is lost by another try
             logger.exception("%s %s", message.channel.key, message.id)
-            outcome.ended(BROKE_OFF)
-            outcome.fault = "unexpected"
-            outcome.notes.append(say(outcome.fault))
+            outcome.broke_off("unexpected", say)
         finally:
             reading.cancel()
             if outcome.account is not None:
                 seconds = outcome.account.seconds + asyncio.get_running_loop().time() - began
                 outcome.account = replace(outcome.account, seconds=seconds)
+
+    async def _said_before(self, attempt: Attempt) -> tuple[Quote, ...]:
+        task, channel = attempt.task, attempt.message.channel
+        if task.work is not Work.ANSWER or not channel.parent or channel.private:
+            return ()
+        return await read_before(attempt.message, task.before, attempt.screen.platform)
 
     async def _repeat(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
         """Show what the model was done with when whoever asked it died: it is not asked again."""
@@ -171,16 +116,17 @@ class Asker:
             model = self.models[0]
             outcome.notes.append(say("model_gone", gone=settings.model, model=model.name))
         generator = self.generators[model.name]
-        beginning, resumed = task.beginning, ""
+        beginning, sent = task.beginning, settings
         if generator.continues and len(task.progress.text) > len(beginning):
             # The next word brings its own blank.
             beginning = task.progress.text.rstrip(" ")
-            resumed = beginning[len(task.beginning) :]
+            said = self.tokenizer.count(beginning[len(task.beginning) :])
+            sent = replace(settings, max_new_tokens=max(1, settings.max_new_tokens - said))
         prompt = build_prompt(
             task.before,
             question_text(task.question, outcome.quotes, outcome.files.files),
             task.claim.message.author.name if task.turn is None else task.turn.author,
-            settings,
+            sent,
             tokenizer=self.tokenizer,
             context_tokens=model.context_tokens,
             name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
@@ -201,8 +147,7 @@ class Asker:
             outcome.notes.append(say("question_cut", tokens=prompt.left_out_tokens))
         if beginning:
             reply.append(beginning)
-        room = settings.max_new_tokens - self.tokenizer.count(resumed)
-        return generator, prompt, replace(settings, max_new_tokens=max(1, room))
+        return generator, prompt, sent
 
     async def _stream(
         self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt
@@ -220,7 +165,8 @@ class Asker:
                         reason = event.reason
         outcome.ended(reason)
         if reason is FinishReason.LENGTH:
-            outcome.notes.append(say("length", tokens=settings.max_new_tokens))
+            limit = outcome.account.settings["max_new_tokens"] if outcome.account is not None else ""
+            outcome.notes.append(say("length", tokens=limit))
         elif reason is FinishReason.FILTERED:
             outcome.notes.append(say("filtered"))
         elif not reply.text.strip():

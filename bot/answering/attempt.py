@@ -1,10 +1,16 @@
-"""What a claim comes to: which turns the model sees, what it is asked, and what its answer becomes. Pure."""
+"""One try at what was claimed: what it comes to, what it is shown with, and what becomes of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from bot.answering.files import Files
+from bot.answering.lease import Interruptible, Lease
 from bot.conversation.content import Quote, TextFile
+from bot.conversation.events import Said
 from bot.conversation.requests import Claim, Progress, Work
-from bot.conversation.turns import Turn, Version
+from bot.conversation.turns import BROKE_OFF, Account, Turn, Version
+from bot.display.paced import Paced
+from bot.display.reply import Reply
+from bot.languages import Say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +110,61 @@ def assignment(claim: Claim) -> Assignment | None:
         # The next word brings its own blank.
         beginning=turn.answer.rstrip(" ") if work is Work.GO_ON else "",
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What comes of a question while it is answered: the one thing here that changes."""
+
+    files: Files
+    quotes: tuple[Quote, ...]
+    notes: list[str] = field(default_factory=list)
+    account: Account | None = None
+    ending: str = ""
+    fault: str = ""
+
+    def broke_off(self, phrase: str, say: Say) -> None:
+        """It ended before its end; the phrase says why."""
+        self.ended(BROKE_OFF)
+        self.fault = phrase
+        self.notes.append(say(phrase))
+
+    def ended(self, ending: str) -> None:
+        """The answer is over, for this reason."""
+        self.ending = ending
+        if self.account is not None:
+            self.account = replace(self.account, ending=ending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at an assignment: what it is shown with, and what comes of it. `interruptible`: whether it
+    shall end early."""
+
+    task: Assignment
+    screen: Paced
+    lease: Lease
+    reply: Reply
+    interruptible: Interruptible
+    say: Say
+    outcome: Outcome
+
+    @property
+    def progress(self) -> Progress:
+        """What another process needs to go on, or to finish what the model is done with."""
+        return replace(self.reply.progress, ended=self.outcome.ending, account=self.outcome.account)
+
+    @property
+    def turn(self) -> Turn:
+        """What is to be remembered of it as it stands."""
+        outcome, shown = self.outcome, self.reply.progress
+        version = Version(text=shown.text, account=outcome.account, fault=outcome.fault)
+        return replace(
+            self.task.became(version, outcome.files.files, shown.replies),
+            quotes=outcome.quotes,
+        )
+
+    @property
+    def message(self) -> Said:
+        """The question."""
+        return self.task.claim.message
