@@ -8,18 +8,17 @@
     operator/       what an operator asks at the command line
     main            the command line
 
-How to add:
+How to add
 
-- **a platform**: a folder in `platforms/` and its line in `PLATFORMS`, or a package of your own, named by
-  `BOT_PLATFORMS`. In it `__init__` registers it, `variables` has its part of the configuration, `limits`
-  its numbers with their sources; `translate` makes events of payloads and `draw` payloads of views, both
-  without I/O; `gateway` hands events in, `client` calls it and names its refusals, and `platform` is
-  `bot.ports.Platform`. The contract tests under `tests/contracts/` get a line. `tests/platform_elsewhere/`
-  is a small one.
-- **a verb** that people can say: its row in `bot/conversation/verbs.py`, its function in `bot/commands/`, its
-  phrases in every language.
-- **a setting**: its row in `bot/conversation/settings.py`, its field in `GenerationSettings`, its phrases;
-  what it is called on the wire stands in `models/`.
-- **a language**: its folder in `bot/languages/`.
-- **a store**: an object for each part of `bot.ports.Store`; `tests/contracts/` runs over it.
+- a platform: its folder under `platforms/` with `variables` (what is configured), `limits` (numbers with
+  their sources), `translate` (payload -> event, pure) and `platform` (`bot.ports.Platform`; its library's
+  exceptions stop there), and in `__init__` its `PLATFORM`; then its line in `platforms/__init__.py`, or in
+  `BOT_PLATFORMS` for a package of one's own, and a stage in `tests/contracts/test_platform.py`.
+  `tests/platform_elsewhere/` is a whole one.
+- a setting: its row in `bot/conversation/settings.py`, its phrases in each language, and its names on the
+  wire in `models/`. Its variable, forms and help come from the row.
+- a verb: its row in `bot/conversation/verbs.py`, the function of its name in `bot/commands/`, its phrases.
+- a language: its folder under `bot/languages/`, and its line there.
+- a store: `bot.ports.Store` under `stores/`, opened in `composition/`, and run by `tests/contracts/`.
+- a model: `bot.ports.Model` under `models/`, chosen in `composition/models.py`.
 """
