@@ -12,12 +12,12 @@ import typer
 from rich.console import Console
 
 from adapters.composition import serve
-from adapters.configuration import ConfigurationError, Settings, load_settings
+from adapters.configuration import ConfigurationError, Settings, known_settings, load_settings
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
 from adapters.operator.doctor.at_start import warn
 from adapters.operator.feedback.command import export_feedback
-from adapters.operator.setup.setup import setup
+from adapters.operator.setup.setup import setup_for
 from adapters.operator.sizing.command import size
 from adapters.platforms import PLATFORMS
 from adapters.registration import Registration, load
@@ -32,12 +32,31 @@ TERMINAL = next(platform for platform in PLATFORMS if platform.terminal)
 TALK, SET_UP, MORE = "Talk", "Set up", "More"
 """Groups of commands, in the order in which `--help` shows them."""
 
-commands = typer.Typer(
-    name="mixtral-bot",
-    help="Talk to Mixtral-8x7B-Instruct on chat platforms, on a page or in a terminal.\n\n"
-    "New here? Say mixtral-bot setup. Without a command: run the bot.",
-)
+HELP = """\
+Talk to Mixtral-8x7B-Instruct on chat platforms, on a page or in a terminal.
+
+New here? Say mixtral-bot setup. Without a command: run the bot."""
+
 notes = Console(stderr=True, highlight=False)
+
+
+def command_line(kind: type[Settings]) -> typer.Typer:
+    """Every command, those of the platforms among them."""
+    commands = typer.Typer(name="mixtral-bot", help=HELP)
+    commands.callback(invoke_without_command=True)(default)
+    commands.command(rich_help_panel=TALK)(run)
+    commands.command(rich_help_panel=TALK)(chat)
+    commands.command(rich_help_panel=SET_UP)(setup_for(kind))
+    check = "Check all that the bot needs, and say what to do."
+    commands.command(rich_help_panel=SET_UP, short_help=check)(doctor)
+    for platform in kind.platforms:
+        if platform.commands:
+            load(platform.commands)(commands, SET_UP)
+    memory = "Say what memory a model needs, and which GPUs hold it."
+    commands.command(rich_help_panel=MORE, short_help=memory)(size)
+    rated = "Write the answers that people rated, as JSON lines."
+    commands.command(rich_help_panel=MORE, short_help=rated)(export_feedback)
+    return commands
 
 
 def say_version(asked: bool) -> None:
@@ -47,7 +66,6 @@ def say_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@commands.callback(invoke_without_command=True)
 def default(
     context: typer.Context,
     version: Annotated[
@@ -60,7 +78,6 @@ def default(
         run()
 
 
-@commands.command(rich_help_panel=TALK)
 def run() -> None:
     """Run the bot on every platform that is set up."""
     settings = load_settings(os.environ)
@@ -88,32 +105,15 @@ def run() -> None:
     start(settings, platforms)
 
 
-@commands.command(rich_help_panel=TALK)
 def chat() -> None:
     """Chat in the terminal, or answer each line of a pipe."""
     start(load_settings(os.environ), [TERMINAL])
 
 
-commands.command(rich_help_panel=SET_UP)(setup)
-
-
-@commands.command(rich_help_panel=SET_UP, short_help="Check all that the bot needs, and say what to do.")
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
     configure_logging("CRITICAL", "text")
     raise typer.Exit(examination.run(os.environ, as_json=as_json))
-
-
-for each in PLATFORMS:
-    if each.commands:
-        load(each.commands)(commands, SET_UP)
-
-commands.command(rich_help_panel=MORE, short_help="Say what memory a model needs, and which GPUs hold it.")(
-    size
-)
-commands.command(rich_help_panel=MORE, short_help="Write the answers that people rated, as JSON lines.")(
-    export_feedback
-)
 
 
 def somebody_types() -> bool:
@@ -145,7 +145,7 @@ async def started(settings: Settings, platforms: Sequence[Registration[Any]]) ->
 def main() -> None:
     """The program: its exit code is 2 for a configuration that is wrong, 1 for what else can't go on."""
     try:
-        commands()
+        command_line(known_settings(os.environ))()
     except ConfigurationError as error:
         notes.print(str(error), markup=False, soft_wrap=True)
         sys.exit(2)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.main import commands
+from adapters.configuration import OWN
+from adapters.main import command_line
 from tests.scenarios.bot_process import PROGRAM
 
 
@@ -51,7 +52,7 @@ def test_the_help_has_a_line_for_each_command_in_groups(tmp_path: Path) -> None:
     "command", ["run", "chat", "setup", "doctor", "slack-manifest", "discord-invite", "size"]
 )
 def test_every_command_has_help(command: str) -> None:
-    shown = CliRunner().invoke(commands, [command, "--help"], prog_name="mixtral-bot")
+    shown = CliRunner().invoke(command_line(OWN), [command, "--help"], prog_name="mixtral-bot")
     assert shown.exit_code == 0
     assert f"Usage: mixtral-bot {command}" in shown.output
 

@@ -26,6 +26,7 @@ __all__ = [
     "ConfigurationError",
     "Settings",
     "env_lines",
+    "known_settings",
     "load_settings",
     "secret",
     "unfit",
@@ -53,7 +54,7 @@ def load_settings(
     """
     environ = {name: value for name, value in environ.items() if value.strip()}
     lines = env_lines(env_file)
-    kind = settings_of((*platforms, *others(_packages(environ, env_file, secrets))))
+    kind = _known(environ, env_file, secrets, platforms)
     names = _names(kind)
     wrong = complaints(environ, names, shared=True)
     named = [line.key for line in lines if line.key and line.value]
@@ -128,12 +129,28 @@ def _secret_values(kind: type[Settings], folder: Path) -> dict[str, object]:
         ) from theirs
 
 
-def unfit(name: str, value: str) -> str:
+def known_settings(
+    environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets: Path = SECRETS
+) -> type[Settings]:
+    """The variables that there are, for what must go on where they can't be read: those of the bot alone."""
+    try:
+        return _known(environ, env_file, secrets, PLATFORMS)
+    except ConfigurationError:
+        return OWN
+
+
+def _known(
+    environ: Mapping[str, str], env_file: Path, secrets: Path, platforms: Sequence[Registration[Any]]
+) -> type[Settings]:
+    return settings_of((*platforms, *others(_packages(environ, env_file, secrets))))
+
+
+def unfit(kind: type[Settings], name: str, value: str) -> str:
     """What is wrong with a variable's value, in a sentence without it; "" for nothing."""
     try:
-        OWN.model_validate({name.lower(): value})
+        kind.model_validate({name.lower(): value})
     except ValidationError as theirs:
-        return _complaint(OWN, theirs.errors(include_url=False, include_context=False)[0])
+        return _complaint(kind, theirs.errors(include_url=False, include_context=False)[0])
     return ""
 
 
@@ -156,18 +173,14 @@ def env_lines(env_file: Path) -> list[Binding]:
     return lines
 
 
-def secret(name: str) -> bool:
+def secret(kind: type[Settings], name: str) -> bool:
     """Whether the value of that variable must never be shown."""
-    return _secret(OWN, name.lower())
-
-
-def _secret(kind: type[Settings], field: str) -> bool:
-    return "SecretStr" in str(kind.model_fields[field].annotation)
+    return "SecretStr" in str(kind.model_fields[name.lower()].annotation)
 
 
 def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
     name = str(error["loc"][0])
-    shape = _shape(error["input"], secret=_secret(kind, name))
+    shape = _shape(error["input"], secret=secret(kind, name))
     return f"{name.upper()} is {shape}; it must be {form(kind, name)}."
 
 

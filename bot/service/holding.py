@@ -9,7 +9,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 
-from bot.conversation.events import Event, Invoked, Opened, Said
+from bot.conversation.events import Edited, Event, Invoked, Opened, Said
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 
@@ -74,4 +74,5 @@ class Holding:
 
 
 def _answered_at_once(event: Event) -> bool:
-    return isinstance(event, Opened) or (isinstance(event, Said | Invoked) and bool(event.reply))
+    said = event.message if isinstance(event, Edited) else event
+    return isinstance(said, Opened) or (isinstance(said, Said | Invoked) and bool(said.reply))

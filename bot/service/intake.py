@@ -101,15 +101,17 @@ class Intake:
 
     def wait(self, event: Event) -> None:
         """Tell whoever addressed the bot that what they said waits for the store."""
-        if isinstance(event, Said | Invoked) and not _unaddressed(event):
-            self._tell(event, _failed(event, "store_waits"))
+        said = event.message if isinstance(event, Edited) else event
+        if isinstance(said, Said | Invoked) and not _unaddressed(said):
+            self._tell(said, _failed(said, "store_waits"))
 
     def refuse(self, event: Event) -> Notice | None:
         """Tell whoever addressed the bot that the store can't take what they said."""
         if isinstance(event, Opened):
             return _failed(event, "store_unavailable")
-        if isinstance(event, Said | Invoked) and not _unaddressed(event):
-            return self._answer(event, _failed(event, "store_unavailable"))
+        said = event.message if isinstance(event, Edited) else event
+        if isinstance(said, Said | Invoked) and not _unaddressed(said):
+            return self._answer(said, _failed(said, "store_unavailable"))
         return None
 
     def _with_standing(self, event: Spoken) -> Spoken:
@@ -154,13 +156,14 @@ class Intake:
 
     async def _revise(self, edit: Edited) -> Notice | None:
         """Answer a question anew, wherever it has got to; one that was none before its edit is one now. What
-        is meant for others is answered no other way, but it may be quoted."""
-        if edit.message.address is Address.OVERHEARD:
-            revise = self.store.conversations.interrupt
-            await revise(edit.channel, edit.message.id, Interruption.REVISE, edit.message)
+        is meant for others, or said by somebody who is not heard, is not answered, but it may be quoted."""
+        heard = self.admission.refusal(edit.message) is None
+        if edit.message.address is Address.OVERHEARD or not heard:
+            quoted = replace(edit.message, address=Address.OVERHEARD)
+            await self.store.conversations.interrupt(quoted.channel, quoted.id, Interruption.REVISE, quoted)
             return None
         event = as_verb(self._with_standing(edit.message))
-        if self.admission.refusal(edit.message) is not None or not isinstance(event, Said):
+        if not isinstance(event, Said):
             return None
         reached = await self.store.conversations.interrupt(
             event.channel, event.id, Interruption.REVISE, event

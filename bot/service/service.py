@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Event
@@ -58,8 +59,9 @@ class Service:
 
     async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
         """What stands in a conversation, all of it at first and then whenever it changes."""
-        async for conversation in self._watchers.watch(channel, locale):
-            yield conversation
+        async with aclosing(self._watchers.watch(channel, locale)) as conversations:
+            async for conversation in conversations:
+                yield conversation
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set or a platform ends by itself, then let running answers end."""

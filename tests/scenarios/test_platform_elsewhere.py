@@ -90,6 +90,13 @@ async def test_the_doctor_examines_it(tmp_path: Path, port: int) -> None:
     assert "Set LINES_PORT to another." in " ".join(said.split())
 
 
+async def test_setup_asks_about_it(tmp_path: Path) -> None:
+    others = ("--no-discord", "--no-slack", "--model", "dry-run", "--yes")
+    code, said = await started(tmp_path, ELSEWHERE, "setup", "--lines", *others)
+    assert code == 0, said
+    assert "LINES_PORT=7070" in (tmp_path / ".env").read_text()
+
+
 async def test_a_name_of_no_platform_is_said_at_the_start(tmp_path: Path) -> None:
     code, said = await started(tmp_path, {"BOT_PLATFORMS": "tests.servers"})
     assert code == 2

@@ -2,63 +2,84 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
-from adapters.configuration import ENV_FILE
+from adapters.configuration import ENV_FILE, Settings
 from adapters.operator.doctor import doctor
 from adapters.operator.setup import env_file, model
 from adapters.operator.setup.env_file import Changes, EnvFile
 from adapters.operator.setup.interview import Interview
 from adapters.operator.setup.model import Kind
-from adapters.platforms import PLATFORMS
-from adapters.registration import Answers, load
+from adapters.registration import Answers, Registration, load
 
 KEYWORD = Parameter.KEYWORD_ONLY
-
-ASKED = [platform for platform in PLATFORMS if platform.setup]
-"""The platforms that there is something to ask about."""
 
 ENDED = 130
 """The exit code of a program that Ctrl-C ended, as shells have it."""
 
 
-def setup(
-    *,
-    model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
-    model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
-    model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
-    hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed.")
-    ] = False,
-    **platforms: Any,
-) -> None:
-    """Ask for tokens and model, check each, and write .env.
+Platforms = Sequence[Registration[Any]]
+"""Those that there is something to ask about."""
 
-    A script gives the answers as options. A token given as - is the next line of the standard input: other
-    users of the machine see a program's options, and not that.
-    """
+
+def setup_for(settings: type[Settings]) -> Callable[..., None]:
+    """The command, with the options of the platforms whose variables are in `settings`."""
+    asked = [platform for platform in settings.platforms if platform.setup]
+
+    def setup(
+        *,
+        model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
+        model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
+        model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
+        hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
+        yes: Annotated[
+            bool,
+            typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed."),
+        ] = False,
+        **options: Any,
+    ) -> None:
+        """Ask for tokens and model, check each, and write .env.
+
+        A script gives the answers as options. A token given as - is the next line of the standard input:
+        other users of the machine see a program's options, and not that.
+        """
+
+        def answers(interview: Interview, kept: Mapping[str, str]) -> Changes:
+            return {
+                **_platforms(interview, kept, asked, options),
+                **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
+            }
+
+        _carry_out(settings, answers, yes=yes)
+
+    written_down, command = signature(setup), setup
+    own = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
+    command.__signature__ = written_down.replace(parameters=[*_options(asked), *own])  # type: ignore[attr-defined]  # typer reads it
+    return command
+
+
+def _carry_out(
+    settings: type[Settings], answers: Callable[[Interview, Mapping[str, str]], Changes], *, yes: bool
+) -> NoReturn:
+    """Ask, write, and let the doctor look at what came of it."""
     interview = Interview(
         console=Console(highlight=False),
         asks=sys.stdin.isatty() and not yes,
         takes_defaults=yes,
         environ=os.environ,
+        settings=settings,
     )
     file = env_file.read(ENV_FILE)
     kept = {**file.values, **{name: value for name, value in os.environ.items() if value.strip()}}
     try:
         if interview.asks:
             interview.say("Enter takes what stands in brackets. Ctrl-C ends, and nothing is written.")
-        changes = {
-            **_platforms(interview, kept, platforms),
-            **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
-        }
-        written = _written(interview, file, changes, os.environ)
+        written = _written(interview, file, answers(interview, kept), os.environ)
     except (KeyboardInterrupt, EOFError):
         interview.say("\nNothing was written.")
         raise typer.Exit(ENDED) from None
@@ -72,11 +93,13 @@ def setup(
     raise typer.Exit(code)
 
 
-def _platforms(interview: Interview, kept: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
+def _platforms(
+    interview: Interview, kept: Mapping[str, str], asked: Platforms, options: Mapping[str, Any]
+) -> dict[str, str]:
     """What each platform asks for comes to. `options`: those of `_options`, by name."""
     changes: dict[str, str] = {}
-    for platform in ASKED:
-        others = [name for each in ASKED if each is not platform for name in each.secrets]
+    for platform in asked:
+        others = [name for each in asked if each is not platform for name in each.secrets]
         answers = Answers(
             kept=kept,
             given={name: options[name] for name in platform.secrets},
@@ -87,21 +110,16 @@ def _platforms(interview: Interview, kept: Mapping[str, str], options: Mapping[s
     return changes
 
 
-def _options() -> list[Parameter]:
+def _options(asked: Platforms) -> list[Parameter]:
     """Of the command line: for each platform whether it is wanted, and its secrets."""
     options = []
-    for platform in ASKED:
+    for platform in asked:
         name, way = platform.name, typer.Option(help=f"Answer on {platform.title}.")
         options.append(Parameter(name, KEYWORD, default=None, annotation=Annotated[bool | None, way]))
         for secret, words in platform.secrets.items():
             typed = Annotated[str, typer.Option(help=words)]
             options.append(Parameter(secret, KEYWORD, default="", annotation=typed))
     return options
-
-
-_written_down = signature(setup)
-_own = [each for each in _written_down.parameters.values() if each.kind is KEYWORD]
-setup.__signature__ = _written_down.replace(parameters=[*_options(), *_own])  # type: ignore[attr-defined]  # for typer
 
 
 def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Mapping[str, str]) -> bool:
@@ -114,7 +132,7 @@ def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Map
             interview.say(
                 f"{name} is set in the environment, too, which goes before {ENV_FILE}: unset it there."
             )
-    difference = file.difference(changes)
+    difference = file.difference(changes, interview.settings)
     if not difference:
         interview.say("Nothing changes.")
         return True
