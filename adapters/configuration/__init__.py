@@ -53,11 +53,10 @@ def load_settings(
     `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
     """
     environ = {name: value for name, value in environ.items() if value.strip()}
-    lines = env_lines(env_file)
     kind = _known(environ, env_file, secrets, platforms)
     names = _names(kind)
     wrong = complaints(environ, names, shared=True)
-    named = [line.key for line in lines if line.key and line.value]
+    named = [line.key for line in env_lines(env_file) if line.key and line.value]
     wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
     try:
         settings = kind.model_validate(_values(kind, environ, env_file, secrets))
@@ -87,6 +86,7 @@ def _values(
     kind: type[Settings], environ: Mapping[str, str], env_file: Path, secrets: Path
 ) -> dict[str, object]:
     """By field, from the source that goes before the others."""
+    env_lines(env_file)  # says what can't be read, before the library logs it
     values = _secret_values(kind, secrets)
     values |= DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding="utf-8")()
     return values | {
