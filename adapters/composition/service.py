@@ -19,6 +19,7 @@ from bot.display.slots import Slots
 from bot.ports import Model, Platform, Store, Tokenizer
 from bot.service.admission import Admission
 from bot.service.intake import Intake
+from bot.service.prices import Prices
 from bot.service.service import Service
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
@@ -69,12 +70,16 @@ def bot_service(
     intake = Intake(
         screens=screens,
         store=store,
-        quota=quota(settings.bot_user_quota),
-        address_quotas={
-            platform.name: quota(getattr(settings, platform.quota))
-            for platform in settings.platforms
-            if platform.quota
-        },
+        prices=Prices(
+            people=store.people,
+            quota=quota(settings.bot_user_quota),
+            by_address={
+                platform.name: quota(getattr(settings, platform.quota))
+                for platform in settings.platforms
+                if platform.quota
+            },
+            admins=settings.bot_admins,
+        ),
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
             allowed_users=settings.bot_allowed_users,

@@ -26,7 +26,6 @@ from bot.conversation.requests import (
     Interruption,
     Lane,
     Price,
-    Quota,
     Request,
     State,
     Work,
@@ -39,9 +38,9 @@ from bot.conversation.wellformed import well_formed
 from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.languages.times import duration
 from bot.ports import Store, Submission
 from bot.service.admission import Admission, Refusal
+from bot.service.prices import Prices, too_much
 
 logger = logging.getLogger(__name__)
 
@@ -51,16 +50,13 @@ HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """`screens`: the platforms by their names. `work` is called with a conversation in
-    which there is something to do.
-
-    `telling` are the tasks that say something to people just now.
+    """`screens`: the platforms by their names. `work` is called with a conversation in which there is
+    something to do. `telling` are the tasks that say something to people just now.
     """
 
     screens: Mapping[str, Paced]
     store: Store
-    quota: Quota
-    address_quotas: Mapping[str, Quota]
+    prices: Prices
     admission: Admission
     context: Context
     work: Callable[[ChannelRef, Lane], None]
@@ -101,18 +97,15 @@ class Intake:
 
     def wait(self, event: Event) -> None:
         """Tell whoever addressed the bot that what they said waits for the store."""
-        said = event.message if isinstance(event, Edited) else event
-        if isinstance(said, Said | Invoked) and not _unaddressed(said):
+        if (said := _addressed(event)) is not None:
             self._tell(said, _failed(said, "store_waits"))
 
     def refuse(self, event: Event) -> Notice | None:
         """Tell whoever addressed the bot that the store can't take what they said."""
         if isinstance(event, Opened):
             return _failed(event, "store_unavailable")
-        said = event.message if isinstance(event, Edited) else event
-        if isinstance(said, Said | Invoked) and not _unaddressed(said):
-            return self._answer(said, _failed(said, "store_unavailable"))
-        return None
+        said = _addressed(event)
+        return None if said is None else self._answer(said, _failed(said, "store_unavailable"))
 
     def _with_standing(self, event: Spoken) -> Spoken:
         """An operator's admin may manage everything."""
@@ -142,7 +135,7 @@ class Intake:
         only_known = message.address is Address.FOLLOW_UP
         if only_known and not await self._is_known(message.channel):
             return None
-        price = await self._price(message, message.id)
+        price = await self.prices.pay(message, message.id)
         if price.resets_in is not None:
             return self._refuse_late(message, price)
         if await self.store.requests.submit(asked(message), only_known=only_known) is Submission.NEW:
@@ -177,7 +170,7 @@ class Intake:
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.
             once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
-            price = await self._price(event, once)
+            price = await self.prices.pay(event, once)
             if price.resets_in is not None:
                 return self._refuse_late(event, price)
             await self._submit(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
@@ -190,24 +183,11 @@ class Intake:
             screen = self.screens[gone.channel.platform]
             self._start(screen.take_back(gone.channel, reached.turn.replies))
 
-    async def _price(self, event: Spoken, once: str) -> Price:
-        """Whether this person may ask now, and from where they are; the same `once` costs nothing again."""
-        if event.author.id in self.admission.admins:
-            return Price()
-        event_id = f"{event.channel.key}:{once}"
-        quota = self.address_quotas.get(event.channel.platform)
-        if quota is not None and event.author.address:
-            place = f"{event.channel.platform}:address:{event.author.address}"
-            price = await self.store.people.spend(place, event_id, quota)
-            if price.resets_in is not None:
-                return price
-        return await self.store.people.spend(event.person, event_id, self.quota)
-
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""
         if _unaddressed(event) or (price.repeated and not event.reply):
             return None
-        return self._answer(event, _late(event, price))
+        return self._answer(event, too_much(event, price))
 
     async def _invoke(self, command: Invoked) -> Notice | None:
         if not command.reply:
@@ -249,9 +229,9 @@ class Intake:
             return response.notice
         verb = VERBS[command.verb]
         if verb.costs:
-            price = await self._price(command, request.id)
+            price = await self.prices.pay(command, request.id)
             if price.resets_in is not None:
-                return _late(command, price)
+                return too_much(command, price)
         if not await self._submit(request):
             return Notice(text=response.already, outcome=Outcome.REFUSED)
         return response.notice
@@ -285,15 +265,14 @@ class Intake:
         task.add_done_callback(self.telling.discard)
 
 
-def _late(event: Spoken, price: Price) -> Notice:
-    """When this person may ask again."""
-    say = speaker(event.author.locale)
-    time = duration(say, price.resets_in or 0.0)
-    return Notice(text=say("over_quota", time=time), outcome=Outcome.REFUSED)
-
-
 def _failed(event: Spoken | Opened, phrase: str) -> Notice:
     return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
+
+
+def _addressed(event: Event) -> Spoken | None:
+    """What somebody certainly said to the bot."""
+    said = event.message if isinstance(event, Edited) else event
+    return said if isinstance(said, Said | Invoked) and not _unaddressed(said) else None
 
 
 def _unaddressed(event: Spoken) -> bool:

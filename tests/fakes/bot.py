@@ -18,6 +18,7 @@ from bot.display.slots import Slots
 from bot.ports import Platform
 from bot.service.admission import Admission
 from bot.service.intake import Intake
+from bot.service.prices import Prices
 from bot.service.service import Service
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
@@ -145,8 +146,12 @@ class Bot:
         return Intake(
             screens={self._platform.name: self._paced()},
             store=self.store,
-            quota=self._quota,
-            address_quotas={self._platform.name: self._quota},
+            prices=Prices(
+                people=self.store.people,
+                quota=self._quota,
+                by_address={self._platform.name: self._quota},
+                admins=self._admission.admins,
+            ),
             admission=self._admission,
             context=Context(
                 store=self.store,

@@ -8,11 +8,12 @@ import pytest
 
 from adapters.platforms.slack.limits import LIMITS
 from bot.conversation.events import ChannelRef
-from bot.conversation.requests import Quota
+from bot.conversation.requests import Lane, Quota
 from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.service.admission import Admission
 from bot.service.intake import Intake
+from bot.service.prices import Prices
 from tests.adapters.slack.gate import Gate, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import GRACE, GROUP, recorded
@@ -24,12 +25,10 @@ BOTH = ("message", "app_mention")
 
 def intake(gate: Gate, store: InMemoryStore, admission: Admission | None = None) -> Intake:
     """The bot's own, for one question a person."""
-    quota = Quota(questions=1, seconds=3600)
     return Intake(
         screens={"slack": Paced(gate.platform, Slots(LIMITS, InMemoryBudget()))},
         store=store,
-        quota=quota,
-        address_quotas={},
+        prices=Prices(people=store.people, quota=Quota(questions=1, seconds=3600)),
         admission=admission or Admission(),
         context=replace(gate.context, store=store),
         work=lambda _channel, _lane: None,
@@ -83,7 +82,7 @@ async def test_in_a_group_the_mention_that_does_not_say_where_it_is_is_the_same_
 
 
 @pytest.mark.looptime
-async def test_a_command_word_in_a_mention_is_done_and_answered_once() -> None:
+async def test_a_command_word_in_a_mention_waits_once_to_be_done() -> None:
     api, store = MemoryApi(), InMemoryStore()
     async with opened(api) as gate:
         gate.bot = intake(gate, store).receive
@@ -93,7 +92,10 @@ async def test_a_command_word_in_a_mention_is_done_and_answered_once() -> None:
             payload["event"]["text"] = f"{mention} !temperature"
             assert (await gate.hand(payload)).status == 200
         await asyncio.sleep(5)
-    assert len(told(api)) == 1
+    waiting = [box.inbox for (_, lane), box in store.boxes.items() if lane is Lane.COMMANDS]
+    assert [
+        [request.invoked and request.invoked.verb for request in inbox.values()] for inbox in waiting
+    ] == [["temperature"]]
 
 
 @pytest.mark.looptime
