@@ -1,4 +1,5 @@
 # make run: prepare an environment in .venv and start.   make test: prepare it and run everything.
+# make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -9,15 +10,23 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
 .SILENT:
-.PHONY: run test test-models lint bench lock clean
+.PHONY: run test check test-models lint arch bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
 	exec $(BIN)/mixtral-bot
 
-# Tests wait far more than they compute, so they run three at a time on two cores.
+# Tests wait far more than they compute, so they run four at a time on two cores.
+TESTS := $(BIN)/pytest --numprocesses 4 --durations 10 --durations-min 1
+
 test: lint
-	$(BIN)/pytest --numprocesses 3 --dist worksteal
+	$(TESTS)
+
+SEED := $(shell date +%s)
+
+check: $(VENV)/ready-to-test
+	echo "Rows of chance, in length: SEED=$(SEED)"
+	$(TESTS) --hypothesis-profile long --hypothesis-seed $(SEED) -m "hypothesis or long"
 
 test-models: $(VENV)/ready-to-test $(MODELS)/ready
 	$(BIN)/pytest tests/models
@@ -27,6 +36,10 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# Figures of what keeps the house in order.
+arch: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.architecture
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.bench

@@ -1,11 +1,24 @@
-"""What the bot touches: one module or folder for each outside system, unaware of each other.
+"""What the bot touches: a folder for each outside system, unaware of each other.
 
-How to add a platform, in five steps:
+    platforms/      where people talk: one folder each, and the registry
+    stores/redis/   what is kept
+    models/         what writes, and its tokenizer
+    configuration/  the environment -> one frozen `Settings`
+    composition/    makes every object, once
+    operator/       what an operator asks at the command line
+    main            the command line
 
- 1. `limits.py`: how much fits a message and how often it may be changed, each number with its source.
- 2. `translate.py`: its payloads -> `bot.messages` values, without I/O; test it with recorded payloads.
- 3. `platform.py`: `bot.ports.ChatPlatform`, its library's exceptions turned into `bot.errors`.
- 4. `controls.py`: its commands and buttons, drawn; what they do stands in `bot/commands.py`.
- 5. `environment/` gets its variables, `composition/` puts it together, and the contract tests under
-    `tests/contracts/` get a line. Nothing in `bot/` changes.
+How to add
+
+- a platform: its folder under `platforms/` with `variables` (what is configured), `limits` (numbers with
+  their sources), `translate` (payload -> event, pure) and `platform` (`bot.ports.Platform`; its library's
+  exceptions stop there), and in `__init__` its `PLATFORM`; then its line in `platforms/__init__.py`, or in
+  `BOT_PLATFORMS` for a package of one's own, and a stage in `tests/contracts/test_platform.py`.
+  `tests/platform_elsewhere/` is a whole one.
+- a setting: its row in `bot/conversation/settings.py`, its phrases in each language, and its names on the
+  wire in `models/`. Its variable, forms and help come from the row.
+- a verb: its row in `bot/conversation/verbs.py`, the function of its name in `bot/commands/`, its phrases.
+- a language: its folder under `bot/languages/`, and its line there.
+- a store: `bot.ports.Store` under `stores/`, opened in `composition/`, and run by `tests/contracts/`.
+- a model: `bot.ports.Model` under `models/`, chosen in `composition/models.py`.
 """

@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -16,11 +16,8 @@ logger = logging.getLogger(__name__)
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
-QUIET = ("discord", "aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis")
-"""Libraries whose finer levels log what people wrote, and tokens."""
-
-SILENT = ("slack_bolt", "slack_sdk")
-"""Libraries whose warnings and errors quote whole payloads: we report what goes wrong there ourselves."""
+QUIET = ("aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis")
+"""Libraries whose finer levels log what people wrote, and tokens; platforms name theirs."""
 
 
 class Lines(logging.Formatter):
@@ -53,16 +50,20 @@ class JsonLines(Lines):
         return json.dumps(line, ensure_ascii=False)
 
 
-def configure_logging(level: str, style: str) -> None:
-    """Log to standard error."""
+def configure_logging(
+    level: str, style: str, *, quiet: Iterable[str] = (), silent: Iterable[str] = ()
+) -> None:
+    """Log to standard error. `quiet`: loggers whose finer levels quote people; `silent`: whose warnings do,
+    too, so that what goes wrong there is reported by ourselves.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         JsonLines() if style == "json" else Lines("%(asctime)s %(levelname)s %(name)s: %(message)s")
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for library in SILENT:
+    for library in silent:
         logging.getLogger(library).setLevel(logging.CRITICAL)
-    for library in QUIET:
+    for library in (*QUIET, *quiet):
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.WARNING))
 
 

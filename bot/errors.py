@@ -25,7 +25,9 @@ A library's own exceptions stop at its adapter: `raise ModelBusy(...) from their
 No message of an error carries a token or what people wrote: they reach the log.
 """
 
-from bot.conversation import Interruption
+from typing import Literal
+
+from bot.conversation.requests import Interruption
 
 
 class MixtralBotError(Exception):
@@ -93,11 +95,13 @@ class ChannelGone(PlatformError):
 
 
 class TooFast(PlatformError):
-    """A rate limit was hit after all. `retry_after`: seconds."""
+    """A rate limit was hit after all. `retry_after`: seconds; `scope`: whether it is the one of this kind of
+    call in this place, or one for the whole bot."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, *, scope: Literal["bucket", "bot"] = "bucket") -> None:
         super().__init__(f"rate limited for {retry_after:.1f} s")
         self.retry_after = retry_after
+        self.scope = scope
 
 
 class PlatformFailed(PlatformError):

@@ -8,27 +8,41 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.conversation import (
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import ChannelRef, Event, Said, Spoken
+from bot.conversation.generation import Finished, Prompt, TextDelta
+from bot.conversation.limits import PlatformLimits
+from bot.conversation.requests import (
+    Change,
     Claim,
-    Forgotten,
     Interruption,
-    Kept,
+    Lane,
+    Price,
     Progress,
+    Quota,
+    Reached,
     Request,
-    Running,
-    Session,
-    Turn,
+    Snapshot,
 )
-from bot.draft import Page
-from bot.generation import Finished, GenerationSettings, Prompt, TextDelta
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
-from bot.notice import Notice
-from bot.pacing import PlatformLimits
-from bot.settings import Layer, Layers
+from bot.conversation.settings import GenerationSettings, Layer, Layers
+from bot.conversation.turns import Forgotten, Kept, Session, Turn
+from bot.conversation.views import Conversation, Notice, Page
 
-Receive = Callable[[Event], Awaitable[None]]
+Receive = Callable[[Event], Awaitable[Notice | None]]
 """Takes one event. When it returns, the event is safe: only then is it acknowledged to a platform that
-sends again what was not. Raises `StoreUnavailable` when it could not be kept."""
+sends again what was not. What it gives is to be shown at once, back the way the event came: to every `Opened`
+a notice with a panel, or with the reason why not. Raises `StoreUnavailable` when it could not be kept."""
+
+
+class Bot(Protocol):
+    """All that a platform has of the bot."""
+
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in: see `Receive`."""
+
+    def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        """What stands in a conversation, all of it at first and then whenever it changes, until it is closed;
+        the bot's own words in the language of `locale`. While the store is away it says nothing."""
 
 
 class Screen(Protocol):
@@ -41,7 +55,7 @@ class Screen(Protocol):
     def bucket(self, message: str | None) -> str:
         """Which of the limits' buckets an edit of `message` counts in; `None`: a new message."""
 
-    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str) -> str:
         """Show a new page of the answer to `question`; its message's id.
 
         Asked twice with the same `once` (at most 100 characters), it shows one message.
@@ -57,15 +71,15 @@ class Screen(Protocol):
         """Show the platform's own sign that an answer is coming. It fades by itself."""
 
 
-class ChatPlatform(Screen, Protocol):
+class Platform(Screen, Protocol):
     """One platform. Every method but `run` raises the errors under `PlatformError`."""
 
     @property
     def name(self) -> str:
-        """What `ChannelRef.platform` says: `discord`, `slack`, `console`."""
+        """What `ChannelRef.platform` says."""
 
-    async def run(self, receive: Receive) -> None:
-        """Connect and hand every event to `receive`, until cancelled. The other methods work meanwhile."""
+    async def run(self, bot: Bot) -> None:
+        """Connect and hand every event to the bot, until cancelled. The other methods work meanwhile."""
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say something that is no answer of the model."""
@@ -73,8 +87,12 @@ class ChatPlatform(Screen, Protocol):
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The first `limit` bytes of a file that was attached in this channel."""
 
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """What others than the bot said in a thread before `message`, as it stands there now: the latest
+        `most` of a day, oldest first. None where the bot may not read it."""
 
-class SharedBudget(Protocol):
+
+class Budget(Protocol):
     """Calls that all processes of the bot make together."""
 
     async def spend(self, window: str, places: int, seconds: float) -> float:
@@ -90,23 +108,24 @@ class Submission(StrEnum):
     NEW = "new"
     DUPLICATE = "duplicate"
     NOT_OURS = "not_ours"
-    """It was to be taken only in a conversation that exists, and there is none: it was overheard."""
+    """It was to be taken only in a conversation that exists, and there is none."""
 
 
-class Mailbox(Protocol):
-    """What waits in each conversation, and its history; one thing is done at a time.
+class Requests(Protocol):
+    """What waits in each conversation, in the lane of its questions and that of its commands; one thing is
+    done at a time in each.
 
-    Every method raises `StoreUnavailable`; `beat`, `commit` and `release` raise `LeaseLost` when the
-    claim is no longer the conversation's newest or its lease ran out.
+    Every method raises `StoreUnavailable`; `beat`, `commit` and `release` raise `LeaseLost` when somebody
+    has claimed the lane since, and are taken from the newest claim however long its lease is over.
     """
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
-        """Put a request in the inbox, in the order of `at`. The same id twice is one."""
+        """Put a request in its lane, in the order of `at`. The same id twice is one."""
 
-    async def take(self, channel: ChannelRef) -> Claim | None:
+    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
         """Lease the oldest request that waits; `None` when none does or somebody holds the lease.
 
-        It stays in the inbox until it is committed.
+        It stays where it is until it is committed.
         """
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
@@ -119,66 +138,26 @@ class Mailbox(Protocol):
         Raises `Interrupted` instead where the question was deleted or edited while it was answered.
         """
 
-    async def release(self, claim: Claim, progress: Progress) -> None:
-        """Give an unfinished request back: the next `take`, by whomever, has it at once."""
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
+        """Give an unfinished request back: the next claim, by whomever, has it at once. `None`: with what was
+        kept of it last.
+
+        `failed`: an exception ended the work. It is counted, and the next claim is possible after a pause
+        that grows.
+        """
 
     async def orphans(self) -> Sequence[ChannelRef]:
         """Conversations where requests may wait and nobody is at work; some may turn out empty."""
 
 
-class Interrupts(Protocol):
-    """Tells whoever is at work on a question that it shall end early, in whichever process that is.
+class Conversations(Protocol):
+    """What was said. Every method raises `StoreUnavailable`."""
 
-    Every method raises `StoreUnavailable`.
-    """
-
-    async def current(self, channel: ChannelRef) -> Running | None:
-        """What is being done in this conversation."""
-
-    async def stop(self, channel: ChannelRef, message: str) -> bool:
-        """End the work on this question and keep what is shown; whether there was any."""
-
-    async def withdraw(self, channel: ChannelRef, message: str) -> bool:
-        """Forget a question that waits or is being answered; whether there was one. It is not taken later."""
-
-    async def revise(self, message: IncomingMessage) -> bool:
-        """Put another text in place of a question that waits or is being answered; whether there was one.
-
-        The same text changes nothing.
-        """
-
-    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
-        """Call `heard` with the conversation's key, the question's id and what is to become of it, until
-        cancelled."""
-
-
-class Archive(Protocol):
-    """The turns that are remembered. Every method raises `StoreUnavailable`."""
-
-    async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
-        """A conversation's, oldest first."""
+    async def read(self, channel: ChannelRef) -> Snapshot:
+        """A conversation as it stands, with what is being done and what waits there, commands aside."""
 
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
         """Put `after` in place of a turn, `None` to forget it; whether it still was as it was before."""
-
-    async def overhear(self, message: IncomingMessage) -> None:
-        """Keep what is said between others, for the next question in that thread; the latest few, a day."""
-
-    async def heard(self, channel: ChannelRef, message: str) -> bool:
-        """Whether that message was overheard and is still kept."""
-
-
-class ChannelMemory(Protocol):
-    """What is kept for a channel beside its conversation. Every method raises `StoreUnavailable`."""
-
-    async def settings(self, channel: ChannelRef) -> Layers:
-        """What is set for this channel (in a thread: for the channel it hangs under) and its workspace."""
-
-    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
-        """Set these for the channel or its whole workspace, for good; `None` takes a value away.
-
-        `by`: the person, whose texts go when they want to be forgotten.
-        """
 
     async def reset(self, channel: ChannelRef) -> int:
         """Forget the conversation's turns; how many there were. What waits stays."""
@@ -187,14 +166,40 @@ class ChannelMemory(Protocol):
         """The latest conversations in this channel and its threads, newest first; `most` of them, at most a
         hundred."""
 
-    async def once(self, channel: ChannelRef, event: str) -> bool:
-        """Whether this is the first time that this event's id is seen (within an hour at least)."""
+    async def interrupt(
+        self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
+    ) -> Reached:
+        """Stop the work on a question; or withdraw a message that was deleted, or put the `revised` one in
+        its place, wherever it stands: as a question that waits, as one that is being answered, as a quote.
+
+        A withdrawn question that was answered is forgotten; one that was not is not taken later either. A
+        `revised` message that is meant for others is put in the place of quotes alone.
+        """
+
+    async def of_message(self, channel: ChannelRef, message: str) -> ChannelRef | None:
+        """The conversation, in this channel or a thread of it, in which the bot wrote that message."""
+
+
+class ChannelSettings(Protocol):
+    """What is set for channels and workspaces. Every method raises `StoreUnavailable`."""
+
+    async def read(self, channel: ChannelRef) -> Layers:
+        """What is set for this channel (in a thread: for the channel it hangs under) and its workspace."""
+
+    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+        """Set these for the channel or its whole workspace, for good; `None` takes a value away.
+
+        `by`: the person, whose texts go when they want to be forgotten.
+        """
 
 
 class People(Protocol):
-    """What is kept of a person (`IncomingMessage.person`). Every method raises `StoreUnavailable`."""
+    """What is kept of a person (`Said.person`). Every method raises `StoreUnavailable`."""
 
-    async def kept(self, person: str) -> Sequence[Kept]:
+    async def spend(self, person: str, event: str, quota: Quota) -> Price:
+        """Count a question; the same event again costs nothing and gets the same answer."""
+
+    async def export(self, person: str) -> Sequence[Kept]:
         """Everything, by conversation; none where there is nothing."""
 
     async def forget(self, person: str) -> Forgotten:
@@ -207,18 +212,65 @@ class People(Protocol):
         """People whose forgetting was begun by a process that died."""
 
 
-class Quota(Protocol):
-    """How much one person may ask."""
+class Records(Protocol):
+    """What a platform has to remember for itself, as texts under names. Every method raises
+    `StoreUnavailable`."""
 
-    async def resets_in(self, user: str) -> float | None:
-        """Seconds until this person may ask again; `None` when they may now."""
+    async def load(self, name: str) -> str | None:
+        """What was saved under that name."""
 
-    async def spend(self, user: str) -> None:
-        """Count one question."""
+    async def save(self, name: str, text: str, seconds: int | None = None) -> None:
+        """Keep it, for so long or for good."""
+
+    async def settled(self, name: str, text: str) -> str:
+        """Keep it for good unless something is there already; what is there now."""
+
+    async def take(self, name: str) -> bool:
+        """Remove it; whether it was there. Of several who take it, one alone is told so."""
+
+    async def claim(self, name: str, seconds: int) -> bool:
+        """Whether nobody else claimed that name within the last `seconds`."""
 
 
-class TextGenerator(Protocol):
+class Changes(Protocol):
+    """What changes in conversations, in whichever process."""
+
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        """Call `tell` with every change of a conversation, until cancelled; `subscribed` once that has
+        begun: what was published before is lost. Raises `StoreUnavailable`."""
+
+
+class Store(Protocol):
+    """Everything that is kept."""
+
+    @property
+    def requests(self) -> Requests: ...
+
+    @property
+    def conversations(self) -> Conversations: ...
+
+    @property
+    def settings(self) -> ChannelSettings: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def changes(self) -> Changes: ...
+
+    @property
+    def budget(self) -> Budget: ...
+
+    def records(self, kind: str) -> Records:
+        """What is remembered under the names of one kind, as of one platform."""
+
+
+class Model(Protocol):
     """A model. Closing the stream (`aclose`) ends the request at the server."""
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on from `Prompt.beginning` as if it had not been interrupted."""
 
     def stream(
         self, prompt: Prompt, settings: GenerationSettings

@@ -1,9 +1,68 @@
-"""What all tests share: the log as the program writes it, and what is said in the closing lines."""
+"""What all tests share: who plays which, one Redis, a measure of chance, the log, the closing lines."""
+
+import random
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
+from hypothesis import settings
+from redis.asyncio import Redis
+from xdist.scheduler import LoadScopeScheduling
 
 from adapters.logs import Lines
 from tests.browser.chromium import MISSING
+from tests.servers.store import emptied, one_server
+
+# `make test` plays the same few rows of chance each time, `make check` many that its seed says.
+settings.register_profile("short", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("short")
+
+
+class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Each test to whoever is free, but all that a browser plays to one process: one browser, one bot.
+
+    xdist's own `loadgroup` writes the group's name where pytest 9.2 reads no more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneBrowser:
+    return OneBrowser(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, that nobody waits for one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/browser/", "tests/scenarios/")))
+
+
+@pytest.fixture
+def long() -> bool:
+    """Whether what is left to chance is played in length."""
+    return settings.get_current_profile_name() == "long"
+
+
+@pytest.fixture
+def chance(pytestconfig: pytest.Config) -> random.Random:
+    """The same in each run that has the same `--hypothesis-seed`."""
+    return random.Random(str(pytestconfig.getoption("--hypothesis-seed")))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def redis_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A real server, one for all tests of this process: who uses it empties it first."""
+    async with one_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """A client of a real server that holds nothing."""
+    async with emptied(redis_url) as client:
+        yield client
 
 
 @pytest.fixture

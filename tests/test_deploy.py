@@ -6,9 +6,9 @@ from pathlib import Path
 import yaml
 
 from adapters.composition.service import DRAIN
-from adapters.environment import KNOWN, load_settings
-from adapters.environment.tables import configuration_table, env_example
-from adapters.slack.manifest import manifest
+from adapters.configuration import KNOWN, load_settings
+from adapters.configuration.tables import configuration_table, env_example
+from adapters.platforms.slack.manifest import manifest
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from adapters.environment import KNOWN, load_settings
-from adapters.environment.models import ModelEntry
+from adapters.configuration import KNOWN, load_settings
+from adapters.configuration.models import ModelEntry
+from adapters.configuration.settings import generation_defaults
 
 ROOT = Path(__file__).parent.parent
 BASE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
@@ -119,8 +120,8 @@ def test_the_docs_start_ollama_as_its_profile_does(tmp_path: Path) -> None:
 
 
 def test_ollamas_penalty_is_the_bots_and_its_weights_are_llamacpps(tmp_path: Path) -> None:
-    settings = load_settings({}, tmp_path / "none", tmp_path)
-    assert f"\nPARAMETER repeat_penalty {settings.bot_repetition_penalty}\n" in MODELFILE
+    defaults = generation_defaults(load_settings({}, tmp_path / "none", tmp_path), "mixtral")
+    assert f"\nPARAMETER repeat_penalty {defaults.repetition_penalty}\n" in MODELFILE
     weights = after("--hf-repo", SERVERS["llamacpp"]["command"])
     assert f"\nFROM hf.co/{weights}\n" in MODELFILE
 

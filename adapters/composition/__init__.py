@@ -4,90 +4,56 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-
-from aiohttp import web
+from typing import Any
 
 from adapters.composition.models import models
-from adapters.composition.platforms import discord_platform, slack_platform, web_platform
-from adapters.composition.secrets import shown
+from adapters.composition.platforms import running_on
 from adapters.composition.service import bot_service
-from adapters.composition.store import kept_in
-from adapters.console.platform import ConsolePlatform
-from adapters.discord.platform import DiscordPlatform
-from adapters.environment import Settings
+from adapters.composition.store import kept
+from adapters.configuration import Settings
+from adapters.configuration.settings import generation_defaults
 from adapters.http import HttpServer
 from adapters.logs import unhandled
-from adapters.redis.server import redis_client
-from adapters.tokenizer import MixtralTokenizer
-from bot.generation import GenerationSettings
-from bot.models import Model
-from bot.ports import ChatPlatform
-from bot.slots import Slots
-from bot.tuning import Tuning
+from adapters.models.tokenizer import MixtralTokenizer
+from adapters.registration import Built, Registration
 
 
-async def serve(settings: Settings, *, console: bool, page: bool) -> None:
+async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first.
 
-    `console`: chat in the terminal, and nowhere else but on the `page`.
+    With the terminal among the platforms there is no HTTP server, so that several can be open.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    url = shown(settings.redis_url)
     async with AsyncExitStack() as resources:
-        redis = await resources.enter_async_context(redis_client(url, settings.data_dir))
-        store = await kept_in(redis, settings)
+        store = await resources.enter_async_context(kept(settings))
         offered = models(settings)
-        tokenizer = MixtralTokenizer()
-        tuning = Tuning(
-            memory=store.memory,
-            defaults=defaults(settings, offered[0][0]),
-            models=tuple(model for model, _ in offered),
-            tokens=tokenizer.count,
-            everyone=settings.bot_channel_settings == "everyone",
-            history_days=settings.bot_history_days,
-        )
-        platforms: list[tuple[ChatPlatform, Slots]] = []
-        routes: Sequence[web.RouteDef] = ()
-        if console:
-            terminal = ConsolePlatform(archive=store.archive, interrupts=store.interrupts)
-            platforms.append((terminal, Slots(terminal.limits, store.budget)))
-            loop.add_signal_handler(signal.SIGINT, interrupted, terminal, stop)
-        if settings.discord_token is not None and not console:
-            slots = Slots(DiscordPlatform.limits, store.budget)
-            platforms.append((discord_platform(settings, redis, slots, tuning), slots))
-        if settings.slack and not console:
-            platform, routes = slack_platform(settings, redis, tuning)
-            platforms.append((platform, Slots(platform.limits, store.budget)))
-        if page and (shown_in_browser := web_platform(settings, redis, store, tuning)):
-            platforms.append((shown_in_browser, Slots(shown_in_browser.limits, store.budget)))
+        running = running_on(platforms, settings, store)
+        for built, _ in running:
+            if built.interrupt is not None:
+                loop.add_signal_handler(signal.SIGINT, _interrupted, built, stop)
         service = bot_service(
-            settings, store, platforms=platforms, models=offered, tokenizer=tokenizer, tuning=tuning
+            settings,
+            store,
+            platforms=[(built.platform, slots) for built, slots in running],
+            models=offered,
+            tokenizer=MixtralTokenizer(),
+            defaults=generation_defaults(settings, offered[0][0].name),
         )
-        if not console:
+        if not any(platform.terminal for platform in platforms):
             server = HttpServer(
-                settings.http_host, settings.http_port, lambda: {"store": service.store_answers}, routes
+                settings.http_host,
+                settings.http_port,
+                service.health,
+                [route for built, _ in running for route in built.routes],
             )
             await resources.enter_async_context(server)
         await service.run(stop)
 
 
-def interrupted(terminal: ConsolePlatform, stop: asyncio.Event) -> None:
+def _interrupted(built: Built, stop: asyncio.Event) -> None:
     """Ctrl-C ends the answer that grows; where there is none, and the second time, the program."""
-    if not terminal.interrupt():
+    if built.interrupt is None or not built.interrupt():
         stop.set()
-
-
-def defaults(settings: Settings, model: Model) -> GenerationSettings:
-    """How the model writes where nobody has said otherwise."""
-    return GenerationSettings(
-        temperature=settings.bot_temperature,
-        max_new_tokens=settings.bot_max_new_tokens,
-        top_p=settings.bot_top_p,
-        repetition_penalty=settings.bot_repetition_penalty,
-        seed=settings.bot_seed,
-        system_prompt=settings.bot_system_prompt,
-        model=model.name,
-    )

@@ -4,21 +4,21 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from adapters.composition.secrets import shown
-from adapters.dry_run import DryRunGenerator
-from adapters.environment import Settings
-from adapters.environment.models import ModelEntry
-from adapters.huggingface import HuggingFaceGenerator
-from bot.models import Model
-from bot.ports import TextGenerator
+from adapters.configuration import Settings
+from adapters.configuration.models import ModelEntry
+from adapters.models.dry_run import DryRunGenerator
+from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.variables import shown
+from bot.conversation.generation import OfferedModel
+from bot.ports import Model
 
 
-def models(settings: Settings) -> Sequence[tuple[Model, TextGenerator]]:
+def models(settings: Settings) -> Sequence[tuple[OfferedModel, Model]]:
     """Those that there are, each with what asks it."""
     token = shown(settings.hf_token)
     return [
         (
-            Model(
+            OfferedModel(
                 name=entry.name,
                 id=entry.id,
                 host=urlsplit(entry.url).hostname or ("Hugging Face" if token else "dry run"),
@@ -45,7 +45,7 @@ def entries(settings: Settings) -> Sequence[ModelEntry]:
     )
 
 
-def text_generator(entry: ModelEntry, token: str) -> TextGenerator:
+def text_generator(entry: ModelEntry, token: str) -> Model:
     """A server of one's own, Hugging Face's providers, or the dry run."""
     if not entry.url and not token:
         return DryRunGenerator()

@@ -1,111 +1,35 @@
-"""The chat platforms, each with what it needs."""
+"""The platforms that the bot is to run on, each with the pace that its calls keep."""
 
-import logging
 from collections.abc import Sequence
-from functools import partial
-from importlib.util import find_spec
+from typing import Any
 
-from aiohttp import web
-from redis.asyncio import Redis
-
-from adapters.composition.secrets import shown
-from adapters.composition.store import Store
-from adapters.discord.controls import KnownCommands
-from adapters.discord.platform import DiscordPlatform
-from adapters.environment import ConfigurationError, Settings
-from adapters.redis.quota import UserQuota
-from adapters.redis.records import Records
-from adapters.slack.assembly import Credentials, slack
-from bot.messages import ChannelRef
-from bot.ports import ChatPlatform
-from bot.slots import Slots
-from bot.tuning import Tuning
-
-logger = logging.getLogger(__name__)
-
-LOGIN_TRIES = "10/minute"
-"""How often a password of the page may be tried from one address."""
+from adapters.configuration import Settings
+from adapters.registration import Built, Needs, Registration, load
+from bot.conversation.events import ChannelRef
+from bot.display.slots import Slots
+from bot.ports import Store
 
 
-def discord_platform(settings: Settings, redis: Redis, slots: Slots, tuning: Tuning) -> DiscordPlatform:
-    """Discord, with its slash commands remembered in the store."""
-    records = Records(redis, "discord")
-    return DiscordPlatform(
-        token=shown(settings.discord_token),
-        known_commands=KnownCommands(
-            load=partial(records.load, "commands"), save=partial(records.save, "commands")
-        ),
-        tuning=tuning,
-        message_content=settings.discord_message_content,
-        threads=settings.discord_threads,
-        api_url=settings.discord_api_url,
-        gateway_url=settings.discord_gateway_url,
-        observe=partial(heed, slots),
+def running_on(
+    platforms: Sequence[Registration[Any]], settings: Settings, store: Store
+) -> Sequence[tuple[Built, Slots]]:
+    """Those of them that can run. Raises what their `build` raises."""
+    made = [_built(platform, settings, store) for platform in platforms]
+    return [each for each in made if each is not None]
+
+
+def _built(platform: Registration[Any], settings: Settings, store: Store) -> tuple[Built, Slots] | None:
+    def heed(bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
+        slots.heed(bucket, channel, remaining, reset_after)
+
+    needs = Needs(
+        variables=settings,
+        records=store.records(platform.name),
+        history_days=settings.bot_history_days,
+        heed=heed,
     )
-
-
-def web_platform(settings: Settings, redis: Redis, store: Store, tuning: Tuning) -> ChatPlatform | None:
-    """The page. Where the operator did not ask for one, the bot goes on without: `None`.
-
-    Raises `ConfigurationError` and `AddressTaken`.
-    """
-    asked_for = "web_port" in settings.model_fields_set
-    if find_spec("gradio") is None:
-        words = (
-            "The page in the browser needs more than is installed: pip install 'mixtral-bot[web]', "
-            "or set WEB_PORT=0 for no page."
-        )
-        if asked_for:
-            raise ConfigurationError(words)
-        logger.warning("%s", words)
+    built: Built | None = load(platform.build)(needs)
+    if built is None:
         return None
-    # An optional part, and nothing of it is there unless it is used.
-    from adapters.web.assembly import web  # noqa: PLC0415
-    from adapters.web.server import AddressTaken  # noqa: PLC0415
-
-    users = {name: shown(secret) for name, secret in settings.web_users.items()}
-    if settings.web_password is not None:
-        users[""] = shown(settings.web_password)
-    try:
-        return web(
-            host=settings.web_host,
-            port=settings.web_port,
-            users=users,
-            records=Records(redis, "web"),
-            archive=store.archive,
-            interrupts=store.interrupts,
-            memory=store.memory,
-            tuning=tuning,
-            quota=UserQuota(redis, settings.web_address_quota, store.people.pseudonym),
-            tries=UserQuota(redis, LOGIN_TRIES, store.people.pseudonym),
-        )
-    except AddressTaken as taken:
-        if asked_for:
-            raise
-        logger.warning("There is no page in the browser. %s", taken)
-        return None
-
-
-def heed(slots: Slots, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
-    """A window that Discord says is used up is closed, whatever we counted."""
-    if remaining == 0:
-        slots.close(bucket, channel, reset_after)
-
-
-def slack_platform(
-    settings: Settings, redis: Redis, tuning: Tuning
-) -> tuple[ChatPlatform, Sequence[web.RouteDef]]:
-    """Slack, with its installations in the store, and its routes."""
-    return slack(
-        Credentials(
-            bot_token=shown(settings.slack_bot_token),
-            app_token=shown(settings.slack_app_token),
-            signing_secret=shown(settings.slack_signing_secret),
-            client_id=settings.slack_client_id,
-            client_secret=shown(settings.slack_client_secret),
-        ),
-        records=Records(redis, "slack"),
-        tuning=tuning,
-        streaming=settings.slack_streaming,
-        api_url=settings.slack_api_url,
-    )
+    slots = Slots(built.platform.limits, store.budget)
+    return built, slots

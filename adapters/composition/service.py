@@ -3,65 +3,83 @@
 import time
 from collections.abc import Sequence
 
-from adapters.composition.store import LEASE, Store
-from adapters.environment import Settings
+from adapters.composition.store import LEASE, quota
+from adapters.configuration import Settings
 from adapters.graphemes import boundary
-from bot.admission import Admission, Places
-from bot.answer import Answerer
-from bot.asking import Asker
-from bot.commands import Commands
-from bot.controls import Controls
-from bot.intake import Intake
-from bot.model_call import Deadlines
-from bot.models import Model
-from bot.personal import Personal
-from bot.ports import ChatPlatform, TextGenerator, Tokenizer
-from bot.service import Service
-from bot.slots import Slots
-from bot.tuning import Tuning
-from bot.why import Why
-from bot.worker import Worker
+from bot.answering.answer import Answerer
+from bot.answering.model_call import Deadlines
+from bot.answering.question import Asker
+from bot.answering.queue import Places
+from bot.commands.context import Context
+from bot.conversation.events import Invoked
+from bot.conversation.generation import OfferedModel
+from bot.conversation.settings import GenerationSettings
+from bot.display.paced import Paced
+from bot.display.slots import Slots
+from bot.ports import Model, Platform, Store, Tokenizer
+from bot.service.admission import Admission
+from bot.service.intake import Intake
+from bot.service.prices import Prices
+from bot.service.service import Service
+from bot.service.watchers import Watchers
+from bot.service.worker import Worker
 
 DRAIN = 25.0
 """Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
+
+
+def clock() -> float:
+    """Seconds, the machine's sleep among them where the system counts it: a lease runs out in them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def bot_service(
     settings: Settings,
     store: Store,
     *,
-    platforms: Sequence[tuple[ChatPlatform, Slots]],
-    models: Sequence[tuple[Model, TextGenerator]],
+    platforms: Sequence[tuple[Platform, Slots]],
+    models: Sequence[tuple[OfferedModel, Model]],
     tokenizer: Tokenizer,
-    tuning: Tuning,
+    defaults: GenerationSettings,
 ) -> Service:
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
-    slots = {platform.name: slots for platform, slots in platforms}
+    screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
     answerer = Answerer(
-        mailbox=store.mailbox,
-        archive=store.archive,
-        memory=store.memory,
+        requests=store.requests,
+        conversations=store.conversations,
         asker=Asker(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},
             tokenizer=tokenizer,
             places=Places(settings.model_concurrency),
-            defaults=tuning.defaults,
+            defaults=defaults,
             deadlines=Deadlines(),
         ),
         boundary=boundary,
-        beat=LEASE / 3,
+        lease=LEASE,
+        clock=clock,
     )
-    worker = Worker(platforms=spoken, slots=slots, mailbox=store.mailbox, answerer=answerer)
+    watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
+    answerer.listeners.append(watchers.grew)
+
+    async def do(command: Invoked) -> None:
+        await intake.do(command)
+
+    worker = Worker(screens=screens, requests=store.requests, answerer=answerer, do=do, beat=LEASE / 3)
     intake = Intake(
-        platforms=spoken,
-        slots=slots,
-        mailbox=store.mailbox,
-        interrupts=store.interrupts,
-        archive=store.archive,
-        memory=store.memory,
-        quota=store.quota,
+        screens=screens,
+        store=store,
+        prices=Prices(
+            people=store.people,
+            quota=quota(settings.bot_user_quota),
+            by_address={
+                platform.name: quota(getattr(settings, platform.quota))
+                for platform in settings.platforms
+                if platform.quota
+            },
+            admins=settings.bot_admins,
+        ),
         admission=Admission(
             allowed_channels=settings.bot_allowed_channels,
             allowed_users=settings.bot_allowed_users,
@@ -69,25 +87,24 @@ def bot_service(
             admins=settings.bot_admins,
             private_sessions=settings.bot_private_sessions,
         ),
-        commands=Commands(
-            handlers={
-                **tuning.handlers(),
-                **Controls(archive=store.archive, interrupts=store.interrupts, now=time.time).handlers(),
-                **Why(archive=store.archive, interrupts=store.interrupts).handlers(),
-                **Personal(people=store.people).handlers(),
-            },
+        context=Context(
+            store=store,
+            defaults=defaults,
+            models=[model for model, _ in models],
+            tokens=tokenizer.count,
+            everyone=settings.bot_channel_settings == "everyone",
             history_days=settings.bot_history_days,
+            now=time.time,
         ),
         work=worker.work,
-        now=time.time,
     )
     return Service(
         platforms=spoken,
         intake=intake,
         worker=worker,
         answerer=answerer,
-        mailbox=store.mailbox,
-        interrupts=store.interrupts,
-        people=store.people,
+        store=store,
+        watchers=watchers,
+        lease=LEASE,
         drain_seconds=DRAIN,
     )

@@ -1,46 +1,32 @@
 """Everything that is kept, on one Redis."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from redis.asyncio import Redis
+from limits import parse
 
-from adapters.environment import Settings
-from adapters.redis.archive import RedisArchive
-from adapters.redis.budget import RedisBudget
-from adapters.redis.interrupts import RedisInterrupts
-from adapters.redis.mailbox import DAY, RedisMailbox
-from adapters.redis.memory import RedisMemory
-from adapters.redis.people import RedisPeople
-from adapters.redis.quota import UserQuota
+from adapters.configuration import Settings
+from adapters.stores.redis.server import redis_client
+from adapters.stores.redis.store import RedisStore
+from adapters.variables import shown
+from bot.conversation.requests import Quota
 
 LEASE = 6.0
 """Seconds that a conversation stays with a process that no longer gives a sign of life."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
-    """One object for each port of the bot. All of them share the Redis."""
-
-    mailbox: RedisMailbox
-    interrupts: RedisInterrupts
-    archive: RedisArchive
-    memory: RedisMemory
-    people: RedisPeople
-    quota: UserQuota
-    budget: RedisBudget
+@asynccontextmanager
+async def kept(settings: Settings) -> AsyncIterator[RedisStore]:
+    """The store, on the operator's Redis or on one that is started. Raises what `redis_client` does, and
+    `StoreUnavailable`.
+    """
+    async with redis_client(shown(settings.redis_url), settings.data_dir) as redis:
+        store = RedisStore(redis, lease=LEASE, history_days=settings.bot_history_days)
+        await store.prepare()
+        yield store
 
 
-async def kept_in(redis: Redis, settings: Settings) -> Store:
-    """The store on this Redis."""
-    days = settings.bot_history_days
-    people = RedisPeople(redis, kept=days * DAY, lease=LEASE)
-    await people.prepare()
-    return Store(
-        mailbox=RedisMailbox(redis, people, lease=LEASE, history_days=days),
-        interrupts=RedisInterrupts(redis, people),
-        archive=RedisArchive(redis, people),
-        memory=RedisMemory(redis, people, history_days=days),
-        people=people,
-        quota=UserQuota(redis, settings.bot_user_quota, people.pseudonym),
-        budget=RedisBudget(redis),
-    )
+def quota(rate: str) -> Quota:
+    """`rate`: as in `60/hour`."""
+    parsed = parse(rate)
+    return Quota(questions=parsed.amount, seconds=parsed.get_expiry())

@@ -13,7 +13,6 @@ from bot.errors import (
     TokenRefused,
     UnknownModel,
 )
-from bot.languages import Say
 
 INSTEAD = {
     ModelBusy: "model_busy",
@@ -30,8 +29,8 @@ INSTEAD = {
 """What is said in place of an answer."""
 
 
-def fault(say: Say, error: ModelError, *, started: bool) -> str:
-    """What to say of `error`; `started`: below the words that the model had said before it."""
+def fault(error: ModelError, *, started: bool) -> str:
+    """The phrase for `error`; `started`: below the words that the model had said before it."""
     if started:
-        return say("fell_silent" if isinstance(error, ModelSilent) else "broke_off")
-    return say(INSTEAD.get(type(error), "model_refused"))
+        return "fell_silent" if isinstance(error, ModelSilent) else "broke_off"
+    return INSTEAD.get(type(error), "model_refused")

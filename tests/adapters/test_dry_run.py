@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from adapters.dry_run import HUMAN_PACE, DryRunGenerator
-from bot.generation import Finished, GenerationSettings, Prompt, TextDelta
+from adapters.models.dry_run import HUMAN_PACE, DryRunGenerator
+from bot.conversation.generation import Finished, Prompt, TextDelta
+from bot.conversation.settings import GenerationSettings
 
 pytestmark = pytest.mark.looptime
 

@@ -2,7 +2,7 @@
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.graphemes import LOOK_BACK, boundary
@@ -18,7 +18,6 @@ PARTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1000, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join))
 def test_every_boundary_is_where_unicode_puts_it(text: str) -> None:
     true = [0, *(match.end() for match in regex.finditer(r"\X", text))]

@@ -9,8 +9,8 @@ import pytest
 SAY = """
 import logging, sys
 from adapters.logs import configure_logging
-configure_logging(sys.argv[1], sys.argv[2])
-logging.getLogger("bot.answer").info("answered %s", "discord:1:2\\nin two lines")
+configure_logging(sys.argv[1], sys.argv[2], quiet=["discord"])
+logging.getLogger("bot.answering.answer").info("answered %s", "discord:1:2\\nin two lines")
 logging.getLogger("discord.http").info("a payload")
 logging.getLogger("discord.http").warning("a warning")
 try:
@@ -56,7 +56,7 @@ def test_a_line_of_json_is_one_line_and_has_the_trace() -> None:
         "broken",
     ]
     assert lines[0]["level"] == "INFO"
-    assert lines[0]["logger"] == "bot.answer"
+    assert lines[0]["logger"] == "bot.answering.answer"
     assert "trace" not in lines[0]
     assert "my secret" not in lines[2]["trace"]
     assert [name for name in ("ValueError", "ExceptionGroup", "KeyError") if name in lines[2]["trace"]] == [
@@ -86,7 +86,7 @@ def test_an_errors_own_words_are_not_logged() -> None:
 
 def test_libraries_are_quiet_at_every_level() -> None:
     text = logged("DEBUG", "text")
-    assert "INFO bot.answer: answered discord:1:2" in text
+    assert "INFO bot.answering.answer: answered discord:1:2" in text
     assert "a payload" not in text
 
 

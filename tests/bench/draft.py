@@ -4,7 +4,7 @@ import sys
 import time
 
 from adapters.graphemes import boundary
-from bot.draft import Draft
+from bot.display.draft import Draft
 
 PIECE = 20
 """Letters that come at once; each time the pages are asked for."""

@@ -3,10 +3,10 @@
 import sys
 import time
 
-from adapters.tokenizer import MixtralTokenizer
-from bot.conversation import Turn
-from bot.generation import GenerationSettings
-from bot.prompt import build_prompt
+from adapters.models.tokenizer import MixtralTokenizer
+from bot.answering.prompt import build_prompt
+from bot.conversation.settings import GenerationSettings
+from bot.conversation.turns import Turn
 from tests.fakes.messages import turn
 
 WINDOW = 32_768

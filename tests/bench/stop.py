@@ -13,7 +13,7 @@ from statistics import median, quantiles
 
 from aiohttp import web
 
-from adapters.redis.server import redis_client
+from adapters.stores.redis.server import redis_client
 from tests.scenarios.bot_process import bot_process
 from tests.servers.model import ModelServer, counting
 from tests.servers.slack import Message, SlackServer, User

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission, Places, Refusal
+from bot.answering.queue import Places
+from bot.service.admission import Admission, Refusal
 from tests.fakes.messages import CHANNEL, PRIVATE, message
 
 
@@ -79,5 +80,23 @@ async def test_who_leaves_the_line_costs_nobody_a_place() -> None:
     second.cancel()
     await asyncio.gather(first, third)
     assert asyncio.get_running_loop().time() == pytest.approx(2)
+    async with asyncio.timeout(0.1), places.place(lambda before: None):
+        pass
+
+
+@pytest.mark.looptime
+async def test_who_gives_up_in_the_moment_their_turn_comes_costs_nobody_a_place() -> None:
+    places = Places(1)
+
+    async def come(seconds: float) -> None:
+        async with places.place(lambda before: None):
+            await asyncio.sleep(seconds)
+
+    first, second, third = (asyncio.create_task(come(1.0)) for _ in range(3))
+    await asyncio.sleep(0.5)
+    first.cancel()
+    second.cancel()
+    await asyncio.gather(first, second, third, return_exceptions=True)
+    assert third.exception() is None
     async with asyncio.timeout(0.1), places.place(lambda before: None):
         pass

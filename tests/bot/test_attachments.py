@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.attachments import MAX_FILE_BYTES, TextFile, is_image, question_text, text_of
-from bot.messages import Quote
+from bot.answering.files import MAX_FILE_BYTES, is_image, text_of
+from bot.conversation.content import Quote, TextFile, question_text
 
 WORDS = "Grüße, 你好 🙂\n"
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.commands import understood
-from bot.messages import Address, CommandInvoked, IncomingMessage
+from bot.commands import invoke
+from bot.commands.words import as_verb
+from bot.conversation.events import Address, Invoked, Said
 from tests.fakes.bot import Bot
 from tests.fakes.messages import command, message
 from tests.fakes.model import Speaker
@@ -21,29 +22,38 @@ from tests.fakes.model import Speaker
     ],
 )
 def test_a_word_after_the_mention_is_a_command(text: str, name: str, argument: str) -> None:
-    event = understood(message(text))
-    assert isinstance(event, CommandInvoked)
-    assert (event.name, event.argument) == (name, argument)
+    event = as_verb(message(text))
+    assert isinstance(event, Invoked)
+    assert (event.verb, event.argument) == (name, argument)
 
 
 @pytest.mark.parametrize("text", ["Why?", "!!! help", "! really", "5! = 120"])
 def test_what_is_no_word_is_a_question(text: str) -> None:
-    assert understood(message(text)) == message(text)
+    assert as_verb(message(text)) == message(text)
 
 
 def test_ask_is_a_question() -> None:
-    assert understood(message("!ask Why?")) == message("Why?")
+    assert as_verb(message("!ask Why?")) == message("Why?")
 
 
 def test_a_follow_up_is_never_a_command() -> None:
     follow_up = message("!reset", address=Address.FOLLOW_UP)
-    assert isinstance(understood(follow_up), IncomingMessage)
+    assert isinstance(as_verb(follow_up), Said)
+
+
+def test_a_workspace_behind_a_value_says_where_it_holds() -> None:
+    event = as_verb(message("!temperature 0.3 --workspace"))
+    assert isinstance(event, Invoked)
+    assert (event.argument, event.whole) == ("0.3", True)
+    kept = as_verb(message("!prompt save x talk of --workspace"))
+    assert isinstance(kept, Invoked)
+    assert (kept.argument, kept.whole) == ("save x talk of --workspace", False)
 
 
 async def said(name: str, argument: str = "") -> str:
     """What the bot answers to a word."""
     bot = Bot(Speaker(()))
-    response = await bot.intake.commands.answer(command(name, argument))
+    response = await invoke(command(name, argument), bot.intake.context)
     assert response.notice is not None
     return response.notice.text
 

@@ -5,18 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission
-from bot.buttons import Action
-from bot.conversation import Claim, Turn
-from bot.draft import Page
+from bot.conversation import verbs
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Standing
+from bot.conversation.generation import FinishReason
+from bot.conversation.requests import Claim, Interruption
+from bot.conversation.turns import Turn
+from bot.conversation.views import Page
 from bot.errors import StreamBroke
-from bot.generation import FinishReason
-from bot.messages import Address, Author, ChannelRef, CommandInvoked, Standing
+from bot.service.admission import Admission
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import LIMITS, Screen
-from tests.fakes.store import InMemoryMailbox
+from tests.fakes.store import InMemoryRequests, InMemoryStore
 
 pytestmark = pytest.mark.looptime
 
@@ -25,15 +26,15 @@ ENDLESS = [f"w{number} " for number in range(1000)]
 
 
 def pressed(
-    action: Action,
+    action: str,
     argument: str = "",
     *,
     target: str = "1",
     by: Author = ADA,
     id: str = "",  # noqa: A002  # the field's name
-) -> CommandInvoked:
+) -> Invoked:
     invoked = command(action, argument, target=target, author=by, id=id or f"{action}{argument}-{by.id}")
-    return replace(invoked, reply_token="click")
+    return replace(invoked, reply=("click",))
 
 
 def actions(bot: Bot, shown: str = "1-0") -> list[str]:
@@ -42,16 +43,16 @@ def actions(bot: Bot, shown: str = "1-0") -> list[str]:
 
 
 async def turns(bot: Bot) -> list[Turn]:
-    return list(await bot.archive.turns(CHANNEL))
+    return list((await bot.store.conversations.read(CHANNEL)).turns)
 
 
 async def test_a_growing_answer_can_be_stopped_and_what_is_shown_stays() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
         assert actions(bot) == ["Stop"]
-        await bot.intake.receive(pressed(Action.STOP))
+        await bot.receive(pressed(verbs.STOP.word))
         await asyncio.sleep(0.3)
         assert bot.model.speaking == 0
         await asyncio.sleep(LONG)
@@ -62,12 +63,12 @@ async def test_a_growing_answer_can_be_stopped_and_what_is_shown_stays() -> None
 
 
 async def test_a_stop_reaches_the_process_that_is_at_work() -> None:
-    mailbox = InMemoryMailbox()
-    one, other = Bot(Speaker(ENDLESS), mailbox=mailbox), Bot(Speaker(SKY), mailbox=mailbox)
+    store = InMemoryStore()
+    one, other = Bot(Speaker(ENDLESS), store=store), Bot(Speaker(SKY), store=store)
     async with one.running(), other.running():
         await one.intake.receive(message())
         await asyncio.sleep(3)
-        await other.intake.receive(pressed(Action.STOP))
+        await other.intake.receive(pressed(verbs.STOP.word))
         await asyncio.sleep(0.3)
         assert one.model.speaking == 0
 
@@ -75,23 +76,23 @@ async def test_a_stop_reaches_the_process_that_is_at_work() -> None:
 async def test_a_stop_that_nobody_heard_is_found_by_the_next_beat() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        bot.mailbox.listeners.clear()
-        await bot.interrupts.stop(CHANNEL, "1")
+        bot.store.listeners.clear()
+        await bot.store.conversations.interrupt(CHANNEL, "1", Interruption.STOP)
         await asyncio.sleep(1.1)
         assert bot.model.speaking == 0
 
 
 async def test_what_a_dead_process_had_shown_stays_when_it_was_stopped_before_it_died() -> None:
-    mailbox = InMemoryMailbox()
-    died = Bot(Speaker(ENDLESS), mailbox=mailbox, drain_seconds=0)
+    store = InMemoryStore()
+    died = Bot(Speaker(ENDLESS), store=store, drain_seconds=0)
     async with died.running():
         await died.intake.receive(message())
         await asyncio.sleep(3)
-    mailbox.box(CHANNEL).interruption = None
-    await died.interrupts.stop(CHANNEL, "1")
-    bot = Bot(Speaker(SKY), mailbox=mailbox)
+    store.box(CHANNEL).interruption = None
+    await died.store.conversations.interrupt(CHANNEL, "1", Interruption.STOP)
+    bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await asyncio.sleep(60)
     [turn] = await turns(bot)
@@ -103,12 +104,12 @@ async def test_what_a_dead_process_had_shown_stays_when_it_was_stopped_before_it
 async def test_only_who_asked_may_stop(who: Author, stops: bool) -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(pressed(Action.STOP, by=who))
+        await bot.receive(pressed(verbs.STOP.word, by=who))
         await asyncio.sleep(1)
         assert bot.model.speaking == (0 if stops else 1)
-        await bot.intake.receive(pressed(Action.STOP, by=replace(BOB, standing=Standing.CHANNEL), id="x"))
+        await bot.receive(pressed(verbs.STOP.word, by=replace(BOB, standing=Standing.CHANNEL), id="x"))
         await asyncio.sleep(1)
         assert bot.model.speaking == 0
 
@@ -116,16 +117,16 @@ async def test_only_who_asked_may_stop(who: Author, stops: bool) -> None:
 async def test_the_word_stop_alone_stops() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(message("Stop", id="2", at=2))
+        await bot.receive(message("Stop", id="2", at=2))
         await asyncio.sleep(1)
         assert bot.model.speaking == 0
 
 
 async def test_a_reaction_is_answered_with_silence() -> None:
     bot = Bot(Speaker(SKY))
-    await bot.hears(message(), replace(pressed(Action.STOP, target="r"), quiet=True))
+    await bot.hears(message(), replace(pressed(verbs.STOP.word, target="r"), quiet=True))
     assert bot.words() == []
 
 
@@ -134,11 +135,11 @@ async def test_regenerating_keeps_the_versions_and_the_model_sees_the_one_that_i
     await bot.hears(message())
     for answer in ("Second.", "Third.", "Fourth."):
         bot.model.pieces = [answer]
-        await bot.hears(pressed(Action.REGENERATE, id=answer))
+        await bot.hears(pressed(verbs.AGAIN.word, id=answer))
     assert bot.screen.texts() == ["Fourth."]
     assert [label.strip("‹ ›") for label in actions(bot)[:3]] == ["Earlier", "4/4", "Later"]  # noqa: RUF001
     assert [button.enabled for button in bot.screen.buttons["1-0"]][:3] == [True, False, False]
-    await bot.hears(pressed(Action.VERSION, "1"))
+    await bot.hears(pressed(verbs.VERSION.word, "1"))
     assert bot.screen.texts() == ["The sky is blue."]
     assert actions(bot)[1] == "1/4"
     await bot.hears(message("And at night?", id="2", at=2))
@@ -148,7 +149,7 @@ async def test_regenerating_keeps_the_versions_and_the_model_sees_the_one_that_i
 async def test_another_version_has_another_seed_and_the_same_question_on_the_same_message() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
-    await bot.hears(pressed(Action.REGENERATE))
+    await bot.hears(pressed(verbs.AGAIN.word))
     assert list(bot.screen.messages) == ["1-0"]
     assert bot.model.prompts[0] == bot.model.prompts[1]
     assert bot.model.settings[0].seed == 42
@@ -158,7 +159,7 @@ async def test_another_version_has_another_seed_and_the_same_question_on_the_sam
 async def test_two_who_press_at_once_get_one_more_version() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
-    await bot.hears(pressed(Action.REGENERATE, id="a"), pressed(Action.REGENERATE, id="b"))
+    await bot.hears(pressed(verbs.AGAIN.word, id="a"), pressed(verbs.AGAIN.word, id="b"))
     assert len(bot.model.prompts) == 2
     assert "asked for already" in bot.words()[-1]
 
@@ -167,7 +168,7 @@ async def test_a_version_that_comes_to_nothing_leaves_the_one_before_it() -> Non
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
     bot.model.pieces, bot.model.ends_with = (), StreamBroke()
-    await bot.hears(pressed(Action.REGENERATE))
+    await bot.hears(pressed(verbs.AGAIN.word))
     assert bot.screen.texts()[0].startswith("The sky is blue.\n\n")
     [turn] = await turns(bot)
     assert [version.text for version in turn.versions] == ["The sky is blue."]
@@ -178,7 +179,7 @@ async def test_a_shorter_version_needs_fewer_messages() -> None:
     await bot.hears(message())
     assert len(bot.screen.messages) == 3
     bot.model.pieces = SKY
-    await bot.hears(pressed(Action.REGENERATE))
+    await bot.hears(pressed(verbs.AGAIN.word))
     assert bot.screen.texts() == ["The sky is blue."]
     [turn] = await turns(bot)
     assert turn.replies == ("1-0",)
@@ -189,7 +190,7 @@ async def test_an_answer_at_its_limit_goes_on_where_it_was() -> None:
     await bot.hears(message())
     assert "Continue" in actions(bot)
     bot.model.pieces, bot.model.ends_with = SKY[2:], FinishReason.END
-    await bot.hears(pressed(Action.CONTINUE))
+    await bot.hears(pressed(verbs.GO_ON.word))
     assert bot.screen.texts() == ["The sky is blue."]
     assert "Continue" not in actions(bot)
     prompt = bot.model.prompts[1]
@@ -201,7 +202,7 @@ async def test_an_answer_at_its_limit_goes_on_where_it_was() -> None:
 async def test_a_whole_answer_is_not_continued() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
-    await bot.hears(pressed(Action.CONTINUE))
+    await bot.hears(pressed(verbs.GO_ON.word))
     assert "nothing to continue" in bot.words()[-1]
     assert len(bot.model.prompts) == 1
 
@@ -209,7 +210,7 @@ async def test_a_whole_answer_is_not_continued() -> None:
 async def test_the_quota_counts_another_version() -> None:
     bot = Bot(Speaker(SKY), questions=1)
     await bot.hears(message())
-    await bot.hears(pressed(Action.REGENERATE))
+    await bot.hears(pressed(verbs.AGAIN.word))
     assert "used up your questions" in bot.words()[-1]
     assert len(bot.model.prompts) == 1
 
@@ -217,7 +218,7 @@ async def test_the_quota_counts_another_version() -> None:
 async def test_a_copy_is_the_answer_as_it_was_written() -> None:
     bot = Bot(Speaker(["# Sky\n", "**blue**"]))
     await bot.hears(message())
-    await bot.hears(pressed(Action.COPY, by=BOB))
+    await bot.hears(pressed(verbs.COPY.word, by=BOB))
     file = bot.screen.notices[-1].file
     assert file is not None
     assert file.content == b"# Sky\n**blue**"
@@ -226,8 +227,8 @@ async def test_a_copy_is_the_answer_as_it_was_written() -> None:
 async def test_a_rating_is_kept_with_its_reason_and_can_be_changed() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
-    await bot.hears(pressed(Action.GOOD, by=BOB), pressed(Action.BAD))
-    await bot.hears(pressed(Action.GOOD, "well put", id="why"))
+    await bot.hears(pressed(verbs.GOOD.word, by=BOB), pressed(verbs.BAD.word))
+    await bot.hears(pressed(verbs.GOOD.word, "well put", id="why"))
     [turn] = await turns(bot)
     ratings = {person: (each.good, each.why) for person, each in turn.version.ratings.items()}
     assert ratings == {"screen::u-bob": (True, ""), "screen::u-ada": (True, "well put")}
@@ -238,16 +239,16 @@ async def test_a_rating_that_is_given_while_another_version_is_written_is_kept()
     await bot.hears(message())
     bot.model.pieces = [f"w{number} " for number in range(50)]
     async with bot.running():
-        await bot.intake.receive(pressed(Action.REGENERATE))
+        await bot.receive(pressed(verbs.AGAIN.word))
         await asyncio.sleep(2)
-        await bot.intake.receive(pressed(Action.BAD, by=BOB))
+        await bot.receive(pressed(verbs.BAD.word, by=BOB))
         await asyncio.sleep(LONG)
     [turn] = await turns(bot)
     assert [list(version.ratings) for version in turn.versions] == [["screen::u-bob"], []]
 
 
-@pytest.mark.parametrize("action", [Action.REGENERATE, Action.CONTINUE, Action.COPY, Action.GOOD])
-async def test_a_button_of_an_answer_that_is_gone_says_so_and_changes_nothing(action: Action) -> None:
+@pytest.mark.parametrize("action", [verbs.AGAIN.word, verbs.GO_ON.word, verbs.COPY.word, verbs.GOOD.word])
+async def test_a_button_of_an_answer_that_is_gone_says_so_and_changes_nothing(action: str) -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
     await bot.hears(command("reset", id="r"))
@@ -259,7 +260,7 @@ async def test_a_button_of_an_answer_that_is_gone_says_so_and_changes_nothing(ac
 async def test_another_person_may_not_have_somebodys_answer_written_anew() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
-    await bot.hears(pressed(Action.REGENERATE, by=BOB), pressed(Action.VERSION, "1", by=BOB))
+    await bot.hears(pressed(verbs.AGAIN.word, by=BOB), pressed(verbs.VERSION.word, "1", by=BOB))
     assert all("Only the person who asked" in words for words in bot.words()[-2:])
 
 
@@ -285,7 +286,7 @@ async def test_why_tells_of_a_silence() -> None:
 
 async def test_a_model_that_is_no_longer_offered_is_replaced_and_said() -> None:
     bot = Bot(Speaker(SKY))
-    bot.mailbox.kept[CHANNEL.scope]["model"] = "gone"
+    bot.store.set[CHANNEL.scope]["model"] = "gone"
     [text] = await bot.hears(message())
     assert text == "The sky is blue.\n\n*The model gone is no longer offered here, so mixtral answered.*"
 
@@ -304,7 +305,7 @@ class Eager(Screen):
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         await super().edit(channel, message, page)
         if page.final:
-            await self.bot.intake.receive(pressed(Action.COPY))
+            self.press = asyncio.create_task(self.bot.receive(pressed(verbs.COPY.word)))
 
 
 async def test_a_button_that_is_pressed_before_the_answer_is_remembered_works() -> None:
@@ -316,7 +317,7 @@ async def test_a_button_that_is_pressed_before_the_answer_is_remembered_works() 
     assert copied.file.content.decode().startswith("w0 w1")
 
 
-class SlowToKeep(InMemoryMailbox):
+class SlowToKeep(InMemoryRequests):
     """A store that takes a while over each turn."""
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
@@ -325,14 +326,16 @@ class SlowToKeep(InMemoryMailbox):
 
 
 async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> None:
-    bot = Bot(Speaker(SKY), mailbox=SlowToKeep())
+    store = InMemoryStore()
+    store.requests = SlowToKeep(store)
+    bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         for number in (1, 2, 3):
             while not bot.screen.buttons or "Stop" in actions(bot) or len(bot.model.prompts) < number:
                 await asyncio.sleep(0.05)
             bot.model.pieces = (f"Version {number + 1}.",)
-            await bot.intake.receive(pressed(Action.REGENERATE, id=f"click {number}"))
+            await bot.receive(pressed(verbs.AGAIN.word, id=f"click {number}"))
         await asyncio.sleep(LONG)
     assert bot.words() == ["I'm writing another version."] * 3
     [turn] = await turns(bot)
@@ -342,16 +345,16 @@ async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> Non
 async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
-        await bot.intake.receive(pressed(Action.COPY))
+        await bot.receive(pressed(verbs.COPY.word))
         await asyncio.sleep(3)
     assert bot.words() == ["I'm working on it."]
 
 
 async def test_a_reaction_of_somebody_who_may_not_use_the_bot_is_passed_over_in_silence() -> None:
     bot = Bot(Speaker(SKY), admission=Admission(allowed_users=frozenset({ADA.id})))
-    reaction = replace(pressed(Action.GOOD, by=BOB), quiet=True, reply_token="")
+    reaction = replace(pressed(verbs.GOOD.word, by=BOB), quiet=True, reply=())
     await bot.hears(message(), reaction)
     assert bot.words() == []
     await bot.hears(replace(reaction, id="a word", quiet=False))

@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import pytest
 import regex
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from adapters.graphemes import boundary
-from bot.draft import Draft, Page
+from bot.conversation.views import Page
+from bot.display.draft import Draft
 
 LIMITS = st.sampled_from([50, 51, 64, 100, 333, 2000])
 PARTS = st.sampled_from(
@@ -59,7 +60,6 @@ def open_fence(text: str) -> str:
     return mark
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXTS, LIMITS)
 def test_nothing_is_lost_or_doubled_and_every_page_fits_and_shows_something(text: str, limit: int) -> None:
     pages = pages_of(text, limit)
@@ -72,7 +72,6 @@ def test_nothing_is_lost_or_doubled_and_every_page_fits_and_shows_something(text
         assert len(page.text) <= limit
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     TEXTS, LIMITS, st.lists(st.integers(min_value=1, max_value=60), min_size=1, max_size=20), st.booleans()
 )
@@ -101,7 +100,6 @@ def test_the_pages_do_not_depend_on_the_pieces_and_a_full_one_never_changes(
     assert pages == pages_of(text, limit)
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXTS, LIMITS)
 def test_no_grapheme_is_cut(text: str, limit: int) -> None:
     ends = {match.end() for match in regex.finditer(r"\X", text)}
@@ -130,7 +128,6 @@ UNCONTAINED = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
 @given(UNCONTAINED, LIMITS)
 def test_no_fence_is_open_at_the_end_of_any_page_while_it_grows_or_after(text: str, limit: int) -> None:
     # A longer mark leaves no room to close it and is taken for text.

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import Account, Rating, Turn, Version
-from bot.feedback import Feedback
-from bot.messages import Quote
+from adapters.operator.feedback.records import Feedback
+from bot.conversation.content import Quote
+from bot.conversation.turns import Account, Rating, Turn, Version
 from tests.fakes.messages import turn
 from tests.fakes.model import Words
 

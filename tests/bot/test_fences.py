@@ -5,8 +5,9 @@ import re
 import pytest
 
 from adapters.graphemes import boundary
-from bot.draft import Draft, Page
-from bot.fences import Reading
+from bot.conversation.views import Page
+from bot.display.draft import Draft
+from bot.display.fences import Reading
 
 
 def pages_of(text: str, limit: int = 2000) -> tuple[Page, ...]:

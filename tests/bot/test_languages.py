@@ -9,11 +9,11 @@ from string import Formatter
 import pytest
 
 import bot
-from bot.admission import Refusal
 from bot.languages import amount, languages, speaker
 from bot.languages.faults import INSTEAD
 from bot.languages.language import Phrase
 from bot.languages.times import duration
+from bot.service.admission import Refusal
 
 SOURCES = Path(bot.__file__).parent
 

@@ -6,9 +6,10 @@ from contextlib import aclosing
 
 import pytest
 
+from bot.answering.model_call import TRIES_AGAIN, Deadlines, model_call
+from bot.conversation.generation import Finished, FinishReason, ModelEvent, Prompt, TextDelta, Waiting
+from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelBusy, ModelError, ModelSilent, ModelUnreachable, ModelWaking, TokenRefused
-from bot.generation import Finished, FinishReason, GenerationSettings, ModelEvent, Prompt, TextDelta, Waiting
-from bot.model_call import TRIES_AGAIN, Deadlines, model_call
 
 pytestmark = pytest.mark.looptime
 
@@ -24,6 +25,8 @@ class Script:
         self.calls = list(calls)
         self.made = 0
         self.open = 0
+
+    continues = False
 
     async def stream(
         self, prompt: Prompt, settings: GenerationSettings

@@ -5,8 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import ChannelRef
-from bot.pacing import SPARE_UNTIL, Bucket, Call, Pacer, Per, PlatformLimits, Urgency
+from bot.conversation.events import ChannelRef
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+from bot.display.pacing import SPARE_UNTIL, Call, Pacer, Urgency
 
 LIMITS = PlatformLimits(
     page_length=2000,

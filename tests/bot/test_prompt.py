@@ -4,18 +4,19 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mistral_common.protocol.instruct.messages import AssistantMessage, SystemMessage, UserMessage
 from mistral_common.protocol.instruct.request import ChatCompletionRequest
 from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 from sentencepiece import SentencePieceProcessor
 
-from adapters.tokenizer import VOCABULARY, MixtralTokenizer
-from bot.conversation import Turn
+from adapters.models.tokenizer import VOCABULARY, MixtralTokenizer
+from bot.answering.prompt import build_prompt, inert
+from bot.conversation.generation import ChatMessage, Prompt
+from bot.conversation.settings import GenerationSettings
+from bot.conversation.turns import Turn
 from bot.errors import ContextTooLong
-from bot.generation import ChatMessage, GenerationSettings, Prompt
-from bot.prompt import build_prompt, inert
 from tests.fakes.messages import turn as turn_of
 
 ORACLE = MistralTokenizer.v1()
@@ -127,7 +128,6 @@ TYPED = st.lists(st.sampled_from([*SNIPPETS, "word", "ing", "-", "1"]), max_size
 TURNS = st.lists(st.builds(turn, TYPED, TYPED, author=TYPED), max_size=5)
 
 
-@settings(max_examples=500, deadline=None)
 @given(
     turns=TURNS,
     question=TYPED,

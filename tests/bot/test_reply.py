@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import NOTHING_YET, Progress
+from bot.conversation.requests import NOTHING_YET, Progress
+from bot.display.paced import Paced
+from bot.display.reply import Reply
+from bot.display.slots import Slots
 from bot.errors import ChannelGone, PlatformFailed, TooFast
-from bot.reply import Reply
-from bot.slots import Slots
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.messages import message
 from tests.fakes.model import anywhere
@@ -18,8 +19,25 @@ from tests.fakes.platform import LIMITS, Screen
 pytestmark = pytest.mark.looptime
 
 
-async def keep_nothing(progress: Progress) -> None:
-    return None
+class Always:
+    """The right to show, which nobody takes away. `saving` is done whenever progress is saved."""
+
+    def __init__(self, saving: Callable[[], Awaitable[None]] | None = None) -> None:
+        self.saving = saving
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def wait(self) -> None:
+        await self.held.wait()
+
+    async def save(self) -> bool:
+        if self.saving is not None:
+            await self.saving()
+        return self.held.is_set()
+
+
+def paced(screen: Screen, slots: Slots | None = None) -> Paced:
+    return Paced(screen, slots or Slots(screen.limits, InMemoryBudget()))
 
 
 def reply_on(
@@ -27,15 +45,16 @@ def reply_on(
     slots: Slots | None = None,
     *,
     progress: Progress = NOTHING_YET,
-    posted: Callable[[Progress], Awaitable[None]] = keep_nothing,
+    right: Always | None = None,
+    grew: Callable[[], None] = lambda: None,
 ) -> Reply:
     return Reply(
         message(),
         once="1",
-        screen=screen,
-        slots=slots or Slots(screen.limits, InMemoryBudget()),
+        screen=paced(screen, slots),
         boundary=anywhere,
-        posted=posted,
+        right=right or Always(),
+        grew=grew,
         progress=progress,
     )
 
@@ -157,16 +176,34 @@ async def test_a_status_is_replaced_by_the_first_words() -> None:
     assert [text for _, text in screen.messages["1-0"]] == ["waiting: 2", "The sky"]
 
 
-async def test_a_messages_id_is_kept_before_anything_else_happens() -> None:
-    screen, kept = Screen(), list[tuple[Progress, int]]()
+async def test_what_is_to_be_shown_is_saved_before_and_a_messages_id_after() -> None:
+    screen, saved = Screen(), list[tuple[Progress, list[str]]]()
 
-    async def keep(progress: Progress) -> None:
-        await asyncio.sleep(1)
-        kept.append((progress, len(screen.messages["1-0"])))
+    async def save() -> None:
+        await asyncio.sleep(0.1)
+        saved.append((reply.progress, screen.texts()))
 
-    await grow(reply_on(screen, posted=keep), "The", " sky", every=0.1)
-    assert kept[0][0].replies == ("1-0",)
-    assert kept[0][1] == 1
+    reply = reply_on(screen, right=Always(save))
+    await grow(reply, "The", " sky", every=3)
+    assert saved[0] == (Progress(text="The"), [])
+    assert saved[1] == (Progress(text="The", replies=("1-0",)), ["The"])
+    assert saved[2] == (Progress(text="The sky", replies=("1-0",)), ["The"])
+
+
+async def test_without_the_right_to_show_the_text_stands_still_and_goes_on_with_it() -> None:
+    screen, right = Screen(), Always()
+    reply = reply_on(screen, right=right)
+    writing = asyncio.create_task(reply.write())
+    reply.append("The")
+    await asyncio.sleep(2)
+    right.held.clear()
+    reply.append(" sky is blue.")
+    reply.finish()
+    await asyncio.sleep(60)
+    assert screen.texts() == ["The"]
+    right.held.set()
+    await writing
+    assert screen.texts() == ["The sky is blue."]
 
 
 async def test_an_answer_that_was_taken_over_goes_on_on_its_own_message_without_shrinking() -> None:
@@ -217,3 +254,20 @@ async def test_the_replies_of_a_channel_share_its_pace() -> None:
     times = sorted(at for versions in screen.messages.values() for at, _ in versions)
     assert all(later - earlier >= 5 for earlier, later in zip(times, times[5:], strict=False))
     assert screen.texts() == ["".join(pieces).rstrip()] * 3
+
+
+async def test_whoever_watches_sees_it_end_once_its_last_text_stands() -> None:
+    screen, right, seen = Screen(), Always(), list[tuple[bool, list[str]]]()
+    reply = reply_on(screen, right=right, grew=lambda: seen.append((reply.growing.ended, screen.texts())))
+    writing = asyncio.create_task(reply.write())
+    reply.append("The sky")
+    await asyncio.sleep(1)
+    right.held.clear()
+    reply.append(" is blue.")
+    reply.finish()
+    await asyncio.sleep(1)
+    assert not reply.growing.ended
+    right.held.set()
+    await writing
+    assert seen[0] == (False, ["The sky"])
+    assert seen[-1] == (True, ["The sky is blue."])

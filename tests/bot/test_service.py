@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission
-from bot.conversation import Progress, asked
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, Author, ChannelRef
+from bot.conversation.generation import FinishReason
+from bot.conversation.requests import Progress, asked
 from bot.errors import ChannelGone, ContextTooLong, ModelSilent, StreamBroke
-from bot.generation import FinishReason
-from bot.messages import Address, Attachment, Author, ChannelRef
+from bot.service.admission import Admission
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
-from tests.fakes.store import InMemoryMailbox
+from tests.fakes.store import InMemoryStore
 
 pytestmark = pytest.mark.looptime
 
@@ -99,7 +100,9 @@ async def test_a_fault_before_the_first_word_is_told_in_words_and_not_remembered
 async def test_an_error_of_our_own_is_told_too_and_the_channel_lives_on() -> None:
     bot = Bot(Speaker((), ends_with=FinishReason.END))
     del bot.model.pieces
-    assert "Something went wrong" in (await bot.hears(message()))[0]
+    assert await bot.hears(message()) == []
+    assert len(bot.model.prompts) == 3
+    assert [text[:20] for text in bot.words()] == ["Something went wrong"]
     bot.model.pieces = SKY
     assert (await bot.hears(message(id="2", at=2)))[-1] == "The sky is blue."
 
@@ -107,7 +110,7 @@ async def test_an_error_of_our_own_is_told_too_and_the_channel_lives_on() -> Non
 async def test_a_channel_that_is_deleted_stops_the_model_and_ends_quietly() -> None:
     bot = Bot(Speaker(["word "] * 1000))
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.receive(message())
         await asyncio.sleep(3)
         bot.screen.faults.append(ChannelGone("deleted"))
         await asyncio.sleep(5)
@@ -142,6 +145,13 @@ async def test_the_quota_says_when_it_resets() -> None:
     assert len(bot.words()) == 2
 
 
+async def test_an_event_that_comes_twice_costs_one_question_and_is_refused_once() -> None:
+    bot = Bot(Speaker(SKY), questions=2)
+    await bot.hears(*(message(id=str(number), at=number) for number in (1, 1, 2, 2, 3, 3)))
+    assert len(bot.model.prompts) == 2
+    assert len(bot.words()) == 1
+
+
 async def test_an_admin_has_no_quota() -> None:
     bot = Bot(Speaker(SKY), questions=1, admission=Admission(admins=frozenset({"u-ada"})))
     await bot.hears(message(), message(id="2", at=2))
@@ -170,27 +180,29 @@ async def test_a_follow_up_counts_only_where_the_bot_has_spoken() -> None:
 
 
 async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -> None:
-    mailbox = InMemoryMailbox()
-    slow = Bot(Speaker(["word "] * 1000), mailbox=mailbox, drain_seconds=2)
+    store = InMemoryStore()
+    words = [f"word{number} " for number in range(60)]
+    slow = Bot(Speaker(words), store=store, drain_seconds=2)
     async with slow.running():
         await slow.intake.receive(message())
         await slow.intake.receive(message("And you?", id="2", at=2))
         await asyncio.sleep(3)
     assert slow.model.speaking == 0
-    next_start = Bot(Speaker(SKY), mailbox=mailbox)
+    next_start = Bot(Speaker(words, continues=True), store=store)
     async with next_start.running():
-        await asyncio.sleep(10)
-    assert next_start.screen.texts()[0].startswith("The sky is blue.")
-    assert set(next_start.screen.messages) == {"1-0", "2-0"}
+        await asyncio.sleep(60)
+    first, second = (await next_start.store.conversations.read(CHANNEL)).turns
+    assert first.answer.split() == second.answer.split() == "".join(words).split()
+    assert first.replies[0] == "1-0"
 
 
 async def test_a_process_that_died_is_taken_over_on_the_same_message() -> None:
-    mailbox = InMemoryMailbox()
-    await mailbox.submit(asked(message()))
-    claim = await mailbox.take(CHANNEL)
+    store = InMemoryStore()
+    await store.requests.submit(asked(message()))
+    claim = await store.requests.claim(CHANNEL)
     assert claim is not None
-    await mailbox.beat(claim, Progress(text="The sky", replies=("1-0",)))
-    bot = Bot(Speaker(SKY), mailbox=mailbox)
+    await store.requests.beat(claim, Progress(text="The sky", replies=("1-0",)))
+    bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await asyncio.sleep(60)
     assert bot.screen.texts() == ["The sky is blue."]

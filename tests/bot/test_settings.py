@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.generation import RANGES, GenerationSettings
-from bot.settings import SYSTEM_PROMPT_TOKENS, WORDS, BadValue, Layers, effective, parse_setting
+from bot.conversation.settings import (
+    RANGES,
+    SYSTEM_PROMPT_TOKENS,
+    WORDS,
+    BadValue,
+    GenerationSettings,
+    Layers,
+    effective,
+    parse_setting,
+)
 from tests.fakes.model import Words
 
 TOKENS = Words().count

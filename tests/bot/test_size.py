@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.size import GB, MIXTRAL, Architecture, split
+from adapters.operator.sizing.architecture import GB, MIXTRAL, Architecture, split
 
 WINDOW = 32768
 

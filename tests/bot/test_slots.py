@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
+from bot.conversation.events import ChannelRef
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+from bot.display.pacing import Call, Urgency
+from bot.display.slots import Slots
 from bot.errors import StoreUnavailable
-from bot.messages import ChannelRef
-from bot.pacing import Bucket, Call, Per, PlatformLimits, Urgency
-from bot.slots import Slots
 from tests.fakes.budget import InMemoryBudget
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
@@ -57,3 +58,43 @@ async def test_without_the_budget_each_process_keeps_to_the_limit_by_itself() ->
     began = asyncio.get_running_loop().time()
     times = await asyncio.gather(*(turn(slots, Urgency.FINAL) for _ in range(5)))
     assert [round(at - began) for at in sorted(times)] == [0, 0, 0, 0, 60]
+
+
+class SlowBudget:
+    """Has no place for a growing text for a minute, and takes a second to say so."""
+
+    async def spend(self, window: str, places: int, seconds: float) -> float:
+        await asyncio.sleep(1)
+        return 0.0 if places == LIMITS.buckets["edit"].calls else 60.0
+
+
+@pytest.mark.looptime
+async def test_a_text_that_ends_while_the_budget_is_asked_closes_nothing_and_waits_for_nothing() -> None:
+    slots = Slots(LIMITS, SlowBudget())
+    call = Call(bucket="edit", channel=CHANNEL, urgency=Urgency.GROWING, since=0.0)
+    waiting = asyncio.create_task(slots.turn(call))
+    await asyncio.sleep(0.5)
+    slots.hurry(call, Urgency.FINAL)
+    await waiting
+    assert asyncio.get_running_loop().time() == pytest.approx(2)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(3)
+
+
+@pytest.mark.looptime
+async def test_calls_that_are_given_up_leave_their_places_to_others() -> None:
+    slots = Slots(LIMITS, SlowBudget())
+    for _ in range(20):
+        waiting = asyncio.create_task(turn(slots, Urgency.FINAL))
+        await asyncio.sleep(0.5)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(11)
+
+
+@pytest.mark.looptime
+async def test_a_window_is_closed_when_the_platform_says_that_nothing_is_left_and_not_before() -> None:
+    slots = Slots(LIMITS, NoBudget())
+    slots.heed("edit", CHANNEL, remaining=49, reset_after=60.0)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(0)
+    slots.heed("edit", CHANNEL, remaining=0, reset_after=60.0)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(60)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ class Client:
         self._events: dict[str, dict[str, Any]] = {}
         self._changed = asyncio.Condition()
         self._conversation = ""
+        self._reading: list[asyncio.Task[None]] = []
         self.heard = ""
 
     async def __aenter__(self) -> Self:
@@ -30,6 +32,8 @@ class Client:
         for event in config["dependencies"]:
             self._events.setdefault(event["api_name"], event)
         await self._join("_load", [""])
+        await self._join("_pulse", [])
+        await self.until('"conversation": "[^"]')
         self._conversation = re.findall('"conversation": "([^"]+)"', self.heard)[-1]
         self.heard = ""
         return self
@@ -37,10 +41,13 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for task in self._reading:
+            task.cancel()
+        await asyncio.gather(*self._reading, return_exceptions=True)
         await self._session.close()
 
     async def ask(self, text: str) -> None:
-        """Send a question; returns when the server has no more to say to it."""
+        """Send a question; what comes of it is heard."""
         await self._join("_ask", [self._conversation, text])
 
     async def until(self, pattern: str, *, timeout: float = 90.0) -> None:
@@ -48,10 +55,13 @@ class Client:
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(lambda: re.search(pattern, self.heard))
 
-    async def _join(self, name: str, data: list[str]) -> None:
+    async def _join(self, name: str, data: Sequence[str]) -> None:
         body = {"data": data, "fn_index": self._events[name]["id"], "session_hash": self._page}
         async with self._session.post(f"{self._base}/gradio_api/queue/join", json=body) as response:
             assert response.status == 200, await response.text()
+        self._reading.append(asyncio.create_task(self._read()))
+
+    async def _read(self) -> None:
         url = f"{self._base}/gradio_api/queue/data?session_hash={self._page}"
         async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=None)) as response:
             assert response.status == 200

@@ -1,6 +1,6 @@
 """The page in a real Chromium, over the real bot and a model's server on a socket.
 
-One bot and one browser serve all tests here: readers are kept apart by the page itself.
+One bot and one browser serve all tests here, in one process: readers are kept apart by the page itself.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -45,6 +45,8 @@ async def site(shared_model: ModelServer, tmp_path_factory: pytest.TempPathFacto
 async def model(shared_model: ModelServer) -> ModelServer:
     """The model as it always is at first."""
     shared_model.text, shared_model.pace, shared_model.first_after = TWENTY_WORDS, 200.0, 0.0
+    shared_model.flowing.set()
+    shared_model.cuts = False
     shared_model.faults.clear()
     shared_model.requests.clear()
     shared_model.most_answering = 0

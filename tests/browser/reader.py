@@ -1,7 +1,7 @@
 """A person in front of the page."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, expect
@@ -38,6 +38,13 @@ class Reader:
 
         page.on("request", asked)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    async def second_tab(self) -> Self:
+        """What they look at, in another tab of the same browser."""
+        tab = replace(self, page=await self.context.new_page())
+        tab._watch(tab.page)
+        await tab.page.goto(self.page.url)
+        return tab
 
     async def leave(self) -> None:
         await self.context.close()

@@ -1,7 +1,6 @@
 """The bot with its page, as a process."""
 
 import asyncio
-import socket
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ import aiohttp
 
 from tests.scenarios.bot_process import bot_process
 from tests.servers.model import ModelServer
+from tests.servers.ports import free_port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +37,6 @@ async def site_over(
         site = Site(url=f"http://127.0.0.1:{port}", process=process, folder=folder)
         await _answers(site)
         yield site
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def _answers(site: Site) -> None:

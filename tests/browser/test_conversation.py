@@ -20,13 +20,13 @@ Visit = Callable[..., Awaitable[Reader]]
 
 
 async def test_an_answer_grows_word_by_word_and_stays(site: Site, model: ModelServer, visit: Visit) -> None:
-    model.pace = 10.0
+    model.flowing.clear()
     reader = await visit(site.url)
     await reader.ask("Count, please.")
     await expect(reader.questions).to_have_text("Count, please.")
-    await expect(reader.answer).to_have_text(re.compile(r"^w0 w1 w2"))
-    seen = await reader.answer.inner_text()
-    assert "w19" not in seen
+    await expect(reader.answer).to_have_text(re.compile(r"^w0"))
+    assert "w1" not in await reader.answer.inner_text()
+    model.flowing.set()
     await reader.answered(TWENTY_WORDS)
     await expect(reader.listed).to_have_text(["Count, please."])
 
@@ -164,6 +164,37 @@ async def test_a_page_that_is_reloaded_in_mid_answer_goes_on(
     await expect(reader.answer).to_have_text(re.compile("w10"))
     await reader.answered(counting(60))
     assert len(model.requests) == 1
+
+
+async def test_a_second_tab_sees_the_same_and_can_stop_it(
+    site: Site, model: ModelServer, visit: Visit
+) -> None:
+    model.text, model.pace = counting(500), 20.0
+    reader = await visit(site.url)
+    await reader.ask("Count for two.")
+    await expect(reader.answer).to_have_text(re.compile("w5"))
+    tab = await reader.second_tab()
+    await expect(tab.questions).to_have_text(["Count for two."])
+    await expect(tab.answer).to_have_text(re.compile("w10"))
+    await tab.button("Stop").click()
+    for each in (reader, tab):
+        await each.answered(re.compile("w10.*Stopped", re.DOTALL))
+        await expect(each.button("Stop")).to_be_hidden()
+    assert len(model.requests) == 1
+
+
+async def test_what_was_said_is_still_there_for_who_comes_back_to_the_tab(
+    site: Site, model: ModelServer, visit: Visit
+) -> None:
+    reader = await visit(site.url)
+    await reader.ask("!temperature 7")
+    await expect(reader.notice).to_contain_text("from 0 to 2")
+    tab = await reader.second_tab()
+    await tab.ask("And now?")
+    await tab.answered(TWENTY_WORDS)
+    await reader.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await reader.answered(TWENTY_WORDS)
+    await expect(reader.notice).to_contain_text("from 0 to 2")
 
 
 async def test_words_with_a_mark_before_them_do_what_they_do_everywhere(

@@ -1,77 +1,28 @@
 """The stores that the contract is tested over: the fake, and a real server on a unix socket."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
-from adapters.redis.archive import RedisArchive
-from adapters.redis.interrupts import RedisInterrupts
-from adapters.redis.mailbox import RedisMailbox
-from adapters.redis.memory import RedisMemory
-from adapters.redis.people import RedisPeople
-from adapters.redis.quota import UserQuota
-from adapters.redis.server import redis_client
-from bot.ports import Archive, ChannelMemory, Interrupts, Mailbox, People, Quota
-from tests.fakes.store import (
-    InMemoryArchive,
-    InMemoryInterrupts,
-    InMemoryMailbox,
-    InMemoryMemory,
-    InMemoryPeople,
-    InMemoryQuota,
-)
+from adapters.stores.redis.store import RedisStore
+from bot.ports import Store
+from tests.fakes.store import InMemoryStore
+from tests.servers.store import emptied
 
 LEASE = 0.3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
-    """The ports over one store. Two questions a person in a minute."""
-
-    mailbox: Mailbox
-    interrupts: Interrupts
-    archive: Archive
-    memory: ChannelMemory
-    people: People
-    quota: Quota
-    redis: Redis | None = None
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with redis_client("", tmp_path) as client:
-        yield client
-
-
-async def on_redis(client: Redis) -> Store:
-    people = RedisPeople(client, kept=3600, lease=LEASE)
-    await people.prepare()
-    return Store(
-        mailbox=RedisMailbox(client, people, lease=LEASE, history_days=30),
-        interrupts=RedisInterrupts(client, people),
-        archive=RedisArchive(client, people),
-        memory=RedisMemory(client, people, history_days=30),
-        people=people,
-        quota=UserQuota(client, "2/minute", people.pseudonym),
-        redis=client,
-    )
+async def on_redis(client: Redis) -> RedisStore:
+    store = RedisStore(client, lease=LEASE, history_days=30)
+    await store.prepare()
+    return store
 
 
 @pytest.fixture(params=["fake", "real"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Store]:
     if request.param == "fake":
-        mailbox = InMemoryMailbox(lease=LEASE)
-        yield Store(
-            mailbox=mailbox,
-            interrupts=InMemoryInterrupts(mailbox),
-            archive=InMemoryArchive(mailbox),
-            memory=InMemoryMemory(mailbox),
-            people=InMemoryPeople(mailbox),
-            quota=InMemoryQuota(2, seconds=60),
-        )
+        yield InMemoryStore(lease=LEASE)
     else:
-        async with redis_client("", tmp_path) as client:
+        async with emptied(redis_url) as client:
             yield await on_redis(client)

@@ -9,30 +9,21 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from adapters.redis.people import RedisPeople
-from bot.attachments import TextFile
-from bot.conversation import (
-    Account,
-    Claim,
-    Forgotten,
-    Interruption,
-    Progress,
-    Rating,
-    Request,
-    Turn,
-    Version,
-    Work,
-    asked,
-    found,
-)
-from bot.languages import speaker
-from bot.messages import Address, Author, ChannelRef, IncomingMessage, Quote
-from bot.personal import Personal
-from tests.contracts.conftest import LEASE, Store, on_redis
-from tests.contracts.test_mailbox import lease_over
+from adapters.stores.redis.pseudonyms import Pseudonyms
+from adapters.stores.redis.server import redis_client
+from adapters.stores.redis.store import RedisStore
+from bot.commands import invoke
+from bot.conversation.content import Quote, TextFile
+from bot.conversation.events import Author, ChannelRef, Said
+from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, asked
+from bot.conversation.turns import Account, Forgotten, Rating, Turn, Version, found
+from bot.ports import Store
+from tests.contracts.conftest import LEASE, on_redis
+from tests.contracts.test_requests import QUOTA, lease_over
 from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.messages import turn as turn_of
-from tests.fakes.store import InMemoryMailbox
+from tests.fakes.receiver import context
+from tests.fakes.store import InMemoryStore
 from tests.redis_content import everything_in
 
 ADA = Author(id="u-815", name="Lovelace")
@@ -50,8 +41,8 @@ def words(what: str) -> str:
 
 
 WROTE = (
-    "question", "file", "answer", "quoted-in-a-turn", "quoted-in-a-question-that-waits", "overheard",
-    "overheard-follow-up", "first-prompt", "saved-prompt", "workspace-prompt", "private-question",
+    "question", "file", "answer", "quoted-in-a-turn", "quoted-in-a-question-that-waits",
+    "first-prompt", "saved-prompt", "workspace-prompt", "private-question",
     "private-prompt", "waiting-question", "reason", "reason-elsewhere",
 )  # fmt: skip
 
@@ -63,10 +54,9 @@ def traces(content: str) -> list[str]:
 
 async def whole(store: Store) -> str:
     """Everything that the store holds."""
-    if store.redis is None:
-        assert isinstance(store.mailbox, InMemoryMailbox)
-        box = store.mailbox
-        return repr((box.boxes, dict(box.kept), box.set_by, box.written))
+    if isinstance(store, InMemoryStore):
+        return repr((store.boxes, dict(store.set), store.authors))
+    assert isinstance(store, RedisStore)
     return await everything_in(store.redis)
 
 
@@ -90,41 +80,41 @@ def became(claim: Claim, answer: str, *, files: tuple[TextFile, ...] = ()) -> Tu
     prompt = layers.channel.get("system_prompt") or layers.workspace.get("system_prompt") or ""
     turn = turn_of(sent.text, message=sent.id, author=sent.author.name, person=sent.person, asked_at=4e9)
     version = Version(text=answer, account=account(str(prompt)))
-    return replace(turn, versions=(version,), quotes=(*claim.heard, *sent.quotes), files=files)
+    return replace(turn, versions=(version,), quotes=sent.quotes, files=files)
 
 
 async def taken(store: Store, request: Request) -> Claim:
-    await store.mailbox.submit(request)
-    claim = await store.mailbox.take(request.message.channel)
+    await store.requests.submit(request)
+    claim = await store.requests.claim(request.message.channel)
     assert claim is not None
     return claim
 
 
-async def answered(store: Store, sent: IncomingMessage, answer: str, **more: Any) -> None:
+async def answered(store: Store, sent: Said, answer: str, **more: Any) -> None:
     claim = await taken(store, asked(sent))
-    await store.mailbox.commit(claim, became(claim, answer, **more))
+    await store.requests.commit(claim, became(claim, answer, **more))
 
 
 async def rate(store: Store, channel: ChannelRef, question: str, person: str, why: str) -> None:
-    turn = found(await store.archive.turns(channel), question)
+    turn = found((await store.conversations.read(channel)).turns, question)
     assert turn is not None
     ratings = {**turn.version.ratings, person: Rating(good=False, why=why)}
     rated = turn.with_version(replace(turn.version, ratings=ratings))
-    assert await store.archive.amend(channel, turn, rated)
+    assert await store.conversations.amend(channel, turn, rated)
 
 
-def by_ada(what: str, *, id: str, at: float = 1.0, channel: ChannelRef = CHANNEL) -> IncomingMessage:  # noqa: A002
+def by_ada(what: str, *, id: str, at: float = 1.0, channel: ChannelRef = CHANNEL) -> Said:  # noqa: A002
     return message(words(what), id=id, at=at, channel=channel, author=ADA)
 
 
-def by_bob(id: str, *quoted: str, channel: ChannelRef = CHANNEL, at: float = 1.0) -> IncomingMessage:  # noqa: A002
+def by_bob(id: str, *quoted: str, channel: ChannelRef = CHANNEL, at: float = 1.0) -> Said:  # noqa: A002
     quotes = tuple(Quote(author=ADA.name, text=words(each), person=ADA_S) for each in quoted)
     return message(f"Bob asks {id}.", id=id, at=at, channel=channel, author=BOB, quotes=quotes)
 
 
 async def life(store: Store) -> Claim:
     """All that can be kept of Ada; and the claim on a question of Bob's that is being answered."""
-    change = store.memory.change
+    change = store.settings.change
     await change(CHANNEL, {"system_prompt": words("first-prompt"), "seed": 7}, by=ADA_S)
     await answered(
         store,
@@ -138,11 +128,6 @@ async def life(store: Store) -> Claim:
     await rate(store, CHANNEL, "b1", ADA_S, words("reason"))
     await rate(store, CHANNEL, "b1", BOB_S, "Bob's reason.")
     await answered(store, by_bob("b0", channel=THREAD), "Bob's answer in a thread.")
-    overheard = by_ada("overheard", id="o1", channel=THREAD)
-    await store.archive.overhear(replace(overheard, address=Address.OVERHEARD))
-    await store.archive.overhear(message("Bob overheard.", id="o2", channel=THREAD, author=BOB))
-    quiet = replace(CHANNEL, channel="quiet", parent="c")
-    await store.mailbox.submit(asked(by_ada("overheard-follow-up", id="o3", channel=quiet)), only_known=True)
     await change(ELSEWHERE, {"system_prompt": words("workspace-prompt")}, by=ADA_S, workspace=True)
     await answered(store, by_bob("b5", channel=ELSEWHERE), "Bob's answer elsewhere.")
     await change(ELSEWHERE, {"system_prompt": "Bob's prompt."}, by=BOB_S, workspace=True)
@@ -150,20 +135,19 @@ async def life(store: Store) -> Claim:
     await rate(store, RATED, "b6", ADA_S, words("reason-elsewhere"))
     await change(PRIVATE, {"system_prompt": words("private-prompt"), "temperature": 0.123}, by=ADA_S)
     await answered(store, by_ada("private-question", id="p1", channel=PRIVATE), "In private.")
-    await store.memory.once(PRIVATE, "event")
-    for _ in range(2):
-        await store.quota.spend(ADA_S)
+    for event in ("1", "2"):
+        await store.people.spend(ADA_S, event, QUOTA)
     claim = await taken(store, asked(by_bob("b2", "quoted-in-a-turn", at=2)))
-    await store.mailbox.submit(asked(by_bob("b3", "quoted-in-a-question-that-waits", at=3)))
-    await store.mailbox.submit(asked(by_ada("waiting-question", id="a2", at=4)))
+    await store.requests.submit(asked(by_bob("b3", "quoted-in-a-question-that-waits", at=3)))
+    await store.requests.submit(asked(by_ada("waiting-question", id="a2", at=4)))
     manager = replace(by_ada("question", id="a1"), author=BOB)
-    await store.mailbox.submit(Request(id="again:a1:1", at=5, work=Work.AGAIN, message=manager))
+    await store.requests.submit(Request(id="again:a1:1", at=5, work=Work.AGAIN, message=manager))
     return claim
 
 
 async def exported(store: Store) -> str:
-    handlers = Personal(people=store.people).handlers()
-    response = await handlers["export"](command("export", author=ADA), speaker("en"))
+    given = replace(context(), store=store)
+    response = await invoke(command("export", author=ADA), given)
     assert response.notice is not None
     assert response.notice.file is not None
     return response.notice.file.content.decode()
@@ -176,7 +160,7 @@ async def test_what_is_exported_is_all_that_is_forgotten(store: Store) -> None:
     assert '"temperature": 0.123' in content
     assert "Bob" not in content.replace(words("answer"), "")
     gone = await store.people.forget(ADA_S)
-    assert gone == Forgotten(turns=3, mentions=5, texts=3, ratings=2)
+    assert gone == Forgotten(turns=3, mentions=3, texts=3, ratings=2)
     assert traces(await whole(store)) == []
     nothing = json.loads(await exported(store))
     assert nothing["conversations"] == []
@@ -186,31 +170,29 @@ async def test_what_is_exported_is_all_that_is_forgotten(store: Store) -> None:
 async def test_others_keep_what_is_theirs(store: Store) -> None:
     await life(store)
     await store.people.forget(ADA_S)
-    (turn,) = await store.archive.turns(CHANNEL)
+    (turn,) = (await store.conversations.read(CHANNEL)).turns
     assert (turn.message, turn.answer, turn.quotes) == ("b1", "Bob's first answer.", ())
     assert turn.version.ratings == {BOB_S: Rating(good=False, why="Bob's reason.")}
     assert turn.version.account is not None
     assert turn.version.account.settings == {"temperature": 0.3, "system_prompt": ""}
-    assert not await store.archive.heard(THREAD, "o1")
-    assert await store.archive.heard(THREAD, "o2")
-    assert [each.message for each in await store.archive.turns(RATED)] == ["b6"]
-    layers = await store.memory.settings(CHANNEL)
+    assert [each.message for each in (await store.conversations.read(RATED)).turns] == ["b6"]
+    layers = await store.settings.read(CHANNEL)
     assert (layers.channel, layers.workspace) == ({"seed": 7}, {"system_prompt": "Bob's prompt."})
-    assert (await store.memory.settings(PRIVATE)).channel == {}
+    assert (await store.settings.read(PRIVATE)).channel == {}
 
 
 async def test_what_is_done_for_others_meanwhile_brings_nothing_back(store: Store) -> None:
     claim = await life(store)
     await store.people.forget(ADA_S)
-    assert await store.mailbox.commit(claim, became(claim, "Bob's second answer."))
+    assert await store.requests.commit(claim, became(claim, "Bob's second answer."))
     assert traces(await whole(store)) == []
-    turn = found(await store.archive.turns(CHANNEL), "b2")
+    turn = found((await store.conversations.read(CHANNEL)).turns, "b2")
     assert turn is not None
     assert turn.answer == "Bob's second answer."
-    following = await store.mailbox.take(CHANNEL)
+    following = await store.requests.claim(CHANNEL)
     assert following is not None
     assert (following.message.id, following.message.quotes) == ("b3", ())
-    assert not await store.mailbox.commit(following, became(following, "Bob's third answer."))
+    assert not await store.requests.commit(following, became(following, "Bob's third answer."))
 
 
 async def test_another_version_for_others_brings_no_rating_back(store: Store) -> None:
@@ -220,9 +202,9 @@ async def test_another_version_for_others_brings_no_rating_back(store: Store) ->
     claim = await taken(store, again)
     await store.people.forget(ADA_S)
     (turn,) = claim.turns
-    await store.mailbox.commit(claim, replace(turn, versions=(*turn.versions, Version(text="Second."))))
+    await store.requests.commit(claim, replace(turn, versions=(*turn.versions, Version(text="Second."))))
     assert traces(await whole(store)) == []
-    (turn,) = await store.archive.turns(CHANNEL)
+    (turn,) = (await store.conversations.read(CHANNEL)).turns
     assert [version.text for version in turn.versions] == ["First.", "Second."]
 
 
@@ -230,22 +212,22 @@ async def test_who_was_forgotten_can_begin_anew(store: Store) -> None:
     await life(store)
     await store.people.forget(ADA_S)
     await answered(store, by_ada("new", id="p2", channel=PRIVATE), "Hello again.")
-    assert [turn.question for turn in await store.archive.turns(PRIVATE)] == [words("new")]
+    assert [turn.question for turn in (await store.conversations.read(PRIVATE)).turns] == [words("new")]
     assert words("new") in await exported(store)
 
 
 async def test_nobody_gets_new_questions_by_being_forgotten(store: Store) -> None:
     await life(store)
     await store.people.forget(ADA_S)
-    assert await store.quota.resets_in(ADA_S) is not None
+    assert (await store.people.spend(ADA_S, "3", QUOTA)).resets_in is not None
 
 
 async def test_a_text_that_another_saves_stays_its_authors(store: Store) -> None:
-    await store.memory.change(CHANNEL, {"system_prompt": words("prompt")}, by=ADA_S, workspace=True)
-    await store.memory.change(CHANNEL, {"prompt:copy": words("prompt")}, by=BOB_S)
-    await store.memory.change(CHANNEL, {"prompt:own": "Bob's prompt."}, by=BOB_S)
+    await store.settings.change(CHANNEL, {"system_prompt": words("prompt")}, by=ADA_S, workspace=True)
+    await store.settings.change(CHANNEL, {"prompt:copy": words("prompt")}, by=BOB_S)
+    await store.settings.change(CHANNEL, {"prompt:own": "Bob's prompt."}, by=BOB_S)
     await store.people.forget(BOB_S)
-    assert set((await store.memory.settings(CHANNEL)).channel) == {"prompt:copy"}
+    assert set((await store.settings.read(CHANNEL)).channel) == {"prompt:copy"}
     assert words("prompt") in await exported(store)
     await store.people.forget(ADA_S)
     assert traces(await whole(store)) == []
@@ -253,12 +235,12 @@ async def test_a_text_that_another_saves_stays_its_authors(store: Store) -> None
 
 async def test_a_question_that_is_being_answered_is_withdrawn(store: Store) -> None:
     claim = await taken(store, asked(by_ada("question", id="a1")))
-    await store.mailbox.beat(claim, Progress(text=words("half-an-answer"), replies=("r1",)))
+    await store.requests.beat(claim, Progress(text=words("half-an-answer"), replies=("r1",)))
 
     async def work() -> None:
-        while await store.mailbox.beat(claim, Progress()) is not Interruption.WITHDRAW:
+        while await store.requests.beat(claim, Progress()) is not Interruption.WITHDRAW:
             await asyncio.sleep(LEASE / 10)
-        await store.mailbox.commit(claim, None)
+        await store.requests.commit(claim, None)
 
     gone, _ = await asyncio.gather(store.people.forget(ADA_S), work())
     assert gone.turns == 1
@@ -267,29 +249,29 @@ async def test_a_question_that_is_being_answered_is_withdrawn(store: Store) -> N
 
 async def test_a_question_whose_holder_died_is_forgotten_too(store: Store) -> None:
     claim = await taken(store, asked(by_ada("question", id="a1")))
-    await store.mailbox.beat(claim, Progress(text=words("half-an-answer"), replies=("r1",)))
+    await store.requests.beat(claim, Progress(text=words("half-an-answer"), replies=("r1",)))
     await store.people.forget(ADA_S)
     assert traces(await whole(store)) == []
-    assert await store.mailbox.take(CHANNEL) is None
+    assert await store.requests.claim(CHANNEL) is None
 
 
 async def test_an_edit_that_quotes_somebody_is_found(store: Store) -> None:
-    await store.mailbox.submit(asked(by_bob("b1")))
+    await store.requests.submit(asked(by_bob("b1")))
     edited = replace(by_bob("b1", "quoted-in-a-turn"), text="Bob asks otherwise.")
-    assert await store.interrupts.revise(edited)
+    assert (await store.conversations.interrupt(CHANNEL, "b1", Interruption.REVISE, edited)).state
     gone = await store.people.forget(ADA_S)
     assert gone.mentions == 1
     assert traces(await whole(store)) == []
 
 
-async def test_forgetting_that_a_dead_process_began_is_ended_by_another(server: Redis) -> None:
-    store, other = await on_redis(server), await on_redis(server)
+async def test_forgetting_that_a_dead_process_began_is_ended_by_another(redis: Redis) -> None:
+    store, other = await on_redis(redis), await on_redis(redis)
     await life(store)
     working = await taken(store, asked(by_ada("question", id="n1", channel=ELSEWHERE)))
 
     async def beats() -> None:
         while True:
-            await store.mailbox.beat(working, Progress())
+            await store.requests.beat(working, Progress())
             await asyncio.sleep(LEASE / 10)
 
     beating = asyncio.create_task(beats())
@@ -312,41 +294,42 @@ async def test_forgetting_that_a_dead_process_began_is_ended_by_another(server: 
 
 async def told(store: Store, claim: Claim) -> bool:
     """Whether the holder of this claim has been told to end."""
-    return await store.mailbox.beat(claim, Progress()) is Interruption.WITHDRAW
+    return await store.requests.beat(claim, Progress()) is Interruption.WITHDRAW
 
 
-async def test_an_index_stays_as_long_as_what_it_leads_to(server: Redis) -> None:
-    people = RedisPeople(server, kept=1000, lease=LEASE)
+async def test_an_index_stays_as_long_as_what_it_leads_to(redis: Redis) -> None:
+    people = Pseudonyms(redis, kept=2000)
     await people.prepare()
-    store = await on_redis(server)
+    store = await on_redis(redis)
     await life(store)
     commands = people.noting([ADA_S], CHANNEL)
     for each in commands:
-        await server.execute_command(*each)  # type: ignore[no-untyped-call]
+        await redis.execute_command(*each)  # type: ignore[no-untyped-call]
     passing, lasting = [
         str(line[1]) for line in (commands[0], people.noting([ADA_S], CHANNEL, for_good=True)[0])
     ]
     # The last question of a conversation may come 1000 s after theirs, and keeps it for 1000 s more.
-    assert await server.ttl(passing) >= 2000
-    assert await server.ttl(lasting) == -1
-    await server.delete(passing)
-    left = {kept.channel.key: kept for kept in await store.people.kept(ADA_S)}
+    assert await redis.ttl(passing) >= 2000
+    assert await redis.ttl(lasting) == -1
+    await redis.delete(passing)
+    left = {kept.channel.key: kept for kept in await store.people.export(ADA_S)}
     assert words("private-prompt") in {text for _, text in left[PRIVATE.key].texts}
     assert words("saved-prompt") in {text for _, text in left[CHANNEL.key].texts}
 
 
-async def test_the_servers_file_loses_it_too(server: Redis, tmp_path: Path) -> None:
-    await server.config_set("aof-use-rdb-preamble", "no")  # which would compress what we look for
-    store = await on_redis(server)
-    await life(store)
-    async with asyncio.timeout(10):
-        while traces(written(tmp_path)) != [WORD, ADA.id, ADA.name]:
-            await asyncio.sleep(0.05)
-    await store.people.forget(ADA_S)
-    async with asyncio.timeout(10):
-        while traces(written(tmp_path)):
-            await asyncio.sleep(0.05)
-    assert "Bob's first answer." in written(tmp_path)
+async def test_the_servers_file_loses_it_too(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path) as redis:
+        await redis.config_set("aof-use-rdb-preamble", "no")  # which would compress what we look for
+        store = await on_redis(redis)
+        await life(store)
+        async with asyncio.timeout(10):
+            while traces(written(tmp_path)) != [WORD, ADA.id, ADA.name]:
+                await asyncio.sleep(0.05)
+        await store.people.forget(ADA_S)
+        async with asyncio.timeout(10):
+            while traces(written(tmp_path)):
+                await asyncio.sleep(0.05)
+        assert "Bob's first answer." in written(tmp_path)
 
 
 def written(folder: Path) -> str:

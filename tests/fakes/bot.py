@@ -4,47 +4,42 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.admission import Admission, Places
-from bot.answer import Answerer
-from bot.asking import Asker
-from bot.commands import Commands
-from bot.controls import Controls
-from bot.generation import GenerationSettings
-from bot.intake import Intake
-from bot.messages import Event
-from bot.model_call import Deadlines
-from bot.models import Model
-from bot.personal import Personal
-from bot.service import Service
-from bot.slots import Slots
-from bot.tuning import Tuning
-from bot.why import Why
-from bot.worker import Worker
+from bot.answering.answer import Answerer
+from bot.answering.model_call import Deadlines
+from bot.answering.question import Asker
+from bot.answering.queue import Places
+from bot.commands.context import Context
+from bot.conversation.events import Event, Invoked, Said
+from bot.conversation.generation import OfferedModel
+from bot.conversation.requests import Quota
+from bot.conversation.settings import GenerationSettings
+from bot.display.paced import Paced
+from bot.display.slots import Slots
+from bot.ports import Platform
+from bot.service.admission import Admission
+from bot.service.intake import Intake
+from bot.service.prices import Prices
+from bot.service.service import Service
+from bot.service.watchers import Watchers
+from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
-from tests.fakes.store import (
-    InMemoryArchive,
-    InMemoryInterrupts,
-    InMemoryMailbox,
-    InMemoryMemory,
-    InMemoryPeople,
-    InMemoryQuota,
-    now,
-)
+from tests.fakes.store import LEASE, InMemoryStore, now
 
 LONG = 300.0
 """Seconds of virtual time: everything that was asked has been answered by then."""
 
 
 class Bot:
-    """`model` is the first of two models; the other one is named "other"."""
+    """`model` is the first of two models; the other one is named "other". `platform`: in place of the
+    screen."""
 
     def __init__(
         self,
         model: Speaker,
         *,
-        mailbox: InMemoryMailbox | None = None,
+        store: InMemoryStore | None = None,
         admission: Admission | None = None,
         places: int = 20,
         questions: int = 100,
@@ -52,42 +47,46 @@ class Bot:
         drain_seconds: float = 30,
         other: Speaker | None = None,
         screen: Screen | None = None,
+        platform: Platform | None = None,
     ) -> None:
         self.screen = screen or Screen()
+        self._platform: Platform = platform or self.screen
         self.model = model
-        self.mailbox = mailbox or InMemoryMailbox()
-        self.archive = InMemoryArchive(self.mailbox)
-        self.interrupts = InMemoryInterrupts(self.mailbox)
-        self.memory = InMemoryMemory(self.mailbox)
-        self.people = InMemoryPeople(self.mailbox)
-        self.quota = InMemoryQuota(questions, seconds=3600)
+        self.store = store or InMemoryStore()
+        self._quota = Quota(questions=questions, seconds=3600)
         self._admission = admission or Admission()
         self._places = Places(places)
         self._drain_seconds = drain_seconds
         self._generators = {"mixtral": model, "other": other or model}
         self._models = [
-            Model(name=name, id=name, host="here", context_tokens=context_tokens) for name in self._generators
+            OfferedModel(name=name, id=name, host="here", context_tokens=context_tokens)
+            for name in self._generators
         ]
-        self.intake = self._intake(self._worker(self._answerer()))
+        answerer = self._answerer()
+        self.watchers = Watchers(read=self.store.conversations.read, growing=answerer.growing)
+        answerer.listeners.append(self.watchers.grew)
+        self.intake = self._intake(self._worker(answerer))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """One start of the bot, until it is told to stop."""
         answerer = self._answerer()
+        self.watchers = Watchers(read=self.store.conversations.read, growing=answerer.growing)
+        answerer.listeners.append(self.watchers.grew)
         worker = self._worker(answerer)
         self.intake = self._intake(worker)
-        service = Service(
-            platforms={"screen": self.screen},
+        self.service = Service(
+            platforms={self._platform.name: self._platform},
             intake=self.intake,
             worker=worker,
             answerer=answerer,
-            mailbox=self.mailbox,
-            interrupts=self.interrupts,
-            people=self.people,
+            store=self.store,
+            watchers=self.watchers,
+            lease=LEASE,
             drain_seconds=self._drain_seconds,
         )
         stop = asyncio.Event()
-        running = asyncio.create_task(service.run(stop))
+        running = asyncio.create_task(self.service.run(stop))
         await asyncio.sleep(0)
         yield
         stop.set()
@@ -97,9 +96,15 @@ class Bot:
         """Say these, wait until everything is answered; what stands on the screen."""
         async with self.running():
             for event in events:
-                await self.intake.receive(event)
+                await self.receive(event)
             await asyncio.sleep(LONG)
         return self.screen.texts()
+
+    async def receive(self, event: Event) -> None:
+        """Hand an event in, and show what comes back."""
+        notice = await self.intake.receive(event)
+        if notice is not None and isinstance(event, Said | Invoked):
+            await self.screen.tell(event, notice)
 
     def words(self) -> list[str]:
         """What the bot said itself."""
@@ -107,9 +112,8 @@ class Bot:
 
     def _answerer(self) -> Answerer:
         return Answerer(
-            mailbox=self.mailbox,
-            archive=self.archive,
-            memory=self.memory,
+            requests=self.store.requests,
+            conversations=self.store.conversations,
             asker=Asker(
                 models=self._models,
                 generators=self._generators,
@@ -119,47 +123,44 @@ class Bot:
                 deadlines=Deadlines(),
             ),
             boundary=anywhere,
-            beat=1.0,
+            lease=LEASE,
+            clock=now,
         )
 
     def _worker(self, answerer: Answerer) -> Worker:
         return Worker(
-            platforms={"screen": self.screen},
-            slots={"screen": self._slots()},
-            mailbox=self.mailbox,
+            screens={self._platform.name: self._paced()},
+            requests=self.store.requests,
             answerer=answerer,
+            do=self._do,
+            beat=1.0,
         )
 
-    def _slots(self) -> Slots:
-        return Slots(self.screen.limits, InMemoryBudget())
+    async def _do(self, command: Invoked) -> None:
+        await self.intake.do(command)
+
+    def _paced(self) -> Paced:
+        return Paced(self._platform, Slots(self._platform.limits, InMemoryBudget()))
 
     def _intake(self, worker: Worker) -> Intake:
-        tuning = Tuning(
-            memory=self.memory,
-            defaults=GenerationSettings(model="mixtral"),
-            models=self._models,
-            tokens=Words().count,
-            everyone=False,
-            history_days=30,
-        )
         return Intake(
-            platforms={"screen": self.screen},
-            slots={"screen": self._slots()},
-            mailbox=self.mailbox,
-            interrupts=self.interrupts,
-            archive=self.archive,
-            memory=self.memory,
-            quota=self.quota,
+            screens={self._platform.name: self._paced()},
+            store=self.store,
+            prices=Prices(
+                people=self.store.people,
+                quota=self._quota,
+                by_address={self._platform.name: self._quota},
+                admins=self._admission.admins,
+            ),
             admission=self._admission,
-            commands=Commands(
-                handlers={
-                    **tuning.handlers(),
-                    **Controls(archive=self.archive, interrupts=self.interrupts, now=now).handlers(),
-                    **Why(archive=self.archive, interrupts=self.interrupts).handlers(),
-                    **Personal(people=self.people).handlers(),
-                },
+            context=Context(
+                store=self.store,
+                defaults=GenerationSettings(model="mixtral"),
+                models=self._models,
+                tokens=Words().count,
+                everyone=False,
                 history_days=30,
+                now=now,
             ),
             work=worker.work,
-            now=now,
         )

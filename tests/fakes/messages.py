@@ -1,16 +1,10 @@
 """Messages as adapters make them, with the fields that a test does not care for filled in."""
 
-from bot.conversation import Turn, Version
-from bot.messages import (
-    Address,
-    Attachment,
-    Author,
-    ChannelRef,
-    CommandInvoked,
-    IncomingMessage,
-    Quote,
-    Standing,
-)
+from collections.abc import Mapping
+
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said, Standing
+from bot.conversation.turns import Turn, Version
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
 PRIVATE = ChannelRef(platform="screen", workspace="", channel="dm", private=True)
@@ -29,9 +23,9 @@ def message(
     address: Address = Address.MENTION,
     attachments: tuple[Attachment, ...] = (),
     quotes: tuple[Quote, ...] = (),
-    reply_token: str = "",
-) -> IncomingMessage:
-    return IncomingMessage(
+    reply: tuple[str, ...] = (),
+) -> Said:
+    return Said(
         channel=channel,
         id=id,
         author=author,
@@ -40,20 +34,33 @@ def message(
         address=address,
         attachments=attachments,
         quotes=quotes,
-        reply_token=reply_token,
+        reply=reply,
     )
 
 
 def command(
-    name: str,
+    verb: str,
     argument: str = "",
     *,
     channel: ChannelRef = CHANNEL,
     id: str = "1",  # noqa: A002  # the field's name
     author: Author = MANAGER,
     target: str = "",
-) -> CommandInvoked:
-    return CommandInvoked(channel=channel, id=id, author=author, name=name, argument=argument, target=target)
+    changes: Mapping[str, str] | None = None,
+    whole: bool = False,
+    reply: tuple[str, ...] = (),
+) -> Invoked:
+    return Invoked(
+        channel=channel,
+        id=id,
+        author=author,
+        verb=verb,
+        argument=argument,
+        target=target,
+        changes=changes or {},
+        whole=whole,
+        reply=reply,
+    )
 
 
 def turn(

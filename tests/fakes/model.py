@@ -1,14 +1,17 @@
 """A model that says what it was given to say, at a pace, and knows when its stream was closed."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Sequence
 
+from bot.conversation.generation import Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError
-from bot.generation import Finished, FinishReason, GenerationSettings, Prompt, TextDelta
 
 
 class Speaker:
-    """`ends_with` comes after the pieces: a reason, or an error that is raised instead."""
+    """`pieces` are the whole answer; where it `continues`, it goes on behind a prompt's beginning.
+    `ends_with` comes after the pieces: a reason, or an error that is raised instead."""
 
     def __init__(
         self,
@@ -16,10 +19,12 @@ class Speaker:
         *,
         every: float = 0.1,
         ends_with: FinishReason | ModelError = FinishReason.END,
+        continues: bool = False,
     ) -> None:
         self.pieces = pieces
         self.every = every
         self.ends_with = ends_with
+        self.continues = continues
         self.prompts: list[Prompt] = []
         self.settings: list[GenerationSettings] = []
         self.speaking = 0
@@ -33,7 +38,7 @@ class Speaker:
         self.speaking += 1
         self.most_speaking = max(self.most_speaking, self.speaking)
         try:
-            for piece in self.pieces:
+            for piece in self._pieces_after(prompt.beginning):
                 await asyncio.sleep(self.every)
                 yield TextDelta(text=piece)
             if isinstance(self.ends_with, ModelError):
@@ -41,6 +46,12 @@ class Speaker:
             yield Finished(reason=self.ends_with)
         finally:
             self.speaking -= 1
+
+    def _pieces_after(self, beginning: str) -> Sequence[str]:
+        whole = "".join(self.pieces)
+        if not (self.continues and beginning and whole.startswith(beginning)):
+            return self.pieces
+        return re.findall(r"\s*\S+|\s+$", whole[len(beginning) :])
 
 
 class Words:

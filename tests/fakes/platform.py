@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 
-from bot.buttons import Button
-from bot.draft import Page
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import ChannelRef, Event, Invoked, Said, Spoken
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+from bot.conversation.views import Button, Notice, Page
 from bot.errors import PlatformError, PlatformFailed
-from bot.messages import Attachment, ChannelRef, Event, IncomingMessage, Spoken
-from bot.notice import Notice
-from bot.pacing import Bucket, Per, PlatformLimits
-from bot.ports import Receive
+from bot.ports import Bot
 
 LIMITS = PlatformLimits(
     page_length=200,
@@ -34,6 +34,7 @@ class Screen:
         self.notices: list[Notice] = []
         self.buttons: dict[str, tuple[Button, ...]] = {}
         self.files: dict[str, bytes] = {}
+        self.said_before: list[Quote] | PlatformError = []
         self.faults: list[PlatformError] = []
         self.in_flight = 0
         self.most_in_flight = 0
@@ -43,14 +44,17 @@ class Screen:
         """What stands on the screen now."""
         return [versions[-1][1] for versions in self.messages.values()]
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, bot: Bot) -> None:
         while True:
-            await receive(await self.inbox.get())
+            event = await self.inbox.get()
+            notice = await bot.receive(event)
+            if notice is not None and isinstance(event, Said | Invoked):
+                await self.tell(event, notice)
 
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
 
-    async def post(self, question: IncomingMessage, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str) -> str:
         message = once
         await self._show(message, page)
         return message
@@ -65,6 +69,8 @@ class Screen:
         self.messages.pop(message, None)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
         self.told.append((to, notice.text))
         self.notices.append(notice)
 
@@ -72,6 +78,12 @@ class Screen:
         if attachment.url not in self.files:
             raise PlatformFailed("no such file")
         return self.files[attachment.url][:limit]
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        await asyncio.sleep(self.round_trip)
+        if isinstance(self.said_before, PlatformError):
+            raise self.said_before
+        return self.said_before[-most:]
 
     async def thinking(self, channel: ChannelRef) -> None:
         return None

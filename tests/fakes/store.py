@@ -1,4 +1,4 @@
-"""The store in memory, on the event loop's clock: small, and it behaves."""
+"""The store in memory, on the event loop's clock: small, and it behaves. It can fail, hang and be slow."""
 
 import asyncio
 import textwrap
@@ -6,25 +6,32 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation import (
+from bot.conversation.content import Quote
+from bot.conversation.events import Address, ChannelRef, Said
+from bot.conversation.requests import (
+    NO_ATTEMPTS,
     NOTHING_YET,
+    Attempts,
+    Change,
     Claim,
-    Forgotten,
     Interruption,
-    Kept,
+    Lane,
+    Price,
     Progress,
+    Quota,
+    Reached,
     Request,
     Running,
-    Session,
-    Turn,
+    Snapshot,
+    State,
     Work,
     asked,
 )
+from bot.conversation.settings import Layer, Layers, SettingValue, is_text
+from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
 from bot.errors import Interrupted, LeaseLost
-from bot.generation import SettingValue
-from bot.messages import ChannelRef, IncomingMessage, Quote
 from bot.ports import Submission
-from bot.settings import Layer, Layers, is_text
+from tests.fakes.budget import InMemoryBudget
 
 LEASE = 6.0
 
@@ -35,228 +42,238 @@ def now() -> float:
 
 @dataclass(slots=True)
 class Box:
-    """One conversation."""
+    """One lane of a conversation; turns and what is published are those of the questions' lane."""
 
     channel: ChannelRef
     inbox: dict[str, Request] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     turns: list[Turn] = field(default_factory=list)
-    heard: list[IncomingMessage] = field(default_factory=list)
     leased_until: float = 0.0
     current: str = ""
     interruption: Interruption | None = None
     progress: Progress = NOTHING_YET
     fence: int = 0
     epoch: int = 0
+    version: int = 0
+    place: str = ""
+    attempts: Attempts = NO_ATTEMPTS
     forgotten: set[int] = field(default_factory=set)
 
+    def end(self) -> None:
+        """Nothing is worked on any more."""
+        self.current, self.progress, self.leased_until, self.interruption = "", NOTHING_YET, 0.0, None
+        self.attempts = NO_ATTEMPTS
+        self.forgotten.clear()
 
-class InMemoryMailbox:
+    def ordered(self) -> list[Request]:
+        return sorted(self.inbox.values(), key=lambda request: (request.at, request.id))
+
+    def works_on(self, message: str) -> bool:
+        return bool(self.current) and self.inbox[self.current].message.id == message
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is wrong with the store now. `fails`: every call raises this; `hangs`: none comes back; `slow`:
+    seconds that each takes."""
+
+    fails: Exception | None = None
+    hangs: bool = False
+    slow: float = 0.0
+
+    async def passed(self) -> None:
+        """Return when a call may be carried out."""
+        if self.slow:
+            await asyncio.sleep(self.slow)
+        while self.hangs:
+            await asyncio.sleep(0.1)
+        if self.fails is not None:
+            raise self.fails
+
+
+class InMemoryStore:
     """`lease` in seconds."""
 
     def __init__(self, *, lease: float = LEASE) -> None:
         self.lease = lease
-        self.boxes: dict[str, Box] = {}
-        self.kept: dict[str, dict[str, SettingValue]] = defaultdict(dict)
-        self.set_by: dict[tuple[str, str], str] = {}
-        self.written: dict[tuple[str, str], str] = {}
-        self.listeners: list[Callable[[str, str, Interruption], None]] = []
+        self.faults = Faults()
+        self.boxes: dict[tuple[str, Lane], Box] = {}
+        self.set: dict[str, dict[str, SettingValue]] = defaultdict(dict)
+        self.authors: dict[tuple[str, str], str] = {}
+        self.saved: dict[tuple[str, str], tuple[str, float]] = {}
+        self.listeners: list[Callable[[Change], None]] = []
+        self.requests = InMemoryRequests(self)
+        self.conversations = InMemoryConversations(self)
+        self.settings = InMemorySettings(self)
+        self.people = InMemoryPeople(self)
+        self.changes = InMemoryChanges(self)
+        self.budget = InMemoryBudget()
 
-    def box(self, channel: ChannelRef) -> Box:
-        return self.boxes.setdefault(channel.key, Box(channel))
+    def records(self, kind: str) -> "InMemoryRecords":
+        return InMemoryRecords(self, kind)
+
+    def flush(self) -> None:
+        """Lose everything."""
+        self.boxes.clear()
+        self.set.clear()
+        self.authors.clear()
+        self.saved.clear()
+
+    def box(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Box:
+        return self.boxes.setdefault((channel.key, lane), Box(channel))
 
     def layers(self, channel: ChannelRef) -> Layers:
         return Layers(
-            channel=dict(self.kept[channel.scope]),
-            workspace=dict(self.kept[channel.home]) if channel.home else {},
+            channel=dict(self.set[channel.scope]),
+            workspace=dict(self.set[channel.home]) if channel.home else {},
             private=channel.private,
         )
 
+    def publish(
+        self, channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
+    ) -> None:
+        box = self.box(channel)
+        box.version += 1
+        change = Change(
+            conversation=channel.key, version=box.version, message=message, interruption=how, grown=grown
+        )
+        for tell in self.listeners:
+            asyncio.get_running_loop().call_soon(tell, change)
+
+
+class InMemoryRequests:
+    def __init__(self, store: InMemoryStore) -> None:
+        self._store = store
+
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
-        box = self.box(request.message.channel)
+        await self._store.faults.passed()
+        box = self._store.box(request.message.channel, request.lane)
         if request.id in box.seen:
             return Submission.DUPLICATE
         if only_known and not box.turns and not box.inbox:
-            box.heard.append(request.message)
             return Submission.NOT_OURS
         box.seen.add(request.id)
         box.inbox[request.id] = request
+        self._store.publish(box.channel)
         return Submission.NEW
 
-    async def take(self, channel: ChannelRef) -> Claim | None:
-        box = self.box(channel)
-        if not box.inbox or box.leased_until > now():
+    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
+        await self._store.faults.passed()
+        box = self._store.boxes.get((channel.key, lane))
+        if box is None or not box.inbox or box.leased_until > now():
             return None
-        oldest = min(box.inbox.values(), key=lambda request: (request.at, request.id))
-        box.current = box.current or oldest.id
+        attempts = box.attempts if box.current else NO_ATTEMPTS
+        box.current = box.current or box.ordered()[0].id
+        box.attempts = replace(attempts, deaths=attempts.deaths + 1)
         box.fence += 1
-        box.leased_until = now() + self.lease
+        box.leased_until = now() + self._store.lease
         if box.interruption is Interruption.REVISE:
-            box.interruption, box.progress = None, replace(box.progress, text="")
+            box.interruption = None
+            box.progress = replace(box.progress, text="", ended="", account=None)
         return Claim(
             request=box.inbox[box.current],
             turns=tuple(box.turns),
-            settings=self.layers(channel),
-            heard=tuple(Quote(author=m.author.name, text=m.text, person=m.person) for m in box.heard),
+            settings=self._store.layers(channel),
             progress=box.progress,
             interruption=box.interruption,
             fence=box.fence,
             epoch=box.epoch,
+            attempts=attempts,
+            place=box.place,
         )
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
-        box = self._held(claim)
-        box.leased_until = now() + self.lease
-        box.progress = progress
+        box = await self._keep(claim, progress)
+        box.leased_until = now() + self._store.lease
         return box.interruption
 
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
+        box = await self._keep(claim, progress)
+        failures = box.attempts.failures + failed
+        box.attempts = Attempts(failures=failures, deaths=box.attempts.deaths - 1)
+        box.leased_until = now() + 0.5 * 4**failures if failed and failures < 3 else 0.0
+
+    async def _keep(self, claim: Claim, progress: Progress | None) -> Box:
+        box = await self._held(claim)
+        progress = progress or box.progress
+        box.progress = replace(progress, place="")
+        box.place = progress.place or box.place
+        self._store.publish(box.channel, grown=True)
+        return box
+
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
-        box = self._held(claim)
+        box = await self._held(claim)
         if turn is not None and box.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
             raise Interrupted(box.interruption)
         turn = turn and turn.without(lambda name: hash(name) in box.forgotten)
+        turn = turn and without_texts(turn, box.forgotten)
         box.inbox.pop(box.current, None)
         if claim.request.work is not Work.ANSWER:
             box.seen.discard(box.current)
-        self.ended(box)
+        box.end()
         if turn is not None and claim.epoch == box.epoch:
             places = [place for place, each in enumerate(box.turns) if each.message == turn.message]
             if places:
                 box.turns[places[0]] = turn
             elif claim.request.work is Work.ANSWER:
                 box.turns.append(turn)
-                del box.heard[: len(claim.heard)]
+        self._store.publish(box.channel)
         return bool(box.inbox)
 
-    async def release(self, claim: Claim, progress: Progress) -> None:
-        box = self._held(claim)
-        box.leased_until, box.progress = 0.0, progress
-
     async def orphans(self) -> Sequence[ChannelRef]:
-        return [box.channel for box in self.boxes.values() if box.inbox and box.leased_until <= now()]
+        await self._store.faults.passed()
+        due = [box.channel for box in self._store.boxes.values() if box.inbox and box.leased_until <= now()]
+        return list(dict.fromkeys(due))
 
-    def ended(self, box: Box) -> None:
-        box.current, box.progress, box.leased_until, box.interruption = "", NOTHING_YET, 0.0, None
-        box.forgotten.clear()
-
-    def _held(self, claim: Claim) -> Box:
-        box = self.box(claim.message.channel)
-        if box.fence != claim.fence or box.current != claim.request.id:
+    async def _held(self, claim: Claim) -> Box:
+        await self._store.faults.passed()
+        channel, request = claim.message.channel, claim.request
+        if (channel.key, request.lane) not in self._store.boxes:
+            box = self._store.box(channel, request.lane)
+            box.inbox, box.seen, box.current = {request.id: request}, {request.id}, request.id
+            box.fence, box.epoch = claim.fence, claim.epoch
+        box = self._store.box(channel, request.lane)
+        if box.fence != claim.fence or box.current != request.id:
             raise LeaseLost(box.channel.key)
         return box
 
 
-class InMemoryInterrupts:
-    """Interruptions in the same boxes."""
+class InMemoryConversations:
+    def __init__(self, store: InMemoryStore) -> None:
+        self._store = store
 
-    def __init__(self, mailbox: InMemoryMailbox) -> None:
-        self._mailbox = mailbox
-
-    async def current(self, channel: ChannelRef) -> Running | None:
-        box = self._mailbox.box(channel)
-        if not box.current:
-            return None
-        return Running(request=box.inbox[box.current], replies=box.progress.replies)
-
-    async def stop(self, channel: ChannelRef, message: str) -> bool:
-        box = self._mailbox.box(channel)
-        if not self._at_work(box, message):
-            return False
-        box.interruption = box.interruption or Interruption.STOP
-        self._publish(box, message, Interruption.STOP)
-        return True
-
-    async def withdraw(self, channel: ChannelRef, message: str) -> bool:
-        box = self._mailbox.box(channel)
-        box.seen.add(message)
-        at_work = self._at_work(box, message)
-        if at_work:
-            box.interruption = Interruption.WITHDRAW
-            self._publish(box, message, Interruption.WITHDRAW)
-        waited = box.current != message and box.inbox.pop(message, None) is not None
-        return at_work or waited
-
-    async def revise(self, message: IncomingMessage) -> bool:
-        box = self._mailbox.box(message.channel)
-        before = box.inbox.get(message.id)
-        if before is None or box.interruption is Interruption.WITHDRAW:
-            return False
-        if before.message.text != message.text:
-            box.inbox[message.id] = asked(message)
-            if box.current == message.id:
-                box.interruption = Interruption.REVISE
-                self._publish(box, message.id, Interruption.REVISE)
-        return True
-
-    async def listen(self, heard: Callable[[str, str, Interruption], None]) -> None:
-        self._mailbox.listeners.append(heard)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self._mailbox.listeners.remove(heard)
-
-    def _at_work(self, box: Box, message: str) -> bool:
-        return bool(box.current) and box.inbox[box.current].message.id == message
-
-    def _publish(self, box: Box, message: str, how: Interruption) -> None:
-        for heard in self._mailbox.listeners:
-            asyncio.get_running_loop().call_soon(heard, box.channel.key, message, how)
-
-
-class InMemoryArchive:
-    """The turns in the same boxes."""
-
-    def __init__(self, mailbox: InMemoryMailbox) -> None:
-        self._mailbox = mailbox
-
-    async def turns(self, channel: ChannelRef) -> Sequence[Turn]:
-        return list(self._mailbox.box(channel).turns)
+    async def read(self, channel: ChannelRef) -> Snapshot:
+        await self._store.faults.passed()
+        box = self._store.boxes.get((channel.key, Lane.QUESTIONS)) or Box(channel)
+        running = Running(request=box.inbox[box.current], progress=box.progress) if box.current else None
+        return Snapshot(
+            version=box.version,
+            place=box.place,
+            turns=tuple(box.turns),
+            running=running,
+            waiting=tuple(request for request in box.ordered() if request.id != box.current),
+        )
 
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
-        turns = self._mailbox.box(channel).turns
+        await self._store.faults.passed()
+        turns = self._store.box(channel).turns
         if before not in turns:
             return False
         turns[turns.index(before) : turns.index(before) + 1] = [] if after is None else [after]
+        self._store.publish(channel)
         return True
 
-    async def overhear(self, message: IncomingMessage) -> None:
-        self._mailbox.box(message.channel).heard.append(message)
-
-    async def heard(self, channel: ChannelRef, message: str) -> bool:
-        return any(each.id == message for each in self._mailbox.box(channel).heard)
-
-
-class InMemoryMemory:
-    """What is kept beside the questions, in the same boxes."""
-
-    def __init__(self, mailbox: InMemoryMailbox) -> None:
-        self._mailbox = mailbox
-        self._once: set[tuple[str, str]] = set()
-
-    async def settings(self, channel: ChannelRef) -> Layers:
-        return self._mailbox.layers(channel)
-
-    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
-        self._mailbox.box(channel)
-        place = channel.home if workspace else channel.scope
-        for name, value in changes.items():
-            self._mailbox.kept[place].pop(name, None)
-            if value is not None:
-                self._mailbox.kept[place][name] = value
-                if is_text(name):
-                    text = str(value)
-                    author = self._mailbox.written.get((channel.home, text), by)
-                    author = self._mailbox.written.setdefault((place, text), author)
-                    self._mailbox.set_by[place, name] = author
-
     async def reset(self, channel: ChannelRef) -> int:
-        box = self._mailbox.box(channel)
+        await self._store.faults.passed()
+        box = self._store.box(channel)
         turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
+        self._store.publish(channel)
         return turns
 
     async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
+        await self._store.faults.passed()
         boxes = [
-            box for box in self._mailbox.boxes.values() if box.channel.scope == channel.scope and box.turns
+            box for box in self._store.boxes.values() if box.channel.scope == channel.scope and box.turns
         ]
         latest = sorted(boxes, key=lambda box: box.turns[-1].asked_at, reverse=True)[:most]
         return [
@@ -268,30 +285,167 @@ class InMemoryMemory:
             for box in latest
         ]
 
-    async def once(self, channel: ChannelRef, event: str) -> bool:
-        known = (channel.scope, event) in self._once
-        self._once.add((channel.scope, event))
-        return not known
+    async def of_message(self, channel: ChannelRef, message: str) -> ChannelRef | None:
+        await self._store.faults.passed()
+        for box in self._store.boxes.values():
+            replies = [each for turn in box.turns for each in turn.replies] + [*box.progress.replies]
+            if box.channel.scope == channel.scope and message in replies:
+                return box.channel
+        return None
+
+    async def interrupt(
+        self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
+    ) -> Reached:
+        await self._store.faults.passed()
+        box = self._store.boxes.get((channel.key, Lane.QUESTIONS))
+        if box is None or not (box.inbox or box.seen or box.turns):
+            return Reached(state=State.UNKNOWN)
+        if how is Interruption.REVISE:
+            state = self._revise(box, message, revised)
+        else:
+            state = State.UNKNOWN
+            if box.works_on(message):
+                if how is Interruption.WITHDRAW or box.interruption is None:
+                    box.interruption = how
+                state = State.RUNNING
+            if how is Interruption.WITHDRAW:
+                box.seen.add(message)
+                if box.current != message and box.inbox.pop(message, None) is not None:
+                    state = State.WAITING
+        turn = next((each for each in box.turns if each.message == message), None)
+        if how is Interruption.WITHDRAW:
+            box.turns = [each for each in box.turns if each.message != message]
+        if how is not Interruption.STOP:
+            self._requote(box, message, revised.text if revised else "")
+        if state not in (State.UNKNOWN, State.SAME) or (turn and how is Interruption.WITHDRAW):
+            self._store.publish(channel, message=message, how=how)
+        return Reached(state=state, turn=None if how is Interruption.STOP else turn)
+
+    def _revise(self, box: Box, message: str, revised: Said | None) -> State:
+        before = box.inbox.get(message)
+        if revised is None or revised.address is Address.OVERHEARD:
+            return State.UNKNOWN
+        if before is None or box.interruption is Interruption.WITHDRAW:
+            return State.UNKNOWN
+        if before.message.text == revised.text:
+            return State.SAME
+        box.inbox[message] = asked(revised)
+        if box.current != message:
+            return State.WAITING
+        box.interruption = Interruption.REVISE
+        return State.RUNNING
+
+    def _requote(self, box: Box, message: str, text: str) -> None:
+        box.turns = [replace(each, quotes=requoted(each.quotes, message, text)) for each in box.turns]
+        for name, request in box.inbox.items():
+            quotes = requoted(request.message.quotes, message, text)
+            box.inbox[name] = replace(request, message=replace(request.message, quotes=quotes))
+
+
+def requoted(quotes: tuple[Quote, ...], message: str, text: str) -> tuple[Quote, ...]:
+    changed = (replace(each, text=text) if each.message == message else each for each in quotes)
+    return tuple(each for each in changed if each.text or each.message != message)
+
+
+class InMemorySettings:
+    def __init__(self, store: InMemoryStore) -> None:
+        self._store = store
+
+    async def read(self, channel: ChannelRef) -> Layers:
+        await self._store.faults.passed()
+        return self._store.layers(channel)
+
+    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+        await self._store.faults.passed()
+        place = channel.home if workspace else channel.scope
+        for name, value in changes.items():
+            self._store.set[place].pop(name, None)
+            if value is not None:
+                self._store.set[place][name] = value
+                if is_text(name):
+                    author = self._store.authors.get((channel.home, str(value)), by)
+                    self._store.authors.setdefault((place, str(value)), author)
+        self._store.publish(channel)
+
+
+class InMemoryChanges:
+    def __init__(self, store: InMemoryStore) -> None:
+        self._store = store
+
+    async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
+        await self._store.faults.passed()
+        self._store.listeners.append(tell)
+        subscribed()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            if tell in self._store.listeners:
+                self._store.listeners.remove(tell)
+
+
+class InMemoryRecords:
+    def __init__(self, store: InMemoryStore, kind: str) -> None:
+        self._store = store
+        self._kind = kind
+
+    async def load(self, name: str) -> str | None:
+        await self._store.faults.passed()
+        text, until = self._store.saved.get((self._kind, name), ("", 0.0))
+        return text if until > now() else None
+
+    async def save(self, name: str, text: str, seconds: int | None = None) -> None:
+        await self._store.faults.passed()
+        until = float("inf") if seconds is None else now() + seconds
+        self._store.saved[self._kind, name] = (text, until)
+
+    async def settled(self, name: str, text: str) -> str:
+        there = await self.load(name)
+        if there is None:
+            await self.save(name, text)
+        return text if there is None else there
+
+    async def take(self, name: str) -> bool:
+        there = await self.load(name)
+        self._store.saved.pop((self._kind, name), None)
+        return there is not None
+
+    async def claim(self, name: str, seconds: int) -> bool:
+        if await self.load(name) is not None:
+            return False
+        await self.save(name, "", seconds)
+        return True
 
 
 class InMemoryPeople:
     """Who said what in the same boxes."""
 
-    def __init__(self, mailbox: InMemoryMailbox) -> None:
-        self._mailbox = mailbox
-        self._interrupts = InMemoryInterrupts(mailbox)
+    def __init__(self, store: InMemoryStore) -> None:
+        self._store = store
+        self._priced: dict[tuple[str, str], float] = {}
+        self._spent: dict[str, list[float]] = defaultdict(list)
 
-    async def kept(self, person: str) -> Sequence[Kept]:
-        found = []
-        told: set[str] = set()
-        for channel in self._channels():
-            box, fresh = self._mailbox.box(channel), {channel.scope, channel.home} - told
+    async def spend(self, person: str, event: str, quota: Quota) -> Price:
+        await self._store.faults.passed()
+        if (until := self._priced.get((person, event))) is not None:
+            return Price(resets_in=until - now() if until else None, repeated=True)
+        spent = [at for at in self._spent[person] if at > now() - quota.seconds]
+        until = 0.0
+        if len(spent) >= quota.questions:
+            until = spent[len(spent) - quota.questions] + quota.seconds
+        else:
+            self._spent[person].append(now())
+        self._priced[person, event] = until
+        return Price(resets_in=until - now() if until else None)
+
+    async def export(self, person: str) -> Sequence[Kept]:
+        await self._store.faults.passed()
+        found, told = [], set[str]()
+        for box in self._boxes():
+            channel = box.channel
+            fresh = {channel.scope, channel.home} - told
             told |= fresh
             others = [turn.quotes for turn in box.turns if turn.person != person]
             others += [each.message.quotes for each in box.inbox.values() if each.message.person != person]
-            quoted = [quote.text for quotes in others for quote in quotes if quote.person == person]
-            overheard = [each.text for each in box.heard if each.person == person]
-            texts = self._texts(person, fresh)
             kept = Kept(
                 channel=channel,
                 turns=tuple(turn for turn in box.turns if turn.person == person),
@@ -300,8 +454,8 @@ class InMemoryPeople:
                     for each in box.inbox.values()
                     if each.message.person == person and each.work in (Work.ANSWER, Work.REDO)
                 ),
-                mentions=(*quoted, *overheard),
-                texts=tuple(texts),
+                mentions=tuple(quote.text for quotes in others for quote in quotes if quote.person == person),
+                texts=tuple(self._texts(person, fresh)),
                 ratings=tuple(
                     (turn.message, version.ratings[person])
                     for turn in box.turns
@@ -311,41 +465,48 @@ class InMemoryPeople:
             )
             if kept != Kept(channel=channel):
                 own = channel.private and channel.scope in fresh
-                found.append(replace(kept, settings=dict(self._mailbox.kept[channel.scope]) if own else {}))
+                settings = self._store.set[channel.scope] if own else {}
+                found.append(replace(kept, settings={k: v for k, v in settings.items() if not is_text(k)}))
         return found
 
     async def forget(self, person: str) -> Forgotten:
-        waited = sum([await self._withdraw(box, person) for box in self._mailbox.boxes.values()])
-        texts = {key for key, by in self._mailbox.written.items() if by == person}
-        turns = mentions = ratings = 0
-        for box in self._mailbox.boxes.values():
-            gone = {
-                person,
-                *(text for place, text in texts if place in (box.channel.scope, box.channel.home)),
-            }
+        await self._store.faults.passed()
+        waited = sum([await self._withdraw(box, person) for box in self._boxes()])
+        for channel in {box.channel for box in self._boxes()}:
+            commands = self._store.box(channel, Lane.COMMANDS)
+            for name, request in list(commands.inbox.items()):
+                if request.message.person == person and name != commands.current:
+                    del commands.inbox[name]
+        gone = {text for (_, text), by in self._store.authors.items() if by == person}
+        turns = mentions = ratings = texts = 0
+        for box in self._boxes():
             turns += sum(turn.person == person for turn in box.turns)
             requests = [each.message.quotes for each in box.inbox.values()]
             quotes = [turn.quotes for turn in box.turns if turn.person != person] + requests
             mentions += sum(quote.person == person for each in quotes for quote in each)
-            mentions += sum(message.person == person for message in box.heard)
             ratings += sum(person in version.ratings for turn in box.turns for version in turn.versions)
-            left = [turn.without(gone.__contains__) for turn in box.turns]
-            box.turns = [turn for turn in left if turn is not None]
-            box.heard = [message for message in box.heard if message.person != person]
+            left = [turn.without(person.__eq__) for turn in box.turns]
+            hashes = {hash(text) for text in gone}
+            box.turns = [without_texts(turn, hashes) for turn in left if turn is not None]
             box.inbox = {name: _unquoted(request, person) for name, request in box.inbox.items()}
             if box.current:
-                box.forgotten |= {hash(name) for name in gone}
+                box.forgotten |= {hash(person), *hashes}
+        for place, settings in self._store.set.items():
+            for name, value in list(settings.items()):
+                if is_text(name) and self._store.authors.get((place, str(value))) == person:
+                    del settings[name]
+                    texts += 1
+        for box in self._boxes():
             if box.channel.private and not box.turns:
-                self._mailbox.kept.pop(box.channel.scope, None)
-        theirs = [key for key, by in self._mailbox.set_by.items() if by == person]
-        for place, name in theirs:
-            self._mailbox.kept[place].pop(name, None)
-            del self._mailbox.set_by[place, name]
-        for key in texts:
-            del self._mailbox.written[key]
-        return Forgotten(turns=turns + waited, mentions=mentions, texts=len(theirs), ratings=ratings)
+                self._store.set.pop(box.channel.scope, None)
+        for key in [key for key, by in self._store.authors.items() if by == person]:
+            del self._store.authors[key]
+        for box in self._boxes():
+            self._store.publish(box.channel)
+        return Forgotten(turns=turns + waited, mentions=mentions, texts=texts, ratings=ratings)
 
     async def unfinished(self) -> Sequence[str]:
+        await self._store.faults.passed()
         return []
 
     async def _withdraw(self, box: Box, person: str) -> int:
@@ -355,55 +516,51 @@ class InMemoryPeople:
             for name, request in box.inbox.items()
             if request.message.person == person or request.message.id in asked
         }
-        for message in {request.message.id for request in theirs.values()}:
-            await self._interrupts.withdraw(box.channel, message)
+        for request in theirs.values():
+            if box.works_on(request.message.id):
+                box.interruption = Interruption.WITHDRAW
+                self._store.publish(box.channel, message=request.message.id, how=Interruption.WITHDRAW)
         for name in theirs:
             while name in box.inbox and name == box.current and box.leased_until > now():
                 await asyncio.sleep(0.1)
             if box.inbox.pop(name, None) and name == box.current:
-                self._mailbox.ended(box)
+                box.end()
         return sum(request.work is Work.ANSWER for request in theirs.values())
 
-    def _channels(self) -> list[ChannelRef]:
-        return [box.channel for box in self._mailbox.boxes.values()]
+    def _boxes(self) -> list[Box]:
+        return [box for (_, lane), box in self._store.boxes.items() if lane is Lane.QUESTIONS]
 
     def _texts(self, person: str, places: set[str]) -> list[tuple[str, str]]:
         current = [
-            (name, str(self._mailbox.kept[place][name]))
-            for (place, name), by in self._mailbox.set_by.items()
-            if by == person and place in places and name in self._mailbox.kept[place]
+            (name, str(value))
+            for place in places
+            for name, value in self._store.set[place].items()
+            if is_text(name) and self._store.authors.get((place, str(value))) == person
         ]
         earlier = {
             text
-            for (place, text), by in self._mailbox.written.items()
-            for box in self._mailbox.boxes.values()
-            for turn in box.turns
-            for version in turn.versions
-            if by == person
-            and place in places
-            and place in (box.channel.scope, box.channel.home)
-            and version.account is not None
-            and version.account.settings.get("system_prompt") == text
+            for (place, text), by in self._store.authors.items()
+            if by == person and place in places and any(text == prompt for prompt in self._prompts())
         } - {text for _, text in current}
         return [*current, *(("system_prompt", text) for text in sorted(earlier))]
+
+    def _prompts(self) -> set[str]:
+        versions = (version for box in self._boxes() for turn in box.turns for version in turn.versions)
+        return {str(each.account.settings.get("system_prompt", "")) for each in versions if each.account}
+
+
+def without_texts(turn: Turn, gone: set[int]) -> Turn:
+    """The turn without the system prompts whose hashes are these."""
+
+    def version(each: Version) -> Version:
+        account = each.account
+        if account is None or hash(account.settings.get("system_prompt")) not in gone:
+            return each
+        return replace(each, account=replace(account, settings={**account.settings, "system_prompt": ""}))
+
+    return replace(turn, versions=tuple(map(version, turn.versions)))
 
 
 def _unquoted(request: Request, person: str) -> Request:
     quotes = tuple(quote for quote in request.message.quotes if quote.person != person)
     return replace(request, message=replace(request.message, quotes=quotes))
-
-
-class InMemoryQuota:
-    """So many questions in so many seconds."""
-
-    def __init__(self, questions: int, *, seconds: float) -> None:
-        self._questions = questions
-        self._seconds = seconds
-        self._spent: dict[str, list[float]] = defaultdict(list)
-
-    async def resets_in(self, user: str) -> float | None:
-        spent = [at for at in self._spent[user] if at > now() - self._seconds]
-        return spent[0] + self._seconds - now() if len(spent) >= self._questions else None
-
-    async def spend(self, user: str) -> None:
-        self._spent[user].append(now())

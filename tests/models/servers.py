@@ -1,7 +1,6 @@
 """Real model servers as processes of their own, with a tiny Mixtral that is made for them."""
 
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -10,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.servers.ports import free_port
 
 ENVIRONMENT = Path(__file__).parents[2] / ".venv-models/bin"
 MAKER = Path(__file__).parent / "tiny_mixtral.py"
@@ -83,11 +84,3 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: str) -> None:
 def offline(folder: Path) -> dict[str, str]:
     """An environment in which nothing is fetched from a hub, and nothing of the machine's is found."""
     return {"PATH": os.environ["PATH"], "HOME": str(folder), "HF_HUB_OFFLINE": "1"}
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number

@@ -12,9 +12,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from adapters.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface import HuggingFaceGenerator
+from bot.conversation.generation import ChatMessage, Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.settings import GenerationSettings
 from bot.errors import UnknownModel
-from bot.generation import ChatMessage, Finished, FinishReason, GenerationSettings, Prompt, TextDelta
 from tests.models.servers import RealServer, llama_cpp_python, tiny_mixtral, transformers_serve
 from tests.scenarios.pipe import piped
 

@@ -18,7 +18,7 @@ import sentencepiece
 import torch  # type: ignore[import-not-found,unused-ignore]
 import transformers  # type: ignore[import-not-found,unused-ignore]
 
-TOKENIZER = Path(__file__).parents[2] / "adapters/tokenizer.model.v1"
+TOKENIZER = Path(__file__).parents[2] / "adapters/models/tokenizer.model.v1"
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}"
     "{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}"

@@ -1,6 +1,7 @@
 """The installed program as a process of its own: started, drained, killed."""
 
 import asyncio
+import ctypes
 import os
 import signal
 import sys
@@ -8,6 +9,8 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
 
 PROGRAM = Path(sys.executable).parent / "mixtral-bot"
 
@@ -34,12 +37,18 @@ async def bot_process(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=log,
         stderr=log,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )
     try:
         yield process
     finally:
         log.close()
         await kill(process)
+
+
+def _end_with_parent() -> None:
+    """Tests that are killed leave no bot behind, which would go on taking a place on the machine."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 async def kill(process: Process) -> None:

@@ -1,10 +1,12 @@
-"""Questions that are edited and deleted while the installed program answers: a hundred, at any moment."""
+"""Questions that are edited and deleted while the installed program answers, at any moment."""
 
 import asyncio
 import random
 from pathlib import Path
 
-from adapters.redis.server import kept_client
+import pytest
+
+from adapters.stores.redis.server import kept_client
 from tests.redis_content import everything_in
 from tests.scenarios.discord_place import Place
 from tests.servers.discord import DiscordServer
@@ -14,7 +16,7 @@ ANSWER = counting(60)
 LATER = "What did I say in"
 
 TOGETHER = 20
-"""Questions that are changed at once, out of a hundred."""
+"""Questions that are changed at once."""
 
 
 async def change(place: Place, number: int, chance: random.Random) -> list[str]:
@@ -36,13 +38,16 @@ async def change(place: Place, number: int, chance: random.Random) -> list[str]:
     return texts if gone else texts[:-1]
 
 
-async def test_nothing_is_orphaned_and_nothing_forgotten_is_kept(tmp_path: Path) -> None:
-    chance, forgotten = random.Random(11), list[str]()
+@pytest.mark.long
+async def test_nothing_is_orphaned_and_nothing_forgotten_is_kept(
+    tmp_path: Path, chance: random.Random, long: bool
+) -> None:
+    questions, forgotten = 200 if long else TOGETHER, list[str]()
     async with DiscordServer() as discord, ModelServer(ANSWER, pace=40) as model:
         place = Place(discord, model, tmp_path)
         async with place.bot(BOT_USER_QUOTA="10000/hour"):
             await place.online()
-            for first in range(0, 100, TOGETHER):
+            for first in range(0, questions, TOGETHER):
                 some = range(first, first + TOGETHER)
                 for texts in await asyncio.gather(*(change(place, number, chance) for number in some)):
                     forgotten += texts

@@ -80,7 +80,7 @@ async def test_a_setting_holds_for_its_channel_and_over_a_restart(place: Place) 
 
 
 async def test_a_killed_bot_completes_its_answer_on_the_same_message_and_answers_who_waited(
-    place: Place,
+    place: Place, chance: random.Random
 ) -> None:
     place.model.text = lambda asked: counting(90) if "First" in asked.split("Ada:")[-1] else "Second answer."
     place.model.pace = 40
@@ -89,7 +89,7 @@ async def test_a_killed_bot_completes_its_answer_on_the_same_message_and_answers
         await place.ask("First?")
         await place.ask("Second?")
         await place.discord.until(place.answers, timeout=SETTLED)
-        await asyncio.sleep(random.uniform(0, 2))
+        await asyncio.sleep(chance.uniform(0, 2))
         begun = place.answers()[0].id
         await kill(bot)
     async with place.bot():

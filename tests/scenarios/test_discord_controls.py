@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.redis.server import redis_client
+from adapters.stores.redis.server import redis_client
 from tests.adapters.discord.seen import form, seen
 from tests.scenarios.bot_process import kill
 from tests.scenarios.discord_place import SETTLED, Place

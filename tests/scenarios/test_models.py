@@ -28,7 +28,7 @@ async def test_a_model_is_chosen_from_cards_and_one_that_is_gone_falls_back_and_
             await discord.until(lambda: typed.choices)
             offered = [(choice["value"], choice["name"]) for choice in typed.choices or ()]
             chosen = await discord.slash(discord.general, place.ada, "model", {"value": "tiny"})
-            await discord.until(lambda: chosen.follow_ups)
+            await discord.until(lambda: chosen.answered)
             await place.ask("Who are you?")
             await place.answered("Ada changed model from mixtral to tiny in this channel.", "And I.")
             assert await drain(bot) == 0

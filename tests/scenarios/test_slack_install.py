@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 import yarl
 
-from adapters.slack.manifest import SCOPES
+from adapters.platforms.slack.manifest import SCOPES
 from tests.scenarios.bot_process import kill
 from tests.scenarios.slack_place import SETTLED, Place
 from tests.servers.model import ModelServer

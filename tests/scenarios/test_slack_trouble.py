@@ -176,22 +176,31 @@ async def test_ten_answers_at_once_in_one_workspace_all_move_and_end_whole(place
     assert place.slack.statuses[429] <= 1
 
 
-async def test_a_killed_bot_completes_its_answer_on_the_same_message(place: Place) -> None:
+async def test_a_killed_bot_completes_its_answers_on_the_same_messages(
+    place: Place, chance: random.Random
+) -> None:
     place.model.text, place.model.pace = counting(90), 30
-    for place_of_it in (place.slack.general, place.slack.dm(place.ada)):
-        async with place.bot() as bot:
-            await place.slack.until(lambda: len(place.slack.transports.sockets) >= 2, timeout=SETTLED)
-            question = await place.slack.people.say(place_of_it, place.ada, "Count.", mention=True)
-            await place.slack.until(partial(place.slack.answers, place_of_it, question.ts), timeout=SETTLED)
-            await asyncio.sleep(random.uniform(0, 1.5))
-            begun = place.slack.answers(place_of_it, question.ts)[0].ts
-            await kill(bot)
-        await place.slack.transports.disconnect("gone", warn=False)
-        async with place.bot() as bot:
-            [answer] = await place.answered(place_of_it, question.ts, counting(90))
-            await drain(bot)
-        assert answer.ts == begun
-        assert not answer.streaming_until
+    questions: list[Message] = []
+    async with place.bot() as bot:
+        await place.online()
+        for channel in (place.slack.general, place.slack.dm(place.ada)):
+            questions.append(await place.slack.people.say(channel, place.ada, "Count.", mention=True))
+        for question in questions:
+            shown = partial(place.slack.answers, question.channel, question.ts)
+            await place.slack.until(shown, timeout=SETTLED)
+        await asyncio.sleep(chance.uniform(0, 1.5))
+        begun = [place.slack.answers(question.channel, question.ts)[0].ts for question in questions]
+        await kill(bot)
+    await place.slack.transports.disconnect("gone", warn=False)
+    async with place.bot() as bot:
+        answers = [
+            answer
+            for question in questions
+            for answer in await place.answered(question.channel, question.ts, counting(90))
+        ]
+        await drain(bot)
+    assert [answer.ts for answer in answers] == begun
+    assert [answer for answer in answers if answer.streaming_until] == []
 
 
 async def test_renewed_connections_under_load_lose_no_event(place: Place) -> None:

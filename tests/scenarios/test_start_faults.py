@@ -16,11 +16,11 @@ from tests.servers.web_page import web_page
 from tests.terminal import children
 
 
-async def started(folder: Path, environment: Mapping[str, str], command: str = "run") -> tuple[int, str]:
+async def started(folder: Path, environment: Mapping[str, str], *command: str) -> tuple[int, str]:
     """The exit code of a start that comes to its end, and what it says."""
     process = await asyncio.create_subprocess_exec(
         PROGRAM,
-        command,
+        *(command or ("run",)),
         cwd=folder,
         env={
             "PATH": os.environ["PATH"],

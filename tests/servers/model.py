@@ -60,7 +60,8 @@ class ModelServer:
     `serves`: the models that it lists and answers to; without, it lists none and answers to any. `window`:
     the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
     `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
-    `cuts`: it goes on from what an answer begins with, and ends after as many words as tokens were asked for.
+    `flowing`: while it is not set, answers stand still after their first piece.
+    It goes on from what an answer begins with. `cuts`: it ends after as many words as tokens were asked for.
     """
 
     def __init__(
@@ -93,6 +94,8 @@ class ModelServer:
         self.most_answering = 0
         self.url = ""
         self.changed = asyncio.Condition()
+        self.flowing = asyncio.Event()
+        self.flowing.set()
         app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[self._door])
         app.on_response_prepare.append(self._date)
         app.add_routes(
@@ -193,12 +196,13 @@ class ModelServer:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         text = self.text if isinstance(self.text, str) else self.text(asked)
-        pieces = [word if not number else f" {word}" for number, word in enumerate(text.split(" "))]
+        left = text.removeprefix(_begun(seen.body))
+        pieces = [word if not number else f" {word}" for number, word in enumerate(left.split(" "))]
         reason = "stop"
         if self.cuts:
-            left = re.findall(r"\s*\S+", text.removeprefix(_begun(seen.body)))
-            pieces = left[: _tokens(seen.body)]
-            reason = "stop" if len(pieces) == len(left) else "length"
+            words = re.findall(r"\s*\S+", left)
+            pieces = words[: _tokens(seen.body)]
+            reason = "stop" if len(pieces) == len(words) else "length"
         await asyncio.sleep(self.first_after)
         begun = loop.time()
         for number, event in enumerate(fault.raw or events(pieces, fault.reason or reason)):
@@ -207,6 +211,8 @@ class ModelServer:
                 return response
             if number == fault.silent_after:
                 await asyncio.Event().wait()
+            if number:
+                await self.flowing.wait()
             await asyncio.sleep(max(0.0, begun + number / self.pace - loop.time()))
             await response.write(event)
             seen.first_at = seen.first_at or loop.time()

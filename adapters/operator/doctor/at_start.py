@@ -4,9 +4,9 @@ import asyncio
 import logging
 
 from adapters.composition.models import entries
-from adapters.environment import Settings
-from adapters.operator.doctor.finding import Verdict
-from adapters.operator.doctor.model import Model, described, plain
+from adapters.configuration import Settings
+from adapters.finding import Verdict
+from adapters.models.huggingface.doctor import Model, described, plain
 
 logger = logging.getLogger(__name__)
 

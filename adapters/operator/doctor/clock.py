@@ -8,13 +8,16 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
-from adapters.slack.limits import SIGNATURE_SECONDS
+from adapters.finding import Finding, ok, warning, wrong
 
 ASKED = aiohttp.ClientTimeout(total=1.5)
 
 OFF = 30.0
 """Seconds. A `Date` is a whole second, a round trip may take one or two: less than this says nothing."""
+
+
+REFUSED = 300.0
+"""Seconds from which on what is signed with the time is refused: five minutes are usual."""
 
 
 async def check(urls: Sequence[str]) -> list[Finding]:
@@ -31,8 +34,8 @@ async def check(urls: Sequence[str]) -> list[Finding]:
         f"This machine's clock is {seconds:,.0f} s {'ahead of' if offset > 0 else 'behind'} that of {host}."
     )
     remedy = "Set it by NTP: timedatectl set-ntp true."
-    if seconds > SIGNATURE_SECONDS:
-        return [wrong(name, f"{text} Slack's events are refused, and certificates may be.", remedy)]
+    if seconds > REFUSED:
+        return [wrong(name, f"{text} Signed events are refused, and certificates may be.", remedy)]
     return [warning(name, text, remedy) if seconds > OFF else ok(name, f"It agrees with that of {host}.")]
 
 

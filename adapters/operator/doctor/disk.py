@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
+from adapters.finding import Finding, ok, warning, wrong
 
 MIB = 1024 * 1024
 FULL, LITTLE = 64 * MIB, 1024 * MIB

@@ -6,28 +6,24 @@ import time
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
 
-from discord.http import Route
-from pydantic import SecretStr
 from rich.console import Console
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.composition.models import entries
-from adapters.environment import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
+from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
+from adapters.finding import Checks, Finding, Verdict, ok, warning, wrong
+from adapters.models.huggingface import doctor as model
+from adapters.models.huggingface import model_server
 from adapters.operator.doctor import (
     clock,
-    discord,
     disk,
-    model,
-    model_server,
     port,
-    redis,
     report,
-    slack,
     versions,
 )
-from adapters.operator.doctor.finding import Finding, Verdict, ok, warning, wrong
 from adapters.operator.doctor.lookups import Abandoned
-from adapters.slack.assembly import Credentials
+from adapters.registration import load
+from adapters.stores.redis import doctor as redis
+from adapters.variables import shown
 
 DEADLINE = 6.5
 """Seconds for one check. All run at once: with the start of the program, the whole stays within ten."""
@@ -68,21 +64,12 @@ async def _examined(settings: Settings) -> list[Finding]:
 async def examine(settings: Settings, *, deadline: float = DEADLINE) -> list[Finding]:
     """What all the checks find, in the order in which the report shows it."""
     checks: dict[str, Awaitable[list[Finding]]] = {"configuration": _configuration(settings)}
-    if settings.discord_token is not None:
-        checks["discord"] = discord.check(
-            _shown(settings.discord_token),
-            message_content=settings.discord_message_content,
-            api_url=settings.discord_api_url,
-        )
-    if settings.slack:
-        checks["slack"] = slack.check(
-            Credentials(
-                bot_token=_shown(settings.slack_bot_token),
-                app_token=_shown(settings.slack_app_token),
-                client_id=settings.slack_client_id,
-            ),
-            settings.slack_api_url,
-        )
+    servers: list[str] = []
+    for platform in settings.platforms:
+        if platform.checks and platform.on(settings):
+            asked: Checks = load(platform.checks)(settings)
+            checks |= asked.checks
+            servers += asked.servers
     for entry in entries(settings):
         checks[f"model {entry.name}"] = model.check(
             model.Model(
@@ -90,16 +77,18 @@ async def examine(settings: Settings, *, deadline: float = DEADLINE) -> list[Fin
                 url=entry.url,
                 api=entry.api,
                 provider=entry.provider,
-                token=_shown(settings.hf_token),
+                token=shown(settings.hf_token),
                 context_tokens=entry.context,
             )
         )
-    redis_url = _shown(settings.redis_url)
+    redis_url = shown(settings.redis_url)
     checks["redis"] = redis.check(redis_url, settings.data_dir)
     checks["port"] = port.check(settings.http_host, settings.http_port)
-    checks["clock"] = clock.check(_servers(settings))
+    checks["clock"] = clock.check([*servers, *_models(settings)])
     checks["disk"] = disk.check(settings.data_dir, used=not redis_url)
-    checks["versions"] = versions.check()
+    checks["versions"] = versions.check(
+        [name for platform in settings.platforms for name in platform.libraries]
+    )
     found = await asyncio.gather(*(in_time(name, check, deadline) for name, check in checks.items()))
     return [finding for findings in found for finding in findings]
 
@@ -121,26 +110,19 @@ async def in_time(name: str, check: Awaitable[list[Finding]], deadline: float = 
 async def _configuration(settings: Settings) -> list[Finding]:
     source = f"{ENV_FILE} is read" if ENV_FILE.is_file() else f"there is no {ENV_FILE} in {Path.cwd()}"
     findings = [ok("configuration", f"Every variable is known and in its range; {source}.")]
-    if settings.discord_token is None and not settings.slack:
-        remedy = "Set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+    wanting = [platform for platform in settings.platforms if platform.credentials]
+    if not any(platform.on(settings) for platform in wanting):
+        remedy = f"Set {', or '.join(platform.credentials for platform in wanting)}."
         findings.append(
             warning("platforms", "No chat platform is set up: there is the terminal chat.", remedy)
         )
     return findings
 
 
-def _servers(settings: Settings) -> list[str]:
-    """Those that the bot talks to over HTTP, whatever the checks of them find."""
-    servers = []
-    if settings.discord_token is not None:
-        servers.append(settings.discord_api_url or Route.BASE)
-    if settings.slack:
-        servers.append(settings.slack_api_url or AsyncWebClient.BASE_URL)
-    for entry in entries(settings):
-        if entry.url or settings.hf_token is not None:
-            servers.append(entry.url or model_server.HUGGING_FACE)
-    return servers
-
-
-def _shown(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""
+def _models(settings: Settings) -> list[str]:
+    """The servers of the models, whatever the checks of them find."""
+    return [
+        entry.url or model_server.HUGGING_FACE
+        for entry in entries(settings)
+        if entry.url or settings.hf_token is not None
+    ]

@@ -2,8 +2,8 @@
 
 import aiohttp
 
+from adapters.finding import Finding, ok, warning, wrong
 from adapters.http import HttpServer, PortTaken
-from adapters.operator.doctor.finding import Finding, ok, warning, wrong
 
 ANSWER = aiohttp.ClientTimeout(total=1.0)
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # recognised, not listened on

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rich.text import Text
 
-from adapters.operator.doctor.finding import Finding, Verdict
+from adapters.finding import Finding, Verdict
 
 STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.WRONG: "bold red"}
 MARGIN = " " * 9

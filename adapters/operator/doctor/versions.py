@@ -1,26 +1,19 @@
 """Which versions are running."""
 
 import platform
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from adapters.operator.doctor.finding import Finding, ok, wrong
+from adapters.finding import Finding, ok, wrong
 
-LIBRARIES = (
-    "discord.py",
-    "slack-bolt",
-    "slack-sdk",
-    "redis",
-    "huggingface-hub",
-    "aiohttp",
-    "pydantic-settings",
-)
-"""Those that talk to the outside: a report of a fault wants to know them."""
+LIBRARIES = ("redis", "huggingface-hub", "aiohttp", "pydantic-settings")
+"""Those that talk to the outside beside the platforms': a report of a fault wants to know them."""
 
 
-async def check() -> list[Finding]:
-    """Python, the bot and its key libraries."""
+async def check(platforms: Sequence[str]) -> list[Finding]:
+    """Python, the bot, the libraries of the platforms and the other key ones."""
     try:
-        libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+        libraries = ", ".join(f"{name} {version(name)}" for name in (*platforms, *LIBRARIES))
         text = f"mixtral-bot {version('mixtral-bot')}, Python {platform.python_version()}; {libraries}."
     except PackageNotFoundError as missing:
         return [

@@ -1,6 +1,6 @@
 """From nothing to a written `.env`: asks step by step, and checks answers with the doctor's questions.
 
-A module for each step (`discord`, `slack`, `model`), which gives the variables to set. `interview` asks
-people, or takes what options say; `env_file` knows how `.env` changes; `setup` is the way through them.
-Nothing is written before the end.
+Each platform has its step in its own folder, `model` has the model's; each gives the variables to set.
+`interview` asks people, or takes what options say; `env_file` knows how `.env` changes; `setup` is the way
+through them. Nothing is written before the end.
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding
 
-from adapters.environment import Settings, env_lines
+from adapters.configuration import Settings, env_lines, secret
 from bot.errors import MixtralBotError
 
 Changes = Mapping[str, str]
@@ -55,11 +55,11 @@ class EnvFile:
         added = "".join(_line(name, value) for name, value in left.items() if value)
         return (text or HEAD) + added
 
-    def difference(self, changes: Changes) -> list[str]:
-        """A line for each variable that changes, without a secret in it."""
+    def difference(self, changes: Changes, kind: type[Settings]) -> list[str]:
+        """A line for each variable that changes, without a secret in it. `kind` says which ones are."""
         old = self.values
         return [
-            _difference(name, old.get(name, ""), value)
+            _difference(name, old.get(name, ""), value, hidden=secret(kind, name))
             for name, value in changes.items()
             if value != old.get(name, "")
         ]
@@ -107,16 +107,16 @@ def _line(name: str, value: str) -> str:
     return f"{name}={value}\n"
 
 
-def _difference(name: str, old: str, new: str) -> str:
+def _difference(name: str, old: str, new: str, *, hidden: bool) -> str:
     if not new:
         return f"{name} is taken out"
     if not old:
-        return f"{name}: {_told(name, new)}"
-    return f"{name}: {_told(name, new)}, in place of {_told(name, old)}"
+        return f"{name}: {_told(new, hidden=hidden)}"
+    return f"{name}: {_told(new, hidden=hidden)}, in place of {_told(old, hidden=hidden)}"
 
 
-def _told(name: str, value: str) -> str:
+def _told(value: str, *, hidden: bool) -> str:
     """A value as it may stand on the screen."""
-    if "SecretStr" in str(Settings.model_fields[name.lower()].annotation):
+    if hidden:
         return f"a text of {len(value)} letters"
     return re.sub(r"//[^/@]*@", "//…@", value)

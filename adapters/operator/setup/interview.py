@@ -12,10 +12,10 @@ from typing import NoReturn
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from adapters.environment import unfit
+from adapters.configuration import Settings, unfit
+from adapters.finding import Finding, Verdict
 from adapters.operator.doctor import report
 from adapters.operator.doctor.doctor import in_time
-from adapters.operator.doctor.finding import Finding, Verdict
 from adapters.operator.doctor.lookups import Abandoned
 from bot.errors import MixtralBotError
 
@@ -33,13 +33,14 @@ class Unanswered(MixtralBotError):
 class Interview:
     """`asks`: somebody is there to answer. `takes_defaults`: what has a default needs no answer.
 
-    `environ` says whether there is a display.
+    `environ` says whether there is a display, `settings` what values must be.
     """
 
     console: Console
     asks: bool
     takes_defaults: bool
     environ: Mapping[str, str]
+    settings: type[Settings]
 
     def say(self, text: str) -> None:
         """A line or several."""
@@ -86,7 +87,7 @@ class Interview:
             typed = _from_input() if given == FROM_INPUT else given or self._typed(name, kept, option)
             given = ""
             value = self._cleaned(typed)
-            if wrong := unfit(name, value):
+            if wrong := unfit(self.settings, name, value):
                 self.say(wrong)
             elif not value.startswith(begins):
                 self.say(f"{name} begins with {begins}: this is another kind of token.")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from adapters.environment import Settings, unfit
-from adapters.operator.doctor import model as doctor
-from adapters.operator.doctor.finding import Finding, ok
-from adapters.operator.doctor.model_server import SelfDescription
+from adapters.configuration import Settings, unfit
+from adapters.finding import Finding, ok
+from adapters.models.huggingface import doctor
+from adapters.models.huggingface.model_server import SelfDescription
 from adapters.operator.setup.interview import Interview
 
 TOKENS = "https://huggingface.co/settings/tokens"
@@ -62,7 +62,7 @@ def _server(interview: Interview, kept: Mapping[str, str], *, url: str, name: st
         )
         url = ""
         address = typed if "://" in typed else f"http://{typed}"
-        if wrong := unfit("MODEL_URL", address):
+        if wrong := unfit(interview.settings, "MODEL_URL", address):
             interview.say(wrong)
         else:
             said: list[SelfDescription] = []
@@ -108,7 +108,7 @@ def _window(interview: Interview, kept: Mapping[str, str], tokens: int) -> dict[
     """A window that is shorter than what is set now: long conversations would be refused."""
     if not tokens or tokens >= int(_now(kept, "MODEL_CONTEXT_TOKENS")):
         return {}
-    if unfit("MODEL_CONTEXT_TOKENS", str(tokens)):
+    if unfit(interview.settings, "MODEL_CONTEXT_TOKENS", str(tokens)):
         return {}
     interview.say(f"Its window is {tokens} tokens: MODEL_CONTEXT_TOKENS is set to that.")
     return {"MODEL_CONTEXT_TOKENS": str(tokens)}

@@ -2,64 +2,84 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter, signature
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
-from adapters.environment import ENV_FILE
+from adapters.configuration import ENV_FILE, Settings
 from adapters.operator.doctor import doctor
-from adapters.operator.setup import discord, env_file, model, slack
+from adapters.operator.setup import env_file, model
 from adapters.operator.setup.env_file import Changes, EnvFile
 from adapters.operator.setup.interview import Interview
 from adapters.operator.setup.model import Kind
+from adapters.registration import Answers, Registration, load
+
+KEYWORD = Parameter.KEYWORD_ONLY
 
 ENDED = 130
 """The exit code of a program that Ctrl-C ended, as shells have it."""
 
 
-def setup(
-    *,
-    discord_on: Annotated[
-        bool | None, typer.Option("--discord/--no-discord", help="Answer on Discord.")
-    ] = None,
-    discord_token: Annotated[str, typer.Option(help="The bot's token.")] = "",
-    slack_on: Annotated[bool | None, typer.Option("--slack/--no-slack", help="Answer on Slack.")] = None,
-    slack_bot_token: Annotated[str, typer.Option(help="The bot's token, xoxb-…")] = "",
-    slack_app_token: Annotated[str, typer.Option(help="The app-level token, xapp-…")] = "",
-    model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
-    model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
-    model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
-    hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed.")
-    ] = False,
-) -> None:
-    """Ask for tokens and model, check each, and write .env.
+Platforms = Sequence[Registration[Any]]
+"""Those that there is something to ask about."""
 
-    A script gives the answers as options. A token given as - is the next line of the standard input: other
-    users of the machine see a program's options, and not that.
-    """
+
+def setup_for(settings: type[Settings]) -> Callable[..., None]:
+    """The command, with the options of the platforms whose variables are in `settings`."""
+    asked = [platform for platform in settings.platforms if platform.setup]
+
+    def setup(
+        *,
+        model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
+        model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
+        model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
+        hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
+        yes: Annotated[
+            bool,
+            typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed."),
+        ] = False,
+        **options: Any,
+    ) -> None:
+        """Ask for tokens and model, check each, and write .env.
+
+        A script gives the answers as options. A token given as - is the next line of the standard input:
+        other users of the machine see a program's options, and not that.
+        """
+
+        def answers(interview: Interview, kept: Mapping[str, str]) -> Changes:
+            return {
+                **_platforms(interview, kept, asked, options),
+                **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
+            }
+
+        _carry_out(settings, answers, yes=yes)
+
+    written_down, command = signature(setup), setup
+    own = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
+    command.__signature__ = written_down.replace(parameters=[*_options(asked), *own])  # type: ignore[attr-defined]  # typer reads it
+    return command
+
+
+def _carry_out(
+    settings: type[Settings], answers: Callable[[Interview, Mapping[str, str]], Changes], *, yes: bool
+) -> NoReturn:
+    """Ask, write, and let the doctor look at what came of it."""
     interview = Interview(
         console=Console(highlight=False),
         asks=sys.stdin.isatty() and not yes,
         takes_defaults=yes,
         environ=os.environ,
+        settings=settings,
     )
     file = env_file.read(ENV_FILE)
     kept = {**file.values, **{name: value for name, value in os.environ.items() if value.strip()}}
     try:
         if interview.asks:
             interview.say("Enter takes what stands in brackets. Ctrl-C ends, and nothing is written.")
-        changes = {
-            **discord.ask(interview, kept, wanted=discord_on, token=discord_token),
-            **slack.ask(
-                interview, kept, wanted=slack_on, bot_token=slack_bot_token, app_token=slack_app_token
-            ),
-            **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
-        }
-        written = _written(interview, file, changes, os.environ)
+        written = _written(interview, file, answers(interview, kept), os.environ)
     except (KeyboardInterrupt, EOFError):
         interview.say("\nNothing was written.")
         raise typer.Exit(ENDED) from None
@@ -73,6 +93,35 @@ def setup(
     raise typer.Exit(code)
 
 
+def _platforms(
+    interview: Interview, kept: Mapping[str, str], asked: Platforms, options: Mapping[str, Any]
+) -> dict[str, str]:
+    """What each platform asks for comes to. `options`: those of `_options`, by name."""
+    changes: dict[str, str] = {}
+    for platform in asked:
+        others = [name for each in asked if each is not platform for name in each.secrets]
+        answers = Answers(
+            kept=kept,
+            given={name: options[name] for name in platform.secrets},
+            wanted=options[platform.name],
+            alone=not any(kept.get(name.upper()) for name in others),
+        )
+        changes |= load(platform.setup)(interview, answers)
+    return changes
+
+
+def _options(asked: Platforms) -> list[Parameter]:
+    """Of the command line: for each platform whether it is wanted, and its secrets."""
+    options = []
+    for platform in asked:
+        name, way = platform.name, typer.Option(help=f"Answer on {platform.title}.")
+        options.append(Parameter(name, KEYWORD, default=None, annotation=Annotated[bool | None, way]))
+        for secret, words in platform.secrets.items():
+            typed = Annotated[str, typer.Option(help=words)]
+            options.append(Parameter(secret, KEYWORD, default="", annotation=typed))
+    return options
+
+
 def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Mapping[str, str]) -> bool:
     """Change the file as the person says, who sees first what changes; whether they wanted it."""
     interview.step(str(ENV_FILE))
@@ -83,7 +132,7 @@ def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Map
             interview.say(
                 f"{name} is set in the environment, too, which goes before {ENV_FILE}: unset it there."
             )
-    difference = file.difference(changes)
+    difference = file.difference(changes, interview.settings)
     if not difference:
         interview.say("Nothing changes.")
         return True

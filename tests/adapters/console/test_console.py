@@ -4,15 +4,15 @@ import asyncio
 import io
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from typing import TextIO
 
-from adapters.console.platform import ConsolePlatform
-from adapters.console.translate import typed
-from bot.draft import Page
-from bot.messages import Event, IncomingMessage
-from bot.notice import Notice
-from tests.fakes.store import InMemoryArchive, InMemoryInterrupts, InMemoryMailbox
+from adapters.platforms.console.platform import ConsolePlatform
+from adapters.platforms.console.translate import typed
+from bot.conversation.events import ChannelRef, Event, Said
+from bot.conversation.views import Conversation, Exchange, Notice, Page
+from tests.fakes.receiver import Receiver
 
 
 def typed_in(lines: str) -> int:
@@ -29,28 +29,27 @@ def typed_in(lines: str) -> int:
 
 def on_pipe(lines: str, sink: TextIO) -> ConsolePlatform:
     """The terminal, with these lines on a pipe."""
-    store = InMemoryMailbox()
-    return ConsolePlatform(
-        typed_in(lines), sink, archive=InMemoryArchive(store), interrupts=InMemoryInterrupts(store)
-    )
+    return ConsolePlatform(typed_in(lines), sink)
 
 
-async def talk(lines: str, answer: Callable[[IncomingMessage], str]) -> tuple[list[IncomingMessage], str]:
+async def talk(lines: str, answer: Callable[[Said], str]) -> tuple[list[Said], str]:
     """What is heard of these lines, and what stands in the output."""
     sink = io.StringIO()
     platform = on_pipe(lines, sink)
-    heard: list[IncomingMessage] = []
+    heard: list[Said] = []
 
-    async def receive(event: Event) -> None:
-        assert isinstance(event, IncomingMessage)
-        heard.append(event)
-        text = answer(event)
-        page = Page(number=0, body=text, text=text[: len(text) // 2])
-        message = await platform.post(event, page, event.id)
-        await platform.edit(event.channel, message, Page(number=0, body=text, text=text, final=True))
+    class Answering(Receiver):
+        async def receive(self, event: Event) -> Notice | None:
+            assert isinstance(event, Said)
+            heard.append(event)
+            text = answer(event)
+            page = Page(number=0, body=text, text=text[: len(text) // 2])
+            message = await platform.post(event, page, event.id)
+            await platform.edit(event.channel, message, Page(number=0, body=text, text=text, final=True))
+            return None
 
     async with asyncio.timeout(5):
-        await platform.run(receive)
+        await platform.run(Answering())
     return heard, sink.getvalue()
 
 
@@ -61,23 +60,32 @@ async def test_each_line_of_a_pipe_is_asked_and_only_finished_text_is_printed() 
 
 
 async def test_a_line_is_asked_only_when_the_answer_before_it_stands() -> None:
+    sink, stands = io.StringIO(), asyncio.Event()
+
+    class Growing(Receiver):
+        async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+            growing = Exchange(id="1", question="one", answer="", written="", growing=True)
+            yield Conversation(channel=channel, version=1, exchanges=(growing,))
+            await stands.wait()
+            yield Conversation(channel=channel, version=2, exchanges=(replace(growing, growing=False),))
+
+    bot = Growing()
+    running = asyncio.create_task(on_pipe("one\ntwo\n", sink).run(bot))
+    assert (await bot.question()).text == "one"
+    await asyncio.sleep(0.01)
+    assert bot.events.empty()
+    stands.set()
+    assert (await bot.question()).text == "two"
+    await running
+
+
+async def test_what_the_bot_gives_back_is_the_answer_to_a_line() -> None:
+    class Saying(Receiver):
+        async def receive(self, event: Event) -> Notice | None:
+            return Notice(text="said")
+
     sink = io.StringIO()
-    platform = on_pipe("one\ntwo\n", sink)
-    heard: list[IncomingMessage] = []
-
-    async def receive(event: Event) -> None:
-        assert isinstance(event, IncomingMessage)
-        heard.append(event)
-
-    running = asyncio.create_task(platform.run(receive))
-    async with asyncio.timeout(5):
-        while not heard:
-            await asyncio.sleep(0)
-        assert [question.text for question in heard] == ["one"]
-        await platform.tell(heard[0], Notice(text="said"))
-        while len(heard) < 2:
-            await asyncio.sleep(0)
-    running.cancel()
+    await on_pipe("!help\n", sink).run(Saying())
     assert sink.getvalue() == "said\n"
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from adapters.console.controls import as_word
-from adapters.console.translate import harmless, message_id, question_of, typed
-from bot.commands import understood
-from bot.messages import Address, ChannelRef, CommandInvoked
+from adapters.platforms.console.controls import as_word
+from adapters.platforms.console.translate import harmless, message_id, question_of, typed
+from bot.commands.words import as_verb
+from bot.conversation.events import Address, ChannelRef, Invoked
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_two_lines_of_one_moment_are_two_messages() -> None:
 
 
 def test_the_core_takes_the_command() -> None:
-    event = understood(typed("/temperature 0.3", person="ada", number=1, at=1.0))
-    assert isinstance(event, CommandInvoked)
-    assert (event.name, event.argument) == ("temperature", "0.3")
+    event = as_verb(typed("/temperature 0.3", person="ada", number=1, at=1.0))
+    assert isinstance(event, Invoked)
+    assert (event.verb, event.argument) == ("temperature", "0.3")
 
 
 def test_a_message_knows_its_question() -> None:

@@ -3,22 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.controls import KnownCommands
-from adapters.discord.platform import DiscordPlatform
-from adapters.discord.traffic import Observe
-from bot.buttons import Button
-from bot.draft import Page
-from bot.generation import GenerationSettings
-from bot.messages import IncomingMessage, Spoken
-from bot.models import Model
-from bot.notice import Notice
-from bot.tuning import Tuning
-from tests.fakes.ear import Ear
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from adapters.platforms.discord.controls import KnownCommands
+from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.platforms.discord.traffic import Observe
+from bot.commands.context import Context
+from bot.conversation.events import Said, Spoken
+from bot.conversation.generation import OfferedModel
+from bot.conversation.views import Button, Notice, Page
+from tests.fakes.receiver import Receiver, context
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import DiscordServer
 
 
@@ -38,18 +36,15 @@ class Memory:
         self.saves += 1
 
 
-def tuned(memory: InMemoryMemory | None = None) -> Tuning:
+def given(store: InMemoryStore | None = None) -> Context:
     """What is set, with two models to choose from."""
-    return Tuning(
-        memory=memory or InMemoryMemory(InMemoryMailbox()),
-        defaults=GenerationSettings(model="mixtral"),
+    return replace(
+        context(),
+        store=store or InMemoryStore(),
         models=(
-            Model(name="mixtral", id="m", host="gpu.example.org", context_tokens=32768, size="8x7B"),
-            Model(name="small", id="s", host="here", context_tokens=4096),
+            OfferedModel(name="mixtral", id="m", host="gpu.example.org", context_tokens=32768, size="8x7B"),
+            OfferedModel(name="small", id="s", host="here", context_tokens=4096),
         ),
-        tokens=lambda text: len(text.split()),
-        everyone=False,
-        history_days=30,
     )
 
 
@@ -61,11 +56,9 @@ def platform_for(
     threads: bool = False,
     memory: Memory | None = None,
     observe: Observe | None = None,
-    tuning: Tuning | None = None,
 ) -> DiscordPlatform:
     return DiscordPlatform(
         token=token or server.token,
-        tuning=tuning or tuned(),
         known_commands=(memory or Memory()).commands,
         message_content=message_content,
         threads=threads,
@@ -86,13 +79,15 @@ async def discords_own_addresses() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def online(server: DiscordServer, platform: DiscordPlatform) -> AsyncIterator[Ear]:
+async def online(
+    server: DiscordServer, platform: DiscordPlatform, bot: Receiver | None = None
+) -> AsyncIterator[Receiver]:
     """Run the adapter until the block ends; begun when it is connected and its commands are known."""
-    ear, before = Ear(), server.gateway.identified
-    running = asyncio.create_task(platform.run(ear.receive))
+    bot, before = bot or Receiver(given()), server.gateway.identified
+    running = asyncio.create_task(platform.run(bot))
     try:
         await server.until(lambda: server.gateway.identified > before and server.world.commands)
-        yield ear
+        yield bot
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -103,7 +98,7 @@ def page(text: str, number: int = 0, buttons: tuple[Button, ...] = ()) -> Page:
     return Page(number=number, body=text, text=text, buttons=buttons)
 
 
-async def post(platform: DiscordPlatform, question: IncomingMessage, shown: Page) -> str:
+async def post(platform: DiscordPlatform, question: Said, shown: Page) -> str:
     return await platform.post(question, shown, f"{question.id}-{shown.number}")
 
 

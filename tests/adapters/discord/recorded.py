@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.translate import incoming
-from bot.messages import IncomingMessage
+from adapters.platforms.discord.translate import incoming
+from bot.conversation.events import Said
 
 PAYLOADS = Path(__file__).parent / "payloads"
 BOT, ADA, GRACE = "9000000000000000009", "2001000000000000002", "2001000000000000001"
@@ -32,7 +32,7 @@ def heard(
     message_content: bool = False,
     threads: bool = False,
     guild: dict[str, Any] | None = None,
-) -> IncomingMessage | None:
+) -> Said | None:
     """What the bot makes of a MESSAGE_CREATE in the recorded guild or another one, or in private."""
     client = discord.Client(intents=discord.Intents(guilds=True, messages=True))
     # The library's own parsing, which has no public door but the gateway.

@@ -6,8 +6,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.discord.commands import CONTROLS, SHORTCUTS, Translator, phrase, worded
-from bot.commands import COMMANDS
+from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Translator, phrase, worded
+from bot.conversation.verbs import TYPED
 from bot.languages import languages, speaker
 from tests.adapters.discord.online import online, platform_for
 from tests.servers.discord import DiscordServer
@@ -34,7 +34,7 @@ def test_an_english_name_is_the_word_itself() -> None:
     assert [control.name for control in CONTROLS] == [
         speaker("en")(f"command_{control.name}") for control in CONTROLS
     ]
-    assert {control.name for control in CONTROLS} <= set(COMMANDS)
+    assert {control.name for control in CONTROLS} <= set(TYPED)
 
 
 async def test_discord_is_told_the_names_in_every_language_that_the_bot_speaks(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from adapters.discord.components import drawn, pressed, same
-from bot.buttons import Action, Button
-from bot.messages import ChannelRef
-from bot.notice import File, Notice
+from adapters.platforms.discord.components import drawn, pressed, same
+from bot.conversation import verbs
+from bot.conversation.events import ChannelRef
+from bot.conversation.views import Button, File, Notice
 from tests.adapters.discord.online import online, page, platform_for, post
 from tests.adapters.discord.seen import seen
 from tests.servers.discord import Channel, DiscordServer, User
@@ -13,15 +13,15 @@ from tests.servers.discord.world import EPHEMERAL
 
 QUESTION = "1478000000004194305"
 VERSIONS = (
-    Button(action=Action.VERSION, target=QUESTION, label="Earlier", argument="1"),
-    Button(action=Action.VERSION, target=QUESTION, label="2/2", argument="2", enabled=False),
-    Button(action=Action.VERSION, target=QUESTION, label="Later", argument="2", enabled=False),
+    Button(verb=verbs.VERSION.word, target=QUESTION, label="Earlier", argument="1"),
+    Button(verb=verbs.VERSION.word, target=QUESTION, label="2/2", argument="2", enabled=False),
+    Button(verb=verbs.VERSION.word, target=QUESTION, label="Later", argument="2", enabled=False),
 )
 BELOW = tuple(
-    Button(action=action, target=QUESTION, label=str(action))
-    for action in (Action.CONTINUE, Action.REGENERATE, Action.COPY, Action.GOOD, Action.BAD)
+    Button(verb=action, target=QUESTION, label=str(action))
+    for action in (verbs.GO_ON.word, verbs.AGAIN.word, verbs.COPY.word, verbs.GOOD.word, verbs.BAD.word)
 )
-STOP = (Button(action=Action.STOP, target=QUESTION, label="Stop"),)
+STOP = (Button(verb=verbs.STOP.word, target=QUESTION, label="Stop"),)
 
 
 async def test_an_answers_buttons_stand_in_rows_and_change_with_it(
@@ -68,20 +68,20 @@ async def test_the_buttons_of_a_first_answer_to_a_command_are_drawn_too(
         assert seen(interaction.original) == "Because"
 
 
-async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restart(
+async def test_a_press_is_answered_at_once_and_means_the_same_after_a_restart(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     async with online(server, platform := platform_for(server)) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
-        button = Button(action=Action.VERSION, target=asked.id, label="Earlier", argument="2")
+        button = Button(verb=verbs.VERSION.word, target=asked.id, label="Earlier", argument="2")
         await post(platform, await ear.question(), page("Because", buttons=(button,)))
     [answer] = server.answers(general)
-    async with online(server, platform := platform_for(server)) as ear:
+    async with online(server, platform_for(server)) as ear:
+        ear.notice = Notice(text="Shown.")
         pressed = await server.press(answer, ann, "Earlier", locale="de")
         command = await ear.command()
-        assert pressed.acknowledged_at is not None
-        await platform.tell(command, Notice(text="Shown."))
-    assert (command.name, command.target, command.argument) == ("version", asked.id, "2")
+        await server.until(lambda: pressed.answered)
+    assert (command.verb, command.target, command.argument) == ("version", asked.id, "2")
     assert command.channel == ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
     assert (command.author.id, command.author.locale) == (ann.id, "de")
     assert pressed.answered is not None
@@ -92,7 +92,7 @@ async def test_a_press_is_acknowledged_at_once_and_means_the_same_after_a_restar
 async def test_a_reason_is_asked_for_in_a_form_that_outlives_a_restart(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
-    reason = Button(action=Action.REASON, target=QUESTION, label="Say why", argument="bad")
+    reason = Button(verb="bad", target=QUESTION, label="Say why", form=True)
     memory_less = platform_for(server)
     async with online(server, memory_less) as ear:
         rated = await server.slash(general, ann, "why")
@@ -106,7 +106,7 @@ async def test_a_reason_is_asked_for_in_a_form_that_outlives_a_restart(
         await platform.tell(command, Notice(text="Noted."))
     assert opened.form is not None
     assert opened.form["title"] == "Why?"
-    assert (command.name, command.target, command.argument) == ("bad", QUESTION, "too long")
+    assert (command.verb, command.target, command.argument) == ("bad", QUESTION, "too long")
     assert sent.answered is not None
     assert sent.answered.flags & EPHEMERAL
 
@@ -127,7 +127,7 @@ async def test_a_button_that_nobody_knows_any_more_is_answered_politely(
     assert told.flags & EPHEMERAL
 
 
-async def test_of_two_processes_that_hear_a_press_one_does_what_it_asks(
+async def test_of_two_processes_that_hear_a_press_the_one_that_has_it_answers(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     async with (
@@ -138,10 +138,15 @@ async def test_of_two_processes_that_hear_a_press_one_does_what_it_asks(
         await server.say(general, ann, f"{server.bot.mention} why?")
         await other.question()
         await post(platform, await ear.question(), page("Because", buttons=STOP))
+        other.notice = Notice(text="Stopping.")
         pressed = await server.press(server.answers(general)[0], ann, "Stop")
-        await server.until(lambda: server.edge.statuses[400])
-        assert ear.events.qsize() + other.events.qsize() == 1
+        for process in (ear, other):
+            await process.command()
+        await server.until(lambda: pressed.answered)
+    assert pressed.answered is not None
+    assert pressed.answered.content == "Stopping."
     assert pressed.follow_ups == []
+    assert server.edge.statuses[400] == 0
 
 
 async def test_a_conversation_whose_thread_could_not_be_opened_is_found_by_its_buttons(
@@ -198,7 +203,7 @@ async def test_a_file_asked_for_in_private_comes_with_the_answer(server: Discord
 
 def test_every_id_fits_with_the_longest_ids_there_are() -> None:
     longest = Button(
-        action=Action.REGENERATE, target="9" * 20, label="x" * 200, argument="everything", enabled=True
+        verb=verbs.AGAIN.word, target="9" * 20, label="x" * 200, argument="everything", enabled=True
     )
     assert pressed("button:regenerate:1:::0") is not None
     for number in range(10):

@@ -7,11 +7,12 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.faults import DiscordRefused
+from adapters.platforms.discord.faults import DiscordRefused
+from bot.conversation.events import Event, Said
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
-from bot.messages import Event, IncomingMessage
 from tests.adapters.discord.online import online, page, platform_for, post
-from tests.fakes.ear import Ear
+from tests.fakes.receiver import Receiver
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 
 
@@ -22,14 +23,16 @@ async def test_events_of_a_channel_keep_their_order_while_another_channel_waits(
     quiet = server.world.add_channel("quiet")
     heard: list[str] = []
 
-    async def receive(event: Event) -> None:
-        assert isinstance(event, IncomingMessage)
-        if event.channel.channel == general.id:
-            await release.wait()
-        heard.append(event.id)
-        server.world.changed()
+    class Slow(Receiver):
+        async def receive(self, event: Event) -> Notice | None:
+            assert isinstance(event, Said)
+            if event.channel.channel == general.id:
+                await release.wait()
+            heard.append(event.id)
+            server.world.changed()
+            return None
 
-    running = asyncio.create_task(platform.run(receive))
+    running = asyncio.create_task(platform.run(Slow()))
     await server.connected()
     first = await server.say(general, ann, f"{server.bot.mention} one")
     second = await server.say(general, ann, f"{server.bot.mention} two")
@@ -51,7 +54,7 @@ async def test_a_store_that_is_away_is_logged_once_and_once_when_it_is_back(
             await server.say(general, ann, f"{server.bot.mention} {text}")
         assert (await ear.question()).text == "three"
         await asyncio.sleep(0)
-    lines = [record.message for record in caplog.records if record.name == "adapters.discord.inbox"]
+    lines = [record.message for record in caplog.records if record.name == "adapters.platforms.discord.inbox"]
     assert len(lines) == 2
     assert "does not answer" in lines[0]
     assert "is back" in lines[1]
@@ -87,14 +90,14 @@ async def test_a_wrong_token_names_the_variable_and_not_the_token(
     server: DiscordServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(DiscordRefused, match="DISCORD_TOKEN") as refused:
-        await platform_for(server, token="not-the-token").run(Ear().receive)
+        await platform_for(server, token="not-the-token").run(Receiver())
     assert "not-the-token" not in f"{refused.value}{caplog.text}"
     assert "\n" not in str(refused.value)
 
 
 async def test_an_intent_that_was_not_granted_names_its_variable(server: DiscordServer) -> None:
     with pytest.raises(DiscordRefused, match="DISCORD_MESSAGE_CONTENT=false"):
-        await platform_for(server, message_content=True).run(Ear().receive)
+        await platform_for(server, message_content=True).run(Receiver())
 
 
 async def test_a_discord_that_cannot_be_reached_at_first_is_waited_for(
@@ -112,7 +115,7 @@ async def test_a_gateway_that_cannot_be_reached_at_first_is_waited_for(
 ) -> None:
     platform = platform_for(server)
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("ws://127.0.0.1:1")
-    running = asyncio.create_task(platform.run(Ear().receive))
+    running = asyncio.create_task(platform.run(Receiver()))
     await server.until(lambda: server.world.commands)
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
     await server.connected()

@@ -6,15 +6,18 @@ from contextlib import asynccontextmanager
 import discord
 import pytest
 
-from adapters.discord.controls import Controls, KnownCommands
-from adapters.discord.drafts import Drafts
-from bot.commands import COMMANDS
+from adapters.platforms.discord.controls import Controls, KnownCommands
+from adapters.platforms.discord.drafts import Drafts
+from adapters.platforms.discord.interactions import Interactions
+from adapters.platforms.discord.responses import Responses
+from bot.conversation.events import Address, ChannelRef, Spoken, Standing
+from bot.conversation.settings import PRESETS, WORDS
+from bot.conversation.verbs import TYPED
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
-from bot.messages import Address, ChannelRef, Standing
-from bot.notice import Notice
-from bot.settings import PRESETS, WORDS
-from tests.adapters.discord.online import Memory, online, page, platform_for, post, tell, tuned
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.adapters.discord.online import Memory, given, online, page, platform_for, post, tell
+from tests.fakes.receiver import Receiver
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.permissions import MANAGE_CHANNELS
 
@@ -25,7 +28,7 @@ async def test_every_word_is_a_command_with_its_argument_and_the_workspace(serve
     async with online(server, platform_for(server)):
         pass
     commands = {command["name"]: command for command in server.world.commands if command["type"] == 1}
-    assert set(commands) == set(COMMANDS) - {"good", "bad"}
+    assert set(commands) == set(TYPED) - {"good", "bad"}
     shapes = {
         name: [(option["name"], option["type"], option["required"]) for option in command["options"]]
         for name, command in commands.items()
@@ -52,7 +55,12 @@ async def logged_in(server: DiscordServer) -> AsyncIterator[Controls]:
     platform_for(server)  # points the library to the server
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(server.token)
-        yield Controls(client, take=lambda event: None, tuning=tuned(), drafts=Drafts())
+        taking = Interactions(Receiver().receive, Responses(), nobody)
+        yield Controls(client, interactions=taking, drafts=Drafts())
+
+
+async def nobody(to: Spoken, notice: Notice) -> None:
+    """Is told nothing."""
 
 
 async def test_the_commands_are_registered_once_over_two_starts(server: DiscordServer) -> None:
@@ -89,14 +97,13 @@ async def test_a_store_that_is_away_leaves_the_commands_for_the_next_start(serve
     assert server.world.command_uploads == 0
 
 
-async def test_ask_is_deferred_at_once_and_its_first_answer_becomes_the_reply(
+async def test_ask_is_deferred_once_it_is_taken_in_and_its_first_answer_becomes_the_reply(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     platform = platform_for(server)
     async with online(server, platform) as ear:
         interaction = await server.slash(general, ann, "ask", {"text": " why? "}, locale="de")
         question = await ear.question()
-        assert interaction.acknowledged_at is not None
         ids = [await post(platform, question, page(text)) for text in ("Be", "Be")]
         await platform.edit(question.channel, ids[0], page("Because"))
         more = await post(platform, question, page("it is so", 1))
@@ -176,10 +183,11 @@ async def test_a_setting_is_handed_on_as_it_was_typed_and_by_whom(
         whole: dict[str, str | bool] = {"value": "0.3", "workspace": True}
         await server.slash(general, server.world.add_user("bob"), "temperature", whole)
         everywhere = await ear.command()
-    assert (command.name, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
+    assert (command.verb, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
     assert command.author.standing is Standing.CHANNEL
-    assert (shown.name, shown.argument) == ("top_p", "")
-    assert (everywhere.argument, everywhere.author.standing) == ("0.3 --workspace", Standing.MEMBER)
+    assert (shown.verb, shown.argument) == ("top_p", "")
+    assert (everywhere.argument, everywhere.whole) == ("0.3", True)
+    assert everywhere.author.standing is Standing.MEMBER
 
 
 async def test_what_everybody_shall_know_is_one_message_that_everybody_sees(
@@ -197,19 +205,21 @@ async def test_who_may_not_ask_is_told_alone_and_nothing_waits_for_ever(
 ) -> None:
     platform = platform_for(server)
     async with online(server, platform) as ear:
+        ear.notice = Notice(text="Not now.")
         interaction = await server.slash(general, ann, "ask", {"text": "why?"})
-        await tell(platform, await ear.question(), "Not now.")
+        told = await server.until(lambda: interaction.answered)
     assert server.answers(general) == []
-    assert [(told.content, told.flags & EPHEMERAL) for told in interaction.follow_ups] == [("Not now.", 64)]
+    assert (told.content, told.flags & EPHEMERAL) == ("Not now.", EPHEMERAL)
+    assert interaction.follow_ups == []
 
 
 async def test_models_and_prompts_are_offered_while_one_types(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
-    memory = InMemoryMemory(InMemoryMailbox())
-    async with online(server, platform_for(server, tuning=tuned(memory))):
+    store = InMemoryStore()
+    async with online(server, platform_for(server), Receiver(given(store))):
         here = ChannelRef(platform="discord", workspace=server.world.guild, channel=general.id)
-        await memory.change(here, {"prompt:pirate": "Arr.", "prompt:poet": "Rhyme."}, by="")
+        await store.settings.change(here, {"prompt:pirate": "Arr.", "prompt:poet": "Rhyme."}, by="")
         offered = {
             (name, typed): await server.type(general, ann, name, typed)
             for name, typed in [("model", ""), ("model", "8x7"), ("prompt", "po")]

@@ -5,15 +5,22 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.buttons import Action
-from bot.messages import Address, CommandInvoked, Event, MessageDeleted, MessageEdited, Standing
+from bot.conversation import verbs
+from bot.conversation.events import Address, Deleted, Edited, Event, Invoked, Standing
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post
-from tests.fakes.ear import Ear
+from tests.fakes.receiver import Receiver
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, User
 from tests.servers.discord.permissions import MANAGE_GUILD
 
 
-async def next_event(ear: Ear) -> Event:
+@pytest.fixture
+async def open_server() -> AsyncIterator[DiscordServer]:
+    """One that lets the bot read everything."""
+    async with discords_own_addresses(), DiscordServer(privileged=MESSAGE_CONTENT) as server:
+        yield server
+
+
+async def next_event(ear: Receiver) -> Event:
     return await asyncio.wait_for(ear.events.get(), timeout=5)
 
 
@@ -26,12 +33,12 @@ async def test_an_edited_question_is_handed_in_with_the_id_that_it_had(
         await server.preview(asked)
         await server.rewrite(asked, f"{server.bot.mention} why not?")
         edited = await next_event(ear)
-    assert isinstance(edited, MessageEdited)
+    assert isinstance(edited, Edited)
     assert (edited.message.id, edited.message.text) == (question.id, "why not?")
     assert (edited.channel, edited.message.author) == (question.channel, question.author)
 
 
-async def test_edits_of_what_is_not_meant_for_the_bot_are_not_handed_in(
+async def test_the_bots_own_edits_and_previews_of_links_are_not_handed_in(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:
     platform = platform_for(server)
@@ -40,9 +47,26 @@ async def test_edits_of_what_is_not_meant_for_the_bot_are_not_handed_in(
         question = await ear.question()
         shown = await post(platform, question, page("Be"))
         await platform.edit(question.channel, shown, page("Because"))
-        await server.rewrite(asked, "never mind")
+        await server.preview(asked)
         await server.say(general, ann, f"{server.bot.mention} and?")
         assert (await ear.question()).text == "and?"
+
+
+async def test_an_edit_of_what_others_said_is_handed_in_as_theirs_with_what_may_be_read_of_it(
+    server: DiscordServer, open_server: DiscordServer
+) -> None:
+    texts = []
+    for each in (server, open_server):
+        ann = each.world.add_user("ann")
+        platform = platform_for(each, message_content=each is open_server)
+        async with online(each, platform) as ear:
+            said = await each.say(each.general, ann, "The lamp is out.")
+            await each.rewrite(said, "The lamp is on.")
+            edited = await next_event(ear)
+        assert isinstance(edited, Edited)
+        assert (edited.message.id, edited.message.address) == (said.id, Address.OVERHEARD)
+        texts.append(edited.message.text)
+    assert texts == ["", "The lamp is on."]
 
 
 async def test_a_deleted_message_is_handed_in_for_its_channel_and_the_thread_it_may_have_begun(
@@ -52,7 +76,7 @@ async def test_a_deleted_message_is_handed_in_for_its_channel_and_the_thread_it_
         asked = await server.say(general, ann, "hello")
         await server.delete_message(asked)
         gone = [await next_event(ear) for _ in range(2)]
-    assert all(isinstance(event, MessageDeleted) and event.id == asked.id for event in gone)
+    assert all(isinstance(event, Deleted) and event.id == asked.id for event in gone)
     places = [(event.channel.channel, event.channel.parent) for event in gone]
     assert places == [(general.id, ""), (asked.id, general.id)]
 
@@ -65,7 +89,7 @@ async def test_messages_that_are_deleted_together_are_handed_in_one_by_one(
         said = [await server.say(thread, ann, text) for text in ("one", "two")]
         await server.delete_messages(said)
         gone = [await next_event(ear) for _ in range(2)]
-    assert [event.id for event in gone if isinstance(event, MessageDeleted)] == [one.id for one in said]
+    assert [event.id for event in gone if isinstance(event, Deleted)] == [one.id for one in said]
     assert {(event.channel.channel, event.channel.parent) for event in gone} == {(thread.id, general.id)}
 
 
@@ -87,10 +111,10 @@ async def test_the_beginning_of_a_thread_of_the_bots_own_finds_its_conversation(
 
 @pytest.mark.parametrize(
     ("emoji", "action"),
-    [("❌", Action.STOP), ("👍", Action.GOOD), ("👎", Action.BAD), ("👍🏽", Action.GOOD)],
+    [("❌", verbs.STOP.word), ("👍", verbs.GOOD.word), ("👎", verbs.BAD.word), ("👍🏽", verbs.GOOD.word)],
 )
 async def test_reactions_to_the_bots_messages_ask_quietly(
-    server: DiscordServer, general: Channel, ann: User, emoji: str, action: Action
+    server: DiscordServer, general: Channel, ann: User, emoji: str, action: str
 ) -> None:
     platform = platform_for(server)
     server.world.add_role("wardens", permissions=MANAGE_GUILD, people=[ann])
@@ -103,8 +127,8 @@ async def test_reactions_to_the_bots_messages_ask_quietly(
         await server.react(answer, ann, "🎉")
         await server.react(answer, ann, emoji)
         command = await ear.command()
-    assert (command.name, command.target, command.quiet) == (action, shown, True)
-    assert (command.channel, command.reply_token) == (question.channel, "")
+    assert (command.verb, command.target, command.quiet) == (action, shown, True)
+    assert (command.channel, command.reply) == (question.channel, ())
     assert command.author.id == ann.id
     assert command.author.standing is Standing.WORKSPACE
 
@@ -117,7 +141,7 @@ async def test_the_same_reaction_given_again_is_another_one(
         await server.say(general, ann, f"{server.bot.mention} why?")
         await post(platform, await ear.question(), page("Because"))
         [answer] = server.answers(general)
-        heard: list[CommandInvoked] = []
+        heard: list[Invoked] = []
         for emoji in ("👍", "👎", "👍"):
             await server.react(answer, ann, emoji)
             heard.append(await ear.command())
@@ -135,22 +159,5 @@ async def test_reactions_count_in_private_and_on_answers_to_slash_commands(
         [answer] = server.answers(direct)
         await server.react(answer, ann, "❌")
         command = await ear.command()
-    assert (command.name, command.target) == (Action.STOP, shown)
+    assert (command.verb, command.target) == (verbs.STOP.word, shown)
     assert command.channel.private
-
-
-@pytest.fixture
-async def open_server() -> AsyncIterator[DiscordServer]:
-    """One that lets the bot read everything."""
-    async with discords_own_addresses(), DiscordServer(privileged=MESSAGE_CONTENT) as server:
-        yield server
-
-
-async def test_what_is_said_to_others_in_a_thread_is_overheard(open_server: DiscordServer) -> None:
-    server = open_server
-    ann, bob = server.world.add_user("ann"), server.world.add_user("bob")
-    async with online(server, platform_for(server, message_content=True)) as ear:
-        thread = await server.open_thread(await server.say(server.general, ann, "hello"), "a thread")
-        await server.say(thread, ann, f"{bob.mention} the lamp is out")
-        heard = await ear.question()
-    assert (heard.address, heard.text) == (Address.OVERHEARD, "@Bob the lamp is out")

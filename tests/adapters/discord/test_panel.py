@@ -1,37 +1,24 @@
 """The settings panel and its forms on a local Discord: what they show, and what is asked of the bot."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
 
-from adapters.discord.platform import DiscordPlatform
+from adapters.platforms.discord.platform import DiscordPlatform
+from bot.commands.panel import panel as panel_of
+from bot.conversation.events import ChannelRef
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
-from bot.messages import ChannelRef
-from bot.notice import Notice
-from bot.settings import Layers
-from bot.tuning import Tuning
-from tests.adapters.discord.online import online, platform_for, tuned
+from tests.adapters.discord.online import given, online, platform_for
 from tests.adapters.discord.seen import form, seen
-from tests.fakes.ear import Ear
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from tests.fakes.receiver import Receiver
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import DiscordServer, Interaction, Message, User
 from tests.servers.discord.permissions import MANAGE_GUILD
 from tests.servers.discord.world import EPHEMERAL
-
-
-class Forgetful(InMemoryMemory):
-    """One that can be `broken`."""
-
-    broken: Exception | None = None
-
-    async def settings(self, channel: ChannelRef) -> Layers:
-        if self.broken is not None:
-            raise self.broken
-        return await super().settings(channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +27,10 @@ class Room:
 
     server: DiscordServer
     platform: DiscordPlatform
-    tuning: Tuning
-    memory: Forgetful
+    store: InMemoryStore
     here: ChannelRef
     ann: User
-    ear: Ear
+    ear: Receiver
     opened: Interaction
 
     @property
@@ -60,19 +46,18 @@ class Room:
 
 @pytest.fixture
 async def room(server: DiscordServer, ann: User) -> AsyncIterator[Room]:
-    memory = Forgetful(InMemoryMailbox())
-    tuning = tuned(memory)
-    platform = platform_for(server, tuning=tuning)
+    store = InMemoryStore()
+    platform = platform_for(server)
     here = ChannelRef(platform="discord", workspace=server.world.guild, channel=server.general.id)
-    await memory.change(here, {"temperature": 0.3, "prompt:pirate": "Arr."}, by="")
-    async with online(server, platform) as ear:
+    await store.settings.change(here, {"temperature": 0.3, "prompt:pirate": "Arr."}, by="")
+    async with online(server, platform, Receiver(given(store), answers=True)) as ear:
         opened = await server.slash(server.general, ann, "settings")
-        await platform.tell(await ear.command(), await tuning.panel(here, speaker("en")))
+        await ear.command()
+        await server.until(lambda: opened.answered)
         yield Room(
             server=server,
             platform=platform,
-            tuning=tuning,
-            memory=memory,
+            store=store,
             here=here,
             ann=ann,
             ear=ear,
@@ -108,16 +93,16 @@ async def test_the_numbers_stand_in_a_form_with_their_ranges_and_origins(room: R
 
 async def test_saving_a_form_asks_for_what_was_changed_in_it_and_for_nothing_else(room: Room) -> None:
     opened = await room.form("Generation")
-    await room.memory.change(room.here, {"top_p": 0.5}, by="")
+    await room.store.settings.change(room.here, {"top_p": 0.5}, by="")
     sent = await room.server.send_form(opened, {"temperature": "", "seed": "random"})
     command = await room.ear.command()
-    await room.memory.change(room.here, {"temperature": None}, by="")
-    await room.platform.tell(command, Notice(text="Ann changed it.", public=True))
-    assert command.name == "settings"
-    assert json.loads(command.argument) == {"temperature": "default", "seed": "random"}
-    assert [(one.content, one.flags & EPHEMERAL) for one in sent.follow_ups] == [("Ann changed it.", 0)]
-    assert [one.content for one in room.server.answers(room.server.general)] == ["Ann changed it."]
-    assert "- temperature: 0.9 (default)" in room.panel.content
+    await room.server.until(lambda: "- temperature: 0.9 (default)" in room.panel.content)
+    changed = "Ann changed temperature from 0.3 to 0.9; seed from 42 to random in this channel."
+    assert command.verb == "settings"
+    assert command.changes == {"temperature": "default", "seed": "random"}
+    assert [(one.content, one.flags & EPHEMERAL) for one in sent.follow_ups] == [(changed, 0)]
+    assert [one.content for one in room.server.answers(room.server.general)] == [changed]
+    assert "- top_p: 0.5 (channel)" in room.panel.content
 
 
 async def test_a_form_that_nobody_changed_sets_nothing(room: Room) -> None:
@@ -125,7 +110,7 @@ async def test_a_form_that_nobody_changed_sets_nothing(room: Room) -> None:
     sent = await room.server.send_form(opened)
     await room.server.until(lambda: sent.acknowledged_at)
     await room.server.slash(room.server.general, room.ann, "help")
-    assert (await room.ear.command()).name == "help"
+    assert (await room.ear.command()).verb == "help"
     assert "**Settings here**" in room.panel.content
 
 
@@ -136,6 +121,7 @@ async def test_a_wrong_value_is_named_and_the_form_opens_again_with_what_was_typ
     assert (
         seen(wrong) == "temperature takes a number from 0 to 2. Nothing was changed.\n[Open the form again]"
     )
+    assert (await room.ear.command()).changes == {"temperature": "9", "top_p": "0.5"}
     assert wrong is room.panel
     again = await room.form("Open the form again", wrong)
     assert form(again.form).splitlines()[1:3] == [
@@ -144,9 +130,8 @@ async def test_a_wrong_value_is_named_and_the_form_opens_again_with_what_was_typ
     ]
     await room.server.send_form(again, {"temperature": "1"})
     command = await room.ear.command()
-    assert json.loads(command.argument) == {"temperature": "1", "top_p": "0.5"}
-    await room.platform.tell(command, Notice(text="Changed."))
-    assert "**Settings here**" in room.panel.content
+    assert command.changes == {"temperature": "1", "top_p": "0.5"}
+    await room.server.until(lambda: "**Settings here**" in room.panel.content)
 
 
 async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Room) -> None:
@@ -159,49 +144,47 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
     )
     await room.server.send_form(opened, {"system": "You are a poet.", "model": "small", "language": "en"})
     command = await room.ear.command()
-    assert json.loads(command.argument) == {"system": "You are a poet.", "model": "small", "language": "en"}
+    assert command.changes == {"system": "You are a poet.", "model": "small", "language": "en"}
 
 
 async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room: Room) -> None:
-    await room.memory.change(room.here, {"system_prompt": "x" * 4001}, by="")
+    await room.store.settings.change(room.here, {"system_prompt": "x" * 4001}, by="")
     opened = await room.form("System prompt and model")
     assert "longer than the 4000 characters" in form(opened.form)
     await room.server.send_form(opened, {"model": "small"})
-    assert json.loads((await room.ear.command()).argument) == {"model": "small"}
+    assert (await room.ear.command()).changes == {"model": "small"}
 
 
 async def test_who_manages_the_server_may_tick_the_whole_workspace(server: DiscordServer, ann: User) -> None:
     server.world.add_role("wardens", permissions=MANAGE_GUILD, people=[ann])
-    tuning = tuned()
-    platform = platform_for(server, tuning=tuning)
-    async with online(server, platform) as ear:
+    async with online(server, platform_for(server), Receiver(given(), answers=True)) as ear:
         used = await server.slash(server.general, ann, "settings")
-        command = await ear.command()
-        await platform.tell(command, await tuning.panel(command.channel, speaker("en")))
-        assert used.answered is not None
-        opened = await server.press(used.answered, ann, "System prompt and model")
+        await ear.command()
+        shown = await server.until(lambda: used.answered)
+        opened = await server.press(shown, ann, "System prompt and model")
         await server.until(lambda: opened.form)
         await server.send_form(opened, {"model": "small", "workspace": True})
         command = await ear.command()
     assert form(opened.form).endswith("For the whole workspace: ")
-    assert json.loads(command.argument) == {"model": "small --workspace"}
+    assert (command.changes, command.whole) == ({"model": "small"}, True)
 
 
 @pytest.mark.parametrize(
-    ("menu", "value", "name", "argument"),
+    ("menu", "value", "changes"),
     [
-        ("Choose a preset", "creative", "settings", '{"preset": "creative"}'),
-        ("Choose a saved system prompt", "pirate", "prompt", "pirate"),
-        ("Set a value back to what is inherited", "temperature", "settings", '{"temperature": "default"}'),
+        ("Choose a preset", "creative", {"preset": "creative"}),
+        ("Choose a saved system prompt", "pirate", {"prompt": "pirate"}),
+        ("Set a value back to what is inherited", "temperature", {"temperature": "default"}),
     ],
 )
 async def test_a_choice_in_a_menu_is_one_press(
-    room: Room, menu: str, value: str, name: str, argument: str
+    room: Room, menu: str, value: str, changes: dict[str, str]
 ) -> None:
+    room.ear.notice = Notice(text="You may not.")
     chosen = await room.server.choose(room.panel, room.ann, menu, value)
     command = await room.ear.command()
-    await room.platform.tell(command, Notice(text="You may not."))
-    assert (command.name, command.argument) == (name, argument)
+    await room.server.until(lambda: chosen.follow_ups)
+    assert (command.verb, command.changes) == ("settings", changes)
     assert [(one.content, one.flags & EPHEMERAL) for one in chosen.follow_ups] == [
         ("You may not.", EPHEMERAL)
     ]
@@ -210,7 +193,9 @@ async def test_a_choice_in_a_menu_is_one_press(
 
 async def test_a_panel_that_everybody_sees_stays_what_it_is_when_somebody_is_wrong(room: Room) -> None:
     await room.server.say(room.server.general, room.ann, f"{room.server.bot.mention} !settings")
-    await room.platform.tell(await room.ear.question(), await room.tuning.panel(room.here, speaker("en")))
+    question = await room.ear.question()
+    notice = await panel_of(room.here, question.author, room.ear.context, speaker("en"))
+    await room.platform.tell(question, notice)
     [panel] = room.server.answers(room.server.general)
     opened = await room.form("Generation", panel)
     sent = await room.server.send_form(opened, {"seed": "none"})
@@ -221,41 +206,42 @@ async def test_a_panel_that_everybody_sees_stays_what_it_is_when_somebody_is_wro
 
 
 async def test_a_panel_in_private_needs_nobodys_leave(server: DiscordServer, ann: User) -> None:
-    tuning = tuned()
-    platform = platform_for(server, tuning=tuning)
-    async with online(server, platform) as ear:
+    platform = platform_for(server)
+    async with online(server, platform, Receiver(given(), answers=True)) as ear:
         direct = server.world.direct_channel(ann)
         await server.dm(ann, "!settings")
         question = await ear.question()
-        await platform.tell(question, await tuning.panel(question.channel, speaker("en")))
+        notice = await panel_of(question.channel, question.author, ear.context, speaker("en"))
+        await platform.tell(question, notice)
         [panel] = server.answers(direct)
         opened = await server.press(panel, ann, "Generation")
         await server.until(lambda: opened.form)
         wrong = await server.send_form(opened, {"seed": "none"})
         await server.until(lambda: "seed takes" in panel.content)
+        await ear.command()
         again = await server.press(panel, ann, "Open the form again")
         await server.until(lambda: again.form)
         await server.send_form(again, {"seed": "7"})
         command = await ear.command()
-        await platform.tell(command, Notice(text="You changed it."))
+        await server.until(lambda: "**Settings here**" in panel.content)
     assert wrong.answered is panel
     assert command.channel.private
-    assert "**Settings here**" in panel.content
-    assert [one.content for one in server.answers(direct)[1:]] == ["You changed it."]
+    changed = "Ann changed seed from 42 to 7 for our private conversations."
+    assert [one.content for one in server.answers(direct)[1:]] == [changed]
 
 
 async def test_a_store_that_is_away_is_told_where_a_form_should_open(room: Room) -> None:
-    room.memory.broken = StoreUnavailable()
+    room.store.faults.fails = StoreUnavailable()
     pressed = await room.server.press(room.panel, room.ann, "Generation")
     told = await room.server.until(lambda: pressed.answered)
-    assert "can't reach my memory" in told.content
+    assert "took too long" in told.content
     assert told.flags & EPHEMERAL
 
 
 async def test_a_fault_of_ours_is_told_in_words_and_logged_without_what_was_written(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
-    room.memory.broken = ValueError("You are a secret poet.")
+    room.store.faults.fails = ValueError("You are a secret poet.")
     pressed = await room.server.press(room.panel, room.ann, "System prompt and model")
     told = await room.server.until(lambda: pressed.answered)
     assert "went wrong" in told.content
@@ -307,7 +293,7 @@ async def test_why_is_asked_of_a_message_and_in_the_thread_that_begins_at_it(
         await server.open_thread(said, "a thread")
         await server.menu(said, ann, "Why (not) this answer?")
         threaded = await ear.command()
-    assert (plain.name, plain.target, plain.channel.channel) == ("why", said.id, server.general.id)
+    assert (plain.verb, plain.target, plain.channel.channel) == ("why", said.id, server.general.id)
     assert (threaded.target, threaded.channel.channel, threaded.channel.parent) == (
         said.id,
         said.id,

@@ -7,8 +7,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, ChannelRef
 from bot.errors import ChannelGone, PlatformFailed
-from bot.messages import Address, Attachment, ChannelRef
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance

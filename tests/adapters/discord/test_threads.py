@@ -1,6 +1,6 @@
 """Answers in threads, on a local Discord."""
 
-from bot.messages import Address
+from bot.conversation.events import Address
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, Fault, User
 

@@ -1,11 +1,13 @@
 """What the bot makes of the messages that Discord sends."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.discord.translate import sent_at
-from bot.messages import Address, Attachment, Author, ChannelRef, IncomingMessage, Quote, Standing
+from adapters.platforms.discord.translate import sent_at
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import Address, Author, ChannelRef, Said, Standing
 from tests.adapters.discord.recorded import (
     ADA,
     BOT,
@@ -32,7 +34,7 @@ def text_of(content: str, **changes: Any) -> str:
 
 
 def test_a_mention_is_a_question_without_the_mention() -> None:
-    assert heard(recorded("mention")) == IncomingMessage(
+    assert heard(recorded("mention")) == Said(
         channel=ChannelRef(platform="discord", workspace=GUILD, channel=CHANNEL),
         id="1478000000004194305",
         author=Author(id=GRACE, name="Captain Grace", locale="de", standing=Standing.WORKSPACE),
@@ -98,11 +100,14 @@ def test_names_stand_in_place_of_ids() -> None:
     )
 
 
+STARBOARD = Quote(author="Grace", text="It marks starboard, @Grace.", message="1478000000006291457")
+
+
 def test_a_reply_to_the_bot_is_a_question_that_quotes_it() -> None:
     message = heard(recorded("reply"))
     assert message is not None
     assert (message.address, message.text) == (Address.REPLY, "and the red one?")
-    assert message.quotes == (Quote(author="mixtral", text="It marks starboard, @Grace."),)
+    assert message.quotes == (replace(STARBOARD, author="mixtral"),)
 
 
 def test_a_reply_to_the_bot_without_a_ping_is_a_question_when_it_can_be_read() -> None:
@@ -122,7 +127,7 @@ def test_a_reply_to_somebody_else_is_heard_only_with_a_mention() -> None:
     assert message is not None
     assert message.address is Address.MENTION
     whose = f"discord::{GRACE}"
-    assert message.quotes == (Quote(author="Grace", text="It marks starboard, @Grace.", person=whose),)
+    assert message.quotes == (replace(STARBOARD, person=whose),)
     assert heard(payload | {"mentions": [person(GRACE, "Grace")]}, message_content=True) is None
 
 
@@ -179,11 +184,8 @@ def test_a_follow_up_in_a_thread_needs_no_mention() -> None:
         ),
     ],
 )
-def test_what_is_said_to_others_in_a_thread_is_overheard(name: str, changes: dict[str, Any]) -> None:
-    message = heard(recorded(name, channel_id=THREAD, **changes), message_content=True)
-    assert message is not None
-    assert message.address is Address.OVERHEARD
-    assert heard(recorded(name, channel_id=THREAD, **changes)) is None
+def test_what_is_said_to_others_in_a_thread_is_not_for_the_bot(name: str, changes: dict[str, Any]) -> None:
+    assert heard(recorded(name, channel_id=THREAD, **changes), message_content=True) is None
 
 
 def test_a_sticker_in_a_thread_is_not_heard() -> None:
@@ -235,9 +237,7 @@ def test_a_reply_names_the_message_that_it_answers() -> None:
 def test_a_reply_whose_target_did_not_come_along_is_no_follow_up() -> None:
     payload = recorded("reply", channel_id=THREAD, mentions=[])
     del payload["referenced_message"]
-    message = heard(payload, message_content=True)
-    assert message is not None
-    assert message.address is Address.OVERHEARD
+    assert heard(payload, message_content=True) is None
 
 
 def test_without_the_message_content_intent_there_are_no_follow_ups() -> None:

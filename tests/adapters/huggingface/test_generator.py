@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface import HuggingFaceGenerator
+from bot.conversation.generation import ChatMessage, Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.settings import GenerationSettings
 from bot.errors import (
     ContextTooLong,
     ModelBusy,
@@ -20,7 +22,6 @@ from bot.errors import (
     TokenRefused,
     UnknownModel,
 )
-from bot.generation import ChatMessage, Finished, FinishReason, GenerationSettings, Prompt, TextDelta
 from tests.servers.model import Fault, ModelServer, counting
 
 PROMPT = Prompt(

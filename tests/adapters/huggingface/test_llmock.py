@@ -10,10 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface import HuggingFaceGenerator
+from bot.answering.model_call import Deadlines, model_call
+from bot.conversation.generation import ChatMessage, ModelEvent, Prompt, TextDelta, Waiting
+from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelUnreachable
-from bot.generation import ChatMessage, GenerationSettings, ModelEvent, Prompt, TextDelta, Waiting
-from bot.model_call import Deadlines, model_call
 
 PROMPT = Prompt(messages=(ChatMessage(role="user", content="Hello there"),), text="", tokens=5)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.huggingface.stops import StopCut
+from adapters.models.huggingface.stops import StopCut
 
 STOPS = ("</s>", "[INST]")
 PIECES = st.lists(st.sampled_from(["a", " ", "[", "[IN", "ST]", "[INST]", "<", "</", "</s", "s>", "]"]))

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.environment import load_settings
+from adapters.configuration import load_settings
+from adapters.finding import Finding, Verdict
 from adapters.http import HttpServer
+from adapters.models.huggingface.doctor import Model, failure
+from adapters.models.huggingface.model_server import SelfDescription
 from adapters.operator.doctor.disk import MIB
 from adapters.operator.doctor.disk import check as disk
 from adapters.operator.doctor.doctor import DEADLINE, examine
-from adapters.operator.doctor.finding import Finding, Verdict
-from adapters.operator.doctor.model import Model, failure
-from adapters.operator.doctor.model_server import SelfDescription
 from bot.errors import ModelError, ModelUnreachable, NoCredits, TokenRefused, UnknownModel
 from tests.servers.discord import MESSAGE_CONTENT, DiscordServer
 from tests.servers.discord import Fault as DiscordFault
@@ -382,7 +382,7 @@ async def test_a_port_that_a_bot_has(place: Place) -> None:
     ("ahead", "verdict", "text"),
     [
         (-120.0, Verdict.WARNING, " s ahead of that of 127.0.0.1."),
-        (3600.0, Verdict.WRONG, " s behind that of 127.0.0.1. Slack's events are refused"),
+        (3600.0, Verdict.WRONG, " s behind that of 127.0.0.1. Signed events are refused"),
     ],
 )
 async def test_a_clock_that_is_off(place: Place, ahead: float, verdict: Verdict, text: str) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.environment import load_settings
+from adapters.configuration import OWN, load_settings
+from adapters.configuration.settings import generation_defaults
 from adapters.operator.setup.env_file import HEAD, Unwritable, read, write
 
 OLD = """\
@@ -54,7 +55,8 @@ def test_a_new_file_says_what_it_is(tmp_path: Path) -> None:
 def test_a_value_is_read_as_it_was_given(tmp_path: Path, value: str) -> None:
     file = tmp_path / ".env"
     write(file, read(file).changed({"BOT_SYSTEM_PROMPT": value}))
-    assert load_settings({}, file, tmp_path / "none").bot_system_prompt == value
+    settings = load_settings({}, file, tmp_path / "none")
+    assert generation_defaults(settings, "mixtral").system_prompt == value
 
 
 def test_what_changes_is_said_without_a_secret(env_file: Path) -> None:
@@ -64,14 +66,14 @@ def test_what_changes_is_said_without_a_secret(env_file: Path) -> None:
         "HF_TOKEN": "hf_n3w",
         "SLACK_APP_TOKEN": "",
     }
-    said = read(env_file).difference(changes)
+    said = read(env_file).difference(changes, OWN)
     assert said == [
         "DISCORD_TOKEN: a text of 3 letters, in place of a text of 9 letters",
         "MODEL_URL: http://…@new:8000, in place of http://older:8000",
         "HF_TOKEN: a text of 6 letters",
     ]
-    assert read(env_file).difference({"DISCORD_TOKEN": "0ld-t0ken"}) == []
-    assert read(env_file).difference({"DISCORD_TOKEN": ""}) == ["DISCORD_TOKEN is taken out"]
+    assert read(env_file).difference({"DISCORD_TOKEN": "0ld-t0ken"}, OWN) == []
+    assert read(env_file).difference({"DISCORD_TOKEN": ""}, OWN) == ["DISCORD_TOKEN is taken out"]
 
 
 def test_only_its_owner_can_read_it_and_a_link_stays_one(env_file: Path) -> None:

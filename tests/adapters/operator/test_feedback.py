@@ -9,12 +9,11 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from adapters.redis.archive import RedisArchive
-from adapters.redis.mailbox import RedisMailbox
-from adapters.redis.people import RedisPeople
-from adapters.redis.server import redis_client
-from bot.conversation import Rating, Version, asked
-from bot.messages import ChannelRef
+from adapters.stores.redis.server import redis_client
+from adapters.stores.redis.store import RedisStore
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import asked
+from bot.conversation.turns import Rating, Version
 from tests.fakes.messages import CHANNEL, message, turn
 from tests.scenarios.bot_process import PROGRAM
 
@@ -48,19 +47,18 @@ async def export(
 
 async def rated(redis: Redis, channel: ChannelRef = CHANNEL) -> None:
     """An answer in two versions, of which Bob likes the second better."""
-    people = RedisPeople(redis, kept=3600, lease=60)
-    await people.prepare()
-    mailbox = RedisMailbox(redis, people, lease=60, history_days=30)
-    await mailbox.submit(asked(message("¿Por qué?", channel=channel)))
-    claim = await mailbox.take(channel)
+    store = RedisStore(redis, lease=60, history_days=30)
+    await store.prepare()
+    await store.requests.submit(asked(message("¿Por qué?", channel=channel)))
+    claim = await store.requests.claim(channel)
     assert claim is not None
     answered = turn("¿Por qué?", asked_at=4e9)
-    await mailbox.commit(claim, answered)
+    await store.requests.commit(claim, answered)
     versions = (
         Version(text="Porque sí.", ratings={BOB: Rating(good=False, why="Kurz.")}),
         Version(text="Rayleigh.\u2028", ratings={BOB: Rating(good=True)}),
     )
-    await RedisArchive(redis, people).amend(channel, answered, replace(answered, versions=versions))
+    await store.conversations.amend(channel, answered, replace(answered, versions=versions))
 
 
 async def test_ratings_are_read_from_the_bot_that_is_running(tmp_path: Path) -> None:

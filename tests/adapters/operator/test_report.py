@@ -4,7 +4,7 @@ import asyncio
 import json
 from threading import Event
 
-from adapters.operator.doctor.finding import Verdict, ok, warning, wrong
+from adapters.finding import Verdict, ok, warning, wrong
 from adapters.operator.doctor.lookups import Abandoned
 from adapters.operator.doctor.report import as_json, lines, worst
 

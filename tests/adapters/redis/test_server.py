@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.redis.program import Program, program
-from adapters.redis.server import redis_client
+from adapters.stores.redis.program import Program, program
+from adapters.stores.redis.server import redis_client
 from bot.errors import StoreUnavailable
 from tests.servers.redis import RedisServer
 
 BOT = """
 import asyncio, pathlib, sys
-from adapters.redis.server import redis_client
+from adapters.stores.redis.server import redis_client
 
 async def main():
     async with redis_client("", pathlib.Path(sys.argv[1])) as redis:

@@ -6,9 +6,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import Api
-from adapters.slack.faults import Refused
-from adapters.slack.workspaces import Workspace
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed
 from tests.adapters.slack.recorded import BOT, CHANNEL, TEAM
 from tests.servers.slack.block_kit import text_of
@@ -38,8 +38,9 @@ class Known:
 class MemoryApi(Api):
     """`calls` in their order, `texts` and `blocks` by message. Each call takes `seconds`.
 
-    `responses`: what was answered at response URLs. `faults`: what a method's next calls raise; `lost`:
-    methods whose next call is done, but its answer does not arrive.
+    `replies`: what stands in threads, page by page. `responses`: what was answered at response URLs.
+    `faults`: what a method's next calls raise; `lost`: methods whose next call is done, but its
+    answer does not arrive.
     """
 
     def __init__(self, workspaces: Known | None = None) -> None:
@@ -53,6 +54,7 @@ class MemoryApi(Api):
         self.faults: dict[str, list[PlatformError]] = {}
         self.lost: list[str] = []
         self.responses: list[tuple[str, Mapping[str, object]]] = []
+        self.replies: list[list[Mapping[str, Any]]] = [[]]
         self.seconds = 0.0
 
     def called(self, *methods: str) -> list[str]:
@@ -108,6 +110,10 @@ class MemoryApi(Api):
                 if channel not in self.channels:
                     raise Refused("channel_not_found", 200)
                 return {"channel": self.channels[channel]}
+            case "conversations.replies":
+                number = int(str(arguments.get("cursor") or 0))
+                more = {"next_cursor": str(number + 1)} if number + 1 < len(self.replies) else {}
+                return {"messages": self.replies[number], "response_metadata": more}
             case "users.info":
                 user = str(arguments["user"])
                 if user not in self.people:

@@ -4,17 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from adapters.slack.assembly import Credentials, slack
-from adapters.slack.platform import SlackPlatform
-from adapters.slack.streams import Streaming
-from bot.buttons import Button
-from bot.draft import Page
-from bot.generation import GenerationSettings
-from bot.models import Model
-from bot.tuning import Tuning
-from tests.fakes.ear import Ear
-from tests.fakes.model import Words
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from adapters.platforms.slack.assembly import Credentials, slack
+from adapters.platforms.slack.platform import SlackPlatform
+from adapters.platforms.slack.streams import Streaming
+from bot.conversation.views import Button, Page
+from tests.fakes.receiver import Receiver
 from tests.servers.slack import SlackServer
 
 
@@ -35,6 +29,12 @@ class Notes:
         until = asyncio.get_running_loop().time() + seconds if seconds is not None else float("inf")
         self.kept[name] = text, until
 
+    async def settled(self, name: str, text: str) -> str:
+        there = self._there(name)
+        if there is None:
+            await self.save(name, text)
+        return text if there is None else there
+
     async def take(self, name: str) -> bool:
         there = self._there(name) is not None
         self.kept.pop(name, None)
@@ -53,25 +53,13 @@ class Notes:
         return text if until > asyncio.get_running_loop().time() else None
 
 
-def tuning_on(memory: InMemoryMemory) -> Tuning:
-    """What people set, with two models to choose from."""
-    return Tuning(
-        memory=memory,
-        defaults=GenerationSettings(model="mixtral"),
-        models=[Model(name=name, id=name, host="here", context_tokens=1000) for name in ("mixtral", "other")],
-        tokens=Words().count,
-        everyone=True,
-        history_days=30,
-    )
-
-
 def platform_for(
     server: SlackServer, *, bot_token: str = "", app_token: str = "", streaming: Streaming = "auto"
 ) -> SlackPlatform:
     platform, _ = slack(
         Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
         records=Notes(),
-        tuning=tuning_on(InMemoryMemory(InMemoryMailbox())),
+        history_days=30,
         streaming=streaming,
         api_url=server.api_url,
     )
@@ -79,10 +67,10 @@ def platform_for(
 
 
 @asynccontextmanager
-async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[Ear]:
+async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[Receiver]:
     """Run the adapter until the block ends; begun when both of its connections are open."""
-    ear = Ear()
-    running = asyncio.create_task(platform.run(ear.receive))
+    ear = Receiver()
+    running = asyncio.create_task(platform.run(ear))
     try:
         await server.until(lambda: len(server.transports.sockets) == 2, timeout=5)
         yield ear

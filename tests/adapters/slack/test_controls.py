@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.faults import Refused
+from adapters.platforms.slack.faults import Refused
+from bot.conversation.events import Address
 from bot.errors import PlatformFailed, StoreUnavailable
-from bot.messages import Address
-from tests.adapters.slack.door import Door, opened
+from tests.adapters.slack.gate import Gate, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.online import page
 from tests.adapters.slack.recorded import ADA, ASKED, BOT, CHANNEL, DIRECT, GRACE, GROUP, TEAM, recorded
@@ -32,48 +32,48 @@ def told(api: MemoryApi) -> list[str]:
 
 
 async def test_a_slash_command_is_taken_in_for_its_channel() -> None:
-    async with opened(MemoryApi()) as door:
-        answer = await door.hand(recorded("slash_command", text=" TEMPERATURE   0.3 "))
+    async with opened(MemoryApi()) as gate:
+        answer = await gate.hand(recorded("slash_command", text=" TEMPERATURE   0.3 "))
     assert (answer.status, answer.body) == (200, "")
-    [command] = door.commands()
-    assert (command.name, command.argument) == ("temperature", "0.3")
+    [command] = gate.commands()
+    assert (command.verb, command.argument) == ("temperature", "0.3")
     assert (command.channel.channel, command.channel.parent) == (CHANNEL, "")
     assert (command.author.name, command.author.realm) == ("Grace H.", TEAM)
-    assert command.reply_token == recorded("slash_command")["response_url"]
+    assert command.reply == (recorded("slash_command")["response_url"],)
 
 
 async def test_alone_it_asks_what_there_is() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(recorded("slash_command", text=""))
-    assert [command.name for command in door.commands()] == ["help"]
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(recorded("slash_command", text=""))
+    assert [command.verb for command in gate.commands()] == ["help"]
 
 
 @pytest.mark.parametrize("word", ["stop", "regenerate", "continue", "copy", "good", "bad", "why", "reset"])
 async def test_a_word_about_one_conversation_is_sent_to_its_thread(word: str) -> None:
-    async with opened(MemoryApi()) as door:
-        answer = await door.hand(recorded("slash_command", text=word))
+    async with opened(MemoryApi()) as gate:
+        answer = await gate.hand(recorded("slash_command", text=word))
     assert f"`!{word}`" in said_in(answer.body)
-    assert not door.received
+    assert not gate.received
 
 
 async def test_settings_are_a_form_in_which_everybody_sees_what_they_may_change() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        await door.hand(recorded("slash_command", text="settings"))
-        await door.hand(recorded("slash_command", text="settings", user_id=ADA))
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", text="settings"))
+        await gate.hand(recorded("slash_command", text="settings", user_id=ADA))
     first, second = called(api, "views.open")
     assert first["trigger_id"] == recorded("slash_command")["trigger_id"]
     assert ["scope" in str(each["view"]["blocks"]) for each in (first, second)] == [False, True]
-    assert not door.received
+    assert not gate.received
 
 
 async def test_a_question_by_command_is_shown_to_all_without_pinging_anybody() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        await door.hand(recorded("slash_command", text="ask Why <!here>?\nReally"))
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", text="ask Why <!here>?\nReally"))
     [posted] = called(api, "chat.postMessage")
     assert posted["markdown_text"] == "**Grace H.**\n> Why <\u2060!here>?\n> Really"
-    [asked] = door.messages()
+    [asked] = gate.messages()
     assert (asked.text, asked.address) == ("Why <!here>?\nReally", Address.COMMAND)
     assert asked.channel.channel == f"{CHANNEL}:{asked.id}"
 
@@ -88,75 +88,75 @@ async def test_a_question_by_command_is_shown_to_all_without_pinging_anybody() -
 async def test_a_question_that_cannot_be_shown_is_told(fault: Refused | PlatformFailed, words: str) -> None:
     api = MemoryApi()
     api.faults = {"chat.postMessage": [fault]}
-    async with opened(api) as door:
-        answer = await door.hand(recorded("slash_command", text="ask Why?"))
+    async with opened(api) as gate:
+        answer = await gate.hand(recorded("slash_command", text="ask Why?"))
     assert answer.status == 200
     assert words in said_in(answer.body).lower()
-    assert not door.received
+    assert not gate.received
 
 
 async def test_a_command_that_was_not_stored_is_told() -> None:
-    async with opened(MemoryApi()) as door:
-        door.faults = [StoreUnavailable("no answer")]
-        answer = await door.hand(recorded("slash_command"))
+    async with opened(MemoryApi()) as gate:
+        gate.faults = [StoreUnavailable("no answer")]
+        answer = await gate.hand(recorded("slash_command"))
     assert answer.status == 200
     assert "can't reach my memory" in said_in(answer.body)
 
 
 async def test_a_button_of_ours_is_a_command() -> None:
-    async with opened(MemoryApi()) as door:
-        assert (await door.hand(recorded("block_actions_message"))).status == 200
-    [command] = door.commands()
-    assert (command.name, command.channel.channel) == ("settings", CHANNEL)
+    async with opened(MemoryApi()) as gate:
+        assert (await gate.hand(recorded("block_actions_message"))).status == 200
+    [command] = gate.commands()
+    assert (command.verb, command.channel.channel) == ("settings", CHANNEL)
 
 
 async def test_a_button_below_an_answer_is_a_command_about_it() -> None:
-    async with opened(MemoryApi()) as door:
-        assert (await door.hand(recorded("block_actions_answer"))).status == 200
-    [command] = door.commands()
-    assert (command.name, command.target, command.argument) == ("regenerate", ASKED, "")
+    async with opened(MemoryApi()) as gate:
+        assert (await gate.hand(recorded("block_actions_answer"))).status == 200
+    [command] = gate.commands()
+    assert (command.verb, command.target, command.argument) == ("regenerate", ASKED, "")
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
-    assert command.reply_token == recorded("block_actions_answer")["response_url"]
+    assert command.reply == (recorded("block_actions_answer")["response_url"],)
     assert not command.quiet
 
 
 @pytest.mark.parametrize(
-    "value", ["regenerate:17", "[]", '["sing", "", "", ""]', '["stop", 1, "", ""]', None]
+    "value", ["regenerate:17", "[]", '["sing", "", "", "", false]', '["stop", 1, "", "", false]', None]
 )
 async def test_a_button_that_says_nothing_is_told_politely(value: str | None) -> None:
     payload, api = recorded("block_actions_answer"), MemoryApi()
     payload["actions"][0]["value"] = value
-    async with opened(api) as door:
-        assert (await door.hand(payload)).status == 200
-    assert not door.received
+    async with opened(api) as gate:
+        assert (await gate.hand(payload)).status == 200
+    assert not gate.received
     assert "no longer here" in told(api)[0]
 
 
 async def test_a_button_whose_command_was_not_stored_is_told() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        door.faults = [StoreUnavailable("no answer")]
-        assert (await door.hand(recorded("block_actions_answer"))).status == 200
+    async with opened(api) as gate:
+        gate.faults = [StoreUnavailable("no answer")]
+        assert (await gate.hand(recorded("block_actions_answer"))).status == 200
     assert "can't reach my memory" in told(api)[0]
 
 
 async def test_the_button_that_asks_why_opens_a_form_for_the_rating() -> None:
     payload, api = recorded("block_actions_answer"), MemoryApi()
-    payload["actions"][0]["value"] = json.dumps(["reason", ASKED, "1795000005.000005", "bad"])
-    async with opened(api) as door:
-        await door.hand(payload)
+    payload["actions"][0]["value"] = json.dumps(["bad", ASKED, "1795000005.000005", "", True])
+    async with opened(api) as gate:
+        await gate.hand(payload)
     [form] = called(api, "views.open")
     assert form["view"]["callback_id"] == "reason"
     place = [f"{CHANNEL}:{ASKED}", CHANNEL, False]
     stored = [place, "bad", "1795000005.000005", payload["response_url"]]
     assert json.loads(form["view"]["private_metadata"]) == stored
-    assert not door.received
+    assert not gate.received
 
 
 async def test_the_button_on_the_home_page_opens_the_form_for_private_messages() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        assert (await door.hand(recorded("block_actions_view"))).status == 200
+    async with opened(api) as gate:
+        assert (await gate.hand(recorded("block_actions_view"))).status == 200
     [form] = called(api, "views.open")
     assert form["trigger_id"] == recorded("block_actions_view")["trigger_id"]
     assert json.loads(form["view"]["private_metadata"])[0] == [DIRECT, "", True]
@@ -164,19 +164,19 @@ async def test_the_button_on_the_home_page_opens_the_form_for_private_messages()
 
 async def test_the_shortcut_opens_the_form_for_the_messages_thread() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        assert (await door.hand(recorded("message_action"))).status == 200
+    async with opened(api) as gate:
+        assert (await gate.hand(recorded("message_action"))).status == 200
     [form] = called(api, "views.open")
     assert json.loads(form["view"]["private_metadata"])[0] == [f"{CHANNEL}:{ASKED}", CHANNEL, False]
 
 
 async def test_the_shortcut_why_asks_about_that_message() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(recorded("message_action", callback_id="why"))
-    [command] = door.commands()
-    assert (command.name, command.target) == ("why", ANSWER)
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(recorded("message_action", callback_id="why"))
+    [command] = gate.commands()
+    assert (command.verb, command.target) == ("why", ANSWER)
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
-    assert command.reply_token
+    assert command.reply
 
 
 async def test_the_shortcut_ask_shows_the_whole_message_in_its_form() -> None:
@@ -184,8 +184,8 @@ async def test_the_shortcut_ask_shows_the_whole_message_in_its_form() -> None:
     long = "Port is red. " * 400
     payload["message"] |= {"user": ADA, "text": f"<@{GRACE}>: {long}"}
     payload["message"].pop("bot_id")
-    async with opened(api) as door:
-        await door.hand(payload)
+    async with opened(api) as gate:
+        await gate.hand(payload)
     [form] = called(api, "views.open")
     sections = [block["text"]["text"] for block in form["view"]["blocks"] if block["type"] == "section"]
     assert "".join(sections) == f"@Grace H.: {long}"
@@ -196,8 +196,8 @@ async def test_the_shortcut_ask_shows_the_whole_message_in_its_form() -> None:
 async def test_an_answer_that_is_asked_about_is_shown_as_it_is_and_is_nobodys() -> None:
     api, payload = MemoryApi(), recorded("message_action", callback_id="ask")
     payload["message"] |= {"text": "It marks", "blocks": [{"type": "markdown", "text": "It marks **that**."}]}
-    async with opened(api) as door:
-        await door.hand(payload)
+    async with opened(api) as gate:
+        await gate.hand(payload)
     [form] = called(api, "views.open")
     assert form["view"]["blocks"][0]["text"]["text"] == "It marks **that**."
     assert json.loads(form["view"]["private_metadata"])[-2:] == ["Mixtral", ""]
@@ -206,25 +206,25 @@ async def test_an_answer_that_is_asked_about_is_shown_as_it_is_and_is_nobodys() 
 async def test_a_form_that_slack_does_not_open_is_told() -> None:
     api = MemoryApi()
     api.faults = {"views.open": [Refused("expired_trigger_id", 200)]}
-    async with opened(api) as door:
-        assert (await door.hand(recorded("message_action"))).status == 200
+    async with opened(api) as gate:
+        assert (await gate.hand(recorded("message_action"))).status == 200
         api.faults = {"views.open": [Refused("expired_trigger_id", 200)]}
         # The home page has no response URL: it is said in the direct messages.
-        assert (await door.hand(recorded("block_actions_view"))).status == 200
+        assert (await gate.hand(recorded("block_actions_view"))).status == 200
     assert "took too long" in told(api)[0]
     [message] = called(api, "chat.postMessage")
     assert (message["channel"], "took too long" in message["text"]) == (DIRECT, True)
 
 
-async def answered(door: Door) -> str:
+async def answered(gate: Gate) -> str:
     """An answer of the bot in the thread; its message."""
-    question = message(id=ASKED, channel=(await asked_in(door)).channel)
-    return await door.platform.post(question, page("It marks starboard.", final=True), "1-0")
+    question = message(id=ASKED, channel=(await asked_in(gate)).channel)
+    return await gate.platform.post(question, page("It marks starboard.", final=True), "1-0")
 
 
-async def asked_in(door: Door) -> Any:
-    await door.hand(recorded("message"))
-    return door.messages()[-1]
+async def asked_in(gate: Gate) -> Any:
+    await gate.hand(recorded("message"))
+    return gate.messages()[-1]
 
 
 @pytest.mark.parametrize(
@@ -240,15 +240,15 @@ async def asked_in(door: Door) -> Any:
 )
 async def test_a_reaction_to_an_answer_is_a_quiet_command(emoji: str, name: str) -> None:
     payload = recorded("reaction_added")
-    async with opened(MemoryApi()) as door:
-        shown = await answered(door)
+    async with opened(MemoryApi()) as gate:
+        shown = await answered(gate)
         payload["event"] |= {"reaction": emoji}
         payload["event"]["item"]["ts"] = shown
-        assert (await door.hand(payload)).status == 200
-    [command] = door.commands()
-    assert (command.name, command.target, command.quiet, command.author.id) == (name, shown, True, GRACE)
+        assert (await gate.hand(payload)).status == 200
+    [command] = gate.commands()
+    assert (command.verb, command.target, command.quiet, command.author.id) == (name, shown, True, GRACE)
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
-    assert not command.reply_token
+    assert not any(command.reply)
 
 
 @pytest.mark.parametrize(
@@ -262,18 +262,18 @@ async def test_a_reaction_to_an_answer_is_a_quiet_command(emoji: str, name: str)
 )
 async def test_other_reactions_mean_nothing(changes: dict[str, Any]) -> None:
     payload = recorded("reaction_added")
-    async with opened(MemoryApi()) as door:
-        payload["event"]["item"]["ts"] = await answered(door)
+    async with opened(MemoryApi()) as gate:
+        payload["event"]["item"]["ts"] = await answered(gate)
         payload["event"] |= changes
-        assert (await door.hand(payload)).status == 200
-    assert not door.commands()
+        assert (await gate.hand(payload)).status == 200
+    assert not gate.commands()
 
 
 async def test_slacks_own_stop_button_stops_what_was_streamed() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(recorded("agent_session_stopped"))
-    [command] = door.commands()
-    assert (command.name, command.quiet, command.author.id) == ("stop", True, ADA)
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(recorded("agent_session_stopped"))
+    [command] = gate.commands()
+    assert (command.verb, command.quiet, command.author.id) == ("stop", True, ADA)
     assert command.target == "1795000016.000001"
     assert command.channel.channel == f"{DIRECT}:1795000003.000003"
 
@@ -281,14 +281,14 @@ async def test_slacks_own_stop_button_stops_what_was_streamed() -> None:
 async def test_slacks_own_stop_button_stops_what_is_being_thought_about() -> None:
     payload = recorded("agent_session_stopped")
     payload["event"]["streaming_message_ts"] = []
-    async with opened(MemoryApi()) as door:
-        await door.hand(payload)
-    assert [(command.name, command.target) for command in door.commands()] == [("stop", "")]
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(payload)
+    assert [(command.verb, command.target) for command in gate.commands()] == [("stop", "")]
 
 
 async def test_a_command_in_a_group_of_direct_messages_is_private() -> None:
     api = MemoryApi()
     api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
-    async with opened(api) as door:
-        await door.hand(recorded("slash_command", channel_id=GROUP))
-    assert door.commands()[0].channel.private
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", channel_id=GROUP))
+    assert gate.commands()[0].channel.private

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.slack.api import Api, patiently
-from adapters.slack.faults import DEFAULT_PAUSE, PASSING, TOKEN_ERRORS, Refused, SlackRefused
+from adapters.platforms.slack.api import Api, patiently
+from adapters.platforms.slack.faults import DEFAULT_PAUSE, PASSING, TOKEN_ERRORS, Refused, SlackRefused
 from bot.errors import ChannelGone, PlatformError, PlatformFailed, StoreUnavailable, TooFast
 from tests.adapters.slack.memory_api import Known
 from tests.adapters.slack.recorded import TEAM

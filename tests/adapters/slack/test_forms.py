@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.faults import Refused
+from adapters.platforms.slack.faults import Refused
+from bot.conversation.content import Quote
+from bot.conversation.events import Address
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
-from bot.messages import Address, Quote
-from tests.adapters.slack.door import opened
+from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import ADA, ASKED, CHANNEL, GRACE, TEAM, recorded
 
 THREAD = f"{CHANNEL}:{ASKED}"
+ANSWERED = "1795000005.000005"
 
 
 def typed(value: str | None, name: str = "seed") -> dict[str, Any]:
@@ -22,71 +24,74 @@ def typed(value: str | None, name: str = "seed") -> dict[str, Any]:
 
 
 async def test_a_form_that_is_saved_is_one_command_with_all_that_was_changed() -> None:
-    async with opened(MemoryApi()) as door:
-        answer = await door.hand(typed(None))
+    async with opened(MemoryApi()) as gate:
+        answer = await gate.hand(typed(None))
     assert (answer.status, answer.body) == (200, "")
-    [command] = door.commands()
-    assert (command.name, command.author.id) == ("settings", GRACE)
-    assert json.loads(command.argument) == {"temperature": "0.3", "seed": "default"}
+    [command] = gate.commands()
+    assert (command.verb, command.author.id) == ("settings", GRACE)
+    assert command.changes == {"temperature": "0.3", "seed": "default"}
     assert (command.channel.channel, command.channel.parent) == (THREAD, CHANNEL)
 
 
 async def test_a_form_that_slack_sends_twice_is_the_same_command() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(typed(None))
-        await door.hand(typed(None))
-    first, second = door.commands()
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(typed(None))
+        await gate.hand(typed(None))
+    first, second = gate.commands()
     assert first.id == second.id
 
 
 async def test_a_form_in_which_nothing_was_changed_does_nothing() -> None:
-    async with opened(MemoryApi()) as door:
-        assert (await door.hand(typed("0.9", "temperature"))).status == 200
-    assert not door.received
+    async with opened(MemoryApi()) as gate:
+        assert (await gate.hand(typed("0.9", "temperature"))).status == 200
+    assert not gate.received
 
 
 async def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_changed() -> None:
-    async with opened(MemoryApi()) as door:
-        answer = await door.hand(typed("soon"))
+    async with opened(MemoryApi()) as gate:
+        answer = await gate.hand(typed("soon"))
     content = json.loads(answer.body)
     assert content["response_action"] == "errors"
     assert set(content["errors"]) == {"seed"}
     assert "or `random`" in content["errors"]["seed"]
-    assert not door.received
+    [command] = gate.commands()
+    assert not (await gate.context.store.settings.read(command.channel)).channel
 
 
 async def test_why_an_answer_is_bad_is_the_argument_of_its_rating() -> None:
-    async with opened(MemoryApi()) as door:
-        await door.hand(recorded("view_submission_reason"))
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(recorded("view_submission_reason"))
         empty = recorded("view_submission_reason")
         empty["view"]["state"]["values"]["reason"]["value"]["value"] = None
-        await door.hand(empty)
-    [command] = door.commands()
-    assert (command.name, command.argument, command.target) == ("bad", "It is red.", ASKED)
+        await gate.hand(empty)
+    [command] = gate.commands()
+    assert (command.verb, command.argument, command.target) == ("bad", "It is red.", ASKED)
     assert (command.channel.channel, command.author.id) == (THREAD, GRACE)
-    assert command.reply_token.startswith("https://hooks.slack.com/")
+    assert command.reply[0].startswith("https://hooks.slack.com/")
 
 
 async def test_a_question_about_a_message_is_put_into_its_thread_and_quotes_it() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        await door.hand(recorded("view_submission_ask"))
+    async with opened(api) as gate:
+        await gate.hand(recorded("view_submission_ask"))
     [posted] = [arguments for method, arguments in api.calls if method == "chat.postMessage"]
     assert (posted["channel"], posted["thread_ts"]) == (CHANNEL, ASKED)
     assert posted["markdown_text"] == "**Grace H.**\n> Is that so?"
-    [question] = door.messages()
+    [question] = gate.messages()
     assert (question.text, question.address) == ("Is that so?", Address.COMMAND)
     assert question.channel.channel == THREAD
     said = "Port is red & starboard is green."
-    assert question.quotes == (Quote(author="Ada", text=said, person=f"slack:{TEAM}:{ADA}"),)
+    assert question.quotes == (
+        Quote(author="Ada", text=said, person=f"slack:{TEAM}:{ADA}", message=ANSWERED),
+    )
 
 
 async def test_a_question_about_a_message_need_not_be_put_in_words() -> None:
     payload = recorded("view_submission_ask")
     payload["view"]["state"]["values"]["ask"]["value"]["value"] = None
-    async with opened(MemoryApi()) as door:
-        await door.hand(payload)
-    assert [question.text for question in door.messages()] == ["What do you think of this?"]
+    async with opened(MemoryApi()) as gate:
+        await gate.hand(payload)
+    assert [question.text for question in gate.messages()] == ["What do you think of this?"]
 
 
 @pytest.mark.parametrize(
@@ -99,17 +104,17 @@ async def test_a_question_about_a_message_need_not_be_put_in_words() -> None:
 async def test_a_question_that_could_not_be_put_is_told(fault: PlatformError, words: str) -> None:
     api = MemoryApi()
     api.faults = {"chat.postMessage": [fault]}
-    async with opened(api) as door:
-        assert (await door.hand(recorded("view_submission_ask"))).status == 200
+    async with opened(api) as gate:
+        assert (await gate.hand(recorded("view_submission_ask"))).status == 200
     [(url, told)] = api.responses
     assert words in str(told["text"])
     assert url.startswith("https://hooks.slack.com/app/")
-    assert not door.received
+    assert not gate.received
 
 
 async def test_a_form_that_was_not_stored_is_told() -> None:
     api = MemoryApi()
-    async with opened(api) as door:
-        door.faults = [StoreUnavailable("no answer")]
-        assert (await door.hand(recorded("view_submission_reason"))).status == 200
+    async with opened(api) as gate:
+        gate.faults = [StoreUnavailable("no answer")]
+        assert (await gate.hand(recorded("view_submission_reason"))).status == 200
     assert "can't reach my memory" in str(api.responses[0][1]["text"])

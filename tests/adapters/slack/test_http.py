@@ -1,4 +1,4 @@
-"""Deliveries over signed HTTP, as Slack makes them and as anybody else may try to."""
+"""Gateway over signed HTTP, as Slack makes them and as anybody else may try to."""
 
 import json
 import logging
@@ -13,12 +13,13 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.http import HttpServer
-from adapters.slack.http import PATH, HttpDeliveries
-from adapters.slack.limits import BODY_BYTES, SIGNATURE_SECONDS
-from tests.adapters.slack.door import Door, opened
+from adapters.platforms.slack.http import PATH, HttpTransport
+from adapters.platforms.slack.limits import BODY_BYTES, SIGNATURE_SECONDS
+from tests.adapters.slack.gate import Gate, opened
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import COMMANDS, EVENTS, INTERACTIONS, recorded
-from tests.adapters.slack.test_deliveries import logged
+from tests.adapters.slack.test_gateway import logged
+from tests.fakes.store import InMemoryStore
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -26,11 +27,11 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The way to the bot. `door` has what it took in."""
+    """The way to the bot. `gate` has what it took in."""
 
     client: aiohttp.ClientSession
     url: str
-    door: Door
+    gate: Gate
 
     async def post(
         self,
@@ -54,13 +55,13 @@ class Line:
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    http = HttpDeliveries(SECRET)
+    http = HttpTransport(SECRET)
     async with (
-        opened(MemoryApi(), transport=http) as door,
+        opened(MemoryApi(), transport=http) as gate,
         HttpServer("127.0.0.1", 0, dict, http.routes()) as server,
         aiohttp.ClientSession() as client,
     ):
-        yield Line(client, f"http://127.0.0.1:{server.port}{PATH}", door)
+        yield Line(client, f"http://127.0.0.1:{server.port}{PATH}", gate)
 
 
 def encoded(name: str) -> tuple[bytes, str]:
@@ -81,8 +82,8 @@ async def test_every_signed_delivery_is_acknowledged(line: Line, name: str) -> N
 async def test_deliveries_are_taken_in(line: Line) -> None:
     for name in ("message", "slash_command", "view_submission"):
         await line.post(*encoded(name))
-    assert [message.text for message in line.door.messages()] == ["why is the lamp green?"]
-    assert [command.name for command in line.door.commands()] == ["temperature", "settings"]
+    assert [message.text for message in line.gate.messages()] == ["why is the lamp green?"]
+    assert [command.verb for command in line.gate.commands()] == ["temperature", "settings"]
 
 
 async def test_the_address_proves_itself_to_slack(line: Line) -> None:
@@ -117,7 +118,7 @@ async def test_what_is_not_signed_is_refused_in_one_line(
     for _ in range(3):
         status, answer = await line.send(BODY, {"Content-Type": JSON, **headers})
         assert (status, answer) == (401, "")
-    assert not line.door.received
+    assert not line.gate.received
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "1 requests to /slack/events were refused" in logged(caplog)[0]
 
@@ -132,7 +133,7 @@ async def test_what_is_forged_or_was_heard_before_is_refused(line: Line) -> None
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=BODY) or ""
     signed = {"Content-Type": JSON, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
     assert (await line.send(BODY.replace(b"green", b"gold!"), signed))[0] == 401
-    assert not line.door.received
+    assert not line.gate.received
     recent = str(int(time.time()) - SIGNATURE_SECONDS + 30)
     assert (await line.post(BODY, at=recent))[0] == 200
 
@@ -178,10 +179,10 @@ async def test_what_is_too_large_is_refused_unread(line: Line) -> None:
 
 
 async def test_before_the_bot_is_ready_slack_is_asked_to_come_again() -> None:
-    http = HttpDeliveries(SECRET)
+    http = HttpTransport(SECRET)
     async with (
         HttpServer("127.0.0.1", 0, dict, http.routes()) as server,
         aiohttp.ClientSession() as client,
     ):
         url = f"http://127.0.0.1:{server.port}{PATH}"
-        assert (await Line(client, url, Door()).post(BODY))[0] == 503
+        assert (await Line(client, url, Gate(InMemoryStore())).post(BODY))[0] == 503

@@ -12,9 +12,9 @@ import pytest
 from slack_sdk.oauth.installation_store import Installation
 
 from adapters.http import HttpServer
-from adapters.slack.api import Api
-from adapters.slack.faults import Refused
-from adapters.slack.installations import (
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.installations import (
     CACHED_SECONDS,
     KEPT,
     ROTATE_BEFORE,
@@ -24,7 +24,7 @@ from adapters.slack.installations import (
     Installing,
     States,
 )
-from adapters.slack.pages import INSTALL, REDIRECT
+from adapters.platforms.slack.pages import INSTALL, REDIRECT
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, BOT, ENTERPRISE, TEAM

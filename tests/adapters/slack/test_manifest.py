@@ -5,10 +5,10 @@ from typing import Literal
 
 import pytest
 
-from adapters.slack.http import PATH
-from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
-from adapters.slack.pages import REDIRECT
-from adapters.slack.views import ASK, SETTINGS, WHY
+from adapters.platforms.slack.http import PATH
+from adapters.platforms.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
+from adapters.platforms.slack.modals import ASK, SETTINGS, WHY
+from adapters.platforms.slack.pages import REDIRECT
 from tests.adapters.slack.recorded import recorded
 
 NEEDS = {

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from adapters.slack.platform import SlackPlatform
-from bot.buttons import Action, Button
-from bot.messages import CommandInvoked
-from bot.notice import File, Notice
-from tests.adapters.slack.online import online, platform_for, tuning_on
-from tests.fakes.ear import Ear
-from tests.fakes.store import InMemoryMailbox, InMemoryMemory
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.commands.panel import panel
+from bot.conversation import verbs
+from bot.conversation.events import Invoked
+from bot.conversation.views import Button, File, Notice
+from bot.languages import speaker
+from tests.adapters.slack.online import online, platform_for
+from tests.fakes.receiver import Receiver, context
 from tests.servers.slack import Fault, SlackServer, User
 
-FORGET = Button(action=Action.FORGET, target="", label="Delete everything", argument="everything")
+FORGET = Button(verb=verbs.FORGET.word, target="", label="Delete everything", argument="everything")
 EXPORT = File(name="mixtral-export.json", content=b"{}")
 
 
@@ -22,15 +23,15 @@ EXPORT = File(name="mixtral-export.json", content=b"{}")
 class Stage:
     server: SlackServer
     platform: SlackPlatform
-    ear: Ear
+    ear: Receiver
     ada: User
 
-    async def said(self, text: str, *, private: bool = False, thread: str = "") -> CommandInvoked:
+    async def said(self, text: str, *, private: bool = False, thread: str = "") -> Invoked:
         """What Ada said to the bot, as a word that it understands."""
         place = self.server.dm(self.ada) if private else self.server.general
         await self.server.people.say(place, self.ada, text, mention=True, thread=thread)
         heard = await self.ear.question()
-        return CommandInvoked(channel=heard.channel, id=heard.id, author=heard.author, name=text.lstrip("!"))
+        return Invoked(channel=heard.channel, id=heard.id, author=heard.author, verb=text.lstrip("!"))
 
 
 @pytest.fixture
@@ -66,12 +67,13 @@ async def test_buttons_stand_below_and_bring_back_what_they_carry(stage: Stage) 
     assert asked.buttons == ["Delete everything"]
     await stage.server.people.press(asked, stage.ada, "Delete everything")
     pressed = await stage.ear.command()
-    assert (pressed.name, pressed.argument, pressed.channel) == ("forget", "everything", told.channel)
+    assert (pressed.verb, pressed.argument, pressed.channel) == ("forget", "everything", told.channel)
 
 
 async def test_the_settings_and_the_help_have_buttons_of_their_own(stage: Stage) -> None:
-    overview = await tuning_on(InMemoryMemory(InMemoryMailbox())).look((await stage.said("!hm")).channel)
-    await stage.platform.tell(await stage.said("!settings"), Notice(text="Settings", panel=overview))
+    asked = await stage.said("!hm")
+    shown = await panel(asked.channel, asked.author, context(), speaker("en"))
+    await stage.platform.tell(await stage.said("!settings"), Notice(text="Settings", panel=shown.panel))
     await stage.platform.tell(await stage.said("!help"), Notice(text="Help"))
     settings, helped = stage.server.ephemerals(stage.server.general, stage.ada)
     assert settings.buttons == ["Change settings"]

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from adapters.slack.limits import PERSON_SECONDS, PERSON_WAIT
-from adapters.slack.people import MOST_PEOPLE, SOMEBODY, People
-from adapters.slack.rooms import Rooms
-from adapters.slack.translate import heard
+from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
+from adapters.platforms.slack.people import MOST_PEOPLE, SOMEBODY, People
+from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.translate import message_in
+from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
-from bot.messages import Author, Standing
-from tests.adapters.slack.door import PEOPLE
+from tests.adapters.slack.gate import PEOPLE
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import ADA, BOT, CHANNEL, DIRECT, GRACE, TEAM, event
 
@@ -107,9 +107,11 @@ async def test_what_is_remembered_of_people_has_a_bound() -> None:
 async def test_all_who_are_named_in_a_message_are_asked_for_at_once() -> None:
     api = api_with_people()
     api.seconds = 0.9
-    found = heard(event("message", text=f"<@{BOT}> ask <@{ADA}> and <@U02NOBODY01>"), workspace=TEAM, bot=BOT)
+    found = message_in(
+        event("message", text=f"<@{BOT}> ask <@{ADA}> and <@U02NOBODY01>"), workspace=TEAM, bot=BOT
+    )
     assert found is not None
-    message = await People(api, Rooms(api)).named(found)
+    message = await People(api, Rooms(api)).with_names(found)
     assert (message.author.name, message.text) == ("Grace H.", "ask @Ada and @U02NOBODY01")
     assert message.author.id == GRACE
     assert sorted(api.called()) == ["conversations.info", *["users.info"] * 3]

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.faults import SlackRefused
-from adapters.slack.limits import APPEND, POST, UPDATE
-from adapters.slack.platform import SlackPlatform
+from adapters.platforms.slack.faults import SlackRefused
+from adapters.platforms.slack.limits import APPEND, POST, UPDATE
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, ChannelRef, Invoked
+from bot.conversation.views import Notice
 from bot.errors import PlatformFailed
-from bot.messages import Address, Attachment, ChannelRef, CommandInvoked
-from bot.notice import Notice
 from tests.adapters.slack.online import online, page, platform_for
-from tests.fakes.ear import Ear
 from tests.fakes.messages import message
+from tests.fakes.receiver import Receiver
 from tests.servers.slack import Fault, SlackServer, User
 
 LOUD = "<!channel> <!here> <@U0001> <!subteam^S1|keepers>"
@@ -156,21 +157,21 @@ async def test_a_command_is_answered_where_it_was_given_until_that_is_used_up(
 async def test_a_response_url_that_fails_is_an_error_that_may_pass(server: SlackServer) -> None:
     platform = platform_for(server)
     where = ChannelRef(platform="slack", workspace=server.team.id, channel=server.general.id)
-    command = CommandInvoked(
+    command = Invoked(
         channel=where,
         id="1",
         author=message().author,
-        name="settings",
-        reply_token=f"{server.url}/api/nothing",
+        verb="settings",
+        reply=(f"{server.url}/api/nothing",),
     )
     async with online(server, platform):
         with pytest.raises(PlatformFailed, match="405"):
-            await platform.tell(replace(command, reply_token=f"{server.url}/socket"), Notice(text="Done."))
+            await platform.tell(replace(command, reply=(f"{server.url}/socket",)), Notice(text="Done."))
         with pytest.raises(PlatformFailed, match="ClientConnectorError"):
-            await platform.tell(replace(command, reply_token="http://127.0.0.1:1/"), Notice(text="Done."))
+            await platform.tell(replace(command, reply=("http://127.0.0.1:1/",)), Notice(text="Done."))
 
 
-async def attached(server: SlackServer, ada: User, ear: Ear) -> tuple[Attachment, ChannelRef]:
+async def attached(server: SlackServer, ada: User, ear: Receiver) -> tuple[Attachment, ChannelRef]:
     await server.people.say(server.general, ada, "Read.", mention=True, files={"log.txt": b"x" * 100_000})
     question = await ear.question()
     [attachment] = question.attachments
@@ -219,6 +220,26 @@ async def test_the_token_goes_to_slacks_own_hosts_alone(server: SlackServer, url
                 await platform.read(Attachment(name="log.txt", url=url, size=1), channel, 10)
 
 
+async def test_what_others_said_in_a_thread_is_read_as_it_stands_there(
+    server: SlackServer, ada: User
+) -> None:
+    platform, bob = platform_for(server), server.add_user("Bob")
+    async with online(server, platform) as ear:
+        first = await server.people.say(server.general, bob, "The ocean.")
+        for number in range(3):
+            await server.people.say(server.general, bob, f"Aside {number}", thread=first.ts)
+        await server.people.say(server.general, ada, "Is he right?", mention=True, thread=first.ts)
+        question = await ear.question()
+        while question.text != "Is he right?":
+            question = await ear.question()
+        await platform.post(question, page("Yes."), "1-0")
+        said = await platform.before(question.channel, question.id, 3)
+        everything = await platform.before(question.channel, question.id, 20)
+    assert [(each.author, each.text) for each in said] == [("Bob", f"Aside {number}") for number in range(3)]
+    assert everything[0].message == first.ts
+    assert len(everything) == 4
+
+
 async def test_the_sign_of_thinking_is_shown_once_and_goes_with_the_answer(
     server: SlackServer, ada: User
 ) -> None:
@@ -249,7 +270,7 @@ async def test_a_wrong_token_ends_the_run_with_its_remedy(server: SlackServer, w
     platform = platform_for(server, **{wrong: "xo-wrong"})  # type: ignore[arg-type]  # one of the tokens
     with pytest.raises(SlackRefused, match=f"SLACK_{wrong.upper()}.*invalid_auth"):
         async with asyncio.timeout(5):
-            await platform.run(Ear().receive)
+            await platform.run(Receiver())
 
 
 async def test_a_slack_that_is_not_reached_at_the_start_is_tried_again(server: SlackServer) -> None:

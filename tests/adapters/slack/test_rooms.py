@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from adapters.slack.faults import Refused
-from adapters.slack.limits import PERSON_WAIT, ROOM_SECONDS
-from adapters.slack.rooms import MOST_ROOMS, Room, Rooms
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.limits import PERSON_WAIT, ROOM_SECONDS, UNKNOWN_SECONDS
+from adapters.platforms.slack.rooms import MOST_ROOMS, Room, Rooms
 from bot.errors import PlatformFailed
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import CHANNEL, DIRECT, GRACE, GROUP, TEAM
@@ -37,8 +37,8 @@ async def test_a_channel_is_asked_for_once_an_hour(told: dict[str, object], room
 async def test_direct_messages_are_known_by_their_id_and_groups_of_them_by_what_is_said_there() -> None:
     api = MemoryApi()
     rooms = Rooms(api)
-    rooms.told(TEAM, GROUP, "mpim")
-    rooms.told(TEAM, CHANNEL, "channel")
+    rooms.note_kind(TEAM, GROUP, "mpim")
+    rooms.note_kind(TEAM, CHANNEL, "channel")
     assert (await rooms.room(TEAM, DIRECT)).private
     assert (await rooms.place(TEAM, GROUP, "1.1")).private
     assert not api.calls
@@ -52,6 +52,7 @@ async def test_a_slow_slack_does_not_hold_an_event_up_and_is_asked_again() -> No
     assert await rooms.room(TEAM, CHANNEL) == Room()
     assert asyncio.get_running_loop().time() - before == pytest.approx(PERSON_WAIT, abs=0.01)
     api.seconds = 0.0
+    await asyncio.sleep(UNKNOWN_SECONDS)
     assert (await rooms.room(TEAM, CHANNEL)).creator
 
 
@@ -76,7 +77,7 @@ async def test_what_was_known_of_a_channel_holds_while_slack_fails() -> None:
 async def test_what_is_remembered_of_channels_has_a_bound() -> None:
     api = MemoryApi()
     rooms = Rooms(api)
-    rooms.told(TEAM, GROUP, "mpim")
+    rooms.note_kind(TEAM, GROUP, "mpim")
     for number in range(MOST_ROOMS):
-        rooms.told(TEAM, f"C{number}", "mpim")
+        rooms.note_kind(TEAM, f"C{number}", "mpim")
     assert not (await rooms.room(TEAM, GROUP)).private

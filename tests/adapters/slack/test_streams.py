@@ -3,20 +3,21 @@
 import asyncio
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from adapters.graphemes import boundary
-from adapters.slack.entrance import Entrance
-from adapters.slack.faults import Refused
-from adapters.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
-from adapters.slack.people import People
-from adapters.slack.rooms import Rooms
-from adapters.slack.streams import NOT_HERE, Streaming, Streams
-from adapters.slack.text import WORD_JOINER
-from adapters.slack.translate import thread
-from bot.draft import Draft, Page
+from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.platforms.slack.people import People
+from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.streams import Streaming, Streams
+from adapters.platforms.slack.text import WORD_JOINER
+from adapters.platforms.slack.translate import thread
+from bot.conversation.events import Said
+from bot.conversation.views import Page
+from bot.display.draft import Draft
 from bot.errors import PlatformFailed, TooFast
-from bot.messages import IncomingMessage
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.recorded import CHANNEL, DIRECT, TEAM
 from tests.adapters.slack.test_text import PIECES, PINGS
@@ -25,7 +26,7 @@ from tests.fakes.messages import message
 pytestmark = pytest.mark.looptime
 
 
-def question(number: int = 3, *, private: bool = True) -> IncomingMessage:
+def question(number: int = 3, *, private: bool = True) -> Said:
     ts = f"{1795000000 + number}.000001"
     return message(id=ts, channel=thread(TEAM, DIRECT if private else CHANNEL, ts, private=private))
 
@@ -34,8 +35,8 @@ def page(text: str, *, full: bool = False, final: bool = False, number: int = 0)
     return Page(number=number, body=text, text=text, full=full or final, final=final)
 
 
-def streams_of(api: MemoryApi, mode: Streaming = "auto", *, entrance: Entrance | None = None) -> Streams:
-    return Streams(api, mode, people=People(api, Rooms(api)), entrance=entrance or Entrance())
+def streams_of(api: MemoryApi, mode: Streaming = "auto", *, inbox: Inbox | None = None) -> Streams:
+    return Streams(api, mode, people=People(api, Rooms(api)), inbox=inbox or Inbox())
 
 
 HERE = question().channel
@@ -119,7 +120,6 @@ async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
     assert stream not in streams
 
 
-@settings(deadline=None)
 @given(PIECES)
 @example(["<", "@U02ADA00002>"])
 @example(["<", "!", "channel>"])

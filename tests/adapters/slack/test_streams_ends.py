@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.entrance import Entrance
-from adapters.slack.faults import Refused
-from adapters.slack.limits import STREAMS_A_MINUTE
-from bot.buttons import Action, Button
-from bot.messages import CommandInvoked, Event
+from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.limits import STREAMS_A_MINUTE
+from bot.conversation import verbs
+from bot.conversation.views import Button
 from tests.adapters.slack.memory_api import MemoryApi
 from tests.adapters.slack.test_streams import HERE, page, question, started, streams_of
+from tests.fakes.receiver import Receiver
 from tests.servers.slack.block_kit import buttons_of
 
 pytestmark = pytest.mark.looptime
@@ -21,8 +22,8 @@ async def test_buttons_stand_below_a_stream_once_it_has_ended() -> None:
     api = MemoryApi()
     streams = streams_of(api)
     stream = await started(streams)
-    again = Button(action=Action.REGENERATE, target="1", label="Regenerate")
-    growing = replace(page("The sky"), buttons=(Button(action=Action.STOP, target="1", label="Stop"),))
+    again = Button(verb=verbs.AGAIN.word, target="1", label="Regenerate")
+    growing = replace(page("The sky"), buttons=(Button(verb=verbs.STOP.word, target="1", label="Stop"),))
     assert await streams.show(HERE, stream, growing)
     assert api.blocks[stream] == []
     assert await streams.show(HERE, stream, replace(page("The sky.", final=True), buttons=(again,)))
@@ -36,7 +37,7 @@ async def test_buttons_wait_with_the_end_of_a_stream_that_may_not_be_stopped_yet
     shown = [await streams.start(question(number), page("The")) for number in range(STREAMS_A_MINUTE)]
     await asyncio.sleep(61)
     shown += [await streams.start(question(99), page("The"))]
-    again = (Button(action=Action.REGENERATE, target="1", label="Regenerate"),)
+    again = (Button(verb=verbs.AGAIN.word, target="1", label="Regenerate"),)
     for number, stream in zip([*range(STREAMS_A_MINUTE), 99], shown, strict=True):
         last = replace(page("The sky.", final=True), buttons=again)
         assert await streams.show(question(number).channel, stream or "", last)
@@ -48,20 +49,15 @@ async def test_buttons_wait_with_the_end_of_a_stream_that_may_not_be_stopped_yet
 
 
 async def test_a_reader_who_stops_a_stream_stops_the_model_and_the_message_is_updated() -> None:
-    api, taken, entrance = MemoryApi(), list[Event](), Entrance()
-
-    async def receive(event: Event) -> None:
-        taken.append(event)
-
-    entrance.open(receive)
-    streams = streams_of(api, entrance=entrance)
+    api, bot, inbox = MemoryApi(), Receiver(), Inbox()
+    inbox.open(bot)
+    streams = streams_of(api, inbox=inbox)
     stream = await started(streams)
     api.faults = {"chat.appendStream": [Refused("stopped_by_user", 200)]}
     assert not await streams.show(HERE, stream, page("The sky"))
     assert stream not in streams
-    [stop] = taken
-    assert isinstance(stop, CommandInvoked)
-    assert (stop.name, stop.target, stop.quiet) == ("stop", question().id, True)
+    stop = await bot.command()
+    assert (stop.verb, stop.target, stop.quiet) == ("stop", question().id, True)
     assert (stop.channel, stop.author) == (HERE, question().author)
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.slack.text import WORD_JOINER, decided, inert, mentioned, readable, without_mention
+from adapters.platforms.slack.text import (
+    WORD_JOINER,
+    inert,
+    mentions,
+    readable,
+    without_half_a_mention,
+    without_mention,
+)
 from tests.adapters.slack.recorded import BOT
 
 PINGS = re.compile(r"<(?:@|!(?:channel|here|everyone|subteam))", re.IGNORECASE)
@@ -58,18 +65,18 @@ def test_pieces_that_are_decided_join_to_the_inert_text(pieces: list[str]) -> No
     text = shown = ""
     for piece in pieces:
         text += piece
-        assert decided(inert(text)).startswith(shown)
-        shown = decided(inert(text))
+        assert without_half_a_mention(inert(text)).startswith(shown)
+        shown = without_half_a_mention(inert(text))
     assert inert(text).startswith(shown)
 
 
 @pytest.mark.parametrize(("text", "shown"), [("a <", "a "), ("a <!", "a "), ("a <b", "a <b"), ("a !", "a !")])
 def test_the_beginning_of_a_mention_waits_for_the_next_letters(text: str, shown: str) -> None:
-    assert decided(text) == shown
+    assert without_half_a_mention(text) == shown
 
 
 def test_all_who_are_mentioned_are_found() -> None:
-    assert mentioned("<@U1> and <@W2|ada>, not <#C3>, <!here>, &lt;@U4&gt; or <@>") == {"U1", "W2"}
+    assert mentions("<@U1> and <@W2|ada>, not <#C3>, <!here>, &lt;@U4&gt; or <@>") == {"U1", "W2"}
 
 
 @pytest.mark.parametrize(

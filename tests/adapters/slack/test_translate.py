@@ -4,26 +4,19 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.translate import (
-    Heard,
+from adapters.platforms.slack.translate import (
+    Nameless,
     address_of,
     command,
-    deleted,
-    edited,
-    heard,
+    deletion_in,
+    edit_in,
+    message_in,
     place,
     shown_text,
     thread,
 )
-from bot.messages import (
-    Address,
-    Attachment,
-    Author,
-    ChannelRef,
-    CommandInvoked,
-    IncomingMessage,
-    MessageDeleted,
-)
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Said
 from tests.adapters.slack.recorded import (
     ADA,
     ASKED,
@@ -40,19 +33,19 @@ from tests.adapters.slack.recorded import (
 THREAD = ChannelRef(platform="slack", workspace=TEAM, channel=f"{CHANNEL}:{ASKED}", parent=CHANNEL)
 
 
-def of(name: str, **changes: Any) -> Heard | None:
-    return heard(event(name, **changes), workspace=TEAM, bot=BOT)
+def of(name: str, **changes: Any) -> Nameless | None:
+    return message_in(event(name, **changes), workspace=TEAM, bot=BOT)
 
 
-def message_of(name: str, **changes: Any) -> IncomingMessage:
+def message_of(name: str, **changes: Any) -> Said:
     found = of(name, **changes)
     assert found is not None
     return found.message
 
 
 def test_a_mention_begins_a_thread_of_its_own() -> None:
-    assert of("message") == Heard(
-        message=IncomingMessage(
+    assert of("message") == Nameless(
+        message=Said(
             channel=THREAD,
             id=ASKED,
             author=Author(id=GRACE, name=""),
@@ -129,6 +122,8 @@ def test_a_file_alone_in_a_thread_is_a_follow_up() -> None:
         pytest.param("thread", {"text": f"<@{ADA}>", "user": BOT}, id="the bot itself wrote it in a thread"),
         pytest.param("thread", {"text": ""}, id="nothing said in a thread"),
         pytest.param("mpim", {"text": f"<@{ADA}> come up"}, id="said to somebody else in a group"),
+        pytest.param("thread", {"text": f"<@{ADA}> come up"}, id="said to somebody else in a thread"),
+        pytest.param("mpim", {"text": f"<@{ADA}> come", "thread_ts": ASKED}, id="in a group's thread"),
         *(
             pytest.param(name, {}, id=name)
             for name in ("message_changed", "message_deleted", "bot_message", "own_message")
@@ -139,14 +134,8 @@ def test_what_is_not_meant_for_the_bot_is_not_heard(name: str, changes: dict[str
     assert of(name, **changes) is None
 
 
-def test_what_is_said_to_somebody_else_in_a_thread_is_overheard() -> None:
-    overheard = message_of("thread", text=f"<@{ADA}> come up")
-    assert (overheard.channel, overheard.address) == (THREAD, Address.OVERHEARD)
-    assert message_of("mpim", text=f"<@{ADA}> come", thread_ts=ASKED).address is Address.OVERHEARD
-
-
-def edit_of(name: str, **changes: Any) -> Heard | None:
-    return edited(event(name, **changes), workspace=TEAM, bot=BOT)
+def edit_of(name: str, **changes: Any) -> Nameless | None:
+    return edit_in(event(name, **changes), workspace=TEAM, bot=BOT)
 
 
 def test_a_question_with_other_words_is_the_same_message() -> None:
@@ -168,14 +157,26 @@ def test_what_no_person_changed_is_no_edit(name: str) -> None:
     assert edit_of(name) is None
 
 
-@pytest.mark.parametrize("text", ["never mind", f"<@{ADA}> never mind"])
-def test_a_message_that_is_no_longer_for_the_bot_is_no_edit_of_a_question(text: str) -> None:
-    for name in ("message_changed", "reply_changed"):
-        payload = event(name)
-        payload["message"] |= {"text": text}
-        found = edited(payload, workspace=TEAM, bot=BOT)
-        still = name == "reply_changed" and ADA not in text
-        assert (found is not None) is still
+@pytest.mark.parametrize("text", ["never mind", f"<@{ADA}> never mind", ""])
+@pytest.mark.parametrize("name", ["message_changed", "reply_changed"])
+def test_another_text_that_is_not_for_the_bot_may_still_be_that_of_a_quote(name: str, text: str) -> None:
+    payload = event(name)
+    payload["message"] |= {"text": text}
+    found = edit_in(payload, workspace=TEAM, bot=BOT)
+    assert found is not None
+    assert (found.message.channel, found.message.address, found.message.text) == (
+        THREAD,
+        Address.FOLLOW_UP,
+        text,
+    )
+
+
+def test_another_apps_message_that_changes_may_be_quoted_too() -> None:
+    payload = event("message_changed")
+    payload["message"] |= {"bot_id": "B02BUILDS01", "text": "The build is green."}
+    found = edit_in(payload, workspace=TEAM, bot=BOT)
+    assert found is not None
+    assert (found.message.address, found.message.text) == (Address.FOLLOW_UP, "The build is green.")
 
 
 @pytest.mark.parametrize(
@@ -183,20 +184,22 @@ def test_a_message_that_is_no_longer_for_the_bot_is_no_edit_of_a_question(text: 
     [("message_deleted", ASKED), ("message_tombstone", ASKED), ("reply_deleted", "1795000005.000005")],
 )
 def test_a_message_that_is_gone_has_the_name_and_place_that_it_had(name: str, id: str) -> None:  # noqa: A002
-    assert deleted(event(name), workspace=TEAM, bot=BOT) == MessageDeleted(channel=THREAD, id=id)
+    assert deletion_in(event(name), workspace=TEAM, bot=BOT) == Deleted(channel=THREAD, id=id)
 
 
 def test_a_message_that_is_gone_without_a_trace_hung_under_itself() -> None:
     gone = event("message_deleted")
     del gone["previous_message"]
-    assert deleted(gone, workspace=TEAM, bot=BOT) == MessageDeleted(channel=THREAD, id=ASKED)
+    assert deletion_in(gone, workspace=TEAM, bot=BOT) == Deleted(channel=THREAD, id=ASKED)
 
 
-def test_what_the_bot_took_away_itself_is_not_told() -> None:
+def test_what_the_bot_took_away_itself_is_no_deletion_but_what_another_app_did_is() -> None:
     gone = event("message_deleted")
     gone["previous_message"] |= {"user": BOT, "bot_id": "B02BOT00009"}
-    assert deleted(gone, workspace=TEAM, bot=BOT) is None
-    assert deleted(event("message_changed"), workspace=TEAM, bot=BOT) is None
+    assert deletion_in(gone, workspace=TEAM, bot=BOT) is None
+    gone["previous_message"] |= {"user": "U02BUILDS01", "bot_id": "B02BUILDS01"}
+    assert deletion_in(gone, workspace=TEAM, bot=BOT) == Deleted(channel=THREAD, id=ASKED)
+    assert deletion_in(event("message_changed"), workspace=TEAM, bot=BOT) is None
 
 
 def test_a_message_says_what_stands_in_its_blocks_of_markdown() -> None:
@@ -250,11 +253,11 @@ def test_two_threads_are_two_conversations() -> None:
 def test_a_command_is_named_by_its_trigger_and_answered_at_its_response_url() -> None:
     body = recorded("slash_command")
     ada = Author(id=ADA, name="Ada")
-    assert command(body, "temperature", "0.3", where=THREAD, author=ada) == CommandInvoked(
+    assert command(body, "temperature", "0.3", where=THREAD, author=ada) == Invoked(
         channel=THREAD,
         id=body["trigger_id"],
         author=ada,
-        name="temperature",
+        verb="temperature",
         argument="0.3",
-        reply_token=body["response_url"],
+        reply=(body["response_url"],),
     )

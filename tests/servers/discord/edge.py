@@ -38,7 +38,8 @@ class Fault:
     """What shall go wrong with the next `times` requests (`None`: all of them) whose method and path match.
 
     `path` is a shell pattern over the path after `/api/v10`. `status` 0 cuts the connection instead of
-    answering. `applied`: the request has its effect first, only its answer goes wrong.
+    answering. `applied`: the request has its effect first, only its answer goes wrong. `page`: the proxy in
+    front of Discord answers, with a page of HTML.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Fault:
     code: int = 0
     message: str = "ordered by a test"
     applied: bool = False
+    page: bool = False
     times: int | None = 1
 
 
@@ -91,7 +93,8 @@ class Edge:
         resource = request.match_info.route.resource
         route = resource.canonical.removeprefix(API) if resource else request.path
         response = await self._judge(request, handler, route, at)
-        response.headers["Via"] = "1.1 google"
+        if response.content_type != "text/html":
+            response.headers["Via"] = "1.1 google"
         self.statuses[response.status] += 1
         path = request.path.removeprefix(API)
         self.requests.append(
@@ -134,6 +137,8 @@ class Edge:
                 response = answer({"message": unrouted.reason, "code": 0}, status=unrouted.status)
         if fault is None and response is not None:
             return response
+        if fault is not None and fault.page:
+            return web.Response(status=fault.status, text="<html>Sorry</html>", content_type="text/html")
         if fault is not None and fault.status:
             return answer({"message": fault.message, "code": fault.code}, status=fault.status)
         if request.transport is not None:

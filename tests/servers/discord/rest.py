@@ -9,17 +9,14 @@ from tests.servers.discord import payloads
 from tests.servers.discord.components import checked_components
 from tests.servers.discord.edge import API, Refused, answer
 from tests.servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
-from tests.servers.discord.permissions import CREATE_PUBLIC_THREADS, may_write, missing
-from tests.servers.discord.world import (
-    DEFAULT,
-    HAS_THREAD,
-    REPLY,
-    Channel,
-    File,
-    Message,
-    Payload,
-    World,
+from tests.servers.discord.permissions import (
+    CREATE_PUBLIC_THREADS,
+    READ_MESSAGE_HISTORY,
+    VIEW_CHANNEL,
+    may_write,
+    missing,
 )
+from tests.servers.discord.world import DEFAULT, HAS_THREAD, REPLY, Channel, File, Message, Payload, World
 
 LONGEST_CONTENT = 2000
 LONGEST_NONCE = 25
@@ -121,7 +118,12 @@ class Rest:
 
     async def list_messages(self, request: web.Request) -> web.Response:
         """Newest first, as Discord does; `limit`, `before` and `after` are understood."""
-        messages = list(self._channel(request).messages.values())
+        channel = self._channel(request)
+        messages = list(channel.messages.values())
+        if not channel.direct and not self._world.bot_permissions & VIEW_CHANNEL:
+            raise Refused(403, 50001, "Missing Access")
+        if not channel.direct and not self._world.bot_permissions & READ_MESSAGE_HISTORY:
+            messages = []
         before, after = request.query.get("before"), request.query.get("after")
         chosen = [
             message

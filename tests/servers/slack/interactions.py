@@ -139,6 +139,11 @@ class Interactions:
             check(content.get("blocks") or [], "message")
         except No as no:
             return web.json_response({"ok": False, "error": str(no)}, status=400)
+        self._take(response, content)
+        self._world.ring()
+        return web.json_response({"ok": True})
+
+    def _take(self, response: Response, content: Payload) -> None:
         response.payloads.append(content)
         if content.get("response_type") == "in_channel":
             self._world.add(
@@ -149,13 +154,11 @@ class Interactions:
                 blocks=content.get("blocks") or [],
                 fallback=content.get("text") or "",
             )
-        self._world.ring()
-        return web.json_response({"ok": True})
 
     async def _answered(self, response: Response, delivery: Delivery) -> Response:
         response.delivery = delivery
         if isinstance(delivery.body, dict) and delivery.body:
-            response.payloads.append(delivery.body)
+            self._take(response, delivery.body)
         return response
 
     def _response(self, channel: Channel) -> Response:

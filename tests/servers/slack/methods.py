@@ -20,6 +20,7 @@ SCOPES = {
     "agents.sessions.setStatus": ("chat:write",),
     "users.info": ("users:read",),
     "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "conversations.open": ("im:write", "mpim:write"),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
@@ -148,6 +149,23 @@ class Methods:
             raise No("channel_not_found")
         kind = {"is_im": channel.kind == "im", "is_mpim": channel.kind == "mpim"}
         return {"channel": {"id": channel.id, "name": channel.name, "creator": channel.creator, **kind}}
+
+    def conversations_replies(self, team: Team, body: Payload) -> Payload:
+        """A thread's messages, oldest first; its first one always comes along, as Slack gives it."""
+        channel = self._channel(team, body["channel"])
+        oldest, latest = float(body.get("oldest") or 0), float(body.get("latest") or "inf")
+        return {
+            "messages": [
+                {"ts": each.ts, "thread_ts": body["ts"], "user": each.author, "text": each.text}
+                for each in channel.messages.values()
+                if body["ts"] == each.ts
+                or (
+                    body["ts"] == each.thread_ts
+                    and oldest < float(each.ts) < latest
+                    and not each.ephemeral_to
+                )
+            ][: int(body["limit"])]
+        }
 
     def conversations_open(self, team: Team, body: Payload) -> Payload:
         user = self._world.users.get(body["users"])

@@ -1,7 +1,6 @@
 """What people do in the local Slack, and what Slack tells the bot of it."""
 
 import asyncio
-import random
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -40,7 +39,9 @@ class People(Interactions):
             hidden = ("channel_type", "subtype")
             twin = {name: value for name, value in event.items() if name not in hidden}
             events = [event, {**twin, "type": "app_mention"}]
-            if self.mention_order == "app_mention" or (not self.mention_order and random.random() < 0.5):
+            if self.mention_order == "app_mention" or (
+                not self.mention_order and self._world.chance.random() < 0.5
+            ):
                 events.reverse()
         else:
             events = [event]

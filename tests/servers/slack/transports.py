@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -106,7 +105,7 @@ class Transports:
 
     async def _send(self, delivery: Delivery) -> None:
         await self._connected.wait()
-        delivery.socket = socket = random.choice(self.sockets)
+        delivery.socket = socket = self._world.chance.choice(self.sockets)
         envelope = {
             "envelope_id": delivery.envelope,
             "payload": delivery.payload,

@@ -2,13 +2,14 @@
 
 import asyncio
 import itertools
+import random
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.manifest import SCOPES
+from adapters.platforms.slack.manifest import SCOPES
 
 Payload = dict[str, Any]
 
@@ -129,9 +130,10 @@ class Upload:
 
 
 class World:
-    """All of it, and a bell that rings at every change."""
+    """All of it, and a bell that rings at every change. `chance` is in the order of what Slack hands over."""
 
     def __init__(self) -> None:
+        self.chance = random.Random(7)
         self.teams: dict[str, Team] = {}
         self.users: dict[str, User] = {}
         self.channels: dict[tuple[str, str], Channel] = {}

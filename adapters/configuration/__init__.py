@@ -1,0 +1,198 @@
+"""The configuration: environment, `.env` and secret files -> one frozen `Settings`.
+
+The environment goes before `.env`, and `.env` before secret files. An empty value counts as none.
+`settings` has the variables, `names` knows what a misspelt one is, `tables` describes them to people.
+"""
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dotenv.parser import Binding, parse_stream
+from pydantic import SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
+
+from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
+from adapters.configuration.settings import Settings, form, settings_of
+from adapters.platforms import PLATFORMS, others
+from adapters.registration import Registration
+from adapters.variables import ConfigurationError
+
+__all__ = [
+    "ENV_FILE",
+    "SECRETS",
+    "ConfigurationError",
+    "Settings",
+    "env_lines",
+    "known_settings",
+    "load_settings",
+    "secret",
+    "unfit",
+]
+
+ENV_FILE = Path(".env")
+SECRETS = Path("/run/secrets")
+
+OWN = settings_of(tuple(PLATFORMS))
+"""The variables of the bot as it comes."""
+
+KNOWN = tuple(name.upper() for name in OWN.model_fields)
+
+
+def load_settings(
+    environ: Mapping[str, str],
+    env_file: Path = ENV_FILE,
+    secrets: Path = SECRETS,
+    *,
+    platforms: Sequence[Registration[Any]] = PLATFORMS,
+) -> Settings:
+    """Read everything there is. Raises `ConfigurationError` with all that is wrong.
+
+    `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
+    """
+    environ = {name: value for name, value in environ.items() if value.strip()}
+    kind = _known(environ, env_file, secrets, platforms)
+    names = _names(kind)
+    wrong = complaints(environ, names, shared=True)
+    named = [line.key for line in env_lines(env_file) if line.key and line.value]
+    wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
+    try:
+        settings = kind.model_validate(_values(kind, environ, env_file, secrets))
+    except ValidationError as theirs:
+        wrong += [
+            _complaint(kind, error) for error in theirs.errors(include_url=False, include_context=False)
+        ]
+        raise ConfigurationError("\n".join(wrong)) from None
+    wrong += [line for platform in kind.platforms for line in platform.incomplete(settings)]
+    if wrong:
+        raise ConfigurationError("\n".join(wrong))
+    return settings
+
+
+def _packages(environ: Mapping[str, str], env_file: Path, secrets: Path) -> Iterable[str]:
+    """What `BOT_PLATFORMS` names: it says which other variables there are, so it is read before them."""
+    name = "bot_platforms"
+    value = _values(Settings, environ, env_file, secrets).get(name, "")
+    try:
+        return sorted(Settings.model_validate({name: value}).bot_platforms)
+    except ValidationError as theirs:
+        first = theirs.errors(include_url=False, include_context=False)[0]
+        raise ConfigurationError(_complaint(Settings, first)) from None
+
+
+def _values(
+    kind: type[Settings], environ: Mapping[str, str], env_file: Path, secrets: Path
+) -> dict[str, object]:
+    """By field, from the source that goes before the others."""
+    env_lines(env_file)  # says what can't be read, before the library logs it
+    values = _secret_values(kind, secrets)
+    values |= DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding="utf-8")()
+    return values | {
+        name.lower(): value for name, value in environ.items() if name.lower() in kind.model_fields
+    }
+
+
+def _names(kind: type[Settings]) -> Names:
+    prefixes = [(platform.prefix, platform.common) for platform in kind.platforms if platform.prefix]
+    return Names(
+        known=tuple(name.upper() for name in kind.model_fields),
+        ours=(*OURS_ALONE, *(prefix for prefix, common in prefixes if not common)),
+        common=(*COMMON, *(prefix for prefix, common in prefixes if common)),
+    )
+
+
+def _secret_values(kind: type[Settings], folder: Path) -> dict[str, object]:
+    """What the files named like variables hold; nothing when there is no such folder."""
+    if not folder.is_dir():
+        return {}
+    try:
+        with warnings.catch_warnings():
+            # pydantic-settings warns of a file that it passes over; nobody would read that.
+            warnings.simplefilter("error", UserWarning)
+            return SecretsSettingsSource(kind, secrets_dir=folder)()
+    except SettingsError as theirs:
+        match theirs.__cause__:
+            case UserWarning() as warned:
+                reason = str(warned)
+            case UnicodeDecodeError():
+                reason = f"a secret file under {folder} is not text in UTF-8."
+            case OSError(filename=file, strerror=why):
+                reason = f"{file} can't be read ({why}): let the bot's user read it."
+            case _:
+                raise
+        raise ConfigurationError(reason) from theirs
+    except OSError as theirs:
+        raise ConfigurationError(
+            f"{folder} can't be read ({theirs.strerror}): let the bot's user read it."
+        ) from theirs
+
+
+def known_settings(
+    environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets: Path = SECRETS
+) -> type[Settings]:
+    """The variables that there are, for what must go on where they can't be read: those of the bot alone."""
+    try:
+        return _known(environ, env_file, secrets, PLATFORMS)
+    except ConfigurationError:
+        return OWN
+
+
+def _known(
+    environ: Mapping[str, str], env_file: Path, secrets: Path, platforms: Sequence[Registration[Any]]
+) -> type[Settings]:
+    return settings_of((*platforms, *others(_packages(environ, env_file, secrets))))
+
+
+def unfit(kind: type[Settings], name: str, value: str) -> str:
+    """What is wrong with a variable's value, in a sentence without it; "" for nothing."""
+    try:
+        kind.model_validate({name.lower(): value})
+    except ValidationError as theirs:
+        return _complaint(kind, theirs.errors(include_url=False, include_context=False)[0])
+    return ""
+
+
+def env_lines(env_file: Path) -> list[Binding]:
+    """The lines of `.env`; none when there is no such file. Raises `ConfigurationError`."""
+    try:
+        with env_file.open(encoding="utf-8") as stream:
+            lines = list(parse_stream(stream))
+    except FileNotFoundError:
+        return []
+    except OSError as theirs:
+        raise ConfigurationError(
+            f"{env_file} can't be read ({theirs.strerror}): make it a file that the bot's user may read."
+        ) from theirs
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{env_file} is not text in UTF-8: save it again as UTF-8.") from None
+    unread = [str(line.original.line) for line in lines if line.error]
+    if unread:
+        raise ConfigurationError(f"{env_file}: line {', '.join(unread)} can't be read: write NAME=value.")
+    return lines
+
+
+def secret(kind: type[Settings], name: str) -> bool:
+    """Whether the value of that variable must never be shown."""
+    return "SecretStr" in str(kind.model_fields[name.lower()].annotation)
+
+
+def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    shape = _shape(error["input"], secret=secret(kind, name))
+    return f"{name.upper()} is {shape}; it must be {form(kind, name)}."
+
+
+def _shape(value: object, *, secret: bool) -> str:
+    """What a wrong value looks like. Its text is never shown: it may be a secret in the wrong place."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    try:
+        number = float(text)
+    except ValueError:
+        pass
+    else:
+        if not secret:
+            return f"the number {number:g}"
+    letters = f"a text of {len(text)} letter{'s' if len(text) != 1 else ''}"
+    return f"{letters} with blanks in it" if len(text.split()) > 1 else letters

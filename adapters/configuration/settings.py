@@ -1,0 +1,179 @@
+"""Every variable of the configuration: its type, its range, its default and what it is for.
+
+The bot's own stand here; each setting of the model has one by its row of `SETTINGS`, and each platform brings
+its own.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, create_model
+from pydantic_settings import NoDecode
+
+from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
+from adapters.registration import Registration
+from adapters.variables import (
+    Form,
+    Host,
+    HttpUrl,
+    Ids,
+    Names,
+    Quota,
+    Switch,
+    Token,
+    Variables,
+    addressed,
+    token,
+)
+from bot.conversation.settings import RANDOM, SETTINGS, SYSTEM_PROMPT_LENGTH, GenerationSettings, Setting
+from bot.languages import amount
+
+
+def _redis(secret: SecretStr | None) -> SecretStr | None:
+    url = token(secret)
+    if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError
+    if url is not None:
+        addressed(url.get_secret_value())
+    return url
+
+
+def _seed(typed: object) -> object:
+    return None if isinstance(typed, str) and typed.strip().lower() == RANDOM else typed
+
+
+def _upper(typed: object) -> object:
+    return typed.upper() if isinstance(typed, str) else typed
+
+
+class Settings(Variables):
+    """The bot's own variables. `platforms`: those whose variables are here, too."""
+
+    platforms: ClassVar[Sequence[Registration[Any]]] = ()
+
+    model_id: Annotated[
+        str, StringConstraints(pattern=r"^\S+$"), Form("a model's name, as owner/name, without blanks")
+    ] = Field("mistralai/Mixtral-8x7B-Instruct-v0.1", description="the model's name, as its server knows it")
+    model_url: HttpUrl = Field(
+        "",
+        description="a model server of your own; unset: Hugging Face, or without `HF_TOKEN` a dry run",
+    )
+    model_api: Annotated[Literal["auto", "chat", "text"], Form("auto, chat or text")] = Field(
+        "auto",
+        description="`chat`: the chat protocol; `text`: TGI's own, with our prompt; `auto`: what is there",
+    )
+    model_provider: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9-]+$"), Form("a provider's name in small letters, or auto")
+    ] = Field("auto", description="which of Hugging Face's providers")
+    model_context_tokens: Annotated[
+        int, Field(ge=1024, le=1_048_576), Form("a whole number from 1024 to 1048576")
+    ] = Field(32768, description="the model's window in tokens: prompt and answer")
+    models: Annotated[
+        tuple[ModelEntry, ...],
+        NoDecode,
+        BeforeValidator(listed_models),
+        AfterValidator(apart),
+        Form(MODELS_FORM),
+    ] = Field(
+        (), description="several models to choose from; the first one is asked unless another is chosen"
+    )
+    model_concurrency: Annotated[int, Field(ge=1, le=1000), Form("a whole number from 1 to 1000")] = Field(
+        20, description="answers at once; who comes later waits in line"
+    )
+    hf_token: Token = Field(None, description="a Hugging Face token, for its providers or a closed endpoint")
+
+    redis_url: Annotated[
+        SecretStr | None,
+        AfterValidator(_redis),
+        Form("a URL that begins with redis://, rediss:// or unix://"),
+    ] = Field(
+        None,
+        description="a Redis of your own, 6.2 or newer; unset: one found or embedded, kept in `DATA_DIR`",
+    )
+
+    bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
+        30, description="days until a conversation in which nobody writes is forgotten"
+    )
+    bot_user_quota: Quota = Field("60/hour", description="how much one person may ask")
+    bot_admins: Ids = Field(frozenset(), description="people who are always heard, without quota: ids")
+    bot_allowed_channels: Ids = Field(frozenset(), description="the only channels to answer in; unset: all")
+    bot_allowed_users: Ids = Field(frozenset(), description="the only people to answer; unset: all")
+    bot_blocked_users: Ids = Field(frozenset(), description="people who are not answered")
+    bot_channel_settings: Annotated[Literal["managers", "everyone"], Form("managers or everyone")] = Field(
+        "managers", description="who may change a channel's settings"
+    )
+    bot_platforms: Names = Field(
+        frozenset(), description="packages of other platforms, installed beside the bot"
+    )
+    bot_private_sessions: Switch = Field(True, description="answer direct messages")
+
+    http_host: Host = Field(
+        "127.0.0.1", description="where `/healthz`, `/readyz` and platforms' routes listen"
+    )
+    http_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
+        8080, description="their port; 0: any free one"
+    )
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser), Form("a folder")] = Field(
+        Path(".mixtral-bot"), description="where the embedded Redis keeps its data"
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(_upper),
+        Form("DEBUG, INFO, WARNING or ERROR"),
+    ] = Field("INFO", description="how much is logged; never what people write")
+    log_format: Annotated[Literal["text", "json"], Form("text or json")] = Field(
+        "text", description="lines to read, or one JSON object a line"
+    )
+
+
+@cache
+def settings_of(platforms: tuple[Registration[Any], ...]) -> type[Settings]:
+    """The variables of the bot on these platforms."""
+    mixins = tuple(dict.fromkeys(platform.variables for platform in reversed(platforms)))
+    own = tuple(mixin for mixin in mixins if mixin is not Variables)
+    made = create_model("Settings", __base__=(Settings, _Generation, *own))
+    made.platforms = platforms
+    return made
+
+
+def generation_defaults(settings: Settings, model: str) -> GenerationSettings:
+    """How the model of that name writes where nobody has said otherwise."""
+    values = {each.field: getattr(settings, _variable(each)) for each in SETTINGS if each.meaning}
+    return GenerationSettings(model=model, **values)
+
+
+def form(settings: type[Settings], name: str) -> str:
+    """What the value of a field must be, in words that follow "must be"."""
+    metadata = settings.model_fields[name].metadata
+    return next(entry.words for entry in metadata if isinstance(entry, Form))
+
+
+def _variable(setting: Setting) -> str:
+    return f"bot_{setting.field}"
+
+
+def _typed(setting: Setting) -> object:
+    """The type of a setting's variable, with its range and the words for it."""
+    allowed = setting.range
+    if allowed is None:
+        longest = StringConstraints(max_length=SYSTEM_PROMPT_LENGTH)
+        return Annotated[str, longest, Form(f"at most {SYSTEM_PROMPT_LENGTH} letters")]
+    number, kind = ("a whole number", int) if allowed.whole else ("a number", float)
+    words = f"{number} from {amount(allowed.low)} to {amount(allowed.high)}"
+    within = Field(ge=allowed.low, le=allowed.high, allow_inf_nan=False)
+    if setting.random:
+        return Annotated[kind | None, within, Form(f"{words} or {RANDOM}"), BeforeValidator(_seed)]
+    return Annotated[kind, within, Form(words)]
+
+
+_Generation: type[Variables] = create_model(  # type: ignore[call-overload]  # its fields are known when it runs
+    "_Generation",
+    __base__=Variables,
+    **{
+        _variable(each): (_typed(each), Field(each.default, description=each.meaning))
+        for each in SETTINGS
+        if each.meaning
+    },
+)

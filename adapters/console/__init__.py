@@ -1,1 +1,0 @@
-"""The terminal as a platform: `mixtral-bot chat`, also from a pipe."""

@@ -1,5 +1,0 @@
-"""The model, over huggingface_hub: OpenAI-style chat, or TGI's own protocol where spoken."""
-
-from adapters.huggingface.generator import HuggingFaceGenerator
-
-__all__ = ["HuggingFaceGenerator"]

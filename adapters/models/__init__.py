@@ -1,0 +1,1 @@
+"""What asks a model's server, and what counts its tokens."""

@@ -1,0 +1,1 @@
+"""What people thought of answers, written for a model to learn from."""

@@ -1,0 +1,243 @@
+"""A terminal or a pipe as a `Platform`: one line, one question, one answer at a time."""
+
+import asyncio
+import getpass
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import TextIO
+
+from adapters.platforms.console.controls import stops
+from adapters.platforms.console.files import saved
+from adapters.platforms.console.keyboard import Keyboard
+from adapters.platforms.console.limits import LIMITS
+from adapters.platforms.console.screen import Screen
+from adapters.platforms.console.translate import PLATFORM, channel_of, message_id, question_of, stop, typed
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import ChannelRef, Said, Spoken
+from bot.conversation.views import File, Notice, Outcome, Page
+from bot.errors import ChannelGone, StoreUnavailable
+from bot.languages import speaker
+from bot.ports import Bot
+
+PROMPT = "you > "
+STDIN = 0
+
+RECALLED = 2
+"""Questions of an earlier start that are shown again, with their answers."""
+
+RECALL = 3.0
+"""Seconds for what was said before to come: a store that is slow keeps nobody from writing."""
+
+LOCALE = "en"
+"""The terminal speaks English, as the rest of the command line does."""
+
+
+class ConsolePlatform:
+    """Reads the descriptor `source` and shows on `sink`; by default those of the program.
+
+    Files go to `folder`. At a terminal, a line that is typed while an answer grows ends it, and so does
+    `interrupt`.
+    """
+
+    name = PLATFORM
+    limits = LIMITS
+
+    def __init__(
+        self,
+        source: int = STDIN,
+        sink: TextIO | None = None,
+        *,
+        folder: Path = Path(),
+    ) -> None:
+        self._folder = folder
+        self._keyboard = Keyboard(source)
+        self._screen = Screen(sink or sys.stdout)
+        self._prompts = self._screen.drawn and os.isatty(source)
+        self._pages: dict[str, dict[int, str]] = {}
+        self._reading: asyncio.Task[str | None] | None = None
+        self._ahead: deque[str | None] = deque()
+        self._busy = asyncio.Event()
+        self._interrupted = asyncio.Event()
+        self._gone = False
+
+    async def run(self, bot: Bot) -> None:
+        """Read until the input ends; the next line is asked for when what came of the last one stands."""
+        person, number = _person(), 0
+        channel = channel_of(person)
+        try:
+            if self._prompts:
+                await self._recall(bot, channel)
+            while not self._gone and (line := await self._line()) is not None:
+                if not line.strip():
+                    continue
+                number += 1
+                message = typed(line, person=person, number=number, at=time.time())
+                self._interrupted.clear()
+                self._busy.set()
+                try:
+                    await self._take_in(bot, message)
+                finally:
+                    self._busy.clear()
+        finally:
+            self._screen.stop()
+            if self._prompts:
+                with suppress(ChannelGone):
+                    self._screen.line("")  # the shell's prompt begins a line
+            if self._reading is not None:
+                self._reading.cancel()
+
+    def interrupt(self) -> bool:
+        """End the answer that grows; whether there is one that was not told to yet."""
+        if not self._prompts or not self._busy.is_set() or self._interrupted.is_set():
+            return False
+        self._interrupted.set()
+        return True
+
+    def bucket(self, message: str | None) -> str:
+        """Every drawing is like the other."""
+        return "draw"
+
+    async def post(self, question: Said, page: Page, once: str) -> str:
+        """Show a page below those that stand."""
+        self._show(question.id, page)
+        return message_id(question.id, page.number)
+
+    async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
+        """Show a page as it is now."""
+        self._show(question_of(message), page)
+
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """What was printed stays; a page that is still drawn goes."""
+        self._pages.pop(question_of(message), None)
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Say what the bot says itself. A file is kept; an answer to be copied is shown as it was written."""
+        try:
+            self._screen.settle(notice.text)
+            if notice.file is not None:
+                copied = notice.file.name.endswith(".md")
+                self._screen.line(
+                    notice.file.content.decode(errors="replace") if copied else self._saved(notice.file)
+                )
+        except ChannelGone:
+            self._gone = True
+            raise
+
+    async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
+        """Nothing can be attached to a line."""
+        raise ChannelGone("a terminal has no attachments")
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """A terminal has no threads."""
+        return ()
+
+    async def thinking(self, channel: ChannelRef) -> None:
+        """The prompt is away while an answer comes: that is sign enough."""
+
+    async def _recall(self, bot: Bot, channel: ChannelRef) -> None:
+        """Show how the conversation ended at the last start."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RECALL), aclosing(bot.watch(channel, LOCALE)) as conversations:
+                async for conversation in conversations:
+                    ended = [each for each in conversation.exchanges if not each.growing]
+                    for exchange in ended[-RECALLED:]:
+                        self._screen.line(f"{PROMPT}{exchange.question}")
+                        self._screen.settle(exchange.written)
+                    return
+
+    async def _take_in(self, bot: Bot, message: Said) -> None:
+        """Hand a line in, and wait until all that comes of it stands and is remembered."""
+        try:
+            notice = await bot.receive(message)
+        except StoreUnavailable:
+            notice = Notice(text=speaker(LOCALE)("store_unavailable"))
+        if notice is not None and notice.outcome is not Outcome.BEGUN:
+            await self.tell(message, notice)
+        else:
+            await self._answer(bot, message)
+
+    async def _line(self) -> str | None:
+        if self._ahead:
+            return self._ahead.popleft()
+        if self._prompts:
+            self._screen.prompt(PROMPT)
+        return await self._next()
+
+    async def _next(self) -> str | None:
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._keyboard.line())
+        line = await asyncio.shield(self._reading)
+        self._reading = None
+        return line
+
+    async def _answer(self, bot: Bot, question: Said) -> None:
+        """Wait until the answer stands. Lines that were pasted together are questions, and end none."""
+        if not self._prompts or self._keyboard.waiting():
+            await self._stands(bot, question.channel)
+            return
+        watching = [asyncio.create_task(each(bot, question)) for each in (self._watch, self._heed)]
+        try:
+            with self._keyboard.unseen():
+                await self._stands(bot, question.channel)
+        finally:
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
+
+    async def _stands(self, bot: Bot, channel: ChannelRef) -> None:
+        """Wait until nothing grows in the conversation and nothing waits, so that the next line finds it
+        kept."""
+        async with aclosing(bot.watch(channel, LOCALE)) as conversations:
+            async for conversation in conversations:
+                if not conversation.busy or self._gone:
+                    return
+
+    async def _watch(self, bot: Bot, question: Said) -> None:
+        """End the answer when a line is typed, which comes next if it says something."""
+        number = 0
+        while (line := await self._next()) is not None:
+            number += 1
+            if not stops(line):
+                self._ahead.append(line)
+            with suppress(StoreUnavailable):
+                await bot.receive(stop(question, number))
+        self._ahead.append(None)
+
+    async def _heed(self, bot: Bot, question: Said) -> None:
+        """End the answer when the program is interrupted."""
+        await self._interrupted.wait()
+        with suppress(StoreUnavailable):
+            await bot.receive(stop(question, 0))
+
+    def _saved(self, file: File) -> str:
+        try:
+            return str(saved(file, self._folder.absolute()))
+        except OSError as theirs:
+            return f"{self._folder.absolute()}: {theirs.strerror}"
+
+    def _show(self, question: str, page: Page) -> None:
+        pages = self._pages.setdefault(question, {})
+        pages[page.number] = page.text
+        text = "\n".join(pages[number] for number in sorted(pages))
+        try:
+            if page.final:
+                self._pages.pop(question, None)
+                self._screen.settle(text)
+            else:
+                self._screen.grow(text)
+        except ChannelGone:
+            self._gone = True
+            raise
+
+
+def _person() -> str:
+    """The user's name; in a container the user may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "you"

@@ -1,0 +1,72 @@
+"""Listens to what happens on Discord and hands it on as the bot's events."""
+
+import logging
+import time
+from collections.abc import Callable
+
+import discord
+
+from adapters.platforms.discord import translate
+from adapters.platforms.discord.invocations import Interaction
+from adapters.platforms.discord.presses import Presses
+from adapters.platforms.discord.threads import Threads
+from bot.conversation.events import Event
+
+logger = logging.getLogger(__name__)
+
+Take = Callable[[Event], None]
+
+
+def listen(
+    client: discord.Client, *, take: Take, presses: Presses, threads: Threads, message_content: bool
+) -> None:
+    """Give `take` all that happens to messages, and `presses` what is pressed. Commands go another way."""
+
+    def me() -> int:
+        return client.user.id if client.user else 0
+
+    def channel(number: int, guild: int | None) -> object:
+        return client.get_channel(number) or client.get_partial_messageable(number, guild_id=guild)
+
+    @client.event
+    async def on_error(event: str, *_: object) -> None:
+        logger.exception("%s", event)
+
+    @client.event
+    async def on_message(message: discord.Message) -> None:
+        event = translate.incoming(
+            message, bot=me(), message_content=message_content, threads=threads.answers(message)
+        )
+        if event is not None:
+            take(event)
+
+    @client.event
+    async def on_raw_message_edit(edit: discord.RawMessageUpdateEvent) -> None:
+        event = translate.edited(
+            edit.message, bot=me(), message_content=message_content, threads=threads.answers(edit.message)
+        )
+        if event is not None:
+            take(event)
+
+    @client.event
+    async def on_raw_message_delete(gone: discord.RawMessageDeleteEvent) -> None:
+        where = channel(gone.channel_id, gone.guild_id)
+        for event in translate.deleted(where, gone.guild_id, [gone.message_id]):
+            take(event)
+
+    @client.event
+    async def on_raw_bulk_message_delete(gone: discord.RawBulkMessageDeleteEvent) -> None:
+        where = channel(gone.channel_id, gone.guild_id)
+        for event in translate.deleted(where, gone.guild_id, sorted(gone.message_ids)):
+            take(event)
+
+    @client.event
+    async def on_raw_reaction_add(reaction: discord.RawReactionActionEvent) -> None:
+        where = channel(reaction.channel_id, reaction.guild_id)
+        event = translate.reacted(reaction, where, bot=me(), at=time.time())
+        if event is not None:
+            take(event)
+
+    @client.event
+    async def on_interaction(interaction: Interaction) -> None:
+        await presses.answer(interaction)

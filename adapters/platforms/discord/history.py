@@ -1,0 +1,37 @@
+"""Reads what was said in a thread when somebody asks the bot there; nothing of it is kept here."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import discord
+
+from adapters.platforms.discord import translate
+from adapters.platforms.discord.faults import faults
+from bot.conversation.content import Quote
+from bot.conversation.events import ChannelRef
+from bot.errors import ChannelGone
+
+PAGE = 100
+"""Messages that are read at once. Documented: "Get Channel Messages", `limit`."""
+
+OLDEST = timedelta(days=1)
+
+
+async def said_before(
+    client: discord.Client, channel: ChannelRef, message: str, most: int
+) -> Sequence[Quote]:
+    """The latest `most` messages of others than the bot before this one, oldest first; none where it may not
+    read there. Raises the errors under `PlatformError`."""
+    thread = client.get_partial_messageable(int(channel.channel), guild_id=int(channel.workspace))
+    bot = client.user.id if client.user else 0
+    quotes: list[Quote] = []
+    asked = discord.Object(int(message))
+    with suppress(ChannelGone), faults():
+        async for earlier in thread.history(limit=PAGE, before=asked):
+            too_old = asked.created_at - earlier.created_at > OLDEST
+            if too_old or len(quotes) == most:
+                break
+            if (quote := translate.said_before(earlier, channel, bot=bot)) is not None:
+                quotes.append(quote)
+    return quotes[::-1]

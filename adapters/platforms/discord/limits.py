@@ -1,0 +1,24 @@
+"""What Discord allows, as the pace that we choose below it. Numbers only; rate headers override them."""
+
+from bot.conversation.limits import Bucket, Per, PlatformLimits
+
+LIMITS = PlatformLimits(
+    # Characters are Unicode code points. Documented: "Create Message", field `content`.
+    page_length=2000,
+    # What its channel allows in the long run; the pacer keeps a place for the last text.
+    growth_interval=1.0,
+    # Undocumented; five calls in five seconds have been seen for years in the X-RateLimit headers, for posts
+    # and for edits apart, each for one channel or thread. The tenth covers uneven round trips.
+    buckets={"post": Bucket(calls=5, seconds=5.1), "edit": Bucket(calls=5, seconds=5.1)},
+    # Documented: 50 requests a second for a bot. Threads and what the bot tells share the rest.
+    total=Bucket(calls=45, seconds=1.0, per=Per.BOT),
+)
+
+NONCE_LENGTH = 25
+"""Characters of a message's nonce. Documented: "Create Message", field `nonce`."""
+
+THREAD_NAME_LENGTH = 80
+"""Characters that we use of the 100 that a thread's name may have ("Start Thread from Message", `name`)."""
+
+INTERACTION_SECONDS = 14.5 * 60
+"""How long we use an interaction's token. Documented: it is valid for 15 minutes."""

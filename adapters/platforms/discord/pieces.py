@@ -1,0 +1,58 @@
+"""What goes into one message: a text, what can be pressed below it, a file. Pure."""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from adapters.platforms.discord.components import drawn
+from adapters.platforms.discord.limits import LIMITS
+from adapters.platforms.discord.panel import panel_view
+from bot.conversation.views import File, Notice, Page
+from bot.languages import Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One message. discord.py can't send the same view or file object twice, so they are made anew."""
+
+    text: str
+    view: discord.ui.View | None = None
+    file: File | None = None
+
+    def extras(self) -> dict[str, Any]:
+        """Arguments of the library's ways to send, beside the text. What is not there is left out."""
+        view = {} if self.view is None else {"view": self.view}
+        return view if self.file is None else {**view, "file": self._attached(self.file)}
+
+    def new_files(self) -> dict[str, Any]:
+        """Arguments of the library's ways to edit, beside text and view."""
+        return {} if self.file is None else {"attachments": [self._attached(self.file)]}
+
+    @staticmethod
+    def _attached(file: File) -> discord.File:
+        return discord.File(io.BytesIO(file.content), filename=file.name)
+
+
+def of_page(page: Page, *, conversation: str) -> Piece:
+    """A page of an answer. `conversation`: its channel, where that is not the one that it stands in."""
+    return Piece(text=page.text, view=drawn(page.buttons, conversation=conversation))
+
+
+def of_notice(notice: Notice, say: Say, *, conversation: str) -> Sequence[Piece]:
+    """A notice as messages that fit; what can be pressed and the file are in the last one."""
+    texts = textwrap.wrap(
+        notice.text,
+        LIMITS.page_length,
+        expand_tabs=False,
+        replace_whitespace=False,
+        drop_whitespace=False,
+    )
+    view = drawn(notice.buttons, conversation=conversation)
+    if notice.panel is not None:
+        view = panel_view(notice.panel, say)
+    *before, last = (Piece(text=text) for text in texts)
+    return [*before, replace(last, view=view, file=notice.file)]

@@ -1,0 +1,163 @@
+"""Discord as a `Platform`: its parts, put together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.platforms.discord.connection import Connection
+from adapters.platforms.discord.controls import Controls, KnownCommands
+from adapters.platforms.discord.drafts import Drafts
+from adapters.platforms.discord.events import listen
+from adapters.platforms.discord.files import file_head
+from adapters.platforms.discord.history import said_before
+from adapters.platforms.discord.inbox import Inbox
+from adapters.platforms.discord.interactions import Interactions
+from adapters.platforms.discord.limits import LIMITS
+from adapters.platforms.discord.presses import Presses
+from adapters.platforms.discord.responses import Responses
+from adapters.platforms.discord.screen import Screen
+from adapters.platforms.discord.telling import Telling
+from adapters.platforms.discord.threads import Threads
+from adapters.platforms.discord.traffic import Observe, Traffic
+from adapters.platforms.discord.translate import PLATFORM
+from bot.conversation.content import Attachment, Quote
+from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened, Said, Spoken
+from bot.conversation.views import Notice, Page
+from bot.errors import PlatformError
+from bot.languages import speaker
+from bot.ports import Bot
+
+logger = logging.getLogger(__name__)
+
+
+class DiscordPlatform:
+    """One bot user on Discord. Made once, run once; the other methods wait until it is logged in.
+
+    `message_content`: the privileged intent was granted, so follow-ups in threads
+    need no mention. `threads`: a mention in a channel is answered in a thread. `api_url` (ends in `/api/v10`)
+    and `gateway_url` replace Discord's own; discord.py keeps both on classes alone, so they hold for the
+    whole process.
+    """
+
+    name = PLATFORM
+    limits = LIMITS
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        known_commands: KnownCommands,
+        message_content: bool = False,
+        threads: bool = False,
+        api_url: str = "",
+        gateway_url: str = "",
+        observe: Observe | None = None,
+    ) -> None:
+        if api_url:
+            Route.BASE = api_url.rstrip("/")
+        if gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+        self._api_url = yarl.URL(Route.BASE)
+        self._known_commands = known_commands
+        self._bot: Bot | None = None
+        self._message_content = message_content
+        self._traffic = Traffic(observe)
+        self._threads = Threads(wanted=threads)
+        self._connection = Connection(token, message_content=message_content, trace=self._traffic.trace)
+        self._responses = responses = Responses()
+        self._screen = Screen(
+            self._connection, traffic=self._traffic, responses=responses, threads=self._threads
+        )
+        self._telling = Telling(
+            self._connection,
+            traffic=self._traffic,
+            responses=responses,
+            threads=self._threads,
+            panel=self._open,
+        )
+
+    async def run(self, bot: Bot) -> None:
+        """Connect and hand on events until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
+        self._bot = bot
+        await self._connection.run(lambda client: self._served(client, bot))
+
+    def bucket(self, message: str | None) -> str:
+        """New messages and edits are limited apart."""
+        return "post" if message is None else "edit"
+
+    async def post(self, question: Said, page: Page, once: str) -> str:
+        """Show a new page; its message's id."""
+        return await self._screen.post(question, page, once)
+
+    async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
+        """Show `page` on a message of ours."""
+        await self._screen.edit(channel, message, page)
+
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """Delete a message of ours."""
+        await self._screen.remove(channel, message)
+
+    async def thinking(self, channel: ChannelRef) -> None:
+        """Show "is typing"."""
+        await self._screen.thinking(channel)
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Answer an interaction, or reply to a message, without a ping."""
+        await self._telling.tell(to, notice)
+
+    async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
+        """The file's first `limit` bytes, from Discord's own hosts and nowhere else."""
+        return await file_head(attachment.url, limit, api=self._api_url)
+
+    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+        """What others said in a thread before `message`; nothing without the privileged intent."""
+        begins_here = channel.channel == message or self._threads.home(channel) == channel.parent
+        if not self._message_content or not channel.parent or begins_here:
+            return ()
+        return await said_before(await self._connection.client(), channel, message, most)
+
+    @asynccontextmanager
+    async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:
+        """Listen to everything on a client, and tell Discord of the commands."""
+        inbox = Inbox(bot.receive, failed=self._apologize)
+        interactions, drafts = Interactions(bot.receive, self._responses, self._answer), Drafts()
+        controls = Controls(client, interactions=interactions, drafts=drafts, threads=self._threads.wanted)
+        listen(
+            client,
+            take=inbox.put,
+            presses=Presses(interactions=interactions, drafts=drafts),
+            threads=self._threads,
+            message_content=self._message_content,
+        )
+        registering = asyncio.create_task(controls.register(self._known_commands))
+        try:
+            yield
+        finally:
+            registering.cancel()
+            await asyncio.gather(registering, return_exceptions=True)
+            await asyncio.gather(inbox.close(), interactions.close())
+            await self._traffic.close()
+
+    async def _open(self, event: Opened) -> Notice | None:
+        return await self._bot.receive(event) if self._bot is not None else None
+
+    async def _answer(self, event: Spoken, notice: Notice) -> None:
+        """Show what the bot gives back, the way the event came."""
+        try:
+            await self.tell(event, notice)
+        except PlatformError as error:
+            logger.info("%s: could not be told: %s", event.channel.key, type(error).__name__)
+
+    async def _apologize(self, event: Event) -> None:
+        unsure = isinstance(event, Said) and event.address is Address.FOLLOW_UP
+        quiet = isinstance(event, Invoked) and event.quiet
+        if unsure or quiet or not isinstance(event, Said | Invoked):
+            return
+        with suppress(PlatformError):
+            await self.tell(event, Notice(text=speaker(event.author.locale)("unexpected")))

@@ -1,0 +1,184 @@
+"""What becomes of a pressed button, a choice in a menu and a form that was sent."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+
+from adapters.platforms.discord.components import FORM, KINDS, PANEL, pressed, settled
+from adapters.platforms.discord.drafts import Drafts
+from adapters.platforms.discord.forms import (
+    ASK,
+    FIELDS,
+    REASON,
+    TEXT,
+    WHOLE,
+    changed,
+    filled_in,
+    reason_form,
+    settings_form,
+)
+from adapters.platforms.discord.interactions import Interactions
+from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, where
+from adapters.platforms.discord.panel import Part, custom_id, panel_view, settings_of
+from adapters.platforms.discord.responses import first_answer, words
+from adapters.platforms.discord.translate import attachments, quote
+from bot.conversation.verbs import SHOW
+from bot.languages import Say, speaker
+
+logger = logging.getLogger(__name__)
+
+COMPONENT, SENT = discord.InteractionType.component, discord.InteractionType.modal_submit
+
+
+class Presses:
+    """Takes each to the bot; what a form needs is asked for first."""
+
+    def __init__(self, *, interactions: Interactions, drafts: Drafts) -> None:
+        self._interactions = interactions
+        self._drafts = drafts
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Take in a press, a choice or a form; commands are not for here."""
+        if interaction.type not in (COMPONENT, SENT):
+            return
+        say = speaker(interaction.locale.value)
+        held: Mapping[str, Any] = interaction.data or {}
+        kind, _, rest = str(held["custom_id"]).partition(":")
+        parts = rest.split(":")
+        try:
+            if kind in KINDS and interaction.type is COMPONENT:
+                known = await self._button(interaction, str(held["custom_id"]), say)
+            elif kind == PANEL and interaction.type is COMPONENT:
+                known = await self._panel(interaction, parts, held.get("values", ()), say)
+            elif kind == FORM and interaction.type is SENT:
+                known = await self._form(interaction, parts, filled_in(held["components"]), say)
+            else:
+                known = False
+            if not known:
+                await words(interaction, say("old_button"))
+        except Exception:
+            logger.exception("interaction %s", interaction.id)
+            await words(interaction, say("unexpected"))
+
+    async def _button(self, interaction: Interaction, identifier: str, say: Say) -> bool:
+        """Take in one of the bot's buttons; each of these says whether it knows what it was."""
+        press = pressed(identifier)
+        if press is None:
+            return False
+        if press.form:
+            form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
+            await first_answer(interaction, interaction.response.send_modal(form))
+        else:
+            event = invoked(
+                interaction,
+                press.verb,
+                press.argument,
+                target=press.target,
+                conversation=press.conversation,
+            )
+            await self._interactions.take(interaction, event)
+        return True
+
+    async def _panel(
+        self, interaction: Interaction, parts: Sequence[str], chosen: Sequence[str], say: Say
+    ) -> bool:
+        match parts:
+            case [name, *draft] if name in set(FIELDS):
+                await self._open(interaction, Part(name), "".join(draft), say)
+            case [Part.PROMPT] if chosen:
+                await self._set(interaction, settings_of(Part.PROMPT, chosen[0]))
+            case [Part.PRESET | Part.INHERIT as name] if chosen:
+                await self._set(interaction, settings_of(Part(name), chosen[0]))
+            case _:
+                return False
+        return True
+
+    async def _form(
+        self, interaction: Interaction, parts: Sequence[str], filled: dict[str, str], say: Say
+    ) -> bool:
+        match parts:
+            case [name, checks] if name in set(FIELDS):
+                await self._save(interaction, Part(name), filled, checks, say)
+            case [kind, target, name, conversation] if kind == REASON:
+                reason = filled.get(TEXT, "")
+                event = invoked(interaction, name, reason, target=target, conversation=conversation)
+                await self._interactions.take(interaction, event)
+            case [kind, draft] if kind == ASK:
+                await self._ask(interaction, draft, filled.get(TEXT, ""), say)
+            case _:
+                return False
+        return True
+
+    async def _open(self, interaction: Interaction, part: Part, draft: str, say: Say) -> None:
+        """Open a settings form, with what was typed into it before, if anything was."""
+        notice = await self._interactions.panel(interaction)
+        if notice is None or notice.panel is None:
+            await words(interaction, notice.text if notice is not None else say("form_late"))
+            return
+        form = settings_form(part, notice.panel, say, typed=self._drafts.typed(draft))
+        await first_answer(interaction, interaction.response.send_modal(form))
+
+    async def _save(
+        self, interaction: Interaction, part: Part, filled: dict[str, str], checks: str, say: Say
+    ) -> None:
+        """Set what was changed in a form; what can't be set is named, and the form can be opened again."""
+        typed = changed(part, filled, checks)
+        if not typed:
+            await self._redraw(interaction, say)
+            return
+        event = invoked(interaction, SHOW.word, "", changes=typed, whole=WHOLE in filled, first=First.PANEL)
+        async with self._interactions.taken(interaction, event) as notice:
+            if notice is None:
+                return
+            if not notice.wrong:
+                await self._interactions.answer(event, notice)
+                return
+            draft = str(interaction.id)
+            self._drafts.keep(draft, filled)
+            again = discord.ui.View(timeout=None)
+            again.add_item(
+                discord.ui.Button(
+                    style=discord.ButtonStyle.primary,
+                    label=say("form_again"),
+                    custom_id=custom_id(part, draft),
+                )
+            )
+            await self._show(interaction, notice.text, settled(again))
+
+    async def _redraw(self, interaction: Interaction, say: Say) -> None:
+        """Nothing was changed in a form: show what holds now."""
+        notice = await self._interactions.panel(interaction)
+        if notice is None or notice.panel is None:
+            await words(interaction, notice.text if notice is not None else say("form_late"))
+        else:
+            await self._show(interaction, notice.text, panel_view(notice.panel, say))
+
+    async def _show(self, interaction: Interaction, text: str, view: discord.ui.View) -> None:
+        """Show it in place of the panel, or beside one that others see too."""
+        message = interaction.message
+        if message is None or not (message.flags.ephemeral or interaction.guild_id is None):
+            await words(interaction, text, view)
+        elif interaction.response.is_done():
+            await first_answer(interaction, interaction.edit_original_response(content=text, view=view))
+        else:
+            await first_answer(interaction, interaction.response.edit_message(content=text, view=view))
+
+    async def _set(self, interaction: Interaction, changes: Mapping[str, str]) -> None:
+        event = invoked(interaction, SHOW.word, "", changes=changes, first=First.PANEL)
+        await self._interactions.take(interaction, event)
+
+    async def _ask(self, interaction: Interaction, draft: str, text: str, say: Say) -> None:
+        message = self._drafts.message(draft)
+        if message is None:
+            await words(interaction, say("form_late"))
+        else:
+            quotes = (quote(message, where(interaction)),) if message.content else ()
+            question = asked(
+                interaction,
+                text or say("ask_default"),
+                quotes=quotes,
+                attachments=attachments(message),
+            )
+            await self._interactions.take(interaction, question)

@@ -1,0 +1,196 @@
+"""Answers to interactions: the first one within three seconds, the others by the interaction's token, which
+lives a quarter of an hour."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import partial
+
+import aiohttp
+import discord
+
+from adapters.platforms.discord.faults import (
+    ALREADY_ACKNOWLEDGED,
+    INVALID_WEBHOOK_TOKEN,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    UNREADABLE,
+)
+from adapters.platforms.discord.invocations import First, Handle, Interaction, ReplyToken, alone
+from adapters.platforms.discord.limits import INTERACTION_SECONDS
+from adapters.platforms.discord.pieces import Piece
+
+logger = logging.getLogger(__name__)
+
+
+class Went(Enum):
+    """What became of a first answer."""
+
+    OURS = auto()
+    THEIRS = auto()
+    """Somebody was faster, maybe another process with the same token."""
+    FAILED = auto()
+    """Discord tells the person so itself."""
+
+
+@dataclass(slots=True)
+class _Unanswered:
+    """An interaction that waits for its first answer; one at a time gives it."""
+
+    interaction: Interaction
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Responses:
+    """Every method that shows something says whether it could; where not, the token is no more, and the
+    channel remains.
+
+    Editing this way reaches channels that the bot itself cannot see, and spends nothing of their rate limit.
+    """
+
+    def __init__(self) -> None:
+        self._unanswered: dict[Handle, _Unanswered] = {}
+        self._filled: dict[Handle, float] = {}
+        self._messages: dict[str, Handle] = {}
+        self._webhooks: dict[Handle, tuple[discord.Client, discord.Webhook]] = {}
+
+    def begin(self, interaction: Interaction, handle: Handle) -> None:
+        """What is said to this interaction from now on may be its first answer, and what is shown waits for
+        that; until `end`."""
+        self._unanswered[handle] = _Unanswered(interaction)
+
+    def end(self, handle: Handle) -> None:
+        """There is a first answer, or nobody gives one here."""
+        if waiting := self._unanswered.pop(handle, None):
+            waiting.over.set()
+
+    async def defer(self, handle: Handle) -> Went:
+        """Say that the answer is on its way, as the first answer, where there is none yet."""
+        waiting = self._unanswered.get(handle)
+        if waiting is None:
+            return Went.THEIRS
+        first, response = ReplyToken.read(handle).first, waiting.interaction.response
+        if first is First.PANEL:
+            return await self._first(handle, response.defer)
+        thinking = partial(response.defer, ephemeral=first is First.ALONE, thinking=True)
+        return await self._first(handle, thinking)
+
+    async def show(self, client: discord.Client, handle: Handle, piece: Piece) -> str | None:
+        """Put `piece` into the first answer, as often as wanted; its message's id."""
+        if waiting := self._unanswered.get(handle):
+            await waiting.over.wait()
+        original: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
+        try:
+            message = await self._webhook(client, handle).edit_message(
+                original, content=piece.text, view=piece.view, **piece.new_files()
+            )
+        except discord.HTTPException as theirs:
+            if _is_over(theirs):
+                return None
+            raise
+        self._fill(handle)
+        self._messages[str(message.id)] = handle
+        return str(message.id)
+
+    async def edit(self, client: discord.Client, message: str, piece: Piece) -> bool:
+        """Put `piece` into a message that `show` gave a short while ago."""
+        handle = self._messages.get(message, ())
+        if not self._is_filled(handle):
+            return False
+        return await self.show(client, handle, piece) is not None
+
+    async def tell(self, client: discord.Client, handle: Handle, piece: Piece, *, alone: bool) -> bool:
+        """Say `piece`, to the reader alone or to everybody: as the first answer where there is none; in it
+        where it is empty and seen by the same people; else beside it, and what is empty goes away."""
+        if waiting := self._unanswered.get(handle):
+            send = waiting.interaction.response.send_message
+            went = await self._first(handle, partial(send, piece.text, ephemeral=alone, **piece.extras()))
+            if went is not Went.THEIRS:
+                self._fill(handle)
+                return True
+        first = ReplyToken.read(handle).first
+        webhook = self._webhook(client, handle)
+        filled = first is First.PANEL or self._is_filled(handle)
+        if not filled and alone == (first is First.ALONE):
+            return await self.show(client, handle, piece) is not None
+        try:
+            if not filled:
+                # Before the other one: a first message beside an empty answer would only fill it.
+                await webhook.delete_message("@original")  # type: ignore[arg-type]  # as in `show`
+            await webhook.send(piece.text, ephemeral=alone, wait=True, **piece.extras())
+        except discord.HTTPException as theirs:
+            if _is_over(theirs):
+                return False
+            raise
+        self._fill(handle)
+        return True
+
+    async def _first(self, handle: Handle, answer: Callable[[], Awaitable[object]]) -> Went:
+        """Give the first answer, if nobody has."""
+        waiting = self._unanswered[handle]
+        async with waiting.lock:
+            if waiting.over.is_set():
+                return Went.THEIRS
+            went = await first_answer(waiting.interaction, answer())
+            self.end(handle)
+            return went
+
+    def _is_filled(self, handle: Handle) -> bool:
+        """Whether its first answer says something, or is gone, and its quarter of an hour is not over."""
+        return self._filled.get(handle, 0.0) > asyncio.get_running_loop().time()
+
+    def _fill(self, handle: Handle) -> None:
+        now = asyncio.get_running_loop().time()
+        self._filled = {token: until for token, until in self._filled.items() if until > now}
+        self._filled.setdefault(handle, now + INTERACTION_SECONDS)
+        self._messages = {
+            message: token for message, token in self._messages.items() if token in self._filled
+        }
+        self._webhooks = {token: made for token, made in self._webhooks.items() if token in self._filled}
+
+    def _webhook(self, client: discord.Client, handle: Handle) -> discord.Webhook:
+        made_for, webhook = self._webhooks.get(handle, (None, None))
+        if webhook is None or made_for is not client:
+            token = ReplyToken.read(handle)
+            webhook = discord.Webhook.partial(token.application, token.token, client=client)
+            webhook.type = (
+                discord.WebhookType.application
+            )  # the library takes partial ones for plain webhooks
+            self._webhooks[handle] = client, webhook
+        return webhook
+
+
+async def first_answer(interaction: Interaction, answer: Awaitable[object]) -> Went:
+    """Give a first answer."""
+    try:
+        await answer
+    except discord.HTTPException as theirs:
+        if theirs.code == ALREADY_ACKNOWLEDGED:
+            return Went.THEIRS
+        logger.warning("interaction %s: Discord answered %d", interaction.id, theirs.code or theirs.status)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
+        logger.warning("interaction %s: %s", interaction.id, type(theirs).__name__)
+    except UNREADABLE:
+        return Went.OURS  # it was taken, and nothing that the library knows was said of it
+    else:
+        return Went.OURS
+    return Went.FAILED
+
+
+async def words(interaction: Interaction, text: str, view: discord.ui.View | None = None) -> None:
+    """Answer in words, to that person alone; beside the first answer where there is one."""
+    ephemeral, extras = alone(interaction) is First.ALONE, Piece(text=text, view=view).extras()
+    if interaction.response.is_done():
+        await first_answer(interaction, interaction.followup.send(text, ephemeral=ephemeral, **extras))
+    else:
+        await first_answer(
+            interaction, interaction.response.send_message(text, ephemeral=ephemeral, **extras)
+        )
+
+
+def _is_over(theirs: discord.HTTPException) -> bool:
+    """Whether the token is over, or the first answer was deleted."""
+    return theirs.code in (INVALID_WEBHOOK_TOKEN, UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE)

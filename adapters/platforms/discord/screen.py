@@ -1,0 +1,118 @@
+"""Shows answers in channels, threads and private conversations: posted, edited, removed."""
+
+import hashlib
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+import discord
+
+from adapters.platforms.discord.components import same
+from adapters.platforms.discord.connection import Connection
+from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.pieces import Piece, of_page
+from adapters.platforms.discord.responses import Responses
+from adapters.platforms.discord.threads import Threads
+from adapters.platforms.discord.traffic import Traffic
+from bot.conversation.events import ChannelRef, Said
+from bot.conversation.views import Page
+from bot.errors import ChannelGone, PlatformFailed
+
+
+class Screen:
+    """The part of `bot.ports.Screen` that makes calls."""
+
+    def __init__(
+        self, connection: Connection, *, traffic: Traffic, responses: Responses, threads: Threads
+    ) -> None:
+        self._connection = connection
+        self._traffic = traffic
+        self._responses = responses
+        self._threads = threads
+
+    async def post(self, question: Said, page: Page, once: str) -> str:
+        """Show a new page; its message's id.
+
+        The nonce makes it one message however often it is asked for, while Discord remembers it: minutes.
+        """
+        client = await self._connection.client()
+        channel, first = question.channel, page.number == 0
+        with faults():
+            if first and question.reply:
+                original = await self._responses.show(client, question.reply, self._piece(channel, page))
+                if original is not None:
+                    return original
+            if first and channel.channel == question.id:
+                await self._traffic.send(self._threads.open(client, question), channel=channel)
+            place = client.get_partial_messageable(int(self._threads.home(channel)))
+            replying = first and not question.reply and place.id != int(question.id)
+            piece = self._piece(channel, page)
+            call = sending(place, piece, once=once, reply_to=question.id if replying else "")
+            posted = await self._traffic.send(call, bucket="post", channel=channel)
+            message = str(posted["id"])
+            stands = posted["content"] == page.text.strip() and same(piece.view, posted.get("components"))
+        if not stands:
+            # The nonce was known: this message stands there since before a crash, as it was then.
+            await self.edit(channel, message, page)
+        return message
+
+    async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
+        """Show `page` on a message of ours, without asking for it first."""
+        client = await self._connection.client()
+        piece = self._piece(channel, page)
+        with faults():
+            if await self._responses.edit(client, message, piece):
+                return
+            place = client.get_partial_messageable(int(self._threads.home(channel)))
+            call = place.get_partial_message(int(message)).edit(content=piece.text, view=piece.view)
+            edited = await self._traffic.send(call, bucket="edit", channel=channel)
+            if str(edited["id"]) != message:
+                raise PlatformFailed("Discord answered with another message")
+
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """Delete a message of ours."""
+        client = await self._connection.client()
+        place = client.get_partial_messageable(int(self._threads.home(channel)))
+        with suppress(ChannelGone), faults():
+            await self._traffic.send(place.get_partial_message(int(message)).delete(), channel=channel)
+
+    async def thinking(self, channel: ChannelRef) -> None:
+        """Show "is typing"; it fades after ten seconds."""
+        client = await self._connection.client()
+        with faults():
+            try:
+                await self._typing(client, self._threads.home(channel), channel)
+            except discord.NotFound:
+                if not channel.parent:
+                    raise
+                # The thread opens with the first words.
+                await self._typing(client, channel.parent, channel)
+
+    async def _typing(self, client: discord.Client, place: str, channel: ChannelRef) -> None:
+        await self._traffic.send(_typing(client.get_partial_messageable(int(place))), channel=channel)
+
+    def _piece(self, channel: ChannelRef, page: Page) -> Piece:
+        elsewhere = self._threads.home(channel) != channel.channel
+        return of_page(page, conversation=channel.channel if elsewhere else "")
+
+
+async def _typing(place: discord.abc.Messageable) -> None:
+    await place.typing()
+
+
+def sending(
+    place: discord.abc.Messageable, piece: Piece, *, once: str, reply_to: str = ""
+) -> Coroutine[Any, Any, discord.Message]:
+    """The call that sends `piece`, the same `once` one message. With a nonce, discord.py asks Discord to
+    enforce it."""
+    extras = piece.extras()
+    if reply_to:
+        extras["reference"] = discord.MessageReference(
+            message_id=int(reply_to), channel_id=getattr(place, "id", 0), fail_if_not_exists=False
+        )
+    return place.send(piece.text, nonce=_nonce(once), **extras)
+
+
+def _nonce(once: str) -> str:
+    """Discord takes 25 characters."""
+    return hashlib.blake2b(once.encode(errors="replace"), digest_size=12).hexdigest()

@@ -1,0 +1,85 @@
+"""Says what the bot says itself: to one person alone where Discord can, files always."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from adapters.platforms.discord.connection import Connection
+from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.invocations import First, ReplyToken
+from adapters.platforms.discord.pieces import Piece, of_notice
+from adapters.platforms.discord.responses import Responses
+from adapters.platforms.discord.screen import sending
+from adapters.platforms.discord.threads import Threads
+from adapters.platforms.discord.traffic import Traffic
+from bot.conversation.events import Opened, Said, Spoken
+from bot.conversation.views import Notice
+from bot.languages import Say, speaker
+
+logger = logging.getLogger(__name__)
+
+
+class Telling:
+    """`panel` gives what is set, for the panels that something was changed on."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        traffic: Traffic,
+        responses: Responses,
+        threads: Threads,
+        panel: Callable[[Opened], Awaitable[Notice | None]],
+    ) -> None:
+        self._connection = connection
+        self._traffic = traffic
+        self._responses = responses
+        self._threads = threads
+        self._panel = panel
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Answer an interaction, or reply to a message, without a ping."""
+        client = await self._connection.client()
+        say = speaker(to.author.locale)
+        # A thread may not have been opened yet; the message that it would begin at is there.
+        channel = to.channel
+        home = channel.parent if channel.channel == to.id else self._threads.home(channel)
+        conversation = channel.channel if home != channel.channel else ""
+        alone = not notice.public and not channel.private
+        with faults():
+            for number, piece in enumerate(of_notice(notice, say, conversation=conversation)):
+                if to.reply and await self._responses.tell(client, to.reply, piece, alone=alone):
+                    continue
+                shown = piece
+                if piece.file is not None and not channel.private:
+                    shown = await self._handed_over(client, to, piece, say)
+                call = sending(
+                    client.get_partial_messageable(int(home)),
+                    shown,
+                    once=f"{to.id} {number} {shown.text}",
+                    reply_to="" if number or to.reply else to.id,
+                )
+                await self._traffic.send(call, bucket="post", channel=to.channel)
+            if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
+                await self._redraw(client, to, say)
+
+    async def _handed_over(self, client: discord.Client, to: Spoken, piece: Piece, say: Say) -> Piece:
+        """Send a file to its reader in private; what to say of it where others read too."""
+        try:
+            private = await client.create_dm(discord.Object(int(to.author.id)))
+            await self._traffic.send(sending(private, piece, once=f"{to.id} private"), channel=to.channel)
+        except discord.Forbidden:
+            word = "help" if isinstance(to, Said) else to.verb
+            return Piece(text=say("file_refused", word=say(f"command_{word}")))
+        return Piece(text=say("file_sent"))
+
+    async def _redraw(self, client: discord.Client, to: Spoken, say: Say) -> None:
+        """Let the panel that something was changed on show what holds now."""
+        opened = Opened(channel=to.channel, id=to.id, author=to.author, reply=to.reply)
+        notice = await self._panel(opened)
+        if notice is None or notice.panel is None:
+            logger.warning("%s: the panel could not be drawn anew", to.channel.key)
+            return
+        *_, piece = of_notice(notice, say, conversation="")
+        await self._responses.show(client, to.reply, piece)

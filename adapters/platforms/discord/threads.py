@@ -1,0 +1,49 @@
+"""The threads that the bot opens for its answers."""
+
+import logging
+import textwrap
+
+import discord
+
+from adapters.platforms.discord.faults import THREAD_EXISTS
+from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
+from bot.conversation.events import ChannelRef, Said
+from bot.errors import ChannelGone
+
+logger = logging.getLogger(__name__)
+
+
+class Threads:
+    """`wanted`: a mention in a channel is answered in a thread. Where none may be opened, it is answered in
+    the channel itself."""
+
+    def __init__(self, *, wanted: bool) -> None:
+        self.wanted = wanted
+        self._unopened: set[str] = set()
+
+    def answers(self, message: discord.Message) -> bool:
+        """Whether a mention in this message is answered in a thread."""
+        channel, itself = str(message.channel.id), str(message.id)
+        return self.wanted and (channel not in self._unopened or itself in self._unopened)
+
+    def home(self, channel: ChannelRef) -> str:
+        """Where messages go: the channel, or the one above a thread that Discord did not let us open."""
+        unopened = channel.parent and channel.channel in self._unopened
+        return channel.parent if unopened else channel.channel
+
+    async def open(self, client: discord.Client, question: Said) -> None:
+        """Open the thread that begins at a question, once. Raises `ChannelGone` and what the library does."""
+        await client.wait_until_ready()
+        channel = question.channel
+        place = client.get_partial_messageable(int(channel.parent), guild_id=int(channel.workspace))
+        name = textwrap.shorten(question.text, THREAD_NAME_LENGTH, placeholder="…")
+        try:
+            await place.get_partial_message(int(question.id)).create_thread(name=name or question.author.name)
+        except discord.Forbidden:
+            logger.warning("%s: no thread may be opened, answering in the channel itself", channel.scope)
+            self._unopened |= {channel.parent, channel.channel}
+        except discord.HTTPException as theirs:
+            if theirs.code != THREAD_EXISTS:
+                raise
+        except ValueError as theirs:
+            raise ChannelGone("the bot is no longer in this guild") from theirs

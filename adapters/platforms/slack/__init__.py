@@ -1,0 +1,34 @@
+"""Slack, through slack-bolt and slack-sdk.
+
+`gateway` takes in what Slack hands over, by `socket_mode` or `http`; `translate` and `text` make the bot's
+values of it, `people` knows who it is from, `rooms` where, and `inbox` hands it to the bot. `controls` and
+`forms` take what people press and fill in, and `answers` gives them what comes of it in the time that Slack
+waits; `questions` puts into a channel what is asked there.
+
+`platform` shows answers through `api`, streamed natively where `streams` can, with the sign of thinking from
+`signs`; `threads` remembers where they stand, `history` reads what others said there. `notices` says what the
+bot says itself, `files` reads and hands over, `draw` draws messages, `modals` the forms and the home page.
+
+`workspaces` and `installations` know the tokens, `pages` what a browser shows of that, `manifest` what Slack
+is told, `faults` names errors and `limits` holds numbers.
+"""
+
+from adapters.platforms.slack.variables import SlackVariables, incomplete, on
+from adapters.registration import Registration
+
+PLATFORM = Registration(
+    name="slack",
+    title="Slack",
+    variables=SlackVariables,
+    prefix="SLACK_",
+    on=on,
+    incomplete=incomplete,
+    build="adapters.platforms.slack.assembly:build",
+    credentials="SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
+    checks="adapters.platforms.slack.doctor:checks",
+    setup="adapters.platforms.slack.setup:ask",
+    secrets={"slack_bot_token": "The bot's token, xoxb-…", "slack_app_token": "The app-level token, xapp-…"},
+    commands="adapters.platforms.slack.command_line:register",
+    silent=("slack_bolt", "slack_sdk"),
+    libraries=("slack-bolt", "slack-sdk"),
+)

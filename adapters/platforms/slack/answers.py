@@ -1,0 +1,62 @@
+"""What people get back for what they typed, pressed or filled in: in the time that Slack waits, or later."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from adapters.platforms.slack.faults import Refused, place_of
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.limits import ANSWER_WAIT, SHOW_WAIT
+from adapters.platforms.slack.notices import Notices
+from bot.conversation.events import Invoked
+from bot.conversation.views import Notice, Outcome
+from bot.errors import PlatformError, StoreUnavailable
+from bot.languages import speaker
+
+logger = logging.getLogger(__name__)
+
+
+class Answers:
+    """Slack sends none of this again: what is not acknowledged in three seconds, it calls failed. So what is
+    done in time is shown before the acknowledgement, and what takes longer goes on after it."""
+
+    def __init__(self, inbox: Inbox, notices: Notices) -> None:
+        self._inbox = inbox
+        self._notices = notices
+
+    async def of(self, invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
+        """What `work` comes to, where it does in time; else that is shown when it has come. Whatever goes
+        wrong is a notice, too."""
+        task = self._inbox.apart(_in_words(invoked, work))
+        done, _ = await asyncio.wait({task}, timeout=ANSWER_WAIT)
+        if done:
+            return task.result()
+        self._inbox.apart(self._later(invoked, task))
+        return None
+
+    async def show(self, invoked: Invoked, notice: Notice | None) -> None:
+        """Show it to the person; waited for a moment."""
+        if notice is not None:
+            await asyncio.wait({self._inbox.apart(self._notices.tell(invoked, notice))}, timeout=SHOW_WAIT)
+
+    async def _later(self, invoked: Invoked, task: asyncio.Task[Notice | None]) -> None:
+        if (notice := await task) is not None:
+            await self._notices.tell(invoked, notice)
+
+
+async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
+    try:
+        return await work
+    except StoreUnavailable:
+        phrase = "store_unavailable"
+    except Refused as refused:
+        logger.info("Slack does not let it be done there: %s", refused)
+        phrase = "not_in_channel"
+    except PlatformError as error:
+        logger.warning("something that was asked for could not be done: %s", error)
+        phrase = "unexpected"
+    except Exception as error:
+        logger.error("something that was asked for failed: %s", place_of(error))  # noqa: TRY400  # no words
+        phrase = "unexpected"
+    return Notice(text=speaker(invoked.author.locale)(phrase), outcome=Outcome.FAILED)

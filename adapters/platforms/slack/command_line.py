@@ -1,0 +1,29 @@
+"""Slack's command of the command line."""
+
+import json
+from typing import Annotated
+
+import typer
+import yaml
+
+from adapters.platforms.slack.manifest import PLACEHOLDER, manifest
+
+
+def register(commands: typer.Typer, panel: str) -> None:
+    """Add `slack-manifest`."""
+    commands.command(rich_help_panel=panel)(slack_manifest)
+
+
+def slack_manifest(
+    http: Annotated[bool, typer.Option(help="For HTTP instead of Socket Mode.")] = False,
+    url: Annotated[str, typer.Option(help="Where Slack reaches the bot over HTTP.")] = PLACEHOLDER,
+    installable: Annotated[bool, typer.Option(help="For many workspaces, installed by OAuth.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of YAML.")] = False,
+) -> None:
+    """Print the manifest to make a Slack app from."""
+    if not url.startswith("https://"):
+        raise typer.BadParameter("Slack wants an address that begins with https://.", param_hint="--url")
+    if url != PLACEHOLDER and not (http or installable):
+        raise typer.BadParameter("Socket Mode needs none: add --http or --installable.", param_hint="--url")
+    content = manifest("http" if http else "socket", url=url, installable=installable)
+    print(json.dumps(content, indent=2) if as_json else yaml.safe_dump(content, sort_keys=False).rstrip())

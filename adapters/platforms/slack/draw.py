@@ -1,0 +1,103 @@
+"""Messages with what stands below their text, as Slack's blocks; and what a button carries. Pure.
+
+`markdown_text` does not go with blocks: a text with buttons is a block of Markdown and one of actions.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH
+from adapters.platforms.slack.text import inert
+from adapters.platforms.slack.translate import address_of
+from bot.conversation.events import ChannelRef
+from bot.conversation.verbs import FORGET
+from bot.conversation.views import Button
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """What a button that was pressed asks for. `thread`: its conversation's, "" for the channel itself;
+    `form`: it asks for a text first."""
+
+    action: str
+    thread: str
+    target: str
+    argument: str
+    form: bool
+
+
+def message(text: str, below: Sequence[Block] = ()) -> dict[str, Any]:
+    """The arguments that show `text` with these blocks below it. `text` of its own is for notifications and
+    screen readers."""
+    text = inert(text)
+    return {"text": text[:FALLBACK_LENGTH], "blocks": [{"type": "markdown", "text": text}, *below]}
+
+
+def below(buttons: Sequence[Button], channel: ChannelRef) -> list[Block]:
+    """The blocks that show `buttons`, which belong to this conversation.
+
+    Slack knows no button that can't be pressed: of those, only what is no word is shown (`2/3`), as text.
+    """
+    _, thread = address_of(channel)
+    pressed = [
+        _button(button, thread or "", number) for number, button in enumerate(buttons) if button.enabled
+    ]
+    read = [each.label for each in buttons if not each.enabled and not any(map(str.isalpha, each.label))]
+    blocks: list[Block] = []
+    if read:
+        blocks.append({"type": "context", "elements": [plain(label) for label in read]})
+    if pressed:
+        blocks.append(actions(pressed))
+    return blocks
+
+
+def actions(elements: Sequence[Block]) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def plain(text: str) -> Block:
+    """A text that is no markup."""
+    return {"type": "plain_text", "text": text}
+
+
+def button(label: str, pressed: Pressed, *, number: int = 0) -> Block:
+    """A button that carries all that it needs: it works after a restart, in whichever process.
+
+    `number` makes two in a row differ that ask for the same.
+    """
+    value = [pressed.action, pressed.thread, pressed.target, pressed.argument, pressed.form]
+    return {
+        "type": "button",
+        "text": plain(label[:LABEL_LENGTH]),
+        "action_id": f"{pressed.action}.{number}",
+        "value": json.dumps(value),
+    }
+
+
+def opening(label: str, action: str, *, thread: str = "") -> Block:
+    """A button of the platform's own, which opens something for the conversation in this thread."""
+    return button(label, Pressed(action=action, thread=thread, target="", argument="", form=False))
+
+
+def pressed(action: Block) -> Pressed | None:
+    """What the button says; `None` where it is none of ours, or of another time."""
+    try:
+        match json.loads(action.get("value") or ""):
+            case [str(name), str(thread), str(target), str(argument), bool(form)]:
+                return Pressed(action=name, thread=thread, target=target, argument=argument, form=form)
+    except ValueError:
+        pass
+    return None
+
+
+def _button(drawn: Button, thread: str, number: int) -> Block:
+    pressed = Pressed(
+        action=drawn.verb, thread=thread, target=drawn.target, argument=drawn.argument, form=drawn.form
+    )
+    made = button(drawn.label, pressed, number=number)
+    return made | {"style": "danger"} if drawn.verb == FORGET.word else made

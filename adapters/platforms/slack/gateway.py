@@ -1,0 +1,147 @@
+"""Everything that Slack hands to the bot, whichever way it came: bolt tells it apart, this takes it in.
+
+A delivery is acknowledged when what it says is stored; one that could not be stored is not, and Slack sends
+it again. Nothing here waits for the model.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.platforms.slack.api import Api, patiently
+from adapters.platforms.slack.controls import Controls
+from adapters.platforms.slack.faults import Refused, place_of
+from adapters.platforms.slack.forms import Forms
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.people import People
+from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.translate import Payload, deletion_in, edit_in, message_in
+from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
+from bot.conversation.events import Edited
+from bot.errors import PlatformError, StoreUnavailable
+from bot.ports import Bot
+
+logger = logging.getLogger(__name__)
+
+ANY = re.compile(".*")
+
+Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+
+
+class Transport(Protocol):
+    """Socket Mode or HTTP."""
+
+    async def run(self, app: AsyncApp) -> None:
+        """Let deliveries come in until cancelled. Raises `SlackRefused`."""
+
+
+class Gateway:
+    """bolt's app with our listeners."""
+
+    def __init__(
+        self,
+        *,
+        api: Api,
+        workspaces: Workspaces,
+        people: People,
+        rooms: Rooms,
+        controls: Controls,
+        forms: Forms,
+        transport: Transport,
+        inbox: Inbox,
+    ) -> None:
+        self._api = api
+        self._workspaces = workspaces
+        self._people = people
+        self._rooms = rooms
+        self._controls = controls
+        self._forms = forms
+        self._transport = transport
+        self._inbox = inbox
+
+    async def run(self, bot: Bot) -> None:
+        """Take deliveries in until cancelled. Raises `SlackRefused`."""
+        self._inbox.open(bot)
+        try:
+            await patiently(lambda: self._workspaces.prepare(self._api.client))
+            await self._transport.run(self._app())
+        finally:
+            await self._inbox.close()
+
+    def _app(self) -> AsyncApp:
+        app = AsyncApp(
+            name="mixtral-bot",
+            client=self._api.client,
+            authorize=Authorize(self._workspaces),
+            process_before_response=True,  # the acknowledgement follows the store
+            request_verification_enabled=False,  # done before a body is even read as one
+            logger=logging.getLogger("slack_bolt"),
+        )
+        app.event(ANY)(self._event)
+        app.command(ANY)(self._controls.slash)
+        app.shortcut(ANY)(self._controls.shortcut)
+        app.action(ANY)(self._controls.action)
+        app.view(ANY)(self._forms.submitted)
+        app.error(self._failed)
+        return app
+
+    async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
+        workspace, bot = workspace_of(context), context.bot_user_id or ""
+        match event["type"]:
+            case "message" if event.get("subtype") in ("message_changed", "message_deleted"):
+                await self._changed(event, workspace, bot)
+            case "message" | "app_mention":
+                await self._said(event, workspace, bot)
+            case "reaction_added":
+                await self._controls.reacted(event, workspace=workspace, bot=bot)
+            case "agent_session_stopped":
+                await self._controls.stopped(event, workspace=workspace)
+            case "app_home_opened" if event.get("tab") == "home":
+                self._inbox.apart(self._controls.home(workspace, event["user"], event["channel"]))
+            case "app_uninstalled":
+                await self._workspaces.remove(workspace, body["event_time"])
+            case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
+                await self._workspaces.remove(workspace, body["event_time"])
+
+    async def _said(self, event: Payload, workspace: str, bot: str) -> None:
+        channel, kind = event["channel"], event.get("channel_type")
+        self._rooms.note_kind(workspace, channel, kind)
+        if kind is None and (await self._rooms.room(workspace, channel)).private:
+            # A mention in a group of direct messages comes without a word of what it is.
+            event = {**event, "channel_type": "mpim"}
+        said = message_in(event, workspace=workspace, bot=bot)
+        if said is not None:
+            await self._inbox(await self._people.with_names(said))
+
+    async def _changed(self, event: Payload, workspace: str, bot: str) -> None:
+        gone = deletion_in(event, workspace=workspace, bot=bot)
+        if gone is not None:
+            await self._inbox(gone)
+        elif event["subtype"] == "message_changed":
+            said = edit_in(event, workspace=workspace, bot=bot)
+            if said is not None:
+                named = await self._people.with_names(said)
+                await self._inbox(Edited(message=named, edited_at=float(event["ts"])))
+
+    async def _failed(self, error: Exception) -> BoltResponse:
+        """What a listener raised, as the answer to Slack: 503 asks it to send the event again."""
+        match error:
+            case Refused():
+                logger.warning("something came from a workspace where the bot is not installed")
+                return BoltResponse(status=200, body="")
+            case StoreUnavailable():
+                return BoltResponse(status=503, body="")
+            case PlatformError():
+                logger.warning("a delivery has to wait: %s", error)
+                return BoltResponse(status=503, body="")
+            case KeyError() | TypeError() | ValueError() | AttributeError():
+                logger.warning("a delivery is not of the shape that it should be: %s", place_of(error))
+                return BoltResponse(status=400, body="")
+        logger.error("a delivery failed", exc_info=error)
+        return BoltResponse(status=500, body="")

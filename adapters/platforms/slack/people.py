@@ -1,0 +1,109 @@
+"""Who people are: Slack's events carry ids alone."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
+from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.translate import Nameless, Payload, address_of
+from bot.conversation.events import Author, ChannelRef, Said, Standing, person
+from bot.errors import PlatformError
+
+logger = logging.getLogger(__name__)
+
+MOST_PEOPLE = 10_000
+SOMEBODY = "somebody"
+"""A person whose name Slack does not tell in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Person:
+    """`team`: their own workspace, which in an organisation is not what the bot is installed in."""
+
+    author: Author
+    team: str = ""
+
+
+class People:
+    """Names, languages and what people may, asked for once an hour and never waited for long: an event must
+    be kept first."""
+
+    def __init__(self, api: Api, rooms: Rooms) -> None:
+        self._api = api
+        self._rooms = rooms
+        self._known: dict[tuple[str, str], tuple[_Person, float]] = {}
+
+    async def author(self, workspace: str, user: str, channel: str) -> Author:
+        """The person of that id as they speak in that channel, which whoever made it may manage."""
+        person, room = await asyncio.gather(
+            self._person(workspace, user), self._rooms.room(workspace, channel)
+        )
+        if room.creator == user and person.author.standing < Standing.CHANNEL:
+            return replace(person.author, standing=Standing.CHANNEL)
+        return person.author
+
+    async def team(self, workspace: str, user: str) -> str:
+        """The id of a person's own workspace; of the bot's where Slack does not say."""
+        return (await self._person(workspace, user)).team or workspace
+
+    async def with_names(self, nameless: Nameless) -> Said:
+        """The message with the names of its author and of those whom it mentions."""
+        workspace, user = nameless.message.channel.workspace, nameless.message.author.id
+        home, _ = address_of(nameless.message.channel)
+        author, names = await asyncio.gather(
+            self.author(workspace, user, home), self.names(workspace, nameless.people)
+        )
+        return nameless.said(author, names)
+
+    async def names(self, workspace: str, users: Iterable[str]) -> dict[str, str]:
+        """What people are called, by id: those whose names are known."""
+        people = await asyncio.gather(*(self._person(workspace, user) for user in users))
+        return {each.author.id: each.author.name for each in people if each.author.name != SOMEBODY}
+
+    async def _person(self, workspace: str, user: str) -> _Person:
+        now = asyncio.get_running_loop().time()
+        person, until = self._known.get((workspace, user), (None, 0.0))
+        if person is not None and until > now:
+            return person
+        try:
+            async with asyncio.timeout(PERSON_WAIT):
+                answer = await self._api.ask(workspace, "users.info", user=user, include_locale="true")
+        except (PlatformError, TimeoutError) as error:
+            logger.info("a person's name is not known: %s", type(error).__name__)
+            return person or _Person(author=Author(id=user, name=SOMEBODY, realm=workspace))
+        person = _told(workspace, user, answer.get("user") or {})
+        if len(self._known) >= MOST_PEOPLE:
+            self._known.clear()
+        self._known[workspace, user] = person, now + PERSON_SECONDS
+        return person
+
+
+def author_name(message: Payload, names: Mapping[str, str]) -> str:
+    """What a message's author is called: `names` by id, or what an app calls itself."""
+    profile = message.get("bot_profile") or {}
+    return names.get(str(message.get("user") or "")) or str(profile.get("name") or SOMEBODY)
+
+
+def author_person(message: Payload, channel: ChannelRef) -> str:
+    """A message's author as in `Said.person`; "" for an app, which is nobody's."""
+    user = str(message.get("user") or "")
+    if not user or message.get("bot_id"):
+        return ""
+    return person(channel, Author(id=user, name="", realm=channel.workspace))
+
+
+def _told(workspace: str, user: str, person: Payload) -> _Person:
+    profile = person.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or person.get("name") or SOMEBODY
+    manages = any(person.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
+    author = Author(
+        id=user,
+        name=str(name),
+        locale=str(person.get("locale") or "en"),
+        realm=workspace,
+        standing=Standing.WORKSPACE if manages else Standing.MEMBER,
+    )
+    return _Person(author=author, team=str(person.get("team_id") or ""))

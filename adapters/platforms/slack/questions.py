@@ -1,0 +1,77 @@
+"""Questions that are no messages of their own: put into the channel first, where everybody sees them."""
+
+from contextlib import suppress
+
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.text import inert
+from adapters.platforms.slack.translate import address_of, opening_of, thread
+from bot.conversation.content import Quote
+from bot.conversation.events import Address, Invoked, Said
+from bot.conversation.views import Notice, Outcome
+from bot.errors import PlatformError, StoreUnavailable
+from bot.ports import Records
+
+REPLAYED = 3600
+"""Seconds in which the same command is the same question: its signature is good for five minutes."""
+
+
+class Questions:
+    """Puts them there, and takes them in."""
+
+    def __init__(self, api: Api, inbox: Inbox, records: Records) -> None:
+        self._api = api
+        self._inbox = inbox
+        self._records = records
+
+    async def ask(self, invoked: Invoked, text: str, *, quotes: tuple[Quote, ...] = ()) -> Notice | None:
+        """Ask in a thread or a channel; why it is not asked, where who asks may not.
+
+        What may not be asked is not put into the channel either, or not left there: the bot does not speak
+        for just anybody. Raises `StoreUnavailable` and the errors under `PlatformError`.
+        """
+        seen = await self._inbox.receive(opening_of(invoked))
+        if seen is None or seen.panel is None:
+            return seen
+        if not await self._records.claim(f"asked:{invoked.id}", REPLAYED):
+            return None
+        where = invoked.channel
+        ts = await self._post(invoked, text)
+        home, beside = address_of(where)
+        question = Said(
+            channel=thread(where.workspace, home, beside or ts, private=where.private),
+            id=ts,
+            author=invoked.author,
+            text=text,
+            sent_at=float(ts),
+            address=Address.COMMAND,
+            quotes=quotes,
+            reply=invoked.reply,
+        )
+        try:
+            notice = await self._inbox.receive(question)
+        except StoreUnavailable:
+            await self._remove(question)
+            raise
+        if notice is not None and notice.outcome in (Outcome.REFUSED, Outcome.FAILED):
+            await self._remove(question)
+        return notice
+
+    async def _post(self, invoked: Invoked, text: str) -> str:
+        home, beside = address_of(invoked.channel)
+        quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
+        posted = await self._api(
+            invoked.channel.workspace,
+            "chat.postMessage",
+            channel=home,
+            markdown_text=f"**{inert(invoked.author.name)}**\n{quoted}",
+            unfurl_links=False,
+            unfurl_media=False,
+            **({"thread_ts": beside} if beside else {}),
+        )
+        return str(posted["ts"])
+
+    async def _remove(self, question: Said) -> None:
+        home, _ = address_of(question.channel)
+        with suppress(PlatformError):
+            await self._api(question.channel.workspace, "chat.delete", channel=home, ts=question.id)

@@ -1,0 +1,70 @@
+"""Socket Mode: Slack's deliveries over websockets that we open, so that no address of ours need be public."""
+
+import asyncio
+import logging
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+
+from adapters.platforms.slack.api import patiently
+from adapters.platforms.slack.faults import Refused, SlackRefused, faults
+
+logger = logging.getLogger(__name__)
+
+CONNECTIONS = 2
+"""While Slack renews one connection, the other one takes the events; it allows ten."""
+
+PING = 5.0
+"""Seconds between two pings, and between two looks whether we are connected."""
+
+APP_REFUSED = "Slack does not accept SLACK_APP_TOKEN"
+APP_REMEDY = (
+    "Make an app-level token (xapp-…) with the scope connections:write on the app's Basic Information page, "
+    "and turn Socket Mode on."
+)
+
+
+class SocketMode:
+    """`token`: the app-level token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def run(self, app: AsyncApp) -> None:
+        """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it."""
+        await patiently(lambda: self._check(app))
+        handlers = [
+            AsyncSocketModeHandler(
+                app,
+                self._token,
+                logger=logging.getLogger("slack_sdk"),
+                web_client=app.client,
+                ping_interval=PING,
+            )
+            for _ in range(CONNECTIONS)
+        ]
+        try:
+            await asyncio.gather(*(handler.client.connect() for handler in handlers))  # type: ignore[no-untyped-call]
+            logger.info("connected to Slack over Socket Mode")
+            await _watch(handlers)
+        finally:
+            closing = (handler.client.close() for handler in handlers)  # type: ignore[no-untyped-call]
+            await asyncio.gather(*closing, return_exceptions=True)
+
+    async def _check(self, app: AsyncApp) -> None:
+        """slack_sdk tries for ever, whatever the reason: a wrong token must be told."""
+        try:
+            with faults():
+                await app.client.apps_connections_open(app_token=self._token)
+        except Refused as refused:
+            raise SlackRefused(f"{APP_REFUSED} ({refused.code}). {APP_REMEDY}") from refused
+
+
+async def _watch(handlers: list[AsyncSocketModeHandler]) -> None:
+    connected = True
+    while True:
+        await asyncio.sleep(PING)
+        now = any([await handler.client.is_connected() for handler in handlers])
+        if now != connected:
+            logger.warning("connected to Slack again" if now else "the connection to Slack is lost")
+        connected = now

@@ -1,0 +1,207 @@
+"""Slack's native streams: text is appended to a message until it is stopped.
+
+A stream only grows, and Slack drops it after some minutes. Whenever it can't show what is to be shown, it is
+closed, and the message goes on by `chat.update`, which can do everything but looks less alive.
+"""
+
+import asyncio
+import re
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from adapters.platforms.slack import draw
+from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.draw import Block
+from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.inbox import Inbox
+from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.platforms.slack.people import People
+from adapters.platforms.slack.text import inert, without_half_a_mention
+from adapters.platforms.slack.translate import address_of
+from bot.conversation.events import ChannelRef, Invoked, Said
+from bot.conversation.verbs import STOP
+from bot.conversation.views import Page
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
+
+Streaming = Literal["auto", "native", "update"]
+
+WATCH = 5.0
+"""Seconds between two looks for streams that have to be closed."""
+
+STOPPED = "stopped_by_user"
+"""What Slack says to a text for a stream whose reader pressed its stop button."""
+
+_FENCE = re.compile(r"[ >]*(?:`{3,}|~{3,})")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stream:
+    """An open stream. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped, with
+    the blocks `below` it."""
+
+    question: Said
+    message: str
+    shown: str
+    until: float
+    ended: bool = False
+    below: Sequence[Block] = ()
+
+    @property
+    def channel(self) -> ChannelRef:
+        return self.question.channel
+
+
+class Streams:
+    """The streams of this process. `mode`: where answers are streamed; `auto`: in private, as in a channel
+    only the one who asked sees a stream grow. `inbox` is told of readers who stopped one.
+
+    A message's `ts` names it in its channel alone: other channels and workspaces have the same.
+    """
+
+    def __init__(self, api: Api, mode: Streaming, *, people: People, inbox: Inbox) -> None:
+        self._api = api
+        self._people = people
+        self._inbox = inbox
+        self._mode = mode
+        self._open: dict[tuple[ChannelRef, str], _Stream] = {}
+        self._unable: set[str] = set()
+        self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def __contains__(self, message: str) -> bool:
+        return any(message == ts for _, ts in self._open)
+
+    async def start(self, question: Said, page: Page) -> str | None:
+        """Begin a stream with the page's text; its message, or `None` where it can't be streamed."""
+        channel = question.channel
+        wanted = self._mode == "native" or (self._mode == "auto" and channel.private)
+        if not (wanted and page.body) or page.full or channel.workspace in self._unable:
+            return None
+        if not self._counted("start", channel.workspace):
+            return None
+        home, thread = address_of(channel)
+        text = _growing(page)
+        try:
+            answer = await self._api(
+                channel.workspace,
+                "chat.startStream",
+                channel=home,
+                thread_ts=thread,
+                markdown_text=text,
+                recipient_team_id=await self._people.team(channel.workspace, question.author.id),
+                recipient_user_id=question.author.id,
+            )
+        except Refused as refused:
+            if refused.code in NOT_HERE:
+                self._unable.add(channel.workspace)
+            return None
+        except PlatformError:
+            return None
+        message = str(answer["ts"])
+        until = asyncio.get_running_loop().time() + STREAM_SECONDS
+        self._open[channel, message] = _Stream(question=question, message=message, shown=text, until=until)
+        return message
+
+    async def show(self, channel: ChannelRef, message: str, page: Page) -> bool:
+        """Bring a stream to the page's text; `False`: it is none, or none any more, the message has to be
+        updated."""
+        stream = self._open.get((channel, message))
+        if stream is None:
+            return False
+        ended = page.full or page.final
+        text = inert(page.text) if ended else _growing(page)
+        late = asyncio.get_running_loop().time() >= stream.until
+        if late or stream.ended or not text.startswith(stream.shown):
+            await self._stop(stream)
+            return False
+        fresh = text[len(stream.shown) :]
+        if ended:
+            stream.below = draw.below(page.buttons, channel)
+        try:
+            if ended and self._counted("stop", channel.workspace):
+                await self._call("chat.stopStream", stream, fresh, stream.below)
+                self._open.pop((channel, message), None)
+            elif fresh:
+                await self._call("chat.appendStream", stream, fresh)
+        except Refused as refused:
+            self._open.pop((channel, message), None)
+            if refused.code == STOPPED:
+                await self._stopped(stream)
+            return False
+        except PlatformFailed:
+            stream.until = 0.0  # whether the piece was appended is not known: it must not come twice
+            raise
+        stream.shown, stream.ended = text, ended
+        return True
+
+    async def leave(self, question: Said) -> None:
+        """The answer to this question goes on in another message: close what is open of it."""
+        for stream in list(self._open.values()):
+            if (stream.channel, stream.question.id) == (question.channel, question.id):
+                await self._stop(stream)
+
+    async def end(self, channel: ChannelRef, message: str) -> None:
+        """Close the stream on that message, if there is one."""
+        if stream := self._open.get((channel, message)):
+            await self._stop(stream)
+
+    async def watch(self) -> None:
+        """Close streams whose time is over, until cancelled; at the end, all of them."""
+        try:
+            while True:
+                await asyncio.sleep(WATCH)
+                now = asyncio.get_running_loop().time()
+                for stream in list(self._open.values()):
+                    over = stream.ended or stream.until <= now
+                    if over and self._counted("stop", stream.channel.workspace):
+                        await self._stop(stream)
+        finally:
+            for stream in list(self._open.values()):
+                await self._stop(stream)
+
+    async def _stopped(self, stream: _Stream) -> None:
+        """The reader pressed Slack's own stop button: the model has to end, too."""
+        stop = Invoked(
+            channel=stream.channel,
+            id=f"{STOPPED}:{stream.message}",
+            author=stream.question.author,
+            verb=STOP.word,
+            target=stream.question.id,
+            quiet=True,
+        )
+        with suppress(StoreUnavailable):
+            await self._inbox(stop)
+
+    async def _stop(self, stream: _Stream) -> None:
+        if (stream.channel, stream.message) in self._open:
+            with suppress(PlatformError):
+                await self._call("chat.stopStream", stream, "", stream.below)
+            self._open.pop((stream.channel, stream.message), None)
+
+    async def _call(self, method: str, stream: _Stream, fresh: str, below: Sequence[Block] = ()) -> None:
+        home, _ = address_of(stream.channel)
+        content: dict[str, object] = {"markdown_text": fresh} if fresh else {}
+        if below:
+            content["blocks"] = list(below)
+        await self._api(stream.channel.workspace, method, channel=home, ts=stream.message, **content)
+
+    def _counted(self, what: str, workspace: str) -> bool:
+        """Count a start or a stop, if Slack allows one more in this minute."""
+        now, times = asyncio.get_running_loop().time(), self._calls[what, workspace]
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= STREAMS_A_MINUTE:
+            return False
+        times.append(now)
+        return True
+
+
+def _growing(page: Page) -> str:
+    """What a stream may show of a page that grows: no end of a code block that is only there because the
+    page ends, and no beginning of a mention."""
+    text, _, end = page.text.rpartition("\n")
+    if page.body.rstrip().endswith(f"\n{end}") or not _FENCE.fullmatch(end):
+        text = page.text
+    return without_half_a_mention(inert(text))

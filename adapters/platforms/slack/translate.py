@@ -1,0 +1,186 @@
+"""What Slack sends, as the bot's own values. Pure: it reads payloads and asks nobody.
+
+A conversation is a thread, in a channel or in private: `ChannelRef.channel` is the channel's id, a colon and
+the thread's `ts`; the channel is its parent, to which settings belong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.platforms.slack.text import mentions, readable, without_mention
+from bot.conversation.content import Attachment
+from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
+from bot.conversation.verbs import REACTIONS
+
+PLATFORM = "slack"
+
+Payload = Mapping[str, Any]
+
+SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""The kinds of `message` events in which a person says something new."""
+
+PRIVATE = frozenset({"im", "mpim"})
+"""The kinds of channels that are private sessions: direct messages, with one person or several."""
+
+EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": "👎", "thumbsdown": "👎"}
+"""Slack's names for the reactions that say something to the bot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nameless:
+    """A message that is or may be for the bot, before its author's name is known.
+
+    `people`: the ids of those whom it mentions.
+    """
+
+    message: Said
+    people: frozenset[str]
+
+    def said(self, author: Author, names: Mapping[str, str]) -> Said:
+        """The message with names in place of ids."""
+        return replace(self.message, author=author, text=readable(self.message.text, names))
+
+
+def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
+    """The `message` or `app_mention` event, if it is or may be meant for the bot whose user id is `bot`.
+
+    Both kinds arrive for one mention, in either order, and give the same message.
+    """
+    if event.get("bot_id") or not others_words(event, bot):
+        return None
+    address = _address(event, mentions(str(event.get("text") or "")), bot)
+    if address is None:
+        return None
+    found = _message(event, address, workspace=workspace, bot=bot)
+    said = found.message
+    return found if said.text or said.attachments or address is not Address.FOLLOW_UP else None
+
+
+def edit_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
+    """The `message_changed` event, if somebody else than the bot changed what a message says. One that is not
+    for the bot may have been quoted to it: it comes as what may follow up.
+
+    Slack changes messages for its own reasons, too: a link's preview, the replies below it.
+    """
+    message, before = event["message"], event.get("previous_message") or {}
+    if shown_text(message) == shown_text(before):
+        return None
+    place = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
+    changed = {**message, **place}
+    if not others_words(changed, bot):
+        return None
+    found = message_in(changed, workspace=workspace, bot=bot)
+    return found or _message(changed, Address.FOLLOW_UP, workspace=workspace, bot=bot)
+
+
+def deletion_in(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
+    """The event, if it says that a message is gone which was not the bot's. One with replies is not
+    `message_deleted`: it becomes a tombstone."""
+    gone, message = event.get("previous_message") or {}, event.get("message") or {}
+    ts = event.get("deleted_ts")
+    if event.get("subtype") == "message_changed":
+        ts = message["ts"] if message.get("subtype") == "tombstone" else None
+    if ts is None or gone.get("user") == bot:
+        return None
+    root = gone.get("thread_ts") or message.get("thread_ts") or ts
+    private = event.get("channel_type") in PRIVATE
+    return Deleted(channel=thread(workspace, event["channel"], root, private=private), id=ts)
+
+
+def reaction(event: Payload, *, bot: str) -> str | None:
+    """The verb that a `reaction_added` event says, in any skin, of a message of the bot's."""
+    if event.get("item_user") != bot or event.get("user") == bot or event["item"]["type"] != "message":
+        return None
+    verb = REACTIONS.get(EMOJI.get(str(event["reaction"]).partition("::")[0], ""))
+    return verb.word if verb is not None else None
+
+
+def others_words(message: Payload, bot: str) -> bool:
+    """Whether somebody says something there: not the bot, and not Slack itself."""
+    return message.get("user") not in (None, bot) and message.get("subtype") in SUBTYPES
+
+
+def shown_text(message: Payload) -> str:
+    """What a message says: beside blocks, its `text` is a beginning for notifications."""
+    blocks = [block for block in message.get("blocks") or () if block.get("type") == "markdown"]
+    return "\n".join(str(block["text"]) for block in blocks) or str(message.get("text") or "")
+
+
+def thread(workspace: str, channel: str, ts: str, *, private: bool) -> ChannelRef:
+    """The conversation in a thread."""
+    return ChannelRef(
+        platform=PLATFORM, workspace=workspace, channel=f"{channel}:{ts}", parent=channel, private=private
+    )
+
+
+def place(workspace: str, channel: str, ts: str = "", *, private: bool) -> ChannelRef:
+    """A thread, or where there is none the channel itself, to which its settings belong."""
+    if ts:
+        return thread(workspace, channel, ts, private=private)
+    return ChannelRef(platform=PLATFORM, workspace=workspace, channel=channel, private=private)
+
+
+def address_of(channel: ChannelRef) -> tuple[str, str | None]:
+    """Slack's own names of a conversation: the channel's id, and the thread's `ts`."""
+    home, _, ts = channel.channel.partition(":")
+    return home, ts or None
+
+
+def command(
+    body: Payload, verb: str, argument: str, *, where: ChannelRef, author: Author, target: str = ""
+) -> Invoked:
+    """What a person told the bot with a slash command, a button or a form."""
+    url = str(body.get("response_url") or "")
+    return Invoked(
+        channel=where,
+        id=str(body.get("trigger_id") or url),
+        author=author,
+        verb=verb,
+        argument=argument,
+        target=target,
+        reply=(url,),
+    )
+
+
+def opening_of(invoked: Invoked) -> Opened:
+    """Who told the bot something wants to see what is set there."""
+    return Opened(channel=invoked.channel, id=invoked.id, author=invoked.author, reply=invoked.reply)
+
+
+def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> Nameless:
+    text = str(event.get("text") or "")
+    where = thread(
+        workspace,
+        event["channel"],
+        event.get("thread_ts") or event["ts"],
+        private=event.get("channel_type") in PRIVATE,
+    )
+    message = Said(
+        channel=where,
+        id=event["ts"],
+        author=Author(id=event["user"], name=""),
+        text=without_mention(text, bot),
+        sent_at=float(event["ts"]),
+        address=address,
+        attachments=tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private")),
+    )
+    return Nameless(message=message, people=mentions(text) - {bot})
+
+
+def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None:
+    kind = event.get("channel_type")
+    if bot in people or event.get("type") == "app_mention":
+        return Address.PRIVATE if kind in PRIVATE else Address.MENTION
+    if kind == "im" or (kind == "mpim" and not people):
+        return Address.PRIVATE
+    return Address.FOLLOW_UP if event.get("thread_ts") and not people else None
+
+
+def _attachment(file: Payload) -> Attachment:
+    return Attachment(
+        name=str(file.get("name") or file.get("title") or file.get("id") or ""),
+        url=str(file["url_private"]),
+        size=int(file.get("size") or 0),
+        media_type=str(file.get("mimetype") or ""),
+    )

@@ -1,0 +1,113 @@
+"""The page put together from its parts."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from functools import partial
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from adapters.platforms.web.actions import Actions
+from adapters.platforms.web.gateway import Gateway
+from adapters.platforms.web.limits import PULSE
+from adapters.platforms.web.login import Login
+from adapters.platforms.web.pictures import Listeners, Pictures
+from adapters.platforms.web.platform import WebPlatform
+from adapters.platforms.web.responses import App, ReceiveMessage, Scope, Send
+from adapters.platforms.web.server import listening, served
+from adapters.platforms.web.tries import Tries
+from adapters.platforms.web.visitors import Keyring, Visitor
+from bot.languages import FALLBACK, languages
+from bot.ports import Bot, Records
+
+if TYPE_CHECKING:
+    from adapters.platforms.web.page import Page
+
+logger = logging.getLogger(__name__)
+
+
+def web(
+    *,
+    host: str,
+    port: int,
+    users: Mapping[str, str],
+    records: Records,
+    history_days: int,
+    pulse: float = PULSE,
+) -> WebPlatform:
+    """The platform, its address taken already. Raises `AddressTaken`.
+
+    `users`: password by name; "" is everybody's. `pulse`: seconds until a page that was closed is left.
+    """
+    listeners, listener = Listeners(), listening(host, port)
+    serve = partial(
+        _serve,
+        listener=listener,
+        listeners=listeners,
+        users=users,
+        records=records,
+        history_days=history_days,
+        pulse=pulse,
+    )
+    return WebPlatform(listeners, serve)
+
+
+async def _serve(
+    bot: Bot,
+    *,
+    listener: socket.socket,
+    listeners: Listeners,
+    users: Mapping[str, str],
+    records: Records,
+    history_days: int,
+    pulse: float,
+) -> None:
+    """Answer browsers from now on; the first ones wait until Gradio is there."""
+    actions = Actions(receive=bot.receive)
+    pictures = Pictures(bot=bot, actions=actions, listeners=listeners, history_days=history_days)
+    secret = await records.settled("secret", secrets.token_hex(32))
+    keyring = Keyring(secret.encode(), users)
+    made: asyncio.Future[tuple[App, list[Page]]] = asyncio.get_running_loop().create_future()
+
+    async def pages(scope: Scope, on: ReceiveMessage, send: Send) -> None:
+        app, _ = await asyncio.shield(made)
+        await app(scope, on, send)
+
+    async def language(visitor: Visitor) -> str:
+        panel = await actions.panel(visitor, FALLBACK)
+        return panel.language if panel is not None else ""
+
+    def owner(page: str) -> str | None:
+        drawn = made.result()[1] if made.done() else []
+        return next((owner for each in drawn if (owner := each.owner(page)) is not None), None)
+
+    gateway = Gateway(
+        pages=pages,
+        keyring=keyring,
+        language=language,
+        fetched=pictures.fetched,
+        owner=owner,
+        login=Login(keyring=keyring, tries=Tries()),
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(served(gateway, listener))
+        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        # Gradio takes seconds to import: the bot goes on meanwhile.
+        mounted = (await asyncio.to_thread(_gradio)).mounted
+        app, drawn = mounted(
+            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked, pulse=pulse
+        )
+        async with app.router.lifespan_context(app):
+            made.set_result((app, drawn))
+            host, port = listener.getsockname()[:2]
+            logger.info("the page stands at http://%s:%d", host, port)
+            await asyncio.Event().wait()
+
+
+def _gradio() -> ModuleType:
+    from adapters.platforms.web import mounting  # noqa: PLC0415  # it imports Gradio
+
+    return mounting

@@ -1,0 +1,105 @@
+"""Requests and answers of HTTP, as ASGI has them."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from adapters.platforms.web import limits
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+ReceiveMessage = Callable[[], Awaitable[Message]]
+App = Callable[[Scope, ReceiveMessage, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # Gradio's page begins with scripts of its own in the HTML, and makes functions of templates.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "frame-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+"""Nothing is loaded from anywhere else, whatever stands on the page."""
+
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+YEAR = limits.COOKIE_DAYS * 24 * 3600
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """A request's headers, their names in small letters."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from; behind a proxy on this machine, what the proxy says."""
+    return str((scope.get("client") or ("",))[0])
+
+
+def cookie(name: str, value: str, *, secure: bool, seconds: int = YEAR) -> Header:
+    """A cookie for the whole page that no script can read. `seconds` 0 takes it away."""
+    flags = "; Secure" if secure else ""
+    text = f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{flags}"
+    return b"set-cookie", text.encode()
+
+
+def encoded(headers: Mapping[str, str]) -> list[Header]:
+    """Headers as ASGI has them."""
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+async def respond(
+    send: Send, status: int, content: bytes, headers: Mapping[str, str], cookies: list[Header] | None = None
+) -> None:
+    """A whole answer."""
+    length = {"content-length": str(len(content))}
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*encoded({**headers, **length}), *(cookies or ())],
+        }
+    )
+    await send({"type": "http.response.body", "body": content})
+
+
+async def text(send: Send, status: int, line: str) -> None:
+    """A line of text, for programs."""
+    await respond(send, status, line.encode(), {"content-type": "text/plain; charset=utf-8", **HEADERS})
+
+
+async def html(send: Send, status: int, page: str, cookies: list[Header] | None = None) -> None:
+    """A small page of our own."""
+    headers = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store", **HEADERS}
+    await respond(send, status, page.encode(), headers, cookies)
+
+
+async def redirect(send: Send, to: str, cookies: list[Header]) -> None:
+    """Send a browser elsewhere."""
+    await respond(send, 303, b"", {"location": to, "cache-control": "no-store", **HEADERS}, cookies)
+
+
+async def body(receive: ReceiveMessage) -> str:
+    """A request's body, up to a limit."""
+    read = b""
+    while len(read) < limits.BODY_BYTES:
+        message = await receive()
+        read += message.get("body", b"")
+        if message["type"] != "http.request" or not message.get("more_body"):
+            break
+    return read.decode(errors="replace")

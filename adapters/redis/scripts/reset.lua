@@ -1,8 +1,0 @@
--- Forget a conversation's turns; how many there were. A turn that is being answered is not remembered either.
--- KEYS: history, state
--- ARGV: seconds to keep the state for
-local turns = redis.call('LLEN', KEYS[1])
-redis.call('DEL', KEYS[1])
-redis.call('HINCRBY', KEYS[2], 'epoch', 1)
-redis.call('EXPIRE', KEYS[2], ARGV[1])
-return turns

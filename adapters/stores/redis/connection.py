@@ -1,0 +1,48 @@
+"""Connections on which a task that is cancelled ends, and to which every text can be sent."""
+
+import asyncio
+import codecs
+from collections.abc import Iterable
+
+from redis.asyncio import BlockingConnectionPool
+from redis.asyncio.connection import AbstractConnection
+
+WELL_FORMED = "mixtral-well-formed"
+"""How the client encodes what is no character: two halves of one become one, a lone half U+FFFD. Also the
+answers that are no UTF-8 are read so."""
+
+
+def _well_formed(error: UnicodeError) -> tuple[str | bytes, int]:
+    match error:
+        case UnicodeEncodeError(object=text, start=start, end=end):
+            halves = text[start:end].encode("utf-16-le", "surrogatepass")
+            return halves.decode("utf-16-le", "replace").encode(), end
+        case UnicodeDecodeError(end=end):
+            return "\ufffd", end
+    raise error
+
+
+codecs.register_error(WELL_FORMED, _well_formed)
+
+
+class _Cancellable(AbstractConnection):
+    """redis-py sends through `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes in
+    the moment in which the sending is done (bpo-37658): the task would go on for ever."""
+
+    async def send_packed_command(
+        self, command: bytes | str | Iterable[bytes], check_health: bool = True
+    ) -> None:
+        task = asyncio.current_task()
+        before = task.cancelling() if task is not None else 0
+        await super().send_packed_command(command, check_health)
+        if task is not None and task.cancelling() > before:
+            # Nobody reads the answer: it must not be taken for the next command's.
+            await self.disconnect(nowait=True)
+            raise asyncio.CancelledError
+
+
+def cancellable(pool: BlockingConnectionPool) -> BlockingConnectionPool:
+    """The pool with such connections, of the kind that its address asks for."""
+    kind = pool.connection_class
+    pool.connection_class = type(kind.__name__, (_Cancellable, kind), {})
+    return pool

@@ -1,0 +1,228 @@
+"""What was said, on Redis: `bot.ports.Conversations`. A turn is a line of its conversation's history."""
+
+import textwrap
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from redis.asyncio import Redis
+
+from adapters.stores.redis.changes import published
+from adapters.stores.redis.codec import Unreadable, dump, load_account, load_channel, load_turn, mention
+from adapters.stores.redis.keys import HISTORIES, Keys
+from adapters.stores.redis.requests import DAY
+from adapters.stores.redis.script import Script, store_errors
+from adapters.stores.redis.transcript import Transcript, replies_of
+from bot.conversation.content import Quote
+from bot.conversation.events import Address, ChannelRef, Said
+from bot.conversation.requests import (
+    Interruption,
+    Progress,
+    Reached,
+    Request,
+    Running,
+    Snapshot,
+    State,
+    asked,
+)
+from bot.conversation.turns import Session, Turn
+
+TITLE_LENGTH = 80
+
+QUOTE = "quote"
+"""What becomes of a message that is meant for others: it is looked for in quotes alone."""
+
+
+class RedisConversations:
+    """One for each process."""
+
+    def __init__(self, redis: Redis, transcript: Transcript) -> None:
+        self._redis = redis
+        self._transcript = transcript
+        self._amend, self._interrupt, self._reset = (Script(name) for name in ("amend", "interrupt", "reset"))
+
+    async def read(self, channel: ChannelRef) -> Snapshot:
+        keys = Keys(channel)
+        with store_errors():
+            look = self._redis.pipeline(transaction=False)
+            look.lrange(keys["history"], 0, -1)
+            look.hgetall(keys["state"])
+            look.hgetall(keys["messages"])
+            look.zrange(keys["inbox"], 0, -1)
+            look.hgetall(keys.texts)
+            history, state, messages, inbox, stored = await look.execute()
+            texts = self._transcript.readable_texts(stored)
+            turns = await self._transcript.turns(keys, history, texts)
+            requests = await self._transcript.requests(keys, messages)
+        running = requests.pop(state.get("current", ""), None)
+        return Snapshot(
+            version=int(state.get("version", 0)),
+            place=state.get("place", ""),
+            turns=tuple(turn for _, turn in turns),
+            running=Running(request=running, progress=_progress(state, texts)) if running else None,
+            waiting=tuple(requests[name] for name in inbox if name in requests),
+        )
+
+    async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
+        keys = Keys(channel)
+        with store_errors():
+            texts = await self._transcript.texts(keys)
+            for line, turn in await self._transcript.turns(keys, await self._transcript.lines(keys), texts):
+                if turn == before:
+                    return await self._amended(keys, line, turn, after)
+        return False
+
+    async def _amended(self, keys: Keys, line: str, before: Turn, after: Turn | None) -> bool:
+        new = ""
+        if after is None:
+            await self._transcript.carry_out([["DEL", keys.reply(each)] for each in before.replies])
+        else:
+            new, keeping = self._transcript.dumped(keys, after)
+            await self._transcript.carry_out(keeping)
+        return bool(await self._replaced(keys, "history", "", line, new))
+
+    async def _replaced(self, keys: Keys, part: str, name: str, line: str, new: str) -> object:
+        return await self._amend(
+            self._redis, [keys[part], keys["state"]], [name, line, new, *published(keys.channel)]
+        )
+
+    async def reset(self, channel: ChannelRef) -> int:
+        keys = Keys(channel)
+        with store_errors():
+            turns: int = await self._reset(
+                self._redis, [keys["history"], keys["state"]], [self._transcript.kept, *published(channel)]
+            )
+        return turns
+
+    async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
+        keys = Keys(channel)
+        with store_errors():
+            latest: list[tuple[str, float]] = await self._redis.zrange(  # type: ignore[assignment]  # decoded
+                keys.sessions, 0, most - 1, desc=True, withscores=True
+            )
+            look = self._redis.pipeline(transaction=False)
+            for name, _ in latest:
+                look.lindex(keys.of(name, "history"), 0)
+            first = await look.execute()
+            sessions = []
+            for (name, asked_at), line in zip(latest, first, strict=True):
+                if line is not None:
+                    place = Keys(replace(channel, channel=name))
+                    for _, turn in await self._transcript.turns(place, [line], {}):
+                        title = textwrap.shorten(turn.question, TITLE_LENGTH, placeholder="…")
+                        sessions.append(Session(channel=name, title=title, asked_at=asked_at))
+        return sessions
+
+    async def of_message(self, channel: ChannelRef, message: str) -> ChannelRef | None:
+        with store_errors():
+            found = await self._redis.get(Keys(channel).reply(message))
+        try:
+            return None if found is None else load_channel(str(found))
+        except Unreadable:
+            return None
+
+    async def interrupt(
+        self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
+    ) -> Reached:
+        keys, request = Keys(channel), asked(revised) if revised else None
+        for_others = revised is not None and revised.address is Address.OVERHEARD
+        noting = self._transcript.people.noting(
+            [each.person for each in revised.quotes] if revised else [], channel
+        )
+        with store_errors():
+            while True:
+                *_, (state, history, waiting) = await self._interrupt.after(
+                    noting,
+                    self._redis,
+                    [keys[part] for part in ("inbox", "messages", "seen", "state", "history")],
+                    [
+                        message,
+                        QUOTE if for_others else how,
+                        dump(request) if request else "",
+                        revised.text if revised else "",
+                        DAY,
+                        mention(message),
+                        *published(channel, message=message, how=how),
+                    ],
+                )
+                reached = Reached(state=State(state))
+                if not history and not waiting:
+                    return reached
+                texts = await self._transcript.texts(keys)
+                turns = await self._transcript.turns(keys, history, texts)
+                lines = dict(zip(waiting[::2], waiting[1::2], strict=True))
+                requests = await self._transcript.requests(keys, lines)
+                quoting = [(name, lines[name], request) for name, request in requests.items()]
+                turn = next((each for _, each in turns if each.message == message), None)
+                if how is Interruption.WITHDRAW and not await self._forgotten(keys, message, turns):
+                    continue  # somebody else changed it in between
+                if await self._requoted(keys, message, revised.text if revised else "", turns, quoting):
+                    return replace(reached, turn=turn)
+
+    async def _forgotten(self, keys: Keys, message: str, turns: Sequence[tuple[str, Turn]]) -> bool:
+        """Forget the turn of a question; whether there is none any more."""
+        for line, turn in turns:
+            if turn.message == message and not await self._amended(keys, line, turn, None):
+                return False
+        return True
+
+    async def _requoted(
+        self,
+        keys: Keys,
+        message: str,
+        text: str,
+        turns: Sequence[tuple[str, Turn]],
+        requests: Sequence[tuple[str, str, Request]],
+    ) -> bool:
+        """Change what quotes the message; whether nobody else changed it in between."""
+        for line, turn in turns:
+            quotes = requoted(turn.quotes, message, text)
+            if quotes != turn.quotes:
+                after = replace(turn, quotes=quotes)
+                if turn.message != message and not await self._amended(keys, line, turn, after):
+                    return False
+        for name, line, request in requests:
+            quotes = requoted(request.message.quotes, message, text)
+            if quotes != request.message.quotes:
+                new = dump(replace(request, message=replace(request.message, quotes=quotes)))
+                if not await self._replaced(keys, "messages", name, line, new):
+                    return False
+        return True
+
+    async def everything(self) -> AsyncIterator[tuple[str, Sequence[Turn]]]:
+        """Every conversation's key in the store, and its turns, oldest first, without system prompts.
+
+        It changes nothing: what can't be read is left out.
+        """
+        with store_errors():
+            async for key in self._redis.scan_iter(match=HISTORIES, count=1000):
+                lines: list[str] = await self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # decoded
+                yield str(key), readable_turns(lines)
+
+
+def requoted(quotes: Sequence[Quote], message: str, text: str) -> tuple[Quote, ...]:
+    """The quotes with the new text of a message; without it where there is none."""
+    changed = (replace(each, text=text) if each.message == message else each for each in quotes)
+    return tuple(each for each in changed if each.message != message or text)
+
+
+def readable_turns(lines: Sequence[str]) -> list[Turn]:
+    turns = []
+    for line in lines:
+        with suppress(Unreadable):
+            turns.append(load_turn(line, {}))
+    return turns
+
+
+def _progress(state: Mapping[str, str], texts: Mapping[str, str]) -> Progress:
+    try:
+        account = load_account(state.get("account", ""), texts)
+    except Unreadable:
+        account = None
+    return Progress(
+        text=state.get("text", ""),
+        replies=replies_of(state.get("replies")),
+        ended=state.get("ended", ""),
+        account=account,
+        place=state.get("place", ""),
+    )

@@ -1,0 +1,166 @@
+"""Redis: whether it answers and keeps what it is given, or which one the bot would start."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
+
+from adapters.finding import Finding, ok, warning, wrong
+from adapters.stores.redis.keys import SET_ASIDE
+from adapters.stores.redis.program import program
+from adapters.stores.redis.records import RedisRecords
+from adapters.stores.redis.server import FOLDER, RedisRefused, in_use, redis_client
+from bot.errors import StoreUnavailable
+
+Info = Mapping[str, object]
+"""What `INFO` says. Services leave out of it what they don't want known."""
+
+LITTLE = 0.1
+"""Part of `maxmemory` below which the free rest is little."""
+
+MIB = 1024 * 1024
+
+
+async def check(url: str, data_dir: Path) -> list[Finding]:
+    """`url` "": the bot starts one of its own, under `data_dir`."""
+    if not url:
+        return [await _own(data_dir)]
+    try:
+        async with redis_client(url, data_dir) as client:
+            info: Info = await client.info()
+            return [
+                await _round_trip(client, str(info["redis_version"])),
+                eviction(info),
+                persistence(info, await _snapshots(client)),
+                memory(info),
+                *await _set_aside(client),
+            ]
+    except RedisRefused as refused:
+        return [wrong("redis", refused.what, refused.remedy)]
+    except (RedisError, OSError) as error:
+        return [wrong("redis", f"Redis breaks off ({type(error).__name__}).", "Its log says why.")]
+
+
+async def _own(data_dir: Path) -> Finding:
+    folder = data_dir / FOLDER
+    if in_use(data_dir):
+        return warning(
+            "redis",
+            f"A bot is running that keeps its data in {folder}.",
+            "If it is this one, all is well. A second one needs another DATA_DIR, or both one REDIS_URL.",
+        )
+    found = await program()
+    if found is None:
+        return warning(
+            "redis",
+            "There is no Redis 6.2 or newer on this machine: conversations are kept in memory, and a restart "
+            "forgets them.",
+            "Install redis-server or valkey-server, or set REDIS_URL.",
+        )
+    return ok(
+        "redis", f"REDIS_URL is not set: the bot starts {found.path} {found.version}, kept in {folder}."
+    )
+
+
+async def _round_trip(client: Redis, version: str) -> Finding:
+    records, begun = RedisRecords(client, "doctor"), time.perf_counter()
+    try:
+        await records.save("round-trip", "here", seconds=1)
+        back = await records.load("round-trip")
+    except StoreUnavailable as error:
+        what = f"Redis {version} takes no value ({error})."
+        match error.__cause__:
+            case ReadOnlyError():
+                return wrong("redis", what, "This is a replica: set REDIS_URL to its primary.")
+            case OutOfMemoryError():
+                return wrong("redis", what, "Its memory is full: raise its maxmemory.")
+        return wrong("redis", what, "Its log says why; a full disk is a common reason.")
+    if back != "here":
+        return wrong(
+            "redis",
+            f"Redis {version} does not give back what it took.",
+            "Its memory may be full: raise maxmemory.",
+        )
+    milliseconds = (time.perf_counter() - begun) / 2 * 1000
+    return ok("redis", f"Redis {version} answers in {milliseconds:.1f} ms.")
+
+
+async def _set_aside(client: Redis) -> list[Finding]:
+    """What the bot could not read, where there is any."""
+    try:
+        counts: Mapping[str, str] = await client.hgetall(SET_ASIDE)  # type: ignore[assignment]  # decoded
+    except RedisError:
+        return []  # it says so elsewhere
+    return [unreadable(counts)] if counts else []
+
+
+def unreadable(counts: Mapping[str, str]) -> Finding:
+    """How many records of each kind could not be read."""
+    listed = ", ".join(f"{count} of the kind {kind}" for kind, count in sorted(counts.items()))
+    return warning(
+        "redis records",
+        f"Records were set aside that this version can't read: {listed}.",
+        "The bot's log says when. They lie in mixtral:{…}:aside, and go with their conversations.",
+    )
+
+
+async def _snapshots(client: Redis) -> bool | None:
+    """Whether it writes snapshots; `None` where it does not say."""
+    try:
+        return bool((await client.config_get("save"))["save"])
+    except (RedisError, KeyError):
+        return None
+
+
+def eviction(info: Info) -> Finding:
+    """Whether it throws conversations away when its memory is full."""
+    name, policy = "redis eviction", str(info.get("maxmemory_policy", ""))
+    remedy = "Set maxmemory-policy noeviction in its configuration."
+    if not policy:
+        return ok(name, "It does not say its policy.")
+    if policy == "noeviction":
+        return ok(name, "The policy is noeviction: nothing is thrown away.")
+    if info.get("maxmemory"):
+        return wrong(
+            name, f"The policy is {policy}: when memory is full, conversations are thrown away.", remedy
+        )
+    return warning(
+        name, f"The policy is {policy}: once there is a maxmemory, conversations are thrown away.", remedy
+    )
+
+
+def persistence(info: Info, snapshots: bool | None) -> Finding:
+    """Whether what it keeps outlives it. `snapshots`: whether it writes them, where it says so."""
+    name, remedy = "redis persistence", "Set appendonly yes in its configuration."
+    if "err" in (info.get("aof_last_write_status"), info.get("rdb_last_bgsave_status")):
+        return wrong(
+            name, "Its last write to the disk failed.", "Make room on its disk; its log says what went wrong."
+        )
+    if info.get("aof_enabled"):
+        return ok(name, "It keeps an append-only file.")
+    if snapshots is None:
+        return warning(
+            name, "It keeps no append-only file, and does not say whether it keeps anything.", remedy
+        )
+    if snapshots:
+        return warning(name, "It keeps snapshots alone: a crash forgets the last minutes.", remedy)
+    return warning(name, "It keeps nothing on its disk: a restart forgets every conversation.", remedy)
+
+
+def memory(info: Info) -> Finding:
+    """Whether there is room for more."""
+    name = "redis memory"
+    used, most = (_number(info.get(key)) for key in ("used_memory", "maxmemory"))
+    if not most:
+        return ok(name, f"{used / MIB:.0f} MiB are used, without a limit.")
+    free = max(0, most - used)
+    text = f"{free / MIB:.0f} of {most / MIB:.0f} MiB are free."
+    if free < LITTLE * most:
+        return warning(name, text, "Raise its maxmemory, or lower BOT_HISTORY_DAYS.")
+    return ok(name, text)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,91 @@
+"""Where everything lies. One hash tag for a channel and its threads: `ChannelRef.scope`."""
+
+import zlib
+from dataclasses import dataclass
+
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import Lane
+
+PREFIX = "mixtral"
+SHARDS = 16
+"""Parts of the index of conversations with waiting questions, so that on a cluster no node has them all."""
+
+INDEX = tuple(f"{PREFIX}:active:{{{number}}}" for number in range(SHARDS))
+
+CHANGES = f"{PREFIX}:changes"
+"""The channel on which changes of conversations are published, by the scripts that make them."""
+
+FORGETTING = f"{PREFIX}:forgetting"
+"""People whose forgetting was begun and not ended, by when there was a sign of that being at work."""
+
+SALT = f"{PREFIX}:record:salt"
+"""What pseudonyms are made with."""
+
+FORMATS = f"{PREFIX}:format"
+"""The `format` of the newest records, and the oldest that reads them: `readable_from`."""
+
+SET_ASIDE = f"{PREFIX}:aside"
+"""How many unreadable records were set aside, by their kind."""
+
+HISTORIES = f"{PREFIX}:{{*}}:*:history"
+"""The pattern of all conversations' histories."""
+
+PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten")
+"""What a conversation consists of, in each lane."""
+
+
+def index_of(channel: ChannelRef) -> str:
+    """The part of the index that a conversation stands in."""
+    return INDEX[zlib.crc32(channel.key.encode()) % SHARDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one conversation in one lane, of its channel's settings and its workspace's."""
+
+    channel: ChannelRef
+    lane: Lane = Lane.QUESTIONS
+
+    @property
+    def _base(self) -> str:
+        return f"{PREFIX}:{{{self.channel.scope}}}"
+
+    @property
+    def settings(self) -> str:
+        return f"{self._base}:settings"
+
+    @property
+    def workspace(self) -> str:
+        """The workspace's settings, where `channel.home` is not ""."""
+        return f"{PREFIX}:{{{self.channel.platform}::{self.channel.workspace}}}:settings"
+
+    @property
+    def texts(self) -> str:
+        """Texts that turns refer to, by their digests, each with its author; "": it was forgotten."""
+        return f"{self._base}:texts"
+
+    @property
+    def text_ages(self) -> str:
+        """When each of them was last written under."""
+        return f"{self._base}:text_ages"
+
+    @property
+    def sessions(self) -> str:
+        return f"{self._base}:sessions"
+
+    @property
+    def aside(self) -> str:
+        """Records that could not be read."""
+        return f"{self._base}:aside"
+
+    def reply(self, message: str) -> str:
+        """In which conversation the bot wrote that message."""
+        return f"{self._base}:reply:{message}"
+
+    def of(self, conversation: str, part: str) -> str:
+        """A key of another conversation in the same channel."""
+        return f"{self._base}:{conversation}:{part}"
+
+    def __getitem__(self, part: str) -> str:
+        lane = "" if self.lane is Lane.QUESTIONS else f"{self.lane}:"
+        return f"{self._base}:{self.channel.channel}:{lane}{part}"

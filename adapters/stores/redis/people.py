@@ -1,0 +1,181 @@
+"""What is kept of a person, where it lies, what they spend, and how it goes: `bot.ports.People`."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from adapters.stores.redis.changes import published
+from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_text
+from adapters.stores.redis.footprint import Footprint
+from adapters.stores.redis.keys import FORGETTING, PARTS, PREFIX, Keys, index_of
+from adapters.stores.redis.script import Script, store_errors
+from adapters.stores.redis.transcript import Transcript, values
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import Lane, Price, Quota
+from bot.conversation.settings import is_text
+from bot.conversation.turns import Forgotten, Kept
+
+
+class RedisPeople:
+    """`lease`: seconds without a sign of life until another process ends what was begun."""
+
+    def __init__(self, redis: Redis, transcript: Transcript, *, lease: float) -> None:
+        self._redis = redis
+        self._transcript = transcript
+        self._names = transcript.people
+        self._lease = lease
+        self._footprint = Footprint(redis, transcript)
+        self._price = Script("price")
+
+    async def spend(self, person: str, event: str, quota: Quota) -> Price:
+        key = f"{PREFIX}:quota:{{{self._names.pseudonym(person)}}}"
+        with store_errors():
+            milliseconds, repeated = await self._price(
+                self._redis,
+                [f"{key}:spent", f"{key}:refused"],
+                [event, quota.questions, int(quota.seconds * 1000)],
+            )
+        return Price(resets_in=milliseconds / 1000 if milliseconds else None, repeated=bool(repeated))
+
+    def pseudonym(self, person: str) -> str:
+        """As in `Pseudonyms`."""
+        return self._names.pseudonym(person)
+
+    async def export(self, person: str) -> Sequence[Kept]:
+        found, told = [], set[str]()
+        with store_errors():
+            for channel in await self._conversations(person):
+                theirs = await self._footprint.find(channel, person)
+                texts, own = await self._written(channel, person, told)
+                each = Kept(
+                    channel=channel,
+                    turns=theirs.turns,
+                    waiting=theirs.waiting,
+                    mentions=theirs.mentions,
+                    ratings=theirs.ratings,
+                    texts=texts,
+                    settings=own,
+                )
+                if each != Kept(channel=channel):
+                    found.append(each)
+        return found
+
+    async def _written(
+        self, channel: ChannelRef, person: str, told: set[str]
+    ) -> tuple[tuple[tuple[str, str], ...], dict[str, int | float | str | None]]:
+        """The texts that they wrote among the settings, and those that answers were written under; and what
+        is set in their private session. What was `told` before is not told again."""
+        keys, texts, own = Keys(channel), list[tuple[str, str]](), {}
+        for key in _places(keys):
+            if key in told:
+                continue
+            told.add(key)
+            settings = await self._transcript.settings(keys, key, await self._transcript.hash(key))
+            texts += [(name, str(value)) for name, (value, author) in settings.items() if author == person]
+            if key == keys.settings:
+                if channel.private:
+                    own = {name: value for name, value in values(settings).items() if not is_text(name)}
+                current = {text for _, text in texts}
+                for line in (await self._transcript.hash(keys.texts)).values():
+                    text, author = _text(line)
+                    if author == person and text not in current:
+                        texts.append(("system_prompt", text))
+        return tuple(texts), own
+
+    async def unfinished(self) -> Sequence[str]:
+        with store_errors():
+            late = await self._redis.zrange(FORGETTING, "-inf", time.time() - self._lease, byscore=True)
+        return sorted(str(person) for person in late)
+
+    async def forget(self, person: str) -> Forgotten:
+        async def alive() -> None:
+            await self._redis.zadd(FORGETTING, {person: time.time()})
+
+        count: Counter[str] = Counter()
+        with store_errors():
+            await alive()
+            for channel in await self._conversations(person):
+                await alive()
+                count["texts"] += await self._forget_texts(channel, person)
+                count["turns"] += await self._footprint.withdraw(channel, person, alive)
+                count += await self._footprint.clean(channel, {self._names.pseudonym(person)})
+                await self._forget_place(channel, person)
+                for index in self._names.indexes(person):
+                    await self._redis.srem(index, dump(channel))
+                where, change = published(channel)
+                await self._redis.publish(where, f"{change}0]")
+            await self._redis.zrem(FORGETTING, person)
+            await self._rewrite()
+        return Forgotten(**{name: count[name] for name in ("turns", "mentions", "texts", "ratings")})
+
+    async def _forget_texts(self, channel: ChannelRef, person: str) -> int:
+        """Delete the texts that they wrote among the settings, and those that answers were written under: the
+        turns that refer to them have none then."""
+        keys, deleted = Keys(channel), 0
+        gone: dict[str, str] = {}
+        for key in _places(keys):
+            settings = await self._transcript.settings(keys, key, await self._transcript.hash(key))
+            theirs = {name: str(value) for name, (value, author) in settings.items() if author == person}
+            gone |= {self._names.pseudonym(text): "" for text in theirs.values()}
+            if theirs:
+                deleted += await self._redis.hdel(key, *theirs)
+        for digest, line in (await self._transcript.hash(keys.texts)).items():
+            if _text(line)[1] == person:
+                gone[digest] = ""
+        if gone:
+            await self._redis.hset(keys.texts, items=[part for pair in gone.items() for part in pair])
+            await self._redis.expire(keys.texts, 2 * self._transcript.kept)
+        return deleted
+
+    async def _forget_place(self, channel: ChannelRef, person: str) -> None:
+        """Take a conversation away in which nothing is left: all of it where it is private; and what could
+        not be read and names them."""
+        keys = Keys(channel)
+        named = json.dumps(person, ensure_ascii=False)
+        for line in await self._redis.lrange(keys.aside, 0, -1):
+            if named in str(line) or channel.private:
+                await self._redis.lrem(keys.aside, 0, str(line))
+        if await self._redis.exists(keys["history"]):
+            return
+        await self._redis.zrem(keys.sessions, channel.channel)
+        if channel.private:
+            # In the commands' lane stands what they asked for just now.
+            await self._redis.delete(*(keys[part] for part in PARTS))
+            if not await self._redis.exists(Keys(channel, Lane.COMMANDS)["inbox"]):
+                await self._redis.zrem(index_of(channel), dump(channel))
+            if not await self._redis.exists(keys.sessions):
+                await self._redis.delete(keys.settings, keys.texts, keys.text_ages)
+
+    async def _rewrite(self) -> None:
+        """Let the server write its append-only file anew, which still has what was deleted."""
+        with suppress(RedisError):
+            if (await self._redis.info("persistence")).get("aof_enabled"):
+                await self._redis.bgrewriteaof()
+
+    async def _conversations(self, person: str) -> Sequence[ChannelRef]:
+        channels = []
+        for member in sorted(map(str, await self._redis.sunion(list(self._names.indexes(person))))):
+            try:
+                channels.append(load_channel(member))
+            except Unreadable as error:
+                for index in self._names.indexes(person):
+                    await self._redis.srem(index, member)
+                await self._transcript.count_aside("channel", "a person's index", error)
+        return channels
+
+
+def _places(keys: Keys) -> list[str]:
+    """Where the settings lie that hold for a channel."""
+    return [keys.settings, *([keys.workspace] if keys.channel.home else [])]
+
+
+def _text(line: object) -> tuple[str, str]:
+    try:
+        return load_text(str(line))
+    except Unreadable:
+        return "", ""

@@ -1,0 +1,44 @@
+"""Texts under names, for adapters that have something to remember: `bot.ports.Records`."""
+
+from redis.asyncio import Redis
+
+from adapters.stores.redis.keys import PREFIX
+from adapters.stores.redis.script import store_errors
+
+
+class RedisRecords:
+    """The records of one `kind`. Every method raises `StoreUnavailable`."""
+
+    def __init__(self, redis: Redis, kind: str) -> None:
+        self._redis = redis
+        self._kind = kind
+
+    def _key(self, name: str) -> str:
+        return f"{PREFIX}:record:{self._kind}:{name}"
+
+    async def load(self, name: str) -> str | None:
+        """What was saved under that name."""
+        with store_errors():
+            text: str | None = await self._redis.get(self._key(name))  # type: ignore[assignment]  # decoded
+            return text
+
+    async def save(self, name: str, text: str, seconds: int | None = None) -> None:
+        """Keep it, for so long or for good."""
+        with store_errors():
+            await self._redis.set(self._key(name), text, ex=seconds)
+
+    async def settled(self, name: str, text: str) -> str:
+        """Keep it for good unless something is there already; what is there now."""
+        with store_errors():
+            await self._redis.set(self._key(name), text, nx=True)
+            return str(await self._redis.get(self._key(name)))
+
+    async def take(self, name: str) -> bool:
+        """Remove it; whether it was there. Of several who take it, one alone is told so."""
+        with store_errors():
+            return bool(await self._redis.delete(self._key(name)))
+
+    async def claim(self, name: str, seconds: int) -> bool:
+        """Whether nobody else claimed that name within the last `seconds`."""
+        with store_errors():
+            return bool(await self._redis.set(self._key(name), "", nx=True, ex=seconds))

@@ -1,0 +1,285 @@
+"""What waits in each conversation, on Redis: `bot.ports.Requests`.
+
+A lane of a conversation is an inbox (ids by their time), its requests (`messages`), the ids seen, a lease and
+a state: the claim's number (`fence`), the request that is worked on (`current`) and the question that it is
+about, what has been shown of its answer, how often it was begun, whether it shall end early; and what was
+forgotten while it was worked on (`forgotten`: pseudonyms). Each method is one script over one hash tag.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+
+from adapters.stores.redis.changes import published
+from adapters.stores.redis.codec import (
+    PROMPT,
+    Unreadable,
+    beginning,
+    dump,
+    dump_account,
+    load_account,
+    load_request,
+)
+from adapters.stores.redis.index import ActiveIndex
+from adapters.stores.redis.keys import Keys
+from adapters.stores.redis.script import Command, Script, store_errors
+from adapters.stores.redis.transcript import Settings, Transcript, replies_of, values
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import (
+    NOTHING_YET,
+    Attempts,
+    Claim,
+    Interruption,
+    Lane,
+    Progress,
+    Request,
+    Work,
+)
+from bot.conversation.settings import Layers
+from bot.conversation.turns import Turn
+from bot.errors import Interrupted, LeaseLost
+from bot.ports import Submission
+
+DAY = 24 * 3600
+MOST_TURNS = 500
+"""Turns kept of a conversation: 32,768 tokens hold no more than a few hundred short ones."""
+
+MOST_SESSIONS = 100
+"""Conversations of a channel that its overview is made from."""
+
+
+class RedisRequests:
+    """`lease`: seconds without a beat until another process may take a conversation over."""
+
+    def __init__(self, redis: Redis, transcript: Transcript, *, lease: float) -> None:
+        self._redis = redis
+        self._transcript = transcript
+        self._people = transcript.people
+        self._lease = lease
+        self._index = ActiveIndex(redis, transcript, lease=lease)
+        self._submit, self._claim, self._beat, self._commit, self._restore = (
+            Script(name) for name in ("submit", "claim", "beat", "commit", "restore")
+        )
+
+    async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        message = request.message
+        keys = Keys(message.channel, request.lane)
+        people = (message.person, *(each.person for each in message.quotes))
+        with store_errors():
+            *_, became = await self._submit.after(
+                [
+                    self._index.noting(message.channel),
+                    *self._people.noting(people, message.channel),
+                ],
+                self._redis,
+                [keys[part] for part in ("inbox", "messages", "seen", "history", "state")],
+                [
+                    request.id,
+                    request.at,
+                    dump(request),
+                    int(only_known),
+                    DAY,
+                    self._transcript.kept,
+                    *published(message.channel),
+                ],
+            )
+        return Submission(became)
+
+    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
+        keys = Keys(channel, lane)
+        with store_errors():
+            while True:
+                texts, *workspace, claimed = await self._claim.after(
+                    [
+                        ["HGETALL", keys.texts],
+                        *([["HGETALL", keys.workspace]] if channel.home else []),
+                    ],
+                    self._redis,
+                    [
+                        *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
+                        keys.settings,
+                    ],
+                    [int(self._lease * 1000), self._transcript.kept],
+                )
+                if not claimed:
+                    return None
+                try:
+                    request = load_request(claimed[1])
+                except Unreadable as error:
+                    await self._transcript.set_request_aside(keys, claimed[0], error)
+                else:
+                    return await self._claimed(keys, request, claimed, texts, workspace)
+
+    async def _claimed(
+        self,
+        keys: Keys,
+        request: Request,
+        claimed: Sequence[Any],
+        stored: dict[str, str],
+        workspace: Sequence[dict[str, str]],
+    ) -> Claim:
+        _, _, fence, epoch, history, flat, text, replies, ended, account, how, place, failures, deaths = (
+            claimed
+        )
+        own = await self._settings(keys, keys.settings, _pairs(flat))
+        above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
+        texts = self._transcript.readable_texts(stored)
+        turns = await self._transcript.turns(keys, history, texts)
+        oldest = time.time() - self._transcript.kept
+        try:
+            ending = load_account(account, texts)
+        except Unreadable:
+            ending = None  # the answer is shown as it is, and how it came about is not told
+        return Claim(
+            request=request,
+            turns=tuple(turn for _, turn in turns if turn.asked_at >= oldest),
+            settings=Layers(workspace=values(above), channel=values(own), private=keys.channel.private),
+            progress=Progress(text=text, replies=replies_of(replies), ended=ended, account=ending),
+            interruption=Interruption(how) if how else None,
+            fence=fence,
+            epoch=epoch,
+            attempts=Attempts(failures=failures, deaths=deaths),
+            place=place,
+        )
+
+    async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
+        """What is set; a text that an answer may be written under is kept from now on with its author."""
+        settings = await self._transcript.settings(keys, key, stored)
+        text, author = settings.get(PROMPT, (None, ""))
+        if text:
+            digest = self._people.pseudonym(str(text))
+            keeping = self._transcript.keeping(keys, {digest: str(text)}, {digest: author})
+            await self._transcript.carry_out([*self._people.noting([author], keys.channel), *keeping])
+        return settings
+
+    async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
+        told = await self._keep(claim, progress, "beat")
+        return Interruption(str(told)) if told else None
+
+    async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
+        pause = await self._keep(claim, progress, "failed" if failed else "release")
+        with store_errors():
+            await self._index.note(claim.message.channel, int(pause) / 1000 if failed else 0.0)
+
+    async def _keep(self, claim: Claim, progress: Progress | None, how: str) -> int | str:
+        keys = Keys(claim.message.channel, claim.request.lane)
+        shown = progress or NOTHING_YET
+        account, texts = dump_account(shown.account, self._people.pseudonym)
+        with store_errors():
+            while True:
+                *_, kept = await self._beat.after(
+                    [*self._transcript.keeping(keys, texts, {}), *self._replies(keys, shown.replies)],
+                    self._redis,
+                    [keys["lease"], keys["state"]],
+                    [
+                        claim.fence,
+                        claim.request.id,
+                        how,
+                        int(self._lease * 1000),
+                        shown.text,
+                        "" if progress is None else json.dumps(shown.replies),
+                        shown.ended,
+                        account,
+                        shown.place,
+                        *published(claim.message.channel, grown=True),
+                    ],
+                )
+                if kept != "gone":
+                    break
+                await self._put_back(keys, claim)
+        if kept == "lost":
+            raise LeaseLost(claim.message.channel.key)
+        result: int | str = kept
+        return result
+
+    async def _put_back(self, keys: Keys, claim: Claim) -> None:
+        """The store has lost all that it had: that somebody else has claimed the conversation does not
+        follow."""
+        request = claim.request
+        await self._restore(
+            self._redis,
+            [keys[part] for part in ("inbox", "messages", "seen", "state")],
+            [
+                claim.fence,
+                request.id,
+                request.at,
+                dump(request),
+                claim.message.id,
+                claim.epoch,
+                DAY,
+                self._transcript.kept,
+            ],
+        )
+        await self._index.note(claim.message.channel, self._lease)
+
+    def _replies(self, keys: Keys, replies: Sequence[str]) -> list[Command]:
+        """The commands that keep in which conversation these messages stand."""
+        return [
+            ["SET", keys.reply(each), dump(keys.channel), "EX", self._transcript.kept] for each in replies
+        ]
+
+    async def commit(self, claim: Claim, turn: Turn | None) -> bool:
+        keys = Keys(claim.message.channel, claim.request.lane)
+        forgotten: frozenset[str] = frozenset()
+        with store_errors():
+            while (waiting := await self._committed(keys, claim, turn, len(forgotten))) in (
+                "forgotten",
+                "gone",
+            ):
+                if waiting == "gone":
+                    await self._put_back(keys, claim)
+                    continue
+                forgotten = frozenset(map(str, await self._redis.smembers(keys["forgotten"])))
+                turn = turn and turn.without(self._people.among(forgotten))
+        if waiting == "lost":
+            raise LeaseLost(claim.message.channel.key)
+        if waiting in tuple(Interruption):
+            raise Interrupted(Interruption(waiting))
+        return bool(waiting)
+
+    async def _committed(self, keys: Keys, claim: Claim, turn: Turn | None, forgotten: int) -> int | str:
+        line, keeping = ("", list[Command]()) if turn is None else self._transcript.dumped(keys, turn)
+        parts = ("inbox", "messages", "lease", "state", "history")
+        *_, became = await self._commit.after(
+            [*keeping, *self._replies(keys, turn.replies if turn else ())],
+            self._redis,
+            [
+                *(keys[part] for part in parts),
+                keys.sessions,
+                keys["forgotten"],
+                keys["seen"],
+                keys.texts,
+                keys.text_ages,
+            ],
+            [
+                claim.fence,
+                claim.request.id,
+                claim.epoch,
+                line,
+                time.time() - self._transcript.kept,
+                self._transcript.kept,
+                MOST_TURNS,
+                claim.message.channel.channel,
+                MOST_SESSIONS,
+                beginning(turn.message) if turn else "",
+                turn.asked_at if turn else 0,
+                int(claim.request.work is Work.ANSWER),
+                forgotten,
+                *published(claim.message.channel),
+            ],
+        )
+        result: int | str = became
+        return result
+
+    async def orphans(self) -> Sequence[ChannelRef]:
+        with store_errors():
+            await self._people.prepare()  # what the store has lost since is put back
+            return await self._index.due()
+
+
+def _pairs(flat: Sequence[str]) -> dict[str, str]:
+    """A hash, of what a script gives for one."""
+    return dict(zip(flat[::2], flat[1::2], strict=True))

@@ -1,0 +1,40 @@
+-- Keep what has been shown, and renew the lease; or give it back, where `how` is no beat.
+-- KEYS: lease, state
+-- ARGV: fence, id, 'beat', 'release' or 'failed', lease in milliseconds, text, replies ('': all
+--       stays as it was kept), ended, account, place,
+--       where changes are published, this change
+-- Gives 'lost', 'gone' where the store has lost the conversation, or what the holder was told meanwhile ('' for
+-- nothing); for 'failed' the milliseconds until it can be claimed again.
+local lease, state, how = KEYS[1], KEYS[2], ARGV[3]
+local holder = redis.call('HMGET', state, 'fence', 'current', 'interruption')
+if not holder[1] then
+  return 'gone'
+end
+if holder[1] ~= ARGV[1] or holder[2] ~= ARGV[2] then
+  return 'lost'
+end
+if ARGV[6] ~= '' then
+  redis.call('HSET', state, 'text', ARGV[5], 'replies', ARGV[6], 'ended', ARGV[7], 'account', ARGV[8])
+end
+if ARGV[9] ~= '' then
+  redis.call('HSET', state, 'place', ARGV[9])
+end
+local version = redis.call('HINCRBY', state, 'version', 1)
+redis.call('PUBLISH', ARGV[10], ARGV[11] .. version .. ']')
+if how == 'beat' then
+  redis.call('SET', lease, ARGV[1], 'PX', ARGV[4])
+  return holder[3] or ''
+end
+redis.call('HINCRBY', state, 'begun', -1)
+redis.call('DEL', lease)
+if how == 'failed' then
+  -- Two, eight, thirty-two seconds; from the third failure on it only has to be ended.
+  local failures = redis.call('HINCRBY', state, 'failures', 1)
+  if failures >= 3 then
+    return 0
+  end
+  local pause = math.floor(500 * 4 ^ failures)
+  redis.call('SET', lease, 'pause', 'PX', pause)
+  return pause
+end
+return holder[3] or ''

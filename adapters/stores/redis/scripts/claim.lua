@@ -1,0 +1,52 @@
+-- Lease the conversation and give what is to be done next, with all that it needs.
+-- KEYS: inbox, messages, lease, state, history, settings
+-- ARGV: lease in milliseconds, seconds to keep the state for
+-- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), and of the state:
+-- text, replies, ended, account, interruption, place, failures, how often it was begun without an end
+local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+if redis.call('EXISTS', lease) == 1 then
+  return {}
+end
+-- What was begun goes first, though something older may have arrived since.
+local id = redis.call('HGET', state, 'current') or redis.call('ZRANGE', inbox, 0, 0)[1]
+local request = id and redis.call('HGET', messages, id)
+while id and not request do
+  redis.call('ZREM', inbox, id)
+  redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption',
+    'begun', 'failures')
+  id = redis.call('ZRANGE', inbox, 0, 0)[1]
+  request = id and redis.call('HGET', messages, id)
+end
+if not id then
+  return {}
+end
+local fence = redis.call('HINCRBY', state, 'fence', 1)
+local readable, decoded = pcall(cjson.decode, request)
+local message = readable and type(decoded) == 'table' and decoded['message']
+local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
+redis.call('HSET', state, 'current', id, 'about', about)
+if redis.call('HGET', state, 'interruption') == 'revise' then
+  -- The new text is what was just read.
+  redis.call('HDEL', state, 'interruption', 'text', 'ended', 'account')
+end
+local begun = redis.call('HINCRBY', state, 'begun', 1) - 1
+redis.call('EXPIRE', state, ARGV[2])
+redis.call('SET', lease, fence, 'PX', ARGV[1])
+local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'place',
+  'failures')
+return {
+  id,
+  request,
+  fence,
+  tonumber(of[1] or 0),
+  redis.call('LRANGE', KEYS[5], 0, -1),
+  redis.call('HGETALL', KEYS[6]),
+  of[2] or '',
+  of[3] or '[]',
+  of[4] or '',
+  of[5] or '',
+  of[6] or '',
+  of[7] or '',
+  tonumber(of[8] or 0),
+  begun,
+}

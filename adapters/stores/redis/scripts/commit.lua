@@ -1,0 +1,73 @@
+-- Remember a turn, drop its request, give the lease back.
+-- KEYS: inbox, messages, lease, state, history, sessions, forgotten, seen, texts, text_ages
+-- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
+--       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
+--       sessions to keep, what the turn's record begins with, when its question was asked, whether it is new
+--       (0 or 1), how many of the forgotten are not in the turn any more, where changes are published, this
+--       change
+-- Gives 'lost', 'gone' where the store has lost the conversation, what became of the question meanwhile
+-- ('withdraw', 'revise'), 'forgotten' where somebody was forgotten since, or how many requests wait.
+local inbox, messages, lease, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local id, turn, begins = ARGV[2], ARGV[4], ARGV[10]
+local holder = redis.call('HMGET', state, 'fence', 'current', 'epoch', 'interruption')
+if not holder[1] then
+  return 'gone'
+end
+if holder[1] ~= ARGV[1] or holder[2] ~= id then
+  return 'lost'
+end
+if turn ~= '' and (holder[4] == 'withdraw' or holder[4] == 'revise') then
+  return holder[4]
+end
+if turn ~= '' and redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13]) then
+  return 'forgotten'
+end
+redis.call('DEL', KEYS[7])
+if ARGV[12] == '0' then
+  -- What is asked of an answer may be asked again: nothing may have come of it.
+  redis.call('ZREM', KEYS[8], id)
+end
+redis.call('ZREM', inbox, id)
+redis.call('HDEL', messages, id)
+redis.call('DEL', lease)
+redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption', 'begun',
+  'failures')
+redis.call('EXPIRE', state, ARGV[6])
+if turn ~= '' and (holder[3] or '0') == ARGV[3] then
+  local place
+  for index, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
+    if string.sub(record, 1, #begins) == begins then
+      place = index - 1
+    end
+  end
+  if place then
+    redis.call('LSET', history, place, turn)
+  elseif ARGV[12] == '1' then
+    redis.call('RPUSH', history, turn)
+    redis.call('LTRIM', history, -tonumber(ARGV[7]), -1)
+  end
+  if redis.call('EXISTS', history) == 1 then
+    redis.call('EXPIRE', history, ARGV[6])
+    redis.call('ZADD', KEYS[6], ARGV[11], ARGV[8])
+    redis.call('ZREMRANGEBYRANK', KEYS[6], 0, -tonumber(ARGV[9]) - 1)
+    redis.call('EXPIRE', KEYS[6], ARGV[6])
+  end
+end
+local function asked_at(record)
+  local readable, decoded = pcall(cjson.decode, record)
+  return readable and type(decoded) == 'table' and tonumber(decoded['asked_at'])
+end
+local oldest = redis.call('LINDEX', history, 0)
+while oldest and (asked_at(oldest) or math.huge) < tonumber(ARGV[5]) do
+  redis.call('LPOP', history)
+  oldest = redis.call('LINDEX', history, 0)
+end
+-- Texts that no turn can refer to any more.
+local outdated = tonumber(ARGV[5]) - tonumber(ARGV[6])
+for _, digest in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], '-inf', outdated)) do
+  redis.call('HDEL', KEYS[9], digest)
+  redis.call('ZREM', KEYS[10], digest)
+end
+local version = redis.call('HINCRBY', state, 'version', 1)
+redis.call('PUBLISH', ARGV[14], ARGV[15] .. version .. ']')
+return redis.call('ZCARD', inbox)

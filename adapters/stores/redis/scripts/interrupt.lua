@@ -1,0 +1,70 @@
+-- Say what has become of a question that waits or is being worked on, or of a message that is quoted.
+-- KEYS: inbox, messages, seen, state, history
+-- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text, seconds to know ids
+--       for, what stands in every record that says this id, where changes are published, this change
+-- Gives three parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
+-- text is no other, 'none' where there is no such question; the turns in which it stands; the requests in
+-- which it does, each after its name. A conversation that is not known costs nothing.
+local inbox, messages, seen, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local id, how, mention = ARGV[1], ARGV[2], ARGV[6]
+if redis.call('EXISTS', inbox, seen, history) == 0 then
+  return {'none', {}, {}}
+end
+local running = redis.call('HMGET', state, 'current', 'about', 'interruption')
+local at_work = running[1] and running[2] == id
+local found, changed = 'none', false
+if how == 'quote' then
+  found = 'none' -- what was meant for others since its edit stays the question that it was
+elseif how == 'revise' then
+  local request = redis.call('HGET', messages, id)
+  if request and running[3] ~= 'withdraw' then
+    local readable, decoded = pcall(cjson.decode, request)
+    local message = readable and type(decoded) == 'table' and decoded['message']
+    if type(message) == 'table' and message['text'] == ARGV[4] then
+      found = 'same'
+    elseif running[1] == id then
+      redis.call('HSET', messages, id, ARGV[3])
+      redis.call('HSET', state, 'interruption', how)
+      found, changed = 'running', true
+    else
+      redis.call('HSET', messages, id, ARGV[3])
+      found, changed = 'waiting', true
+    end
+  end
+else
+  if at_work then
+    if how == 'withdraw' or not running[3] then
+      redis.call('HSET', state, 'interruption', how)
+    end
+    found, changed = 'running', true
+  end
+  if how == 'withdraw' then
+    -- What comes late is not taken any more.
+    redis.call('ZADD', seen, redis.call('TIME')[1], id)
+    redis.call('EXPIRE', seen, ARGV[5])
+    if running[1] ~= id and redis.call('HDEL', messages, id) == 1 then
+      redis.call('ZREM', inbox, id)
+      found, changed = 'waiting', true
+    end
+  end
+end
+if changed then
+  local version = redis.call('HINCRBY', state, 'version', 1)
+  redis.call('PUBLISH', ARGV[7], ARGV[8] .. version .. ']')
+end
+local turns, requests = {}, {}
+if how ~= 'stop' then
+  for _, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
+    if string.find(record, mention, 1, true) then
+      turns[#turns + 1] = record
+    end
+  end
+  local waiting = redis.call('HGETALL', messages)
+  for index = 1, #waiting, 2 do
+    if string.find(waiting[index + 1], mention, 1, true) then
+      requests[#requests + 1] = waiting[index]
+      requests[#requests + 1] = waiting[index + 1]
+    end
+  end
+end
+return {found, turns, requests}

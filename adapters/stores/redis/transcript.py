@@ -1,0 +1,153 @@
+"""Turns and requests as they lie in the store: read, written, and set aside where they can't be read."""
+
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+
+from redis.asyncio import Redis
+
+from adapters.stores.redis.codec import (
+    Unreadable,
+    dump_text,
+    dump_turn,
+    load_request,
+    load_setting,
+    load_text,
+    load_turn,
+)
+from adapters.stores.redis.keys import SET_ASIDE, Keys
+from adapters.stores.redis.pseudonyms import Pseudonyms
+from adapters.stores.redis.script import Command, Script
+from bot.conversation.requests import Request
+from bot.conversation.settings import Layer
+from bot.conversation.turns import Turn
+
+logger = logging.getLogger(__name__)
+
+Settings = dict[str, tuple[int | float | str | None, str]]
+"""What is set, by its field, each with whose text it is."""
+
+
+class Transcript:
+    """`kept`: seconds for which a conversation is kept after its last question."""
+
+    def __init__(self, redis: Redis, people: Pseudonyms, *, kept: int) -> None:
+        self._redis = redis
+        self.people = people
+        self.kept = kept
+        self._aside = Script("aside")
+
+    async def texts(self, keys: Keys) -> dict[str, str]:
+        """The texts that turns of this channel refer to, by their digests."""
+        return self.readable_texts(await self.hash(keys.texts))
+
+    def readable_texts(self, stored: Mapping[str, str]) -> dict[str, str]:
+        """Those that can be read."""
+        texts = {}
+        for digest, line in stored.items():
+            try:
+                texts[digest] = load_text(line)[0]
+            except Unreadable:
+                continue  # as if it were forgotten; it goes with the turns that refer to it
+        return texts
+
+    async def hash(self, key: str) -> dict[str, str]:
+        """All that stands under a key."""
+        stored: dict[str, str] = await self._redis.hgetall(key)  # type: ignore[assignment]  # decoded
+        return stored
+
+    async def lines(self, keys: Keys) -> list[str]:
+        """A conversation's turns as they are written, oldest first."""
+        lines: list[str] = await self._redis.lrange(keys["history"], 0, -1)  # type: ignore[assignment]  # decoded
+        return lines
+
+    async def turns(
+        self, keys: Keys, lines: Sequence[str], texts: Mapping[str, str]
+    ) -> list[tuple[str, Turn]]:
+        """Those of these lines that can be read; the others are set aside."""
+        turns = []
+        for line in lines:
+            try:
+                turns.append((line, load_turn(line, texts)))
+            except Unreadable as error:
+                await self._set_aside(keys, "turn", [keys["history"]], line, error)
+        return turns
+
+    async def requests(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, Request]:
+        """What waits or is worked on, by its id; what can't be read is set aside."""
+        requests = {}
+        for name, line in stored.items():
+            try:
+                requests[name] = load_request(line)
+            except Unreadable as error:
+                await self.set_request_aside(keys, name, error)
+        return requests
+
+    async def settings(self, keys: Keys, key: str, stored: Mapping[str, str]) -> Settings:
+        """What is set under this key; what can't be read is set aside."""
+        settings: Settings = {}
+        for name, line in stored.items():
+            try:
+                settings[name] = load_setting(line)
+            except Unreadable as error:
+                aside = keys.aside if key == keys.settings else f"{key.removesuffix('settings')}aside"
+                await self._set_aside(keys, "setting", [key], name, error, aside=aside)
+        return settings
+
+    async def set_request_aside(self, keys: Keys, name: str, error: Unreadable) -> None:
+        """Take a request that can't be read out of its lane."""
+        parts = [keys[part] for part in ("messages", "inbox", "state", "lease")]
+        await self._set_aside(keys, "request", parts, name, error)
+
+    async def count_aside(self, kind: str, keys: str, error: Unreadable) -> None:
+        """One more record that could not be read."""
+        logger.error("set aside: a %s in %s that can't be read (%s)", kind, keys, error)
+        await self._redis.hincrby(SET_ASIDE, kind, 1)
+
+    async def _set_aside(
+        self, keys: Keys, kind: str, where: Sequence[str], what: str, error: Unreadable, *, aside: str = ""
+    ) -> None:
+        if await self._aside(self._redis, [aside or keys.aside, *where], [kind, what, self.kept]):
+            await self.count_aside(kind, keys.channel.key, error)
+
+    def dumped(self, keys: Keys, turn: Turn) -> tuple[str, list[Command]]:
+        """A turn's line, and the commands that come before it: they keep the texts that it refers to, and
+        note whose words are in it."""
+        line, texts = dump_turn(turn, self.people.pseudonym)
+        raters = (person for version in turn.versions for person in version.ratings)
+        quoted = (quote.person for quote in turn.quotes)
+        noting = self.people.noting((turn.person, *quoted, *raters), keys.channel)
+        return line, [*self.keeping(keys, texts, {}), *noting]
+
+    def keeping(self, keys: Keys, texts: Mapping[str, str], authors: Mapping[str, str]) -> list[Command]:
+        """The commands that keep texts, by their digests, whoever wrote them; what was forgotten stays so."""
+        if not texts:
+            return []
+        commands: list[Command] = []
+        for digest, text in texts.items():
+            commands.append(["HSETNX", keys.texts, digest, dump_text(text, authors.get(digest, ""))])
+            commands.append(["ZADD", keys.text_ages, time.time(), digest])
+        return [
+            *commands,
+            ["EXPIRE", keys.texts, 2 * self.kept],
+            ["EXPIRE", keys.text_ages, 2 * self.kept],
+        ]
+
+    async def carry_out(self, commands: Sequence[Command]) -> None:
+        """Run these, in one round trip."""
+        if commands:
+            pipeline = self._redis.pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            await pipeline.execute()
+
+
+def values(settings: Settings) -> Layer:
+    """What is set, by its field."""
+    return {name: value for name, (value, _) in settings.items()}
+
+
+def replies_of(text: str | None) -> tuple[str, ...]:
+    """The ids of the messages that show an answer."""
+    return tuple(json.loads(text or "[]"))

@@ -1,0 +1,108 @@
+"""What variables of the configuration are made of: kinds of values, each with words for what it must be."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import limits
+from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import MixtralBotError
+
+
+class ConfigurationError(MixtralBotError):
+    """The operator must change something: one line for each problem, none with a secret in it."""
+
+
+class Variables(BaseSettings):
+    """Some of the variables. A field is the variable in lower case; its description follows "what it is"."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        str_strip_whitespace=True,
+        protected_namespaces=(),
+        hide_input_in_errors=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """`load_settings` reads the sources: nothing comes in behind its back."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value must be, in words that follow "must be"."""
+
+    words: str
+
+
+def addressed(url: str) -> str:
+    """The same. Raises `ValueError` for a port that can be none: libraries trip over it much later."""
+    _ = urlsplit(url).port
+    return url
+
+
+def token(secret: SecretStr | None) -> SecretStr | None:
+    """Without the blanks that a copy brings along. Raises `ValueError`: with blanks inside it is none."""
+    if secret is None:
+        return None
+    text = secret.get_secret_value().strip()
+    if not text.isascii() or not text.isprintable() or not text or set(text) & set(" \"'"):
+        raise ValueError
+    return SecretStr(text)
+
+
+def shown(secret: SecretStr | None) -> str:
+    """A secret's text, for the library that needs it; "" where there is none."""
+    return secret.get_secret_value() if secret else ""
+
+
+def _ids(listed: object) -> object:
+    return {part.strip() for part in listed.split(",") if part.strip()} if isinstance(listed, str) else listed
+
+
+def _quota(rate: str) -> str:
+    if limits.parse(rate).amount < 1:
+        raise ValueError
+    return rate
+
+
+Token = Annotated[
+    SecretStr | None,
+    AfterValidator(token),
+    Form("the token alone, without blanks, quotes or a word before it"),
+]
+Ids = Annotated[
+    frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]],
+    NoDecode,
+    BeforeValidator(_ids),
+    Form("ids with commas between them, as 81384788765712384,155149108183695360"),
+]
+Names = Annotated[
+    frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.]+$")]],
+    NoDecode,
+    BeforeValidator(_ids),
+    Form("names of Python packages with commas between them"),
+]
+Switch = Annotated[bool, Form("true or false")]
+HttpUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$"),
+    AfterValidator(addressed),
+    Form("a URL, as http://localhost:8000"),
+]
+Host = Annotated[
+    str, StringConstraints(pattern=r"^[^\s/]+$"), Form("an address or host name without http://")
+]
+Quota = Annotated[str, AfterValidator(_quota), Form("questions in a time, as 60/hour or 5/minute")]

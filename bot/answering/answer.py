@@ -1,0 +1,285 @@
+"""One turn, from claim to commit: the whole story, readable from top to bottom."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.answering.attempt import Assignment, Attempt, Outcome, assignment
+from bot.answering.files import Files
+from bot.answering.lease import Interruptible, Lease
+from bot.answering.question import Asker
+from bot.conversation.requests import Claim, Interruption, Progress, Work
+from bot.conversation.settings import LANGUAGE, chosen
+from bot.conversation.turns import BROKE_OFF, STOPPED, Turn, found
+from bot.display.buttons import below, while_growing
+from bot.display.conversation import Growing
+from bot.display.draft import Boundary
+from bot.display.paced import Paced
+from bot.display.reply import Reply
+from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
+from bot.languages import speaker
+from bot.ports import Conversations, Requests
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+THINKING_SHOWS = 1.0
+"""Seconds without a word after which the platform's sign of thinking is shown: before, nobody needs one."""
+
+THINKING_FADES = 8.0
+"""Seconds after which a platform's sign of thinking is shown again; the shortest lasts ten."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+"""Seconds between two tries to let the store have what became of a question; doubled for each."""
+
+HAND_OVER = 3.0
+"""Seconds to leave word for whoever goes on, when this process has to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """Everything that an answer needs. `lease`: the seconds for which the store keeps a conversation for
+    whoever gives a sign of life; `clock` counts seconds, in sleep too. `listeners` are called with a
+    conversation's key whenever something else is shown in it.
+    """
+
+    requests: Requests
+    conversations: Conversations
+    asker: Asker
+    boundary: Boundary
+    lease: float
+    clock: Callable[[], float]
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    _replies: dict[str, Reply] = field(default_factory=dict)
+    _at_work: dict[tuple[str, str], Interruptible] = field(default_factory=dict)
+
+    def interrupt(self, conversation: str, message: str, how: Interruption) -> None:
+        """Let the work on this question end early, if it is done here."""
+        if interruptible := self._at_work.get((conversation, message)):
+            interruptible.interrupt(how)
+
+    def growing(self, conversation: str) -> Growing | None:
+        """The answer that is shown in this conversation just now, if it is done here."""
+        reply = self._replies.get(conversation)
+        return reply.growing if reply is not None else None
+
+    def _announce(self, conversation: str) -> None:
+        for listener in self.listeners:
+            listener(conversation)
+
+    async def answer(self, claim: Claim, screen: Paced, since: float) -> bool:
+        """Do what was claimed; whether more waits in its conversation. `since`: when it was, by the `clock`.
+
+        Cancelled, it gives the question back with what has been shown, for the next process to go on.
+        Raises `LeaseLost`; a store that is away is waited for.
+        """
+        task = assignment(claim)
+        if task is None:
+            return await _until_answered(lambda: self.requests.commit(claim, None))
+        attempt = self._attempt(task, screen, since)
+        conversation = claim.message.channel.key, claim.message.id
+        self._at_work[conversation] = attempt.interruptible
+        self._replies[conversation[0]] = attempt.reply
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._show(attempt)
+            logger.info(
+                "answered %s %s in %.1f s: %d characters",
+                *conversation,
+                asyncio.get_running_loop().time() - began,
+                len(attempt.reply.text),
+            )
+            return await self._close(attempt)
+        except asyncio.CancelledError:
+            await self._hand_over(attempt)
+            raise
+        finally:
+            del self._at_work[conversation], self._replies[conversation[0]]
+
+    def _attempt(self, task: Assignment, screen: Paced, since: float) -> Attempt:
+        claim, interruptible = task.claim, Interruptible(task.claim.interruption)
+        say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
+        lease = Lease(
+            claim=claim,
+            requests=self.requests,
+            seconds=self.lease,
+            clock=self.clock,
+            since=since,
+            progress=lambda: attempt.progress,
+            interrupt=interruptible.interrupt,
+        )
+        reply = Reply(
+            claim.message,
+            once=claim.request.id,
+            screen=screen,
+            boundary=self.boundary,
+            right=lease,
+            progress=task.progress,
+            buttons=while_growing(claim.message.id, say),
+            grew=lambda: self._announce(claim.message.channel.key),
+        )
+        attempt = Attempt(
+            task=task,
+            screen=screen,
+            lease=lease,
+            reply=reply,
+            interruptible=interruptible,
+            say=say,
+            outcome=Outcome(
+                files=Files(files=task.files or ()), quotes=task.quotes, account=claim.progress.account
+            ),
+        )
+        return attempt
+
+    async def _show(self, attempt: Attempt) -> None:
+        """Stream the answer onto the screen until its last text stands there, or something ends it."""
+        claim, reply, interruptible = attempt.task.claim, attempt.reply, attempt.interruptible
+        lost: LeaseLost | None = None
+        ours: Exception | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                beating = tasks.create_task(attempt.lease.keep())
+                thinking = tasks.create_task(_think(attempt))
+                writing = tasks.create_task(reply.write())
+                await interruptible.run(lambda: self.asker.ask(attempt))
+                thinking.cancel()
+                if interruptible.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
+                    await reply.fall_silent()
+                    writing.cancel()
+                else:
+                    _end(attempt, first=await self._is_first(attempt.task))
+                    await writing
+                beating.cancel()
+        except* PlatformError as gone:
+            # The channel is gone or stays out of reach: the group has stopped the model.
+            logger.warning("%s ended: %s", claim.message.channel.key, _reasons(gone))
+        except* LeaseLost as group:
+            lost = LeaseLost(_reasons(group))
+        except* Exception as group:
+            ours = group.exceptions[0]
+        if lost is not None:
+            raise lost
+        if ours is not None:
+            await self._give_up(attempt, ours)
+
+    async def _give_up(self, attempt: Attempt, error: Exception) -> None:
+        """An exception of our own ended it. What was shown stays, with a line that says so; where nothing
+        was, the error is raised: another try may do better."""
+        reply, message = attempt.reply, attempt.message
+        if not reply.progress.replies or not reply.text.strip():
+            raise error
+        logger.error("%s %s", message.channel.key, message.id, exc_info=error)
+        attempt.outcome.broke_off("unexpected", attempt.say)
+        _end(attempt, first=False)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                keeping = tasks.create_task(attempt.lease.keep())
+                await reply.write()
+                keeping.cancel()
+        except* LeaseLost as lost:
+            raise LeaseLost(_reasons(lost)) from None
+        except* Exception as again:
+            logger.warning(
+                "%s stays as it stands: %s", message.channel.key, type(again.exceptions[0]).__name__
+            )
+
+    async def _is_first(self, task: Assignment) -> bool:
+        """Whether nothing was asked in this private place, or in any thread of it, before."""
+        channel = task.claim.message.channel
+        if not channel.private or task.work is not Work.ANSWER or task.before:
+            return False
+        try:
+            return not await self.conversations.sessions(channel, most=1)
+        except StoreUnavailable:
+            return False
+
+    async def _close(self, attempt: Attempt) -> bool:
+        """Remember the turn, unless its question was deleted or edited meanwhile; whether more waits."""
+        claim, told, replies = (
+            attempt.task.claim,
+            attempt.interruptible.interruption,
+            attempt.reply.progress.replies,
+        )
+        if told in (None, Interruption.STOP):
+            try:
+                return await _until_answered(lambda: self._remember(attempt))
+            except Interrupted as interrupted:
+                told = interrupted.how
+        if told is Interruption.REVISE:
+            await _until_answered(lambda: self.requests.release(claim, Progress(replies=replies)))
+            return True
+        await attempt.screen.take_back(claim.message.channel, replies)
+        return await _until_answered(lambda: self.requests.commit(claim, None))
+
+    async def _remember(self, attempt: Attempt) -> bool:
+        return await self.requests.commit(attempt.task.claim, await self._turn(attempt))
+
+    async def _turn(self, attempt: Attempt) -> Turn:
+        """The turn to remember, with the ratings that it was given meanwhile."""
+        turn = attempt.turn
+        if attempt.task.work in (Work.ANSWER, Work.REDO):
+            return turn
+        stands = await self.conversations.read(attempt.message.channel)
+        now = found(stands.turns, turn.message)
+        return turn if now is None else turn.rated_as(now)
+
+    async def _hand_over(self, attempt: Attempt) -> None:
+        reply = attempt.reply
+        with suppress(PlatformError, LeaseLost, StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(HAND_OVER):
+                with suppress(PlatformError):
+                    await reply.hand_over(attempt.say("restarting"))
+                await self.requests.release(attempt.task.claim, attempt.progress)
+
+
+def _end(attempt: Attempt, *, first: bool) -> None:
+    """No more text comes: say what stands below it from now on. `first`: the person has not been told yet
+    that it is kept."""
+    task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+    if attempt.interruptible.interruption is Interruption.STOP:
+        outcome.ended(STOPPED)
+        outcome.notes.append(say("stopped"))
+    if not reply.text.strip():
+        # Nothing came of another version: the one that stood here stays.
+        reply.append(task.stands)
+    if len(reply.text) < len(task.progress.text):
+        # What a reader has seen does not shrink.
+        reply.put_back(task.progress.text)
+        if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
+            outcome.broke_off("broke_off", say)
+    turn = attempt.turn
+    if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
+        outcome.notes.append(say("first_private"))
+    reply.finish("\n".join(outcome.notes), below(turn, say))
+
+
+async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
+    """What the store says, however long it is away: it knows whether somebody else has claimed meanwhile."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await ask()
+        except StoreUnavailable:
+            if pause == FIRST_PAUSE:
+                logger.warning("the store does not answer: what was done is kept until it does")
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def _think(attempt: Attempt) -> None:
+    """Show the platform's sign of thinking until there are words."""
+    channel = attempt.message.channel
+    await asyncio.sleep(THINKING_SHOWS)
+    with suppress(PlatformError):
+        while not attempt.reply.started:
+            await attempt.lease.wait()
+            await attempt.screen.thinking(channel)
+            await asyncio.sleep(THINKING_FADES)
+
+
+def _reasons(group: BaseExceptionGroup[BaseException]) -> str:
+    return ", ".join(f"{type(error).__name__} ({error})" for error in group.exceptions)

@@ -1,0 +1,170 @@
+"""One try at what was claimed: what it comes to, what it is shown with, and what becomes of it."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.answering.files import Files
+from bot.answering.lease import Interruptible, Lease
+from bot.conversation.content import Quote, TextFile
+from bot.conversation.events import Said
+from bot.conversation.requests import Claim, Progress, Work
+from bot.conversation.turns import BROKE_OFF, Account, Turn, Version
+from bot.display.paced import Paced
+from bot.display.reply import Reply
+from bot.languages import Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """`before` are the turns that the model sees, `turn` the one that the request is about, where there is
+    one yet. `files` is `None` where those beside the question have not been read yet. `beginning` is what
+    the answer begins with already.
+    """
+
+    claim: Claim
+    before: tuple[Turn, ...]
+    turn: Turn | None
+    question: str
+    quotes: tuple[Quote, ...]
+    files: tuple[TextFile, ...] | None
+    beginning: str = ""
+
+    @property
+    def work(self) -> Work:
+        return self.claim.request.work
+
+    @property
+    def progress(self) -> Progress:
+        """What had been shown before: by a process that died, or of the answer as it was."""
+        before = self.claim.progress
+        if self.turn is None or before.replies:
+            return before
+        return replace(before, replies=self.turn.replies)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who asked in this conversation so far."""
+        return frozenset((self.claim.message.person, *(turn.person for turn in self.before)))
+
+    @property
+    def stands(self) -> str:
+        """The answer that stays when another version comes to nothing."""
+        return self.turn.answer if self.turn is not None and self.work is Work.AGAIN else ""
+
+    def became(self, version: Version, files: tuple[TextFile, ...], replies: tuple[str, ...]) -> Turn:
+        """The turn to remember once the answer is `version`, in which there may be no text."""
+        text = version.text if version.text.strip() else ""
+        version = replace(version, text=text)
+        match self.work, self.turn:
+            case Work.SHOW, Turn() as turn:
+                return replace(turn, shown=self.claim.request.version, replies=replies)
+            case Work.AGAIN, Turn(answer="") as turn:
+                return replace(turn.with_version(version), replies=replies)
+            case Work.AGAIN, Turn() as turn if text not in ("", turn.answer):
+                return replace(
+                    turn, versions=(*turn.versions, version), shown=len(turn.versions), replies=replies
+                )
+            case Work.GO_ON, Turn() as turn:
+                account = version.account or turn.version.account
+                longer = replace(turn.version, text=text, account=account, fault=version.fault)
+                return replace(turn.with_version(longer), replies=replies)
+            case Work.AGAIN, Turn() as turn:
+                return replace(turn, replies=replies)
+        message = self.claim.message
+        return Turn(
+            message=message.id,
+            person=message.person,
+            author=message.author.name,
+            question=self.question,
+            quotes=self.quotes,
+            files=files,
+            versions=(version,),
+            replies=replies,
+            asked_at=message.sent_at,
+        )
+
+
+def assignment(claim: Claim) -> Assignment | None:
+    """What is to be done; `None` when the turn that it was about is there no more."""
+    message, work, about = claim.message, claim.request.work, claim.about
+    if work is Work.ANSWER:
+        return Assignment(
+            claim=claim,
+            before=claim.turns,
+            turn=None,
+            question=message.text,
+            quotes=message.quotes,
+            files=None if message.attachments else (),
+        )
+    if about is None:
+        return None
+    turn = claim.turns[about]
+    if work is Work.SHOW and not 0 <= claim.request.version < len(turn.versions):
+        return None
+    return Assignment(
+        claim=claim,
+        before=claim.turns[:about],
+        turn=turn,
+        question=message.text if work is Work.REDO else turn.question,
+        quotes=turn.quotes,
+        files=turn.files,
+        # The next word brings its own blank.
+        beginning=turn.answer.rstrip(" ") if work is Work.GO_ON else "",
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What comes of a question while it is answered: the one thing here that changes."""
+
+    files: Files
+    quotes: tuple[Quote, ...]
+    notes: list[str] = field(default_factory=list)
+    account: Account | None = None
+    ending: str = ""
+    fault: str = ""
+
+    def broke_off(self, phrase: str, say: Say) -> None:
+        """It ended before its end; the phrase says why."""
+        self.ended(BROKE_OFF)
+        self.fault = phrase
+        self.notes.append(say(phrase))
+
+    def ended(self, ending: str) -> None:
+        """The answer is over, for this reason."""
+        self.ending = ending
+        if self.account is not None:
+            self.account = replace(self.account, ending=ending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at an assignment: what it is shown with, and what comes of it. `interruptible`: whether it
+    shall end early."""
+
+    task: Assignment
+    screen: Paced
+    lease: Lease
+    reply: Reply
+    interruptible: Interruptible
+    say: Say
+    outcome: Outcome
+
+    @property
+    def progress(self) -> Progress:
+        """What another process needs to go on, or to finish what the model is done with."""
+        return replace(self.reply.progress, ended=self.outcome.ending, account=self.outcome.account)
+
+    @property
+    def turn(self) -> Turn:
+        """What is to be remembered of it as it stands."""
+        outcome, shown = self.outcome, self.reply.progress
+        version = Version(text=shown.text, account=outcome.account, fault=outcome.fault)
+        return replace(
+            self.task.became(version, outcome.files.files, shown.replies),
+            quotes=outcome.quotes,
+        )
+
+    @property
+    def message(self) -> Said:
+        """The question."""
+        return self.task.claim.message

@@ -1,0 +1,182 @@
+"""Puts a question to the model and passes on what it says, or why it says nothing."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, replace
+
+from bot.answering.attempt import Attempt
+from bot.answering.files import read_before, read_files
+from bot.answering.model_call import Deadlines, model_call
+from bot.answering.prompt import build_prompt
+from bot.answering.queue import Places
+from bot.conversation.content import Quote, question_text
+from bot.conversation.generation import (
+    Finished,
+    FinishReason,
+    OfferedModel,
+    Prompt,
+    TextDelta,
+    Waiting,
+    named,
+)
+from bot.conversation.requests import Work
+from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
+from bot.conversation.turns import BROKE_OFF, STOPPED, Account
+from bot.display.conversation import ending_note
+from bot.errors import ModelError
+from bot.languages import Say
+from bot.languages.faults import fault
+from bot.languages.times import duration
+from bot.ports import Model, Tokenizer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """`models`: those that there are, the first one by default; `generators` by their names."""
+
+    models: Sequence[OfferedModel]
+    generators: Mapping[str, Model]
+    tokenizer: Tokenizer
+    places: Places
+    defaults: GenerationSettings
+    deadlines: Deadlines
+
+    async def ask(self, attempt: Attempt) -> None:
+        """Put the question to the model and pass on what it says."""
+        task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+        if task.turn is not None and task.work is Work.SHOW:
+            reply.append(task.turn.versions[task.claim.request.version].text)
+            return
+        if task.work in (Work.REDO, Work.AGAIN):
+            reply.status(say(f"status_{task.work}"))
+        message = attempt.message
+        began = asyncio.get_running_loop().time()
+        reading = asyncio.create_task(self._said_before(attempt))
+        try:
+            if task.files is None:
+                outcome.files = await read_files(message, attempt.screen.platform, say)
+            outcome.notes.extend(outcome.files.notes)
+            if task.progress.ended and task.progress.text:
+                await self._repeat(attempt, reading)
+            else:
+                await self._put(attempt, reading)
+        except ModelError as error:
+            logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
+            outcome.broke_off(fault(error, started=reply.started), say)
+        except Exception:
+            if not reply.started:
+                raise  # nothing is lost by another try
+            logger.exception("%s %s", message.channel.key, message.id)
+            outcome.broke_off("unexpected", say)
+        finally:
+            reading.cancel()
+            if outcome.account is not None:
+                seconds = outcome.account.seconds + asyncio.get_running_loop().time() - began
+                outcome.account = replace(outcome.account, seconds=seconds)
+
+    async def _said_before(self, attempt: Attempt) -> tuple[Quote, ...]:
+        task, channel = attempt.task, attempt.message.channel
+        if task.work is not Work.ANSWER or not channel.parent or channel.private:
+            return ()
+        return await read_before(attempt.message, task.before, attempt.screen.platform)
+
+    async def _repeat(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
+        """Show what the model was done with when whoever asked it died: it is not asked again."""
+        before, outcome = attempt.task.progress, attempt.outcome
+        outcome.quotes = (*await reading, *outcome.quotes)
+        attempt.reply.append(before.text)
+        outcome.account = before.account
+        outcome.ended(before.ended)
+        if before.ended == BROKE_OFF:
+            outcome.fault = "broke_off"
+        if note := ending_note(attempt.turn, attempt.say):
+            outcome.notes.append(note)
+
+    async def _put(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
+        reply, say = attempt.reply, attempt.say
+        async with self.places.place(lambda before: reply.status(say("waiting_place", before=before))):
+            outcome = attempt.outcome
+            outcome.quotes = (*await reading, *outcome.quotes)
+            await self._stream(*self._request(attempt), attempt)
+
+    def _request(self, attempt: Attempt) -> tuple[Model, Prompt, GenerationSettings]:
+        """What is to be asked, of which model; the account of it is opened."""
+        task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+        layers = task.claim.settings
+        settings = effective(self.defaults, layers)
+        if settings.seed is None or task.work is Work.AGAIN:
+            settings = replace(settings, seed=random.randrange(int(RANGES["seed"].high) + 1))
+        model = named(self.models, settings.model)
+        if model is None:
+            model = self.models[0]
+            outcome.notes.append(say("model_gone", gone=settings.model, model=model.name))
+        generator = self.generators[model.name]
+        beginning, sent = task.beginning, settings
+        if generator.continues and len(task.progress.text) > len(beginning):
+            # The next word brings its own blank.
+            beginning = task.progress.text.rstrip(" ")
+            said = self.tokenizer.count(beginning[len(task.beginning) :])
+            sent = replace(settings, max_new_tokens=max(1, settings.max_new_tokens - said))
+        prompt = build_prompt(
+            task.before,
+            question_text(task.question, outcome.quotes, outcome.files.files),
+            task.claim.message.author.name if task.turn is None else task.turn.author,
+            sent,
+            tokenizer=self.tokenizer,
+            context_tokens=model.context_tokens,
+            name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
+            beginning=beginning,
+        )
+        outcome.account = Account(
+            model=model.name,
+            settings=asdict(replace(settings, model=model.name)),
+            origins={name: str(each.origin) for name, each in resolved(self.defaults, layers).items()},
+            seen=tuple(turn.message for turn in task.before[prompt.left_out_turns :]),
+            tokens=prompt.tokens,
+            left_out_turns=prompt.left_out_turns,
+            left_out_tokens=prompt.left_out_tokens,
+            seconds=0.0,
+            ending=STOPPED,
+        )
+        if prompt.left_out_tokens:
+            outcome.notes.append(say("question_cut", tokens=prompt.left_out_tokens))
+        if beginning:
+            reply.append(beginning)
+        return generator, prompt, sent
+
+    async def _stream(
+        self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt
+    ) -> None:
+        reply, outcome, say = attempt.reply, attempt.outcome, attempt.say
+        reason = FinishReason.END
+        async with aclosing(model_call(generator, prompt, settings, deadlines=self.deadlines)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text=text):
+                        reply.append(text)
+                    case Waiting():
+                        reply.status(_waiting(event, say))
+                    case Finished():
+                        reason = event.reason
+        outcome.ended(reason)
+        if reason is FinishReason.LENGTH:
+            limit = outcome.account.settings["max_new_tokens"] if outcome.account is not None else ""
+            outcome.notes.append(say("length", tokens=limit))
+        elif reason is FinishReason.FILTERED:
+            outcome.notes.append(say("filtered"))
+        elif not reply.text.strip():
+            outcome.fault = "empty"
+            outcome.notes.append(say(outcome.fault))
+
+
+def _waiting(event: Waiting, say: Say) -> str:
+    if event.reason == "busy":
+        return say("busy")
+    if event.seconds is None:
+        return say("waking")
+    return say("waking_seconds", time=duration(say, event.seconds))

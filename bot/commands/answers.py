@@ -1,0 +1,149 @@
+"""What readers do with an answer: stop it, have another, go on, leaf back, copy it, rate it."""
+
+import asyncio
+from dataclasses import replace
+
+from bot.commands.context import Context, Response, plain
+from bot.conversation.events import Address, Invoked, Said, Standing
+from bot.conversation.generation import FinishReason
+from bot.conversation.requests import Interruption, Request, Work
+from bot.conversation.turns import Rating, Turn, found
+from bot.conversation.verbs import GOOD
+from bot.conversation.views import Button, File, Notice, Outcome
+from bot.languages import Say
+
+MOST_VERSIONS = 10
+"""Versions of an answer that are kept: each is as long as the answer."""
+
+COMMITTED = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between looks whether work on an answer has ended: its last text stands there a moment before it
+is kept, and people press what they see."""
+
+WHY_LENGTH = 500
+"""Characters that are kept of why somebody likes an answer."""
+
+
+async def stop(command: Invoked, context: Context, say: Say) -> Response:
+    """End the answer that grows; what is shown of it stays."""
+    running = (await context.store.conversations.read(command.channel)).running
+    if running is None or command.target not in ("", running.request.message.id, *running.replies):
+        return plain(say("nothing_to_stop"), Outcome.REFUSED)
+    question = running.request.message
+    if not _may(command, question.person):
+        return plain(say("not_yours"), Outcome.REFUSED)
+    await context.store.conversations.interrupt(command.channel, question.id, Interruption.STOP)
+    return plain(say("stopping"), Outcome.DONE)
+
+
+async def regenerate(command: Invoked, context: Context, say: Say) -> Response:
+    """Have another version of an answer written."""
+    turn = await _turn(command, context)
+    if turn is None:
+        return await _absent(command, context, say)
+    if not _may(command, turn.person):
+        return plain(say("not_yours"), Outcome.REFUSED)
+    if len(turn.versions) >= MOST_VERSIONS:
+        return plain(say("too_many_versions", count=MOST_VERSIONS), Outcome.REFUSED)
+    # The same for two who press at once: that is one more version.
+    once = f"{Work.AGAIN}:{turn.message}:{len(turn.versions)}"
+    return _requested(command, context, turn, say, work=Work.AGAIN, once=once)
+
+
+async def version(command: Invoked, context: Context, say: Say) -> Response:
+    """Show another version of an answer."""
+    turn = await _turn(command, context)
+    if turn is None or not command.argument.isdecimal():
+        return await _absent(command, context, say)
+    if not _may(command, turn.person):
+        return plain(say("not_yours"), Outcome.REFUSED)
+    number = int(command.argument) - 1
+    if not 0 <= number < len(turn.versions):
+        return plain(say("answer_gone"), Outcome.REFUSED)
+    once = f"{Work.SHOW}:{turn.message}:{command.id}"
+    return _requested(command, context, turn, say, work=Work.SHOW, once=once, version=number)
+
+
+async def go_on(command: Invoked, context: Context, say: Say) -> Response:
+    """Go on with an answer that broke off."""
+    turn = await _turn(command, context)
+    if turn is None:
+        return await _absent(command, context, say)
+    if not _may(command, turn.person):
+        return plain(say("not_yours"), Outcome.REFUSED)
+    if turn.version.account is None or turn.version.account.ending == FinishReason.END:
+        return plain(say("answer_whole"), Outcome.REFUSED)
+    once = f"{Work.GO_ON}:{turn.message}:{turn.shown}:{len(turn.answer)}"
+    return _requested(command, context, turn, say, work=Work.GO_ON, once=once)
+
+
+async def copy(command: Invoked, context: Context, say: Say) -> Response:
+    """Hand an answer over as it was written."""
+    turn = await _turn(command, context)
+    if turn is None:
+        return await _absent(command, context, say)
+    if not turn.answer:
+        return plain(say("why_nothing"), Outcome.REFUSED)
+    file = File(name="answer.md", content=turn.answer.encode(errors="replace"))
+    return Response(notice=Notice(text=say("copied"), outcome=Outcome.DONE, file=file))
+
+
+async def rate(command: Invoked, context: Context, say: Say) -> Response:
+    """Note what somebody thinks of an answer."""
+    good, why = command.verb == GOOD.word, command.argument[:WHY_LENGTH]
+    while True:
+        turn = await _turn(command, context)
+        if turn is None:
+            return await _absent(command, context, say)
+        if not turn.answer:
+            return plain(say("why_nothing"), Outcome.REFUSED)
+        earlier = turn.version.ratings.get(command.person)
+        reason = why or (earlier.why if earlier is not None and earlier.good == good else "")
+        ratings = {**turn.version.ratings, command.person: Rating(good=good, why=reason)}
+        rated = turn.with_version(replace(turn.version, ratings=ratings))
+        if await context.store.conversations.amend(command.channel, turn, rated):
+            break  # nobody else changed it in between
+    if why:
+        return plain(say("rated_why"), Outcome.DONE)
+    ask = Button(verb=command.verb, target=turn.message, label=say("button_reason"), form=True)
+    notice = Notice(text=say("rated", word=command.verb), outcome=Outcome.DONE, buttons=(ask,))
+    return Response(notice=notice)
+
+
+async def _turn(command: Invoked, context: Context) -> Turn | None:
+    """The turn that it is about, once what was shown of it last is kept."""
+    for pause in COMMITTED:
+        if not await _is_running(command, context):
+            break
+        await asyncio.sleep(pause)
+    return found((await context.store.conversations.read(command.channel)).turns, command.target)
+
+
+async def _absent(command: Invoked, context: Context, say: Say) -> Response:
+    running = await _is_running(command, context)
+    return plain(say("why_running" if running else "answer_gone"), Outcome.REFUSED)
+
+
+async def _is_running(command: Invoked, context: Context) -> bool:
+    running = (await context.store.conversations.read(command.channel)).running
+    return running is not None and command.target in (running.request.message.id, *running.replies)
+
+
+def _requested(
+    command: Invoked, context: Context, turn: Turn, say: Say, *, work: Work, once: str, version: int = 0
+) -> Response:
+    message = Said(
+        channel=command.channel,
+        id=turn.message,
+        author=command.author,
+        text=turn.question,
+        sent_at=turn.asked_at,
+        address=Address.COMMAND,
+    )
+    request = Request(id=once, at=context.now(), work=work, message=message, version=version)
+    notice = Notice(text=say(f"requested_{work}"), outcome=Outcome.BEGUN) if command.reply else None
+    return Response(request=request, already=say("already_asked"), notice=notice)
+
+
+def _may(command: Invoked, asker: str) -> bool:
+    """Whether this person may decide over an answer that `asker` asked for."""
+    return command.person == asker or command.channel.private or command.author.standing >= Standing.CHANNEL

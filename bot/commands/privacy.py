@@ -1,0 +1,66 @@
+"""What the bot keeps: a conversation is forgotten, a person's own things are given to them or deleted."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from bot.commands.context import Context, Response, plain
+from bot.conversation.events import Invoked
+from bot.conversation.turns import Kept, Turn
+from bot.conversation.verbs import FORGET
+from bot.conversation.views import Button, File, Notice, Outcome
+from bot.languages import Say
+
+EVERYTHING = "everything"
+"""What must follow `forget`: it can't be taken back."""
+
+
+async def reset(command: Invoked, context: Context, say: Say) -> Response:
+    """Forget what was said in this conversation."""
+    turns = await context.store.conversations.reset(command.channel)
+    return plain(say("reset_done", count=turns) if turns else say("reset_empty"), Outcome.DONE)
+
+
+async def export(command: Invoked, context: Context, say: Say) -> Response:
+    """Give a person all that is kept of them, and of nobody else, as a file."""
+    kept = await context.store.people.export(command.person)
+    everything = {"person": command.person, "conversations": [_exported(each) for each in kept]}
+    content = json.dumps(everything, ensure_ascii=False, indent=2)
+    file = File(name="mixtral-export.json", content=content.encode(errors="replace"))
+    count = sum(len(each.turns) + len(each.waiting) for each in kept)
+    return Response(notice=Notice(text=say("exported", count=count), outcome=Outcome.DONE, file=file))
+
+
+async def forget(command: Invoked, context: Context, say: Say) -> Response:
+    """Delete all that is kept of a person, once they have said that they mean it."""
+    if command.argument.strip().lower() != EVERYTHING:
+        button = Button(verb=FORGET.word, target="", label=say("button_forget"), argument=EVERYTHING)
+        return Response(notice=Notice(text=say("forget_sure"), buttons=(button,)))
+    gone = await context.store.people.forget(command.person)
+    text = say("forgotten", turns=gone.turns, mentions=gone.mentions, texts=gone.texts, ratings=gone.ratings)
+    return plain(text, Outcome.DONE)
+
+
+def _exported(kept: Kept) -> dict[str, Any]:
+    return {
+        "channel": kept.channel.key,
+        "private": kept.channel.private,
+        "settings": dict(kept.settings),
+        "questions": [_turn(turn) for turn in kept.turns],
+        "waiting": [{"message": each.id, "question": each.text} for each in kept.waiting],
+        "quoted": list(kept.mentions),
+        "system_prompts": [{"setting": field, "text": text} for field, text in kept.texts],
+        "ratings": [{"message": message, **asdict(rating)} for message, rating in kept.ratings],
+    }
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "message": turn.message,
+        "asked_at": turn.asked_at,
+        "author": turn.author,
+        "question": turn.question,
+        "files": [asdict(file) for file in turn.files],
+        "answers": [version.text for version in turn.versions],
+        "shown": turn.shown + 1,
+    }

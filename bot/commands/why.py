@@ -1,0 +1,56 @@
+"""Tells what the model saw for an answer, and why there was none."""
+
+from bot.commands.context import Context, Response, plain
+from bot.conversation.events import Invoked
+from bot.conversation.settings import WORDS, SettingValue
+from bot.conversation.turns import Turn, found
+from bot.languages import Say
+from bot.languages.times import duration
+
+
+async def why(command: Invoked, context: Context, say: Say) -> Response:
+    """How an answer came about. It looks at what is kept, and asks no model."""
+    stands = await context.store.conversations.read(command.channel)
+    turn = found(stands.turns, command.target)
+    if turn is not None:
+        return plain(_account(turn, stands.turns.index(turn), say))
+    if not command.target:
+        return plain(say("why_nothing"))
+    running = stands.running
+    if running is not None and command.target in (running.request.message.id, *running.replies):
+        return plain(say("why_running"))
+    return plain(say("why_silent"))
+
+
+def _account(turn: Turn, place: int, say: Say) -> str:
+    account = turn.version.account
+    if account is None:
+        return say("why_unknown")
+    lines = [
+        say("why_model", model=account.model, time=duration(say, account.seconds), tokens=account.tokens),
+        say("why_seen", count=len(account.seen)),
+    ]
+    if account.left_out_turns:
+        lines.append(say("why_left_out_turns", count=account.left_out_turns))
+    if account.left_out_tokens:
+        lines.append(say("why_left_out_tokens", count=account.left_out_tokens))
+    if turn.quotes:
+        lines.append(say("why_quotes", count=len(turn.quotes)))
+    if turn.files:
+        lines.append(say("why_files", names=", ".join(file.name for file in turn.files)))
+    lines += [
+        say(
+            "settings_line",
+            word=word,
+            value=_value(account.settings.get(field), say),
+            origin=say(f"origin_{account.origins.get(field, 'default')}"),
+        )
+        for word, field in WORDS.items()
+    ]
+    return say("why", question=place + 1, lines="\n".join(lines))
+
+
+def _value(value: SettingValue, say: Say) -> str:
+    if value in (None, ""):
+        return say("none")
+    return f"“{value}”" if isinstance(value, str) else say.language.number(value or 0)

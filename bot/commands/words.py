@@ -1,0 +1,56 @@
+"""Which of the things that people write are verbs."""
+
+from dataclasses import replace
+
+from bot.conversation.events import Address, Invoked, Said, Spoken
+from bot.conversation.verbs import ASK, HELLO, STOP, VERBS, Argument
+
+WHOLE = "--workspace"
+"""Typed behind a value: it is set for the whole workspace."""
+
+
+def as_verb(event: Spoken) -> Spoken:
+    """What an event really asks for: `!temperature 0.3` is a verb, and so is nothing at all (a hello).
+
+    A follow-up without a mention is never a verb: it may be meant for another bot.
+    """
+    if not isinstance(event, Said):
+        return with_typed_scope(event)
+    if event.address in (Address.FOLLOW_UP, Address.OVERHEARD):
+        return event
+    text = event.text.strip()
+    beside = event.attachments or event.quotes
+    if event.address is Address.COMMAND:
+        return event if text or beside else _invoked(event, ASK.word, "")
+    if text.startswith("!"):
+        word, _, argument = text[1:].partition(" ")
+        if word.lower() == ASK.word and argument.strip():
+            return replace(event, text=argument.strip())
+        if word and word.replace("_", "").isalpha():
+            return with_typed_scope(_invoked(event, word.lower(), argument.strip()))
+    if text.lower() == STOP.word:
+        return _invoked(event, STOP.word, "")
+    if not text and not beside:
+        return _invoked(event, HELLO.word, "")
+    return event
+
+
+def with_typed_scope(command: Invoked) -> Invoked:
+    """`0.3 --workspace` as it was meant, behind a setting's verb."""
+    verb = VERBS.get(command.verb)
+    if verb is None or verb.argument is not Argument.VALUE:
+        return command
+    value, whole, rest = command.argument.rpartition(WHOLE)
+    return replace(command, argument=value.rstrip(), whole=True) if whole and not rest.strip() else command
+
+
+def _invoked(event: Said, verb: str, argument: str) -> Invoked:
+    return Invoked(
+        channel=event.channel,
+        id=event.id,
+        author=event.author,
+        verb=verb,
+        argument=argument,
+        target=event.target,
+        reply=event.reply,
+    )

@@ -1,0 +1,78 @@
+"""A platform at the pace that it allows: every call waits for its turn here, and is made again where that
+helps."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from bot.conversation.events import ChannelRef, Spoken
+from bot.conversation.limits import PlatformLimits
+from bot.conversation.views import Notice
+from bot.display.pacing import Call, Urgency
+from bot.display.slots import Slots
+from bot.errors import PlatformError, PlatformFailed, TooFast
+from bot.ports import Platform
+
+T = TypeVar("T")
+
+PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
+"""Seconds between tries while a platform fails to show an answer: four minutes in all; the text keeps growing
+meanwhile."""
+
+BRIEFLY = PATIENCE[:3]
+"""The same for what is less than an answer."""
+
+
+class Paced:
+    """One platform, and the `slots` in which its calls are made."""
+
+    def __init__(self, platform: Platform, slots: Slots) -> None:
+        self.platform = platform
+        self.slots = slots
+
+    @property
+    def limits(self) -> PlatformLimits:
+        """Those of the platform."""
+        return self.platform.limits
+
+    async def in_turn(
+        self, call: Call, make: Callable[[], Awaitable[T]], *, patience: Sequence[float] = PATIENCE
+    ) -> T:
+        """Wait until it is the turn of `call`, then `make` it.
+
+        Where the platform says that it came too fast it waits for another turn; where the platform fails,
+        too, after each of the pauses in `patience` (seconds). Raises the other errors under `PlatformError`.
+        """
+        pauses = iter(patience)
+        while True:
+            await self.slots.turn(call)
+            try:
+                return await make()
+            except TooFast as fast:
+                self.slots.close(call.bucket, call.channel, fast.retry_after, whole=fast.scope == "bot")
+            except PlatformFailed:
+                if (pause := next(pauses, None)) is None:
+                    raise
+                await asyncio.sleep(pause)
+
+    async def thinking(self, channel: ChannelRef) -> None:
+        """Show the platform's sign of thinking, when nothing else wants to be shown."""
+        call = Call(bucket="sign", channel=channel, urgency=Urgency.SIGN, since=0.0)
+        await self.in_turn(call, lambda: self.platform.thinking(channel), patience=())
+
+    async def tell(self, to: Spoken, notice: Notice) -> None:
+        """Say something that is no answer of the model: with the last texts, before all that grow."""
+        call = Call(bucket=self.platform.bucket(None), channel=to.channel, urgency=Urgency.FINAL, since=0.0)
+        await self.in_turn(call, lambda: self.platform.tell(to, notice), patience=BRIEFLY)
+
+    async def remove(self, channel: ChannelRef, message: str) -> None:
+        """Take a message away."""
+        call = Call(bucket=self.platform.bucket(message), channel=channel, urgency=Urgency.FINAL, since=0.0)
+        await self.in_turn(call, lambda: self.platform.remove(channel, message), patience=BRIEFLY)
+
+    async def take_back(self, channel: ChannelRef, replies: Sequence[str]) -> None:
+        """Take an answer's messages away; what can't be taken is left."""
+        for message in replies:
+            with suppress(PlatformError):
+                await self.remove(channel, message)

@@ -1,0 +1,104 @@
+"""The pacer on the event loop's clock: calls wait here until it is their turn."""
+
+import asyncio
+
+from bot.conversation.events import ChannelRef
+from bot.conversation.limits import PlatformLimits
+from bot.display.pacing import Call, Pacer, Urgency
+from bot.errors import StoreUnavailable
+from bot.ports import Budget
+
+
+class Slots:
+    """One for each platform, shared by all of its replies.
+
+    `budget`: what all processes of the bot draw from together. Order is kept within a process; while the
+    budget can't be reached, each process keeps to the platform's limits by itself.
+    """
+
+    def __init__(self, limits: PlatformLimits, budget: Budget) -> None:
+        self._limits = limits
+        self._budget = budget
+        self._pacer = Pacer(limits)
+        self._turns: dict[Call, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self, call: Call) -> None:
+        """Wait until `call` may be made; its place is booked then."""
+        while True:
+            await self._own_turn(call)
+            asked_as, free = call.urgency, False
+            try:
+                seconds = await self._wait_for_others(call)
+                free = not seconds
+            finally:
+                if not free:
+                    self._pacer.give_back(call)
+            if free:
+                return
+            opens = asyncio.get_running_loop().time() + seconds
+            if asked_as is not Urgency.GROWING:
+                self._pacer.close(call.bucket, call.channel, opens)
+            elif call.urgency is Urgency.GROWING:
+                call.not_before = opens  # first and last texts may still have the reserve
+            # Else it has become a last text meanwhile, which has the reserve: it asks again at once.
+
+    async def _wait_for_others(self, call: Call) -> float:
+        bucket = self._limits.buckets.get(call.bucket)
+        if bucket is None or not bucket.shared:
+            return 0.0
+        places = bucket.calls - (bucket.reserve if call.urgency is Urgency.GROWING else 0)
+        try:
+            return await self._budget.spend(
+                f"{call.bucket}:{bucket.per.key(call.channel)}", places, bucket.seconds
+            )
+        except StoreUnavailable:
+            return 0.0
+
+    async def _own_turn(self, call: Call) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turns[call] = turn
+        self._pacer.add(call)
+        self._serve()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._pacer.give_back(call)
+            raise
+        finally:
+            self._turns.pop(call, None)
+            self._pacer.drop(call)
+
+    def hurry(self, call: Call, urgency: Urgency) -> None:
+        """Raise the urgency of a call that waits."""
+        call.urgency = urgency
+        self._serve()
+
+    def close(self, bucket: str, channel: ChannelRef, seconds: float, *, whole: bool = False) -> None:
+        """Let nothing through this bucket's window for so many seconds: the platform asked for it.
+
+        `whole`: nothing of the whole bot.
+        """
+        self._pacer.close(bucket, channel, asyncio.get_running_loop().time() + seconds, whole=whole)
+
+    def heed(self, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
+        """The platform says how many calls are left until its window opens again in so many seconds: one
+        that is used up is closed, whatever was counted here."""
+        if remaining <= 0:
+            self.close(bucket, channel, reset_after)
+
+    def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        granted, look_again = self._pacer.due(loop.time())
+        for call in granted:
+            turn = self._turns.get(call)
+            if turn is None or turn.done():
+                self._pacer.give_back(call)  # whoever waited was cancelled just now
+            else:
+                turn.set_result(None)
+        if look_again is not None:
+            self._timer = loop.call_at(look_again, self._serve)

@@ -1,0 +1,41 @@
+"""Who is heard, and how many at once. Pure but for the event loop's futures."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.conversation.events import Opened, Spoken
+
+
+class Refusal(StrEnum):
+    """Why somebody is not heard."""
+
+    BLOCKED = "blocked"
+    USER = "user_not_allowed"
+    CHANNEL = "channel_not_allowed"
+    PRIVATE = "private_sessions_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """The operator's lists of ids. An empty list of allowed ones allows all; admins are always heard."""
+
+    allowed_channels: frozenset[str] = frozenset()
+    allowed_users: frozenset[str] = frozenset()
+    blocked_users: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+    private_sessions: bool = True
+
+    def refusal(self, event: Spoken | Opened) -> Refusal | None:
+        """Why this event is not heard; `None` when it is."""
+        user, channel = event.author.id, event.channel
+        if user in self.admins:
+            return None
+        if user in self.blocked_users:
+            return Refusal.BLOCKED
+        if self.allowed_users and user not in self.allowed_users:
+            return Refusal.USER
+        if channel.private:
+            return None if self.private_sessions else Refusal.PRIVATE
+        if self.allowed_channels and not {channel.channel, channel.parent} & self.allowed_channels:
+            return Refusal.CHANNEL
+        return None

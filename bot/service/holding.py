@@ -1,0 +1,78 @@
+"""Events that the store can't take are held until it can, in the order in which each place sent them.
+
+A platform hands in one event of a place after the other and waits for each: so to hold one is to wait here. A
+platform that sends again what was not acknowledged gives up waiting, and what it sends again is the same
+event.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+
+from bot.conversation.events import Edited, Event, Invoked, Opened, Said
+from bot.conversation.views import Notice
+from bot.errors import StoreUnavailable
+
+MOST_HELD = 10_000
+"""Events held at once, some kilobytes each; one more is refused in words."""
+
+WORD_AFTER = 2.0
+"""Seconds after which a person is told that their words wait."""
+
+PAUSES = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between two tries; the last one for as long as it takes."""
+
+
+class Holding:
+    """In front of `receive`. `wait` tells a person that what they said is held, and `refuse` that it is
+    not."""
+
+    def __init__(
+        self,
+        receive: Callable[[Event], Awaitable[Notice | None]],
+        *,
+        wait: Callable[[Event], None],
+        refuse: Callable[[Event], Notice | None],
+    ) -> None:
+        self._receive = receive
+        self._wait = wait
+        self._refuse = refuse
+        self._held = 0
+        self._line = asyncio.Lock()
+
+    async def receive(self, event: Event) -> Notice | None:
+        """Have an event taken in, however long the store is away. Raises `StoreUnavailable` where too many
+        are held.
+
+        Who waits for an answer in a form or at a button is told at once: they see that nothing was done.
+        """
+        try:
+            return await self._receive(event)
+        except StoreUnavailable:
+            if _answered_at_once(event):
+                return self._refuse(event)
+            if self._held >= MOST_HELD:
+                self._refuse(event)
+                raise
+        self._held += 1
+        word = asyncio.get_running_loop().call_later(WORD_AFTER, self._wait, event)
+        try:
+            # One asks for all: a store that comes back is not met by thousands at once.
+            async with self._line:
+                return await self._until_taken(event)
+        finally:
+            self._held -= 1
+            word.cancel()
+
+    async def _until_taken(self, event: Event) -> Notice | None:
+        pauses = itertools.chain(PAUSES, itertools.repeat(PAUSES[-1]))
+        while True:
+            try:
+                return await self._receive(event)
+            except StoreUnavailable:
+                await asyncio.sleep(next(pauses))
+
+
+def _answered_at_once(event: Event) -> bool:
+    said = event.message if isinstance(event, Edited) else event
+    return isinstance(said, Opened) or (isinstance(said, Said | Invoked) and bool(said.reply))

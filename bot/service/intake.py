@@ -1,0 +1,282 @@
+"""Takes events in: who may, what it costs, what it comes to, and what is shown at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from bot.commands import invoke
+from bot.commands.context import Context, Response
+from bot.commands.panel import panel
+from bot.commands.words import as_verb
+from bot.conversation.events import (
+    Address,
+    ChannelRef,
+    Deleted,
+    Edited,
+    Event,
+    Invoked,
+    Opened,
+    Said,
+    Spoken,
+    Standing,
+)
+from bot.conversation.requests import (
+    Interruption,
+    Lane,
+    Price,
+    Request,
+    State,
+    Work,
+    asked,
+    commanded,
+)
+from bot.conversation.verbs import VERBS
+from bot.conversation.views import Notice, Outcome
+from bot.conversation.wellformed import well_formed
+from bot.display.paced import Paced
+from bot.errors import PlatformError, StoreUnavailable
+from bot.languages import speaker
+from bot.ports import Store, Submission
+from bot.service.admission import Admission, Refusal
+from bot.service.prices import Prices, too_much
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600
+"""Seconds for which a verb is known that was said: a platform sends it again within minutes, if it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """`screens`: the platforms by their names. `work` is called with a conversation in which there is
+    something to do. `telling` are the tasks that say something to people just now.
+    """
+
+    screens: Mapping[str, Paced]
+    store: Store
+    prices: Prices
+    admission: Admission
+    context: Context
+    work: Callable[[ChannelRef, Lane], None]
+    telling: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def receive(self, event: Event) -> Notice | None:
+        """Take one event in; when this returns it is safe. What is to be shown at once, back the way it came.
+
+        Raises `StoreUnavailable`.
+        """
+        event = well_formed(event)
+        match event:
+            case Opened():
+                return await self._open(event)
+            case Edited():
+                return await self._revise(event)
+            case Deleted():
+                await self._withdraw(event)
+            case Said() | Invoked():
+                return await self._take_in(as_verb(self._with_standing(event)))
+            case _:
+                assert_never(event)
+        return None
+
+    async def _take_in(self, event: Spoken) -> Notice | None:
+        refusal = self.admission.refusal(event)
+        if refusal is not None:
+            return await self._refuse(event, refusal)
+        match event:
+            case Invoked():
+                return await self._invoke(event)
+            case Said(address=Address.OVERHEARD):
+                return None
+            case Said():
+                return await self._ask(event)
+            case _:
+                assert_never(event)
+
+    def wait(self, event: Event) -> None:
+        """Tell whoever addressed the bot that what they said waits for the store."""
+        if (said := _addressed(event)) is not None:
+            self._tell(said, _failed(said, "store_waits"))
+
+    def refuse(self, event: Event) -> Notice | None:
+        """Tell whoever addressed the bot that the store can't take what they said."""
+        if isinstance(event, Opened):
+            return _failed(event, "store_unavailable")
+        said = _addressed(event)
+        return None if said is None else self._answer(said, _failed(said, "store_unavailable"))
+
+    def _with_standing(self, event: Spoken) -> Spoken:
+        """An operator's admin may manage everything."""
+        if event.author.id not in self.admission.admins:
+            return event
+        return replace(event, author=replace(event.author, standing=Standing.WORKSPACE))
+
+    async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
+        """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
+        if _unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
+            return None
+        once = f"refused:{event.channel.key}:{event.id}"
+        if not (event.reply or await self.store.records("events").claim(once, HOUR)):
+            return None
+        say = speaker(event.author.locale)
+        return self._answer(event, Notice(text=say(refusal.value), outcome=Outcome.REFUSED))
+
+    async def _open(self, event: Opened) -> Notice:
+        """What holds in a place, for whoever may see it."""
+        say = speaker(event.author.locale)
+        refusal = self.admission.refusal(event)
+        if refusal is not None:
+            return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
+        return await panel(event.channel, event.author, self.context, say, sessions=event.sessions)
+
+    async def _ask(self, message: Said) -> Notice | None:
+        only_known = message.address is Address.FOLLOW_UP
+        if only_known and not await self._is_known(message.channel):
+            return None
+        price = await self.prices.pay(message, message.id)
+        if price.resets_in is not None:
+            return self._refuse_late(message, price)
+        if await self.store.requests.submit(asked(message), only_known=only_known) is Submission.NEW:
+            self.work(message.channel, Lane.QUESTIONS)
+        return None
+
+    async def _is_known(self, channel: ChannelRef) -> bool:
+        """Whether the bot was ever asked something in this conversation."""
+        stands = await self.store.conversations.read(channel)
+        return bool(stands.turns or stands.running or stands.waiting)
+
+    async def _revise(self, edit: Edited) -> Notice | None:
+        """Answer a question anew, wherever it has got to; one that was none before its edit is one now. What
+        is meant for others, or said by somebody who is not heard, is not answered, but it may be quoted."""
+        heard = self.admission.refusal(edit.message) is None
+        if edit.message.address is Address.OVERHEARD or not heard:
+            quoted = replace(edit.message, address=Address.OVERHEARD)
+            await self.store.conversations.interrupt(quoted.channel, quoted.id, Interruption.REVISE, quoted)
+            return None
+        event = as_verb(self._with_standing(edit.message))
+        if not isinstance(event, Said):
+            return None
+        reached = await self.store.conversations.interrupt(
+            event.channel, event.id, Interruption.REVISE, event
+        )
+        if reached.state is not State.UNKNOWN:
+            return None
+        turn = reached.turn
+        if turn is None:
+            return None if _unaddressed(event) else await self._ask(event)
+        if turn.question != event.text:
+            # As old as its question, so that what waits behind that sees the new text; and of two that are
+            # equally old, the ids tell which was edited first.
+            once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
+            price = await self.prices.pay(event, once)
+            if price.resets_in is not None:
+                return self._refuse_late(event, price)
+            await self._submit(Request(id=once, at=turn.asked_at, work=Work.REDO, message=event))
+        return None
+
+    async def _withdraw(self, gone: Deleted) -> None:
+        """Forget a question and its answer, wherever it has got to."""
+        reached = await self.store.conversations.interrupt(gone.channel, gone.id, Interruption.WITHDRAW)
+        if reached.turn is not None:
+            screen = self.screens[gone.channel.platform]
+            self._start(screen.take_back(gone.channel, reached.turn.replies))
+
+    def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
+        """Say, once for each event, when this person may ask again."""
+        if _unaddressed(event) or (price.repeated and not event.reply):
+            return None
+        return self._answer(event, too_much(event, price))
+
+    async def _invoke(self, command: Invoked) -> Notice | None:
+        if not command.reply:
+            await self._submit(commanded(command, self.context.now()))
+            return None
+        once = f"{command.channel.key}:{command.id}"
+        if not await self.store.records("events").claim(once, HOUR):
+            return None
+        try:
+            notice = await self._carry_out(command)
+        except StoreUnavailable:
+            notice = _failed(command, "store_unavailable")
+        return None if command.quiet else notice
+
+    async def do(self, command: Invoked) -> None:
+        """Do a verb that has waited for its turn, and tell what came of it. Raises `StoreUnavailable`."""
+        notice = await self._carry_out(command)
+        if notice is not None and not command.quiet:
+            try:
+                await self.screens[command.channel.platform].tell(command, notice)
+            except PlatformError as error:
+                logger.info("could not be told: %s", type(error).__name__)
+
+    async def _carry_out(self, command: Invoked) -> Notice | None:
+        """Do what a verb says; whatever goes wrong ends in words, but that the store is away."""
+        try:
+            response = await invoke(command, self.context)
+            return await self._follow(command, response)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            logger.exception("%s %s", command.channel.key, command.id)
+            return _failed(command, "unexpected")
+
+    async def _follow(self, command: Invoked, response: Response) -> Notice | None:
+        """Let be done in the conversation what a verb comes to."""
+        request = response.request
+        if request is None:
+            return response.notice
+        verb = VERBS[command.verb]
+        if verb.costs:
+            price = await self.prices.pay(command, request.id)
+            if price.resets_in is not None:
+                return too_much(command, price)
+        if not await self._submit(request):
+            return Notice(text=response.already, outcome=Outcome.REFUSED)
+        return response.notice
+
+    async def _submit(self, request: Request) -> bool:
+        """Let it be done in its turn; whether it is new."""
+        new = await self.store.requests.submit(request) is Submission.NEW
+        if new:
+            self.work(request.message.channel, request.lane)
+        return new
+
+    def _answer(self, event: Spoken, notice: Notice) -> Notice | None:
+        """Back the way the event came, where there is one; else it is told."""
+        if event.reply:
+            return notice
+        self._tell(event, notice)
+        return None
+
+    def _tell(self, event: Spoken, notice: Notice) -> None:
+        self._start(self.screens[event.channel.platform].tell(event, notice))
+
+    def _start(self, telling: Coroutine[None, None, None]) -> None:
+        async def told() -> None:
+            try:
+                await telling
+            except PlatformError as error:
+                logger.info("could not be told: %s", type(error).__name__)
+
+        task = asyncio.create_task(told())
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
+
+
+def _failed(event: Spoken | Opened, phrase: str) -> Notice:
+    return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
+
+
+def _addressed(event: Event) -> Spoken | None:
+    """What somebody certainly said to the bot."""
+    said = event.message if isinstance(event, Edited) else event
+    return said if isinstance(said, Said | Invoked) and not _unaddressed(said) else None
+
+
+def _unaddressed(event: Spoken) -> bool:
+    """Whether the event may not be meant for the bot at all, so that it must not speak of it."""
+    if isinstance(event, Invoked):
+        return event.quiet
+    return event.address in (Address.FOLLOW_UP, Address.OVERHEARD)

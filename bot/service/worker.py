@@ -1,0 +1,156 @@
+"""Keeps every conversation moving: one question and one command at a time in each, as many conversations as
+there are."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+from bot.answering.answer import Answerer
+from bot.conversation.events import ChannelRef, Invoked
+from bot.conversation.requests import NOTHING_YET, Claim, Lane
+from bot.conversation.settings import LANGUAGE, chosen
+from bot.conversation.views import Notice, Outcome
+from bot.display.paced import Paced
+from bot.errors import LeaseLost, PlatformError, StoreUnavailable
+from bot.languages import speaker
+from bot.ports import Requests
+
+logger = logging.getLogger(__name__)
+
+STORE_PATIENCE = 5.0
+"""Seconds until a conversation is looked at again whose store did not answer."""
+
+MOST_FAILURES = 3
+"""Exceptions of our own by which a request may end until it is given up: a third is no chance any more."""
+
+MOST_DEATHS = 10
+"""Processes that may die over a request until it is given up: most die of something else."""
+
+Place = tuple[str, Lane]
+
+
+class Worker:
+    """`screens`: the platforms by their names. `do` does what a verb says, and tells what came of it. `beat`:
+    seconds between two signs of life while it does."""
+
+    def __init__(
+        self,
+        *,
+        screens: Mapping[str, Paced],
+        requests: Requests,
+        answerer: Answerer,
+        do: Callable[[Invoked], Awaitable[None]],
+        beat: float,
+    ) -> None:
+        self._screens = screens
+        self._requests = requests
+        self._answerer = answerer
+        self._do = do
+        self._seconds = beat
+        self._draining = False
+        self._at_work: dict[Place, asyncio.Task[None]] = {}
+        self._asked_again: set[Place] = set()
+
+    def work(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> None:
+        """Something waits in this conversation."""
+        if self._draining:
+            return
+        place = channel.key, lane
+        if place in self._at_work:
+            self._asked_again.add(place)
+            return
+        self._at_work[place] = asyncio.create_task(self._work_off(channel, lane), name=channel.key)
+
+    async def _work_off(self, channel: ChannelRef, lane: Lane) -> None:
+        try:
+            await self._do_all(channel, lane)
+        finally:
+            # In the same step as the last look at `_asked_again`: nothing can be asked in between.
+            del self._at_work[channel.key, lane]
+
+    async def _do_all(self, channel: ChannelRef, lane: Lane) -> None:
+        place, more = (channel.key, lane), True
+        while more and not self._draining:
+            self._asked_again.discard(place)
+            try:
+                since = self._answerer.clock()
+                claim = await self._requests.claim(channel, lane)
+                more = claim is not None and await self._do_one(claim, since)
+            except LeaseLost:
+                logger.warning("%s: another process took over", channel.key)
+                return
+            except StoreUnavailable:
+                logger.warning("%s: the store does not answer", channel.key)
+                await asyncio.sleep(STORE_PATIENCE)
+                continue
+            more = more or place in self._asked_again
+
+    async def _do_one(self, claim: Claim, since: float) -> bool:
+        """Do what was claimed, by the answerer's clock after `since`, or give it up; whether more waits."""
+        attempts, channel = claim.attempts, claim.message.channel
+        if attempts.failures >= MOST_FAILURES or attempts.deaths >= MOST_DEATHS:
+            return await self._give_up(claim)
+        try:
+            if claim.request.invoked is not None:
+                return await self._command(claim, claim.request.invoked)
+            return await self._answerer.answer(claim, self._screens[channel.platform], since)
+        except (LeaseLost, StoreUnavailable):
+            raise
+        except Exception:
+            if not attempts.failures:
+                logger.exception("%s %s", channel.key, claim.request.id)
+            await self._requests.release(claim, None, failed=True)
+            # It is adopted after a pause; one that failed too often is ended at once.
+            return attempts.failures + 1 >= MOST_FAILURES
+
+    async def _command(self, claim: Claim, command: Invoked) -> bool:
+        beating = asyncio.create_task(self._beat(claim))
+        try:
+            await self._do(command)
+        finally:
+            beating.cancel()
+        return await self._requests.commit(claim, None)
+
+    async def _beat(self, claim: Claim) -> None:
+        with suppress(LeaseLost):
+            while True:
+                await asyncio.sleep(self._seconds)
+                with suppress(StoreUnavailable):
+                    await self._requests.beat(claim, NOTHING_YET)
+
+    async def _give_up(self, claim: Claim) -> bool:
+        """Tell the person that nothing more comes of it, and drop it."""
+        if claim.attempts.failures < MOST_FAILURES:
+            logger.error("%s %s: given up", claim.message.channel.key, claim.request.id)
+        say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
+        notice = Notice(text=say("unexpected"), outcome=Outcome.FAILED)
+        try:
+            await self._screens[claim.message.channel.platform].tell(
+                claim.request.invoked or claim.message, notice
+            )
+        except PlatformError as error:
+            logger.info("could not be told: %s", type(error).__name__)
+        except Exception:
+            # What broke the answer may break this, too: that must not keep the request.
+            logger.exception("%s %s: could not be told", claim.message.channel.key, claim.request.id)
+        return await self._requests.commit(claim, None)
+
+    def adopt(self, channel: ChannelRef) -> None:
+        """Something may wait in this conversation that nobody is at work on."""
+        if channel.platform in self._screens:
+            for lane in Lane:
+                if (channel.key, lane) not in self._at_work:
+                    self.work(channel, lane)
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing more; let answers end for so long, and hand over those that do not in time."""
+        self._draining = True
+        tasks = list(self._at_work.values())
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,253 @@
+"""The store on a real server: what it can't read, what it has lost, and what it must not cost."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from adapters.stores.redis.codec import FORMAT
+from adapters.stores.redis.doctor import check
+from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
+from adapters.stores.redis.server import RedisRefused
+from adapters.stores.redis.store import RedisStore
+from bot.conversation.content import Quote
+from bot.conversation.requests import Claim, Interruption, Progress, asked
+from bot.conversation.turns import Account, Version
+from bot.errors import LeaseLost
+from tests.fakes.messages import CHANNEL, PRIVATE, message, turn
+from tests.redis_content import everything_in
+
+LEASE = 0.3
+
+
+async def opened(redis: Redis) -> RedisStore:
+    store = RedisStore(redis, lease=LEASE, history_days=30)
+    await store.prepare()
+    return store
+
+
+@pytest.fixture
+async def store(redis: Redis) -> RedisStore:
+    return await opened(redis)
+
+
+async def claimed(store: RedisStore, id: str = "1") -> Claim:  # noqa: A002  # the field's name
+    await store.requests.submit(asked(message(id=id, at=float(id))))
+    claim = await store.requests.claim(CHANNEL)
+    assert claim is not None
+    return claim
+
+
+async def answered(store: RedisStore, id: str = "1", prompt: str = "") -> None:  # noqa: A002  # the field's name
+    claim = await claimed(store, id)
+    account = Account(
+        model="m",
+        settings={"system_prompt": prompt},
+        origins={},
+        seen=(),
+        tokens=1,
+        left_out_turns=0,
+        left_out_tokens=0,
+        seconds=1.0,
+        ending="end",
+    )
+    remembered = turn(message=id, asked_at=4e9)
+    await store.requests.commit(
+        claim, replace(remembered, versions=(Version(text="Rayleigh.", account=account),))
+    )
+
+
+BROKEN = (
+    "no JSON",
+    "[]",
+    '{"message":"0","person":"screen::u-bob","format":1}',
+    '{"format":99}',
+)
+"""Records that nobody can read: garbage, another kind, a field is missing, another version."""
+
+
+@pytest.mark.parametrize("record", BROKEN)
+async def test_a_turn_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
+    store: RedisStore, redis: Redis, record: str
+) -> None:
+    await answered(store)
+    await redis.lpush(Keys(CHANNEL)["history"], record)
+    await answered(store, "2")
+    assert [each.message for each in (await store.conversations.read(CHANNEL)).turns] == ["1", "2"]
+    assert await redis.lrange(Keys(CHANNEL).aside, 0, -1) == [record]
+    assert (await store.health()).aside == {"turn": 1}
+
+
+@pytest.mark.parametrize("record", BROKEN)
+async def test_a_request_that_cannot_be_read_holds_no_other_up(
+    store: RedisStore, redis: Redis, record: str
+) -> None:
+    await store.requests.submit(asked(message(id="1", at=1)))
+    await store.requests.submit(asked(message(id="2", at=2)))
+    await redis.hset(Keys(CHANNEL)["messages"], "1", record)
+    claim = await store.requests.claim(CHANNEL)
+    assert claim is not None
+    assert claim.message.id == "2"
+    assert not await store.requests.commit(claim, None)
+    assert (await store.health()).aside == {"request": 1}
+
+
+@pytest.mark.parametrize("record", BROKEN)
+async def test_a_setting_that_cannot_be_read_is_as_if_it_were_not_set(
+    store: RedisStore, redis: Redis, record: str
+) -> None:
+    await store.settings.change(CHANNEL, {"temperature": 0.3}, by="")
+    await store.settings.change(CHANNEL, {"top_p": 0.5}, by="", workspace=True)
+    await redis.hset(Keys(CHANNEL).settings, "seed", record)
+    await redis.hset(Keys(CHANNEL).workspace, "seed", record)
+    layers = await store.settings.read(CHANNEL)
+    assert (layers.channel, layers.workspace) == ({"temperature": 0.3}, {"top_p": 0.5})
+    assert (await claimed(store)).settings == layers
+    assert (await store.health()).aside == {"setting": 2}
+
+
+async def test_a_conversation_that_cannot_be_read_stops_no_other_from_being_adopted(
+    store: RedisStore, redis: Redis
+) -> None:
+    await store.requests.release(await claimed(store), Progress())
+    for shard in INDEX:
+        await redis.zadd(shard, {"no JSON": 1.0, '{"platform":"x"}': 1.0})
+    assert await store.requests.orphans() == [CHANNEL]
+    assert (await store.health()).aside == {"channel": 2 * len(INDEX)}
+
+
+async def test_forgetting_somebody_with_a_turn_that_cannot_be_read_ends(
+    store: RedisStore, redis: Redis
+) -> None:
+    await answered(store)
+    await redis.rpush(Keys(CHANNEL)["history"], '{"message":"2","person":"screen::u-ada","question":"xyzzy"}')
+    await redis.sadd(f"mixtral:person:{{{store.people.pseudonym('screen::u-ada')}}}", "no JSON")
+    assert (await store.people.forget("screen::u-ada")).turns == 1
+    assert await store.people.unfinished() == []
+    assert "xyzzy" not in await everything_in(redis)
+
+
+async def test_deletions_where_the_bot_never_was_leave_nothing_and_cost_one_command_each(
+    store: RedisStore, redis: Redis
+) -> None:
+    keys = await redis.dbsize()
+    await store.conversations.interrupt(CHANNEL, "0", Interruption.WITHDRAW)
+    before = (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    total = (await redis.info("stats"))["total_commands_processed"]
+    for number in range(100):
+        await store.conversations.interrupt(CHANNEL, f"{number}", Interruption.WITHDRAW)
+        await store.conversations.interrupt(CHANNEL, f"{number}", Interruption.REVISE, message("New."))
+    assert (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"] == before + 200
+    assert await redis.dbsize() == keys
+    # Each script asks once whether there is anything; this test itself said INFO, twice.
+    assert (await redis.info("stats"))["total_commands_processed"] - total <= 410
+
+
+async def test_running_work_outlives_a_flush_of_the_store(store: RedisStore, redis: Redis) -> None:
+    await answered(store)
+    claim = await claimed(store, "2")
+    await redis.flushall()
+    assert await store.requests.beat(claim, Progress(text="Ray", replies=("r1",))) is None
+    assert await store.requests.claim(CHANNEL) is None
+    await redis.flushall()
+    assert not await store.requests.commit(claim, turn(message="2", asked_at=4e9))
+    assert [each.message for each in (await store.conversations.read(CHANNEL)).turns] == ["2"]
+
+
+async def test_after_a_flush_who_claims_first_has_it(store: RedisStore, redis: Redis) -> None:
+    claim = await claimed(store)
+    await redis.flushall()
+    await store.requests.submit(asked(message(id="2", at=2)))
+    assert await store.requests.claim(CHANNEL) is not None
+    with pytest.raises(LeaseLost):
+        await store.requests.beat(replace(claim, fence=7), Progress())
+
+
+async def test_a_secret_that_the_store_has_lost_is_put_back(store: RedisStore, redis: Redis) -> None:
+    before = store.people.pseudonym("screen::u-ada")
+    await redis.delete(SALT)
+    await store.requests.orphans()
+    assert (await opened(redis)).people.pseudonym("screen::u-ada") == before
+    await answered(store)
+    assert (await store.people.forget("screen::u-ada")).turns == 1
+
+
+async def test_a_text_that_many_turns_share_is_kept_once(store: RedisStore, redis: Redis) -> None:
+    prompt = "You are a pirate. " * 20
+    await store.settings.change(CHANNEL, {"system_prompt": prompt}, by="screen::u-ada")
+    for number in range(1, 6):
+        await answered(store, str(number), prompt)
+    history = "".join(map(str, await redis.lrange(Keys(CHANNEL)["history"], 0, -1)))
+    assert "pirate" not in history
+    assert await redis.hlen(Keys(CHANNEL).texts) == 1
+    for each in (await store.conversations.read(CHANNEL)).turns:
+        assert each.version.account is not None
+        assert each.version.account.settings["system_prompt"] == prompt
+
+
+async def test_half_an_emoji_harms_nothing(store: RedisStore) -> None:
+    sent = message("\ud83d", quotes=(Quote(author="\ude00", text="\ud83d\ude00"),))
+    await store.requests.submit(asked(sent))
+    claim = await store.requests.claim(CHANNEL)
+    assert claim is not None
+    assert claim.message.text == "\ufffd"
+    assert claim.message.quotes[0].text == "😀"
+    await store.requests.beat(claim, Progress(text="\ud83d", replies=("\ude00",)))
+    await store.requests.commit(claim, turn("\ud83d", "\ud83d", asked_at=4e9))
+    await store.settings.change(PRIVATE, {"system_prompt": "\ud83d"}, by="screen::\ud83d")
+    assert (await store.settings.read(PRIVATE)).channel == {"system_prompt": "\ufffd"}
+    assert await store.people.export("screen::\ufffd") != []
+
+
+async def test_what_another_version_publishes_is_passed_over(store: RedisStore, redis: Redis) -> None:
+    heard = []
+
+    class Enough(Exception):
+        pass
+
+    def tell(change: object) -> None:
+        heard.append(change)
+        raise Enough
+
+    subscribed = asyncio.Event()
+    listening = asyncio.create_task(store.changes.listen(tell, subscribed.set))
+    await subscribed.wait()
+    for said in ("no JSON", "[1,2]", '["k","m","dance",false,1]'):
+        await redis.publish(CHANGES, said)
+    await answered(store)
+    with pytest.raises(Enough):
+        await listening
+    assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("stored", "remedy"),
+    [
+        ({"format": FORMAT + 2, "readable_from": FORMAT + 1}, "Start the newer version"),
+        ({"format": 0, "readable_from": 0}, "Start a version between the two"),
+    ],
+)
+async def test_a_store_of_another_version_is_refused_with_a_remedy(
+    redis: Redis, stored: dict[str, int], remedy: str
+) -> None:
+    for name, value in stored.items():
+        await redis.hset(FORMATS, name, str(value))
+    with pytest.raises(RedisRefused, match=remedy):
+        await opened(redis)
+
+
+async def test_a_store_whose_newer_records_this_version_can_read_is_used(redis: Redis) -> None:
+    await redis.hset(FORMATS, "format", str(FORMAT + 1))
+    await redis.hset(FORMATS, "readable_from", str(FORMAT))
+    await answered(await opened(redis))
+
+
+async def test_the_doctor_tells_of_what_was_set_aside(store: RedisStore, redis: Redis) -> None:
+    await answered(store)
+    await redis.lpush(Keys(CHANNEL)["history"], "no JSON")
+    await store.conversations.read(CHANNEL)
+    address = str(redis.connection_pool.connection_kwargs["path"])
+    [found] = [each for each in await check(f"unix://{address}", Path()) if each.name == "redis records"]
+    assert "1 of the kind turn" in found.text

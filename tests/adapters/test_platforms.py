@@ -1,0 +1,71 @@
+"""The registry: what each platform says of itself is there, and others' packages are added by a variable."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.configuration import ConfigurationError, load_settings
+from adapters.platforms import PLATFORMS
+from adapters.registration import Registration, load
+
+ELSEWHERE = """
+from pydantic import Field
+from adapters.registration import Registration
+from adapters.variables import Switch, Variables
+
+class LampVariables(Variables):
+    lamp_on: Switch = Field(False, description="turns the lamp on")
+
+PLATFORM = Registration(
+    name="lamp", title="Lamp", variables=LampVariables, prefix="LAMP_", on=lambda its: its.lamp_on,
+    build="lamp_platform:build",
+)
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with somebody else's platform, which Python finds."""
+    (tmp_path / "lamp_platform.py").write_text(ELSEWHERE)
+    (tmp_path / "no_platform.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_what_a_platform_names_is_there(platform: Registration[Any]) -> None:
+    named = [where for where in (platform.build, platform.checks, platform.setup, platform.commands) if where]
+    assert all(callable(load(where)) for where in named)
+    fields = set(platform.variables.model_fields)
+    assert set(platform.secrets) <= fields
+    assert {platform.quota} - {""} <= fields
+    assert all(name.upper().startswith(platform.prefix) for name in fields)
+
+
+def test_a_platforms_library_is_imported_only_when_it_is_used() -> None:
+    asked = (
+        "import sys, adapters.configuration\n"
+        "print(*{'discord', 'slack_sdk', 'slack_bolt', 'gradio'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == []
+
+
+def test_a_package_of_somebody_elses_brings_its_variables(elsewhere: Path) -> None:
+    none = elsewhere / "none"
+    settings = load_settings({"BOT_PLATFORMS": "lamp_platform", "LAMP_ON": "true"}, none, none)
+    assert [platform.name for platform in settings.platforms if platform.on(settings)] == ["web", "lamp"]
+    with pytest.raises(
+        ConfigurationError, match="LAMP_OM is not a variable of the bot: did you mean LAMP_ON"
+    ):
+        load_settings({"BOT_PLATFORMS": "lamp_platform", "LAMP_OM": "true"}, none, none)
+
+
+@pytest.mark.parametrize("package", ["no_platform", "nowhere_to_be_found"])
+def test_a_package_without_a_platform_is_said_in_words(elsewhere: Path, package: str) -> None:
+    none = elsewhere / "none"
+    with pytest.raises(ConfigurationError, match=f"BOT_PLATFORMS names {package}, which has no PLATFORM"):
+        load_settings({"BOT_PLATFORMS": package}, none, none)

@@ -1,0 +1,80 @@
+"""What became of each question: what readers saw, and what was asked of the model. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+TAG = re.compile(r"\bq\d+\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One question. `texts`: what stood as its answer, with when (seconds); `calls`: when the model was
+    asked, and from how long a beginning, in words."""
+
+    tag: str
+    channel: str
+    texts: Sequence[tuple[float, str]]
+    messages: int
+    calls: Sequence[tuple[float, int]]
+    buttons: Sequence[str] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Verdict:
+    """The tags of the questions to which this happened. `silent`: not a word in answer; `refused`: only words
+    of the bot's own; `cut`: a part of the answer is missing at the end. `twice`: bought again after the whole
+    answer had stood; `again`: bought again before that, from the start."""
+
+    asked: int = 0
+    silent: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+    shrunk: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    disorder: list[str] = field(default_factory=list)
+
+    def summary(self) -> Mapping[str, int]:
+        """Counts."""
+        names = ("silent", "refused", "cut", "shrunk", "doubled", "twice", "again", "stuck", "disorder")
+        return {"asked": self.asked, **{name: len(getattr(self, name)) for name in names}}
+
+
+def judge(seen: Iterable[Seen], *, whole: Mapping[str, str]) -> Verdict:
+    """`whole`: the text of each tag's whole answer."""
+    verdict = Verdict()
+    for each in seen:
+        verdict.asked += 1
+        _judge(each, whole[each.tag], verdict)
+    return verdict
+
+
+def _judge(seen: Seen, whole: str, verdict: Verdict) -> None:
+    if not seen.texts:
+        verdict.silent.append(seen.tag)
+        return
+    words = [_words(text) for _, text in seen.texts]
+    if any(after < before for before, after in pairwise(words)):
+        verdict.shrunk.append(seen.tag)
+    if not any(words):
+        verdict.refused.append(seen.tag)
+    elif whole not in seen.texts[-1][1]:
+        verdict.cut.append(seen.tag)
+    if seen.messages > 1:
+        verdict.doubled.append(seen.tag)
+    if "Stop" in seen.buttons:
+        verdict.stuck.append(seen.tag)
+    stood = min((at for at, text in seen.texts if whole in text), default=float("inf"))
+    if any(at > stood for at, _ in seen.calls):
+        verdict.twice.append(seen.tag)
+    if sum(begun == 0 for _, begun in seen.calls) > 1:
+        verdict.again.append(seen.tag)
+
+
+def _words(text: str) -> int:
+    """How many of the model's words a text shows."""
+    return len(re.findall(r"\bw\d+\b", text))

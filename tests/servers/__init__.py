@@ -1,0 +1,1 @@
+"""The systems around the bot, on this machine: each is tested beside itself."""

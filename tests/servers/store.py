@@ -1,0 +1,25 @@
+"""A real Redis that many tests use one after another, each of them from nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from adapters.stores.redis.server import redis_client
+
+
+@asynccontextmanager
+async def one_server(folder: Path) -> AsyncIterator[str]:
+    """Start a server that keeps its files there; its URL."""
+    async with redis_client("", folder) as client:
+        yield f"unix://{client.connection_pool.connection_kwargs['path']}"
+
+
+@asynccontextmanager
+async def emptied(url: str) -> AsyncIterator[Redis]:
+    """A client of that server, in which nothing is kept, no script either."""
+    async with redis_client(url, Path()) as client:
+        await client.flushall()
+        await client.script_flush()
+        yield client
