@@ -90,7 +90,7 @@ Ids = Annotated[
     Form("ids with commas between them, as 81384788765712384,155149108183695360"),
 ]
 Names = Annotated[
-    frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.]+$")]],
+    frozenset[Annotated[str, StringConstraints(pattern=r"^\w+(\.\w+)*$")]],
     NoDecode,
     BeforeValidator(_ids),
     Form("names of Python packages with commas between them"),

@@ -28,7 +28,8 @@ def others(packages: Iterable[str]) -> Sequence[Registration[Any]]:
 def _registered(package: str) -> Registration[Any]:
     try:
         found = import_module(package).PLATFORM
-    except (ImportError, AttributeError) as error:
+    except Exception as error:
+        # Whatever goes wrong in somebody else's package, the operator is told which one it is.
         raise ConfigurationError(
             f"BOT_PLATFORMS names {package}, which has no PLATFORM to import ({type(error).__name__}): "
             "install it beside the bot, or remove it."

@@ -12,6 +12,7 @@ from bot.commands.panel import panel
 from bot.commands.words import as_verb
 from bot.conversation.events import (
     Address,
+    Author,
     ChannelRef,
     Deleted,
     Edited,
@@ -76,7 +77,7 @@ class Intake:
             case Deleted():
                 await self._withdraw(event)
             case Said() | Invoked():
-                return await self._take_in(as_verb(self._with_standing(event)))
+                return await self._take_in(as_verb(replace(event, author=self._standing(event.author))))
             case _:
                 assert_never(event)
         return None
@@ -97,21 +98,27 @@ class Intake:
 
     def wait(self, event: Event) -> None:
         """Tell whoever addressed the bot that what they said waits for the store."""
-        if (said := _addressed(event)) is not None:
+        if (said := self._addressed(event)) is not None:
             self._tell(said, _failed(said, "store_waits"))
 
     def refuse(self, event: Event) -> Notice | None:
         """Tell whoever addressed the bot that the store can't take what they said."""
         if isinstance(event, Opened):
             return _failed(event, "store_unavailable")
-        said = _addressed(event)
+        said = self._addressed(event)
         return None if said is None else self._answer(said, _failed(said, "store_unavailable"))
 
-    def _with_standing(self, event: Spoken) -> Spoken:
+    def _addressed(self, event: Event) -> Spoken | None:
+        """What somebody who is heard certainly said to the bot."""
+        said = event.message if isinstance(event, Edited) else event
+        if not isinstance(said, Said | Invoked) or _unaddressed(said):
+            return None
+        return said if self.admission.refusal(said) is None else None
+
+    def _standing(self, author: Author) -> Author:
         """An operator's admin may manage everything."""
-        if event.author.id not in self.admission.admins:
-            return event
-        return replace(event, author=replace(event.author, standing=Standing.WORKSPACE))
+        is_admin = author.id in self.admission.admins
+        return replace(author, standing=Standing.WORKSPACE) if is_admin else author
 
     async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
         """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
@@ -129,7 +136,9 @@ class Intake:
         refusal = self.admission.refusal(event)
         if refusal is not None:
             return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
-        return await panel(event.channel, event.author, self.context, say, sessions=event.sessions)
+        return await panel(
+            event.channel, self._standing(event.author), self.context, say, sessions=event.sessions
+        )
 
     async def _ask(self, message: Said) -> Notice | None:
         only_known = message.address is Address.FOLLOW_UP
@@ -155,7 +164,7 @@ class Intake:
             quoted = replace(edit.message, address=Address.OVERHEARD)
             await self.store.conversations.interrupt(quoted.channel, quoted.id, Interruption.REVISE, quoted)
             return None
-        event = as_verb(self._with_standing(edit.message))
+        event = as_verb(replace(edit.message, author=self._standing(edit.message.author)))
         if not isinstance(event, Said):
             return None
         reached = await self.store.conversations.interrupt(
@@ -267,12 +276,6 @@ class Intake:
 
 def _failed(event: Spoken | Opened, phrase: str) -> Notice:
     return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
-
-
-def _addressed(event: Event) -> Spoken | None:
-    """What somebody certainly said to the bot."""
-    said = event.message if isinstance(event, Edited) else event
-    return said if isinstance(said, Said | Invoked) and not _unaddressed(said) else None
 
 
 def _unaddressed(event: Spoken) -> bool:

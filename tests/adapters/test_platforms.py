@@ -31,6 +31,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with somebody else's platform, which Python finds."""
     (tmp_path / "lamp_platform.py").write_text(ELSEWHERE)
     (tmp_path / "no_platform.py").write_text("")
+    (tmp_path / "broken_platform.py").write_text("1 / 0")
     monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
 
@@ -64,8 +65,14 @@ def test_a_package_of_somebody_elses_brings_its_variables(elsewhere: Path) -> No
         load_settings({"BOT_PLATFORMS": "lamp_platform", "LAMP_OM": "true"}, none, none)
 
 
-@pytest.mark.parametrize("package", ["no_platform", "nowhere_to_be_found"])
+@pytest.mark.parametrize("package", ["no_platform", "broken_platform", "nowhere_to_be_found"])
 def test_a_package_without_a_platform_is_said_in_words(elsewhere: Path, package: str) -> None:
     none = elsewhere / "none"
     with pytest.raises(ConfigurationError, match=f"BOT_PLATFORMS names {package}, which has no PLATFORM"):
         load_settings({"BOT_PLATFORMS": package}, none, none)
+
+
+def test_a_name_that_can_be_no_package_is_said_in_words(tmp_path: Path) -> None:
+    none = tmp_path / "none"
+    with pytest.raises(ConfigurationError, match="BOT_PLATFORMS is a text of 5 letters; it must be names of"):
+        load_settings({"BOT_PLATFORMS": ".lamp"}, none, none)

@@ -146,7 +146,7 @@ class Controls:
         author = await self._people.author(where.workspace, event["user"], home)
         body = {"trigger_id": f"{event['type']}:{event['user']}:{event['event_ts']}"}
         invoked = command(body, name, "", where=where, author=author, target=target)
-        await self._inbox(replace(invoked, quiet=True))
+        await self._inbox(replace(invoked, quiet=True, reply=()))
 
     async def home(self, workspace: str, user: str, channel: str) -> None:
         """Show a person's home page."""

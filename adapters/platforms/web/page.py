@@ -127,7 +127,7 @@ class Page:
             **{**shows, "outputs": [self._question, *view]},
         )
         self._log.act(self._act, [self._open], **shows)
-        self._log.resume(self._resume, [self._open], **shows)
+        self._log.resume(self._load, [self._open], **shows)
         self._list.pick(self._pick, **shows)
         self._list.remove(self._remove, [self._open], **shows)
         self._stop.click(self._pressing(STOP), [self._open], **shows)
@@ -136,18 +136,15 @@ class Page:
         forget.click(self._pressing(FORGET), [self._open], **shows)
 
     async def _load(self, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
-        async for update in self._shown(self._viewer(wanted, request), request):
-            yield update
-
-    async def _resume(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
-        viewer = self._viewer(conversation, request)
+        """Show that conversation, with what was said on the page before."""
         before = self._showing.get(str(request.session_hash))
-        async for update in self._shown(viewer, request, before.notice if before else None):
+        notice = before.notice if before else None
+        async for update in self._shown(self._here(wanted, request), request, notice):
             yield update
 
     async def _ask(self, conversation: str, text: str, request: gr.Request) -> AsyncIterator[Update]:
         yield {self._question: ""}
-        viewer = self._viewer(conversation, request)
+        viewer = self._here(conversation, request)
         notice = await self._actions.ask(viewer, text)
         async for update in self._shown(viewer, request, notice):
             yield update
@@ -248,6 +245,14 @@ class Page:
         while len(self._owners) > MOST_KNOWN:
             self._owners.popitem(last=False)
         return visitor
+
+    def _here(self, conversation: str, request: gr.Request) -> Viewer:
+        """Who looks at the conversation that the page names; at what it is being shown where it names none
+        yet, as a question can be there before the page has been drawn."""
+        showing = self._showing.get(str(request.session_hash))
+        if conversation or showing is None:
+            return self._viewer(conversation, request)
+        return showing.viewer
 
     def _viewer(self, conversation: str, request: gr.Request) -> Viewer:
         return self._actions.viewer(self._visitor(request), self._language, conversation or "")

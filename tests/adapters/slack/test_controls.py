@@ -247,6 +247,7 @@ async def test_a_reaction_to_an_answer_is_a_quiet_command(emoji: str, name: str)
         assert (await gate.hand(payload)).status == 200
     [command] = gate.commands()
     assert (command.verb, command.target, command.quiet, command.author.id) == (name, shown, True, GRACE)
+    assert command.reply == ()
     assert command.channel.channel == f"{CHANNEL}:{ASKED}"
     assert not any(command.reply)
 
