@@ -44,6 +44,10 @@ class Work(StrEnum):
     """Somebody typed a verb."""
 
 
+ONCE = frozenset({Work.ANSWER, Work.COMMAND})
+"""What is done once, however often its event comes; the rest may be asked again."""
+
+
 class Lane(StrEnum):
     """What is done one after another in a conversation. The lanes do not wait for each other."""
 

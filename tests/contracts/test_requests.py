@@ -343,3 +343,12 @@ async def test_a_channels_sessions_are_its_conversations_with_the_latest_first(s
     assert sessions[0].title == "Question 1…"
     await store.conversations.reset(THREAD)
     assert [each.channel for each in await store.conversations.sessions(CHANNEL)] == ["c"]
+
+
+async def test_a_command_that_was_done_is_not_done_again_when_it_comes_again(store: Store) -> None:
+    stop = commanded(command("stop"), 1.0)
+    assert await store.requests.submit(stop) is Submission.NEW
+    claim = await store.requests.claim(CHANNEL, Lane.COMMANDS)
+    assert claim is not None
+    await store.requests.commit(claim, None)
+    assert await store.requests.submit(stop) is Submission.DUPLICATE

@@ -11,6 +11,7 @@ from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.requests import (
     NO_ATTEMPTS,
     NOTHING_YET,
+    ONCE,
     Attempts,
     Change,
     Claim,
@@ -208,7 +209,7 @@ class InMemoryRequests:
         turn = turn and turn.without(lambda name: hash(name) in box.forgotten)
         turn = turn and without_texts(turn, box.forgotten)
         box.inbox.pop(box.current, None)
-        if claim.request.work is not Work.ANSWER:
+        if claim.request.work not in ONCE:
             box.seen.discard(box.current)
         box.end()
         if turn is not None and claim.epoch == box.epoch:

@@ -30,13 +30,13 @@ from adapters.stores.redis.transcript import Settings, Transcript, replies_of, v
 from bot.conversation.events import ChannelRef
 from bot.conversation.requests import (
     NOTHING_YET,
+    ONCE,
     Attempts,
     Claim,
     Interruption,
     Lane,
     Progress,
     Request,
-    Work,
 )
 from bot.conversation.settings import Layers
 from bot.conversation.turns import Turn
@@ -266,7 +266,7 @@ class RedisRequests:
                 MOST_SESSIONS,
                 beginning(turn.message) if turn else "",
                 turn.asked_at if turn else 0,
-                int(claim.request.work is Work.ANSWER),
+                int(claim.request.work in ONCE),
                 forgotten,
                 *published(claim.message.channel),
             ],

@@ -2,8 +2,8 @@
 -- KEYS: inbox, messages, lease, state, history, sessions, forgotten, seen, texts, text_ages
 -- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
 --       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
---       sessions to keep, what the turn's record begins with, when its question was asked, whether it is new
---       (0 or 1), how many of the forgotten are not in the turn any more, where changes are published, this
+--       sessions to keep, what the turn's record begins with, when its question was asked, whether it is done
+--       once (0 or 1), how many of the forgotten are not in the turn any more, where changes are published, this
 --       change
 -- Gives 'lost', 'gone' where the store has lost the conversation, what became of the question meanwhile
 -- ('withdraw', 'revise'), 'forgotten' where somebody was forgotten since, or how many requests wait.
@@ -24,7 +24,7 @@ if turn ~= '' and redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13]) then
 end
 redis.call('DEL', KEYS[7])
 if ARGV[12] == '0' then
-  -- What is asked of an answer may be asked again: nothing may have come of it.
+  -- It may be asked again: nothing may have come of it.
   redis.call('ZREM', KEYS[8], id)
 end
 redis.call('ZREM', inbox, id)
