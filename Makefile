@@ -22,7 +22,7 @@ TESTS := $(BIN)/pytest --numprocesses 4 --durations 10 --durations-min 1
 test: lint
 	$(TESTS)
 
-SEED := $(shell date +%s)
+SEED := 1
 
 check: $(VENV)/ready-to-test
 	echo "Rows of chance, in length: SEED=$(SEED)"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from adapters.stores.redis.keys import Keys
@@ -158,6 +158,7 @@ async def both(redis_url: str, steps: list[Step]) -> None:
         assert players[0].log == players[1].log
 
 
+@example([("submit", 2), ("submit", 3), ("quote", 3)])
 @given(st.lists(st.tuples(st.sampled_from(STEPS + OTHERS), st.integers(0, 5)), max_size=40))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_real_store_and_the_fake_answer_each_question_once_and_alike(

@@ -47,6 +47,7 @@ class Box:
 
     channel: ChannelRef
     inbox: dict[str, Request] = field(default_factory=dict)
+    since: dict[str, float] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     turns: list[Turn] = field(default_factory=list)
     leased_until: float = 0.0
@@ -67,7 +68,12 @@ class Box:
         self.forgotten.clear()
 
     def ordered(self) -> list[Request]:
-        return sorted(self.inbox.values(), key=lambda request: (request.at, request.id))
+        """As people wrote; who edits keeps their place."""
+        return sorted(self.inbox.values(), key=lambda request: (self.since[request.id], request.id))
+
+    def put(self, request: Request) -> None:
+        self.inbox[request.id] = request
+        self.since[request.id] = request.at
 
     def works_on(self, message: str) -> bool:
         return bool(self.current) and self.inbox[self.current].message.id == message
@@ -154,7 +160,7 @@ class InMemoryRequests:
         if only_known and not box.turns and not box.inbox:
             return Submission.NOT_OURS
         box.seen.add(request.id)
-        box.inbox[request.id] = request
+        box.put(request)
         self._store.publish(box.channel)
         return Submission.NEW
 
@@ -231,7 +237,8 @@ class InMemoryRequests:
         channel, request = claim.message.channel, claim.request
         if (channel.key, request.lane) not in self._store.boxes:
             box = self._store.box(channel, request.lane)
-            box.inbox, box.seen, box.current = {request.id: request}, {request.id}, request.id
+            box.put(request)
+            box.seen, box.current = {request.id}, request.id
             box.fence, box.epoch = claim.fence, claim.epoch
         box = self._store.box(channel, request.lane)
         if box.fence != claim.fence or box.current != request.id:
