@@ -13,9 +13,11 @@
     │   ├── ModelSilent         no word in time, or none any more: what was shown stays
     │   └── StreamBroke         cut off in mid-answer: what was shown stays
     ├── PlatformError
-    │   ├── ChannelGone         deleted, or no longer allowed: the answer ends quietly, the model is stopped
+    │   ├── Gone                somebody deleted it: the answer ends quietly, the model is stopped
+    │   ├── Forbidden           the bot may not write there: the person is told where they can be
+    │   ├── ContentRefused      not this text: what stands there is settled, with a line that says why
     │   ├── TooFast             the pacer waits for `retry_after`, the text is shown then
-    │   └── PlatformFailed      tried again a few times; then the answer ends quietly
+    │   └── PlatformFailed      tried again a few times; then the person is told, if they can be
     └── StoreError
         ├── LeaseLost           another process has the conversation: this one lets go at once
         ├── Interrupted         the question was deleted or edited meanwhile: so is what became of it
@@ -90,8 +92,21 @@ class PlatformError(MixtralBotError):
     """A chat platform did not do what it was asked."""
 
 
-class ChannelGone(PlatformError):
-    """The channel or message was deleted, or the bot may no longer write there."""
+class Gone(PlatformError):
+    """The channel or message was deleted: there is nobody to show anything to."""
+
+
+class Forbidden(PlatformError):
+    """The bot may not write in this place. The message names what it lacks and how to give it."""
+
+
+class ContentRefused(PlatformError):
+    """The platform does not take this text, however often it is sent. `blocked`: by the place's own rules,
+    so it must not be handed out another way; else it is too long or not well-formed for the platform."""
+
+    def __init__(self, detail: str, *, blocked: bool) -> None:
+        super().__init__(detail)
+        self.blocked = blocked
 
 
 class TooFast(PlatformError):

@@ -8,22 +8,24 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.answering.attempt import Assignment, Attempt, Outcome, assignment
+from bot.answering.ending import finish, finish_after_exception, finish_refused
 from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
 from bot.answering.question import Asker
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import BROKE_OFF, STOPPED, Turn, found
-from bot.display.buttons import below, while_growing
+from bot.conversation.turns import Turn, found
+from bot.display.buttons import while_growing
 from bot.display.conversation import Growing
 from bot.display.draft import Boundary
 from bot.display.paced import Paced
 from bot.display.reply import Reply
-from bot.errors import Interrupted, LeaseLost, PlatformError, StoreUnavailable
+from bot.errors import ContentRefused, Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.ports import Conversations, Requests
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Exception)
 
 logger = logging.getLogger(__name__)
 
@@ -137,55 +139,36 @@ class Answerer:
 
     async def _show(self, attempt: Attempt) -> None:
         """Stream the answer onto the screen until its last text stands there, or something ends it."""
-        claim, reply, interruptible = attempt.task.claim, attempt.reply, attempt.interruptible
+        reply, interruptible = attempt.reply, attempt.interruptible
         lost: LeaseLost | None = None
+        refusal: PlatformError | None = None
         ours: Exception | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(attempt.lease.keep())
                 thinking = tasks.create_task(_think(attempt))
-                writing = tasks.create_task(reply.write())
+                writing = tasks.create_task(_write(attempt))
                 await interruptible.run(lambda: self.asker.ask(attempt))
                 thinking.cancel()
                 if interruptible.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
                     await reply.fall_silent()
                     writing.cancel()
                 else:
-                    _end(attempt, first=await self._is_first(attempt.task))
+                    finish(attempt, first=await self._is_first(attempt.task))
                     await writing
                 beating.cancel()
-        except* PlatformError as gone:
-            # The channel is gone or stays out of reach: the group has stopped the model.
-            logger.warning("%s ended: %s", claim.message.channel.key, _reasons(gone))
+        except* PlatformError as group:
+            refusal = _reason(group)  # and the group has stopped the model
         except* LeaseLost as group:
-            lost = LeaseLost(_reasons(group))
+            lost = LeaseLost(str(_reason(group)))
         except* Exception as group:
-            ours = group.exceptions[0]
+            ours = _reason(group)
         if lost is not None:
             raise lost
         if ours is not None:
-            await self._give_up(attempt, ours)
-
-    async def _give_up(self, attempt: Attempt, error: Exception) -> None:
-        """An exception of our own ended it. What was shown stays, with a line that says so; where nothing
-        was, the error is raised: another try may do better."""
-        reply, message = attempt.reply, attempt.message
-        if not reply.progress.replies or not reply.text.strip():
-            raise error
-        logger.error("%s %s", message.channel.key, message.id, exc_info=error)
-        attempt.outcome.broke_off("unexpected", attempt.say)
-        _end(attempt, first=False)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                keeping = tasks.create_task(attempt.lease.keep())
-                await reply.write()
-                keeping.cancel()
-        except* LeaseLost as lost:
-            raise LeaseLost(_reasons(lost)) from None
-        except* Exception as again:
-            logger.warning(
-                "%s stays as it stands: %s", message.channel.key, type(again.exceptions[0]).__name__
-            )
+            await finish_after_exception(attempt, ours)
+        elif refusal := refusal or attempt.outcome.refusal:
+            await finish_refused(attempt, refusal)
 
     async def _is_first(self, task: Assignment) -> bool:
         """Whether nothing was asked in this private place, or in any thread of it, before."""
@@ -236,27 +219,6 @@ class Answerer:
                 await self.requests.release(attempt.task.claim, attempt.progress)
 
 
-def _end(attempt: Attempt, *, first: bool) -> None:
-    """No more text comes: say what stands below it from now on. `first`: the person has not been told yet
-    that it is kept."""
-    task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
-    if attempt.interruptible.interruption is Interruption.STOP:
-        outcome.ended(STOPPED)
-        outcome.notes.append(say("stopped"))
-    if not reply.text.strip():
-        # Nothing came of another version: the one that stood here stays.
-        reply.append(task.stands)
-    if len(reply.text) < len(task.progress.text):
-        # What a reader has seen does not shrink.
-        reply.put_back(task.progress.text)
-        if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
-            outcome.broke_off("broke_off", say)
-    turn = attempt.turn
-    if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
-        outcome.notes.append(say("first_private"))
-    reply.finish("\n".join(outcome.notes), below(turn, say))
-
-
 async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
     """What the store says, however long it is away: it knows whether somebody else has claimed meanwhile."""
     pause = FIRST_PAUSE
@@ -270,6 +232,17 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
+async def _write(attempt: Attempt) -> None:
+    """Show the text as it grows. One that the platform can't take is read to its end all the same: there are
+    other ways to have it. One that it blocks is not."""
+    try:
+        await attempt.reply.write()
+    except ContentRefused as refused:
+        if refused.blocked:
+            raise
+        attempt.outcome.refusal = refused
+
+
 async def _think(attempt: Attempt) -> None:
     """Show the platform's sign of thinking until there are words."""
     channel = attempt.message.channel
@@ -281,5 +254,6 @@ async def _think(attempt: Attempt) -> None:
             await asyncio.sleep(THINKING_FADES)
 
 
-def _reasons(group: BaseExceptionGroup[BaseException]) -> str:
-    return ", ".join(f"{type(error).__name__} ({error})" for error in group.exceptions)
+def _reason(group: ExceptionGroup[E]) -> E:
+    first = group.exceptions[0]
+    return _reason(first) if isinstance(first, ExceptionGroup) else first

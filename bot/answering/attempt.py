@@ -10,6 +10,7 @@ from bot.conversation.requests import Claim, Progress, Work
 from bot.conversation.turns import BROKE_OFF, Account, Turn, Version
 from bot.display.paced import Paced
 from bot.display.reply import Reply
+from bot.errors import ContentRefused
 from bot.languages import Say
 
 
@@ -114,7 +115,8 @@ def assignment(claim: Claim) -> Assignment | None:
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What comes of a question while it is answered: the one thing here that changes."""
+    """What comes of a question while it is answered: the one thing here that changes. `unshown`: the rest of
+    the text, which the platform does not take."""
 
     files: Files
     quotes: tuple[Quote, ...]
@@ -122,6 +124,8 @@ class Outcome:
     account: Account | None = None
     ending: str = ""
     fault: str = ""
+    unshown: str = ""
+    refusal: ContentRefused | None = None
 
     def broke_off(self, phrase: str, say: Say) -> None:
         """It ended before its end; the phrase says why."""
@@ -158,7 +162,7 @@ class Attempt:
     def turn(self) -> Turn:
         """What is to be remembered of it as it stands."""
         outcome, shown = self.outcome, self.reply.progress
-        version = Version(text=shown.text, account=outcome.account, fault=outcome.fault)
+        version = Version(text=shown.text + outcome.unshown, account=outcome.account, fault=outcome.fault)
         return replace(
             self.task.became(version, outcome.files.files, shown.replies),
             quotes=outcome.quotes,

@@ -7,7 +7,7 @@ from bot.conversation.content import Quote, TextFile, question_text
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.settings import Layer, SettingValue
 
-STOPPED, BROKE_OFF = "stopped", "broke off"
+STOPPED, BROKE_OFF, WITHDRAWN = "stopped", "broke off", "withdrawn"
 """Endings of an answer beside the model's own (`FinishReason`)."""
 
 
@@ -41,8 +41,8 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One answer to a question, as it was shown. `fault`: the phrase that says what went wrong with it, ""
-    for nothing. `ratings` by `Said.person`."""
+    """One answer to a question, as it was shown; whole where the platform does not take all of it. `fault`:
+    the phrase that says what went wrong with it, "" for nothing. `ratings` by `Said.person`."""
 
     text: str
     fault: str = ""

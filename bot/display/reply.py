@@ -74,6 +74,7 @@ class Reply:
         self._changed = asyncio.Event()
         self._messages: list[str] = list(progress.replies)
         self._shown: list[_Look] = [("", (), False)] * len(self._messages)
+        self._bodies = [""] * len(self._messages)
         self._calling = asyncio.Lock()
         self._quiet = False
         self._shown_at = 0.0
@@ -111,6 +112,12 @@ class Reply:
         if len(text) < len(self._earlier.text):
             text = self._earlier.text
         return Progress(text=text, replies=tuple(self._messages))
+
+    @property
+    def standing(self) -> str:
+        """The part of the answer that stands on the screen."""
+        text = "".join(self._bodies)
+        return text if len(text) >= len(self._earlier.text) else self._earlier.text
 
     def put_back(self, text: str) -> None:
         """Let `text`, which stands on the screen, stay in place of the one that has come since."""
@@ -152,7 +159,8 @@ class Reply:
             await self._post_or_edit(Page(number=0, body="", text=text))
 
     async def write(self) -> None:
-        """Show the text until its last version is shown. Raises `ChannelGone`, `PlatformFailed`."""
+        """Show the text until its last version is shown. Raises the errors under `PlatformError`, but
+        `TooFast`."""
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -224,11 +232,12 @@ class Reply:
         platform, channel = self._screen.platform, self._question.channel
         if page.number < len(self._messages):
             await platform.edit(channel, self._messages[page.number], page)
-            self._shown[page.number] = self._look(page)
+            self._shown[page.number], self._bodies[page.number] = self._look(page), page.body
         else:
             once = f"{self._once}-{page.number}"
             self._messages.append(await platform.post(self._question, page, once))
             self._shown.append(self._look(page))
+            self._bodies.append(page.body)
         self._shown_at = asyncio.get_running_loop().time()
         self._grew()
 
@@ -236,5 +245,5 @@ class Reply:
         while len(self._messages) > pages and not self._quiet:
             await self._right.wait()
             await self._screen.remove(self._question.channel, self._messages[-1])
-            del self._messages[-1], self._shown[-1]
+            del self._messages[-1], self._shown[-1], self._bodies[-1]
             await self._right.save()

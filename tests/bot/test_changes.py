@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, ChannelRef, Deleted, Edited
-from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
+from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import BOB, CHANNEL, message
 from tests.fakes.model import Speaker
@@ -105,7 +105,7 @@ async def test_a_deleted_question_is_forgotten_with_its_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    "faults", [[PlatformFailed("500")], [TooFast(2.0), PlatformFailed("503")], [ChannelGone("404")]]
+    "faults", [[PlatformFailed("500")], [TooFast(2.0), PlatformFailed("503")], [Gone("404")]]
 )
 async def test_an_answer_is_taken_away_also_where_the_platform_fails_at_first(
     faults: list[PlatformError],
@@ -114,7 +114,7 @@ async def test_an_answer_is_taken_away_also_where_the_platform_fails_at_first(
     await bot.hears(message())
     bot.screen.faults = list(faults)
     left = await bot.hears(deleted())
-    assert left == (["The sky is blue."] if isinstance(faults[0], ChannelGone) else [])
+    assert left == (["The sky is blue."] if isinstance(faults[0], Gone) else [])
     assert bot.screen.faults == []
 
 

@@ -9,7 +9,7 @@ from bot.conversation.limits import Bucket, Per
 from bot.conversation.views import Notice
 from bot.display.paced import Paced
 from bot.display.slots import Slots
-from bot.errors import ChannelGone, PlatformFailed, TooFast
+from bot.errors import Gone, PlatformFailed, TooFast
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.messages import CHANNEL, message
 from tests.fakes.platform import LIMITS, Screen
@@ -69,7 +69,7 @@ async def test_a_limit_of_the_whole_bot_holds_everything() -> None:
 async def test_what_cannot_be_taken_away_is_left_and_the_rest_is_taken() -> None:
     screen = Screen()
     screen.messages = {"1-0": [(0.0, "a")], "1-1": [(0.0, "b")]}
-    screen.faults = [ChannelGone("403"), TooFast(1.0), PlatformFailed("500")]
+    screen.faults = [Gone("403"), TooFast(1.0), PlatformFailed("500")]
     await paced(screen).take_back(CHANNEL, ["1-0", "1-1"])
     assert list(screen.messages) == ["1-0"]
 

@@ -10,7 +10,7 @@ from bot.conversation.requests import NOTHING_YET, Progress
 from bot.display.paced import Paced
 from bot.display.reply import Reply
 from bot.display.slots import Slots
-from bot.errors import ChannelGone, PlatformFailed, TooFast
+from bot.errors import Gone, PlatformFailed, TooFast
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.messages import message
 from tests.fakes.model import anywhere
@@ -240,8 +240,8 @@ async def test_a_platform_that_fails_for_a_while_gets_the_newest_text_then() -> 
 
 async def test_a_channel_that_is_gone_ends_the_reply() -> None:
     screen = Screen()
-    screen.faults = [ChannelGone("deleted")]
-    with pytest.raises(ChannelGone):
+    screen.faults = [Gone("deleted")]
+    with pytest.raises(Gone):
         await grow(reply_on(screen), "The sky")
 
 

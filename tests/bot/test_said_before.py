@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef, Edited
-from bot.errors import ChannelGone
+from bot.errors import Gone
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, message
 from tests.fakes.model import Speaker
@@ -63,7 +63,7 @@ async def test_an_edited_question_keeps_what_was_read_for_it() -> None:
 
 async def test_where_it_may_not_be_read_the_question_is_answered_without() -> None:
     bot = Bot(Speaker(SKY))
-    bot.screen.said_before = ChannelGone("403")
+    bot.screen.said_before = Gone("403")
     assert await bot.hears(QUESTION) == ["The sky is blue."]
 
 

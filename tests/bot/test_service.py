@@ -9,7 +9,7 @@ from bot.conversation.content import Attachment
 from bot.conversation.events import Address, Author, ChannelRef
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Progress, asked
-from bot.errors import ChannelGone, ContextTooLong, ModelSilent, StreamBroke
+from bot.errors import ContextTooLong, Gone, ModelSilent, StreamBroke
 from bot.service.admission import Admission
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
@@ -112,7 +112,7 @@ async def test_a_channel_that_is_deleted_stops_the_model_and_ends_quietly() -> N
     async with bot.running():
         await bot.receive(message())
         await asyncio.sleep(3)
-        bot.screen.faults.append(ChannelGone("deleted"))
+        bot.screen.faults.append(Gone("deleted"))
         await asyncio.sleep(5)
         assert bot.model.speaking == 0
     assert bot.words() == []

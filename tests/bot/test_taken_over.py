@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Interruption, Progress, asked
 from bot.conversation.turns import Account
-from bot.errors import ChannelGone, ModelRefused, StoreUnavailable, StreamBroke
+from bot.errors import Gone, ModelRefused, StoreUnavailable, StreamBroke
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, message
 from tests.fakes.model import Speaker
@@ -179,7 +179,7 @@ async def test_a_limit_that_is_reached_after_all_is_told_as_it_was_set() -> None
 async def test_a_channel_that_goes_as_an_answer_is_taken_over_leaves_what_stood_in_the_store() -> None:
     store = await left_behind(STOOD)
     bot = Bot(Speaker([f"n{number} " for number in range(60)]), store=store)
-    bot.screen.faults = [ChannelGone("404")]
+    bot.screen.faults = [Gone("404")]
     async with bot.running():
         await asyncio.sleep(LONG)
     [turn] = (await store.conversations.read(CHANNEL)).turns

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Event, Invoked, Said, Spoken
@@ -21,7 +21,8 @@ LIMITS = PlatformLimits(
 
 
 class Screen:
-    """`messages`: id -> each text that it has shown, with the loop's time. `faults` are raised one a call."""
+    """`messages`: id -> each text that it has shown, with the loop's time. `faults` are raised one a
+    call; `refuses` says what is raised at a page, however often it is shown."""
 
     name = "screen"
 
@@ -36,6 +37,7 @@ class Screen:
         self.files: dict[str, bytes] = {}
         self.said_before: list[Quote] | PlatformError = []
         self.faults: list[PlatformError] = []
+        self.refuses: Callable[[Page], PlatformError | None] = lambda page: None
         self.in_flight = 0
         self.most_in_flight = 0
         self.inbox: asyncio.Queue[Event] = asyncio.Queue()
@@ -95,6 +97,8 @@ class Screen:
             await asyncio.sleep(self.round_trip)
             if self.faults:
                 raise self.faults.pop(0)
+            if refusal := self.refuses(page):
+                raise refusal
         finally:
             self.in_flight -= 1
         self.messages[message].append((asyncio.get_running_loop().time(), page.text))

@@ -25,7 +25,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.limits import Bucket, Per, PlatformLimits
 from bot.conversation.views import Notice, Outcome, Page
-from bot.errors import ChannelGone, PlatformFailed, StoreUnavailable
+from bot.errors import Gone, PlatformFailed, StoreUnavailable
 from bot.languages import speaker
 from bot.ports import Bot
 
@@ -114,7 +114,7 @@ class LinePlatform:
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached to a line."""
-        raise ChannelGone("a line has no attachments")
+        raise Gone("a line has no attachments")
 
     async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
         """Rooms have no threads."""

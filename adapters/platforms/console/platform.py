@@ -20,7 +20,7 @@ from adapters.platforms.console.translate import PLATFORM, channel_of, message_i
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import File, Notice, Outcome, Page
-from bot.errors import ChannelGone, StoreUnavailable
+from bot.errors import Gone, StoreUnavailable
 from bot.languages import speaker
 from bot.ports import Bot
 
@@ -86,7 +86,7 @@ class ConsolePlatform:
         finally:
             self._screen.stop()
             if self._prompts:
-                with suppress(ChannelGone):
+                with suppress(Gone):
                     self._screen.line("")  # the shell's prompt begins a line
             if self._reading is not None:
                 self._reading.cancel()
@@ -124,13 +124,13 @@ class ConsolePlatform:
                 self._screen.line(
                     notice.file.content.decode(errors="replace") if copied else self._saved(notice.file)
                 )
-        except ChannelGone:
+        except Gone:
             self._gone = True
             raise
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached to a line."""
-        raise ChannelGone("a terminal has no attachments")
+        raise Gone("a terminal has no attachments")
 
     async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
         """A terminal has no threads."""
@@ -230,7 +230,7 @@ class ConsolePlatform:
                 self._screen.settle(text)
             else:
                 self._screen.grow(text)
-        except ChannelGone:
+        except Gone:
             self._gone = True
             raise
 

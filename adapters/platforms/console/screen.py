@@ -9,11 +9,11 @@ from rich.markdown import Markdown
 from rich.segment import Segment
 
 from adapters.platforms.console.translate import harmless
-from bot.errors import ChannelGone
+from bot.errors import Gone
 
 
 class Screen:
-    """One output. `prompt`, `settle` and `line` raise `ChannelGone` when nobody reads it any more."""
+    """One output. `prompt`, `settle` and `line` raise `Gone` when nobody reads it any more."""
 
     def __init__(self, sink: TextIO) -> None:
         self._sink = sink
@@ -62,7 +62,7 @@ class Screen:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._sink.fileno())
             os.close(nowhere)
-            raise ChannelGone("nobody reads the output any more") from theirs
+            raise Gone("nobody reads the output any more") from theirs
 
 
 class _Tail:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import aiohttp
 import discord
 
-from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
+from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def too_fast(headers: Mapping[str, str]) -> TooFast:
 def _refusal(theirs: discord.HTTPException) -> PlatformError:
     gone = theirs.code in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, THREAD_ARCHIVED)
     if gone or isinstance(theirs, discord.Forbidden):
-        return ChannelGone(f"Discord answered {theirs.status}, code {theirs.code}")
+        return Gone(f"Discord answered {theirs.status}, code {theirs.code}")
     if theirs.status == TOO_MANY_REQUESTS:
         return too_fast(theirs.response.headers)
     return PlatformFailed(f"Discord answered {theirs.status}, code {theirs.code}")

@@ -16,7 +16,7 @@ from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.views import Page
-from bot.errors import ChannelGone, PlatformFailed
+from bot.errors import Gone, PlatformFailed
 
 
 class Screen:
@@ -73,7 +73,7 @@ class Screen:
         """Delete a message of ours."""
         client = await self._connection.client()
         place = client.get_partial_messageable(int(self._threads.home(channel)))
-        with suppress(ChannelGone), faults():
+        with suppress(Gone), faults():
             await self._traffic.send(place.get_partial_message(int(message)).delete(), channel=channel)
 
     async def thinking(self, channel: ChannelRef) -> None:

@@ -8,7 +8,7 @@ import discord
 from adapters.platforms.discord.faults import THREAD_EXISTS
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
 from bot.conversation.events import ChannelRef, Said
-from bot.errors import ChannelGone
+from bot.errors import Gone
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Threads:
         return channel.parent if unopened else channel.channel
 
     async def open(self, client: discord.Client, question: Said) -> None:
-        """Open the thread that begins at a question, once. Raises `ChannelGone` and what the library does."""
+        """Open the thread that begins at a question, once. Raises `Gone` and what the library does."""
         await client.wait_until_ready()
         channel = question.channel
         place = client.get_partial_messageable(int(channel.parent), guild_id=int(channel.workspace))
@@ -46,4 +46,4 @@ class Threads:
             if theirs.code != THREAD_EXISTS:
                 raise
         except ValueError as theirs:
-            raise ChannelGone("the bot is no longer in this guild") from theirs
+            raise Gone("the bot is no longer in this guild") from theirs

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import ChannelGone, PlatformError, PlatformFailed, TooFast
+from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
 
 PASSING = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
@@ -40,7 +40,7 @@ class SlackRefused(PlatformError):
     """Slack does not let the bot in; the message is the remedy, in one line."""
 
 
-class Refused(ChannelGone):
+class Refused(Gone):
     """Slack says no, and would say so again. `code`: its word for why."""
 
     def __init__(self, code: str, status: int) -> None:

@@ -8,7 +8,7 @@ from adapters.platforms.web.translate import PLATFORM, message_id
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import Notice, Page
-from bot.errors import ChannelGone
+from bot.errors import Gone
 from bot.ports import Bot
 
 Serve = Callable[[Bot], Awaitable[None]]
@@ -49,7 +49,7 @@ class WebPlatform:
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """Nothing can be attached on the page."""
-        raise ChannelGone("the page takes no files")
+        raise Gone("the page takes no files")
 
     async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
         """The page has no threads."""

@@ -31,6 +31,8 @@ LANGUAGE = Language(
         "broke_off": "*The answer broke off here: the connection to the model was lost.*",
         "fell_silent": "*The answer broke off here: the model fell silent.*",
         "empty": "*The model gave an empty answer. Please put the question another way.*",
+        "content_blocked": "*The rest of this answer was blocked by this place's own rules.*",
+        "content_refused": "*This place does not take the rest of this answer. Copy gives you all of it.*",
         "question_cut": "*Your message was too long: its last {tokens} tokens were left out.*",
         "image_declined": "*I read text only, so I did not see {name}.*",
         "file_too_large": "*I read files up to {limit}, so I read only the beginning of {name}.*",
@@ -58,6 +60,9 @@ LANGUAGE = Language(
         "Please try again in a minute.",
         "store_waits": "I can't reach my memory right now. I'll answer as soon as I can.",
         "unexpected": "Something went wrong on my side. Whoever runs the bot will find it in the log.",
+        "place_refused": "I may not write where you asked, so you can't see my answer there. "
+        "Whoever runs that place can let me.",
+        "not_shown": "My answer could not be shown. Please ask again.",
         # settings
         "setting_is": "{word} is {value} here ({origin}).",
         "changed": "{who} changed {what} {place}.",

@@ -33,6 +33,8 @@ LANGUAGE = Language(
         "broke_off": "*La respuesta se cortó aquí: se perdió la conexión con el modelo.*",
         "fell_silent": "*La respuesta se cortó aquí: el modelo dejó de escribir.*",
         "empty": "*El modelo dio una respuesta vacía. Prueba a preguntarlo de otra manera.*",
+        "content_blocked": "*Las normas de este sitio han bloqueado el resto de esta respuesta.*",
+        "content_refused": "*Este sitio no admite el resto de esta respuesta. Copiar te la da entera.*",
         "question_cut": "*Tu mensaje era demasiado largo: sus últimos {tokens} tokens se quedaron fuera.*",
         "image_declined": "*Solo leo texto, así que no he visto {name}.*",
         "file_too_large": "*Leo archivos de hasta {limit}, así que solo he leído el principio de {name}.*",
@@ -64,6 +66,9 @@ LANGUAGE = Language(
         "Inténtalo otra vez en un minuto, por favor.",
         "store_waits": "Ahora mismo no llego a mi memoria. Responderé en cuanto pueda.",
         "unexpected": "Algo ha fallado por mi parte. Quien administra el bot lo encontrará en su registro.",
+        "place_refused": "No puedo escribir donde has preguntado, así que allí no verás mi respuesta. "
+        "Quien administra ese sitio puede permitírmelo.",
+        "not_shown": "No he podido mostrar mi respuesta. Vuelve a preguntar, por favor.",
         # settings
         "setting_is": "Aquí {word} es {value} ({origin}).",
         "changed": "{who} cambió {what} {place}.",

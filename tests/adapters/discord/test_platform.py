@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef
-from bot.errors import ChannelGone, PlatformFailed
+from bot.errors import Gone, PlatformFailed
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
@@ -154,12 +154,12 @@ async def test_a_channel_or_message_that_is_no_more_says_so(
         question = await ear.question()
         shown = await post(platform, question, page("Be"))
         await server.delete_message(server.answers(general)[0])
-        with pytest.raises(ChannelGone):
+        with pytest.raises(Gone):
             await platform.edit(question.channel, shown, page("Because"))
         await server.delete_channel(general)
-        with pytest.raises(ChannelGone):
+        with pytest.raises(Gone):
             await post(platform, question, page("Because", 1))
-        with pytest.raises(ChannelGone):
+        with pytest.raises(Gone):
             await platform.thinking(question.channel)
 
 
@@ -171,7 +171,7 @@ async def test_a_right_that_was_taken_away_says_so(
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
         server.forbid(general)
-        with pytest.raises(ChannelGone):
+        with pytest.raises(Gone):
             await post(platform, question, page("Be"))
 
 

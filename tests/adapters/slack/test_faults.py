@@ -4,7 +4,7 @@ import pytest
 
 from adapters.platforms.slack.api import Api, patiently
 from adapters.platforms.slack.faults import DEFAULT_PAUSE, PASSING, TOKEN_ERRORS, Refused, SlackRefused
-from bot.errors import ChannelGone, PlatformError, PlatformFailed, StoreUnavailable, TooFast
+from bot.errors import Gone, PlatformError, PlatformFailed, StoreUnavailable, TooFast
 from tests.adapters.slack.memory_api import Known
 from tests.adapters.slack.recorded import TEAM
 from tests.servers.slack import Fault, SlackServer
@@ -32,7 +32,7 @@ async def raised(fault: Fault) -> PlatformError:
 async def test_a_refusal_ends_the_answer_and_says_why(code: str) -> None:
     error = await raised(Fault(method=METHOD, error=code))
     assert isinstance(error, Refused)
-    assert isinstance(error, ChannelGone)
+    assert isinstance(error, Gone)
     assert (error.code, str(error)) == (code, f"Slack answered 200, {code}")
 
 

@@ -1,0 +1,102 @@
+"""How an answer ends on the screen: whole, or as far as the platform and we ourselves have let it come."""
+
+import asyncio
+import logging
+
+from bot.answering.attempt import Attempt
+from bot.conversation.requests import Interruption
+from bot.conversation.turns import BROKE_OFF, STOPPED, WITHDRAWN
+from bot.conversation.views import Notice, Outcome
+from bot.display.buttons import below
+from bot.errors import ContentRefused, Forbidden, Gone, LeaseLost, PlatformError
+
+logger = logging.getLogger(__name__)
+
+
+def finish(attempt: Attempt, *, first: bool) -> None:
+    """No more text comes: say what stands below it from now on. `first`: the person has not been told yet
+    that it is kept."""
+    task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+    if attempt.interruptible.interruption is Interruption.STOP:
+        outcome.ended(STOPPED)
+        outcome.notes.append(say("stopped"))
+    if not reply.text.strip():
+        # Nothing came of another version: the one that stood here stays.
+        reply.append(task.stands)
+    if len(reply.text) < len(task.progress.text):
+        # What a reader has seen does not shrink.
+        reply.put_back(task.progress.text)
+        if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
+            outcome.broke_off("broke_off", say)
+    turn = attempt.turn
+    if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
+        outcome.notes.append(say("first_private"))
+    reply.finish("\n".join(outcome.notes), below(turn, say))
+
+
+async def finish_after_exception(attempt: Attempt, error: Exception) -> None:
+    """An exception of our own ended it. What was shown stays, with a line that says so; where nothing
+    was, the error is raised: another try may do better."""
+    reply, message = attempt.reply, attempt.message
+    if not reply.progress.replies or not reply.text.strip():
+        raise error
+    logger.error("%s %s", message.channel.key, message.id, exc_info=error)
+    attempt.outcome.broke_off("unexpected", attempt.say)
+    finish(attempt, first=False)
+    try:
+        await _show_end(attempt)
+    except LeaseLost:
+        raise
+    except Exception as again:
+        logger.warning("%s stays as it stands: %s", message.channel.key, type(again).__name__)
+
+
+async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
+    """The platform did not let it be shown. What stands there is what is remembered, and the person is told
+    why there is no more: below it, or where they can be."""
+    reply, outcome, message = attempt.reply, attempt.outcome, attempt.message
+    whole = reply.text
+    reply.put_back(_standing(attempt))
+    logger.warning("%s %s ended: %s (%s)", message.channel.key, message.id, type(refusal).__name__, refusal)
+    match refusal:
+        case Gone():
+            outcome.ended(WITHDRAWN)
+            return
+        case ContentRefused(blocked=blocked):
+            phrase = "content_blocked" if blocked else "content_refused"
+            outcome.unshown = "" if blocked else whole[len(reply.text) :]
+            outcome.broke_off(phrase, attempt.say)
+            finish(attempt, first=False)
+            try:
+                return await _show_end(attempt)
+            except Gone:
+                return
+            except PlatformError as again:
+                logger.warning("%s stays as it stands: %s", message.channel.key, again)
+        case _:
+            phrase = "place_refused" if isinstance(refusal, Forbidden) else "not_shown"
+            outcome.broke_off(phrase, attempt.say)
+    try:
+        notice = Notice(text=attempt.say(phrase).strip("*"), outcome=Outcome.FAILED)
+        await attempt.screen.tell(message, notice)
+    except PlatformError as error:
+        logger.warning("%s: nobody could be told: %s", message.channel.key, error)
+
+
+def _standing(attempt: Attempt) -> str:
+    """What stands on the screen: as far as it has come there, or what stood there before."""
+    task = attempt.task
+    return max(attempt.reply.standing, task.beginning, task.stands, key=len)
+
+
+async def _show_end(attempt: Attempt) -> None:
+    """Show the last text while the lease is kept. Raises `LeaseLost` and what the showing does."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            keeping = tasks.create_task(attempt.lease.keep())
+            await attempt.reply.write()
+            keeping.cancel()
+    except* LeaseLost as lost:
+        raise lost.exceptions[0] from None
+    except* Exception as group:
+        raise group.exceptions[0] from None

@@ -1,0 +1,140 @@
+"""Answers that a platform does not let stand, on virtual time: each ends in words, the next is answered."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.conversation import verbs
+from bot.conversation.views import Page
+from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed
+from tests.fakes.bot import LONG, Bot
+from tests.fakes.messages import CHANNEL, command, message
+from tests.fakes.model import Speaker
+
+pytestmark = pytest.mark.looptime
+
+WORDS = ("The ", "sky ", "is ", "blue ", "and ", "full ", "of ", "badword ", "and ", "birds.")
+BLOCKED = ContentRefused("400, code 200000", blocked=True)
+UNSHOWABLE = ContentRefused("400, code 50035", blocked=False)
+BLOCKED_NOTE = "*The rest of this answer was blocked by this place's own rules.*"
+UNSHOWABLE_NOTE = "*This place does not take the rest of this answer. Copy gives you all of it.*"
+
+
+def where(word: str, error: PlatformError) -> Callable[[Page], PlatformError | None]:
+    return lambda page: error if word in page.text else None
+
+
+async def answered(bot: Bot) -> None:
+    """The next question is answered at once."""
+    bot.screen.refuses = lambda page: None
+    bot.model.pieces = ("Yes.",)
+    async with bot.running():
+        await bot.receive(message(id="2", at=2))
+        await asyncio.sleep(5)
+    assert bot.screen.messages["2-0"][-1][1] == "Yes."
+
+
+async def test_a_word_that_the_place_blocks_settles_what_stands_and_says_so() -> None:
+    bot = Bot(Speaker(WORDS, every=1.0))
+    bot.screen.refuses = where("badword", BLOCKED)
+    async with bot.running():
+        await bot.receive(message())
+        await asyncio.sleep(20)
+        assert bot.model.speaking == 0
+    assert bot.screen.texts() == [f"The sky is blue and full of\n\n{BLOCKED_NOTE}"]
+    assert bot.screen.finals == {"1-0"}
+    assert bot.screen.buttons["1-0"][0].verb == verbs.AGAIN.word
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.answer.rstrip() == "The sky is blue and full of"
+    assert turn.version.fault == "content_blocked"
+    await answered(bot)
+
+
+async def test_a_first_page_that_is_blocked_leaves_the_line_alone() -> None:
+    bot = Bot(Speaker(("badword",)))
+    bot.screen.refuses = where("badword", BLOCKED)
+    assert await bot.hears(message()) == [BLOCKED_NOTE]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.answer == ""
+    await answered(bot)
+
+
+async def test_what_a_platform_can_not_show_is_read_to_its_end_and_handed_out_by_copy() -> None:
+    bot = Bot(Speaker(WORDS, every=1.0))
+    bot.screen.refuses = where("badword", UNSHOWABLE)
+    assert await bot.hears(message()) == [f"The sky is blue and full of\n\n{UNSHOWABLE_NOTE}"]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.answer == "".join(WORDS)
+    await bot.hears(command(verbs.COPY.word, target="1", id="copy"))
+    [notice] = [notice for notice in bot.screen.notices if notice.file is not None]
+    assert notice.file is not None
+    assert notice.file.content.decode() == "".join(WORDS)
+
+
+async def test_who_may_not_be_answered_in_a_place_is_told_where_they_can_be() -> None:
+    bot = Bot(Speaker(WORDS))
+    bot.screen.refuses = lambda page: Forbidden("403: Send Messages")
+    assert await bot.hears(message()) == []
+    assert bot.words() == [
+        "I may not write where you asked, so you can't see my answer there. "
+        "Whoever runs that place can let me."
+    ]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert (turn.answer, turn.version.fault) == ("", "place_refused")
+    assert len(bot.model.prompts) == 1
+    await answered(bot)
+
+
+async def test_a_place_that_is_closed_in_mid_answer_keeps_what_stands() -> None:
+    bot = Bot(Speaker(WORDS, every=1.0))
+    bot.screen.refuses = where("full", Forbidden("403"))
+    [shown] = await bot.hears(message())
+    assert shown == "The sky is blue and"
+    assert len(bot.words()) == 1
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.answer.rstrip() == "The sky is blue and"
+
+
+async def test_a_platform_that_fails_for_good_is_told_where_it_can_be() -> None:
+    bot = Bot(Speaker(WORDS))
+    bot.screen.refuses = lambda page: PlatformFailed("500")
+    await bot.hears(message())
+    await asyncio.sleep(LONG)
+    assert bot.words() == ["My answer could not be shown. Please ask again."]
+    await answered(bot)
+
+
+async def test_an_answer_that_somebody_takes_away_is_not_written_again() -> None:
+    bot = Bot(Speaker(WORDS, every=1.0))
+    bot.screen.refuses = where("full", Gone("404"))
+    async with bot.running():
+        await bot.receive(message())
+        await asyncio.sleep(8)
+        assert bot.model.speaking == 0
+    assert bot.words() == []
+    assert list(bot.screen.messages) == ["1-0"]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.version.account is not None
+    assert turn.version.account.ending == "withdrawn"
+    await answered(bot)
+
+
+async def test_a_line_that_is_refused_too_is_told_another_way() -> None:
+    bot = Bot(Speaker(("badword",)))
+    bot.screen.refuses = lambda page: BLOCKED
+    assert await bot.hears(message()) == []
+    assert bot.words() == [BLOCKED_NOTE.strip("*")]
+    await answered(bot)
+
+
+async def test_another_version_that_is_refused_leaves_the_one_that_stands() -> None:
+    bot = Bot(Speaker(("The sky.",)))
+    await bot.hears(message())
+    bot.model.pieces = ("badword",)
+    bot.screen.refuses = where("badword", BLOCKED)
+    assert await bot.hears(command(verbs.AGAIN.word, target="1", id="again")) == [
+        f"The sky.\n\n{BLOCKED_NOTE}"
+    ]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert [version.text for version in turn.versions] == ["The sky."]
