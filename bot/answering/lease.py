@@ -17,8 +17,7 @@ MARGIN = 1.0
 """Seconds before its end from which on a lease counts as over: a call to a platform takes its time."""
 
 SOON = 1.0
-"""Seconds that an edit waits for the store to have what it shows. Longer, and it is shown without: a store
-that hangs holds nobody up while the lease lasts."""
+"""Seconds that an edit waits for the store to have what it shows. Longer, and it gives its turn to others."""
 
 AGAIN = 0.5
 """Seconds until a store that was away is asked once more."""
@@ -39,6 +38,7 @@ class Lease:
     since: float
     progress: Callable[[], Progress]
     interrupt: Callable[[Interruption], None]
+    _answered: bool = True
     _begun: int = 0
     _ended: int = 0
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,16 +50,20 @@ class Lease:
         return self.clock() < self.since + self.seconds - MARGIN
 
     async def wait(self) -> None:
-        """Until it holds, which may be never: another process may have the conversation by then."""
-        while not self.holds:
+        """Until it holds and the store answers, which may be never: another process may have the conversation
+        by then."""
+        while not (self._answered and self.holds):
             await self._next_beat()
 
     async def save(self) -> bool:
-        """Let the store have the progress, if it answers soon; whether the lease holds then."""
-        with suppress(TimeoutError):
+        """Let the store have the progress before it is shown; whether it has, and the lease holds. Not, where
+        that takes long: nobody may see what whoever takes over would not know."""
+        try:
             async with asyncio.timeout(SOON):
                 await self._next_beat()
-        return self.holds
+        except TimeoutError:
+            self._answered = False
+        return self._answered and self.holds
 
     async def _next_beat(self) -> None:
         """Wait for the end of a beat that begins from now on."""
@@ -79,7 +83,7 @@ class Lease:
             else:
                 await asyncio.sleep(AGAIN)
             self._wanted.clear()
-            answered = await self._beat(answered)
+            answered = self._answered = await self._beat(answered)
             async with self._beat_ended:
                 self._ended = self._begun
                 self._beat_ended.notify_all()

@@ -14,6 +14,10 @@ SWEEP = 2.0
 """Seconds between two looks for what a dead process left behind."""
 
 
+HUNG = 1.0
+"""Seconds after which a store that answers has been away."""
+
+
 class Sweeper:
     """`lease`: seconds that a conversation stays with a process that gives no sign of life."""
 
@@ -37,8 +41,10 @@ class Sweeper:
             await asyncio.sleep(SWEEP)
 
     async def _sweep(self) -> None:
-        people, now = await self._store.people.unfinished(), asyncio.get_running_loop().time()
-        if self._was_away:
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        people, now = await self._store.people.unfinished(), clock()
+        if self._was_away or now > asked + HUNG:
             # It was for others too. Those that live come first to what they were at work on.
             self._was_away, self._adopts_from = False, now + self._lease
         if now >= self._adopts_from:

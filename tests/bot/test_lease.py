@@ -108,15 +108,20 @@ async def test_it_ends_where_somebody_else_has_claimed() -> None:
         await held.keeping
 
 
-async def test_what_is_to_be_shown_is_saved_first_but_a_store_that_hangs_holds_nothing_up() -> None:
+async def test_what_is_to_be_shown_is_saved_first_and_waits_for_a_store_that_hangs() -> None:
     store = Beats()
     held = await holder(store)
     assert await held.lease.save()
     assert now() == pytest.approx(0)
     assert store.beats == [Progress(text="The sky")]
-    store.slow = 30.0
-    assert await held.lease.save()
+    store.slow = 3.0
+    assert not await held.lease.save()
     assert now() == pytest.approx(SOON)
+    await held.lease.wait()
+    assert now() >= store.slow
+    assert len(store.beats) >= 2
+    store.slow = 0.0
+    assert await held.lease.save()
     held.keeping.cancel()
 
 

@@ -220,8 +220,12 @@ async def test_an_answer_that_was_stopped_as_its_process_died_keeps_what_stands(
     assert bot.screen.texts() == [f"{STOOD.rstrip()}\n\n*Stopped.*"]
 
 
-async def test_no_word_is_shown_that_another_process_could_not_go_on_from() -> None:
-    store = Store()
+@pytest.mark.parametrize("away", [(0.0, 0.0), (2.0, 5.0), (4.5, 30.0)])
+@pytest.mark.parametrize("hung", [False, True])
+async def test_no_word_is_shown_that_another_process_could_not_go_on_from(
+    away: tuple[float, float], hung: bool
+) -> None:
+    store = Store(away, hung=hung)
     bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
         await bot.intake.receive(message())
