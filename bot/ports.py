@@ -222,7 +222,7 @@ class Records(Protocol):
     async def save(self, name: str, text: str, seconds: int | None = None) -> None:
         """Keep it, for so long or for good."""
 
-    async def settled(self, name: str, text: str) -> str:
+    async def settle(self, name: str, text: str) -> str:
         """Keep it for good unless something is there already; what is there now."""
 
     async def take(self, name: str) -> bool:

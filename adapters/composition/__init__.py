@@ -9,7 +9,7 @@ from typing import Any
 from adapters.composition.models import models
 from adapters.composition.platforms import running_on
 from adapters.composition.service import bot_service
-from adapters.composition.store import kept
+from adapters.composition.store import open_store
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.http import HttpServer
@@ -28,7 +28,7 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as resources:
-        store = await resources.enter_async_context(kept(settings))
+        store = await resources.enter_async_context(open_store(settings))
         offered = models(settings)
         running = running_on(platforms, settings, store)
         for built, _ in running:

@@ -16,7 +16,7 @@ LEASE = 6.0
 
 
 @asynccontextmanager
-async def kept(settings: Settings) -> AsyncIterator[RedisStore]:
+async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
     """The store, on the operator's Redis or on one that is started. Raises what `redis_client` does, and
     `StoreUnavailable`.
     """

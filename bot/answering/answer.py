@@ -14,7 +14,7 @@ from bot.answering.lease import Interruptible, Lease
 from bot.answering.question import Asker
 from bot.conversation.requests import Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
-from bot.conversation.turns import Turn, found
+from bot.conversation.turns import Turn, find_turn
 from bot.display.buttons import while_growing
 from bot.display.conversation import Growing
 from bot.display.draft import Boundary
@@ -207,7 +207,7 @@ class Answerer:
         if attempt.task.work in (Work.ANSWER, Work.REDO):
             return turn
         stands = await self.conversations.read(attempt.message.channel)
-        now = found(stands.turns, turn.message)
+        now = find_turn(stands.turns, turn.message)
         return turn if now is None else turn.rated_as(now)
 
     async def _hand_over(self, attempt: Attempt) -> None:

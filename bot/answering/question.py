@@ -20,7 +20,7 @@ from bot.conversation.generation import (
     Prompt,
     TextDelta,
     Waiting,
-    named,
+    find_model,
 )
 from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
@@ -111,7 +111,7 @@ class Asker:
         settings = effective(self.defaults, layers)
         if settings.seed is None or task.work is Work.AGAIN:
             settings = replace(settings, seed=random.randrange(int(RANGES["seed"].high) + 1))
-        model = named(self.models, settings.model)
+        model = find_model(self.models, settings.model)
         if model is None:
             model = self.models[0]
             outcome.notes.append(say("model_gone", gone=settings.model, model=model.name))

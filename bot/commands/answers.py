@@ -7,7 +7,7 @@ from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Address, Invoked, Said, Standing
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Interruption, Request, Work
-from bot.conversation.turns import Rating, Turn, found
+from bot.conversation.turns import Rating, Turn, find_turn
 from bot.conversation.verbs import GOOD
 from bot.conversation.views import Button, File, Notice, Outcome
 from bot.languages import Say
@@ -115,7 +115,7 @@ async def _turn(command: Invoked, context: Context) -> Turn | None:
         if not await _is_running(command, context):
             break
         await asyncio.sleep(pause)
-    return found((await context.store.conversations.read(command.channel)).turns, command.target)
+    return find_turn((await context.store.conversations.read(command.channel)).turns, command.target)
 
 
 async def _absent(command: Invoked, context: Context, say: Say) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.commands.context import Context, Response, plain
 from bot.commands.panel import panel
 from bot.conversation.events import Invoked, Standing
-from bot.conversation.generation import named
+from bot.conversation.generation import find_model
 from bot.conversation.settings import (
     BY_WORD,
     DEFAULT,
@@ -177,7 +177,7 @@ def _parsed(word: str, text: str, context: Context, say: Say) -> dict[str, Setti
             if not back and text not in languages():
                 raise Refused(say("languages", names=name_list(languages())))
             return {LANGUAGE: None if back else text}
-        case Kind.MODEL if not back and named(context.models, text) is None:
+        case Kind.MODEL if not back and find_model(context.models, text) is None:
             raise Refused(no_such_model(text, context.models, say))
     try:
         return {row.field: parse_setting(word, text, context.tokens)}

@@ -3,7 +3,7 @@
 from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Invoked
 from bot.conversation.settings import WORDS, SettingValue
-from bot.conversation.turns import Turn, found
+from bot.conversation.turns import Turn, find_turn
 from bot.languages import Say
 from bot.languages.times import duration
 
@@ -11,7 +11,7 @@ from bot.languages.times import duration
 async def why(command: Invoked, context: Context, say: Say) -> Response:
     """How an answer came about. It looks at what is kept, and asks no model."""
     stands = await context.store.conversations.read(command.channel)
-    turn = found(stands.turns, command.target)
+    turn = find_turn(stands.turns, command.target)
     if turn is not None:
         return plain(_account(turn, stands.turns.index(turn), say))
     if not command.target:

@@ -79,6 +79,6 @@ class OfferedModel:
     size: str = ""
 
 
-def named(models: Sequence[OfferedModel], name: str) -> OfferedModel | None:
+def find_model(models: Sequence[OfferedModel], name: str) -> OfferedModel | None:
     """The model of that name; `None` where it is not offered any more."""
     return next((model for model in models if model.name == name), None)

@@ -76,12 +76,12 @@ class Request:
         return Lane.COMMANDS if self.work is Work.COMMAND else Lane.QUESTIONS
 
 
-def asked(message: Said) -> Request:
+def question_request(message: Said) -> Request:
     """What a new question asks for."""
     return Request(id=message.id, at=message.sent_at, work=Work.ANSWER, message=message)
 
 
-def commanded(command: Invoked, at: float) -> Request:
+def command_request(command: Invoked, at: float) -> Request:
     """What a typed verb asks for, at a time in seconds since 1970."""
     message = Said(
         channel=command.channel,

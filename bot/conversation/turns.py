@@ -151,6 +151,6 @@ class Forgotten:
     ratings: int = 0
 
 
-def found(turns: Sequence[Turn], message: str) -> Turn | None:
+def find_turn(turns: Sequence[Turn], message: str) -> Turn | None:
     """The turn whose question or answer stands in this message; the latest for ""."""
     return next((turn for turn in reversed(turns) if message in ("", turn.message, *turn.replies)), None)

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from bot.conversation.generation import OfferedModel, named
+from bot.conversation.generation import OfferedModel, find_model
 from bot.conversation.settings import RANDOM, SYSTEM_PROMPT_TOKENS, BadValue, Effective, SettingValue
 from bot.languages import Say, amount
 
@@ -40,7 +40,7 @@ def in_words(value: SettingValue, models: Sequence[OfferedModel], say: Say) -> s
             return say("random")
         case "":
             return say("none")
-        case str() if named(models, value) is not None:
+        case str() if find_model(models, value) is not None:
             return value
         case str():
             return f"“{value}”"

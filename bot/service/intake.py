@@ -30,8 +30,8 @@ from bot.conversation.requests import (
     Request,
     State,
     Work,
-    asked,
-    commanded,
+    command_request,
+    question_request,
 )
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
@@ -147,7 +147,10 @@ class Intake:
         price = await self.prices.pay(message, message.id)
         if price.resets_in is not None:
             return self._refuse_late(message, price)
-        if await self.store.requests.submit(asked(message), only_known=only_known) is Submission.NEW:
+        if (
+            await self.store.requests.submit(question_request(message), only_known=only_known)
+            is Submission.NEW
+        ):
             self.work(message.channel, Lane.QUESTIONS)
         return None
 
@@ -200,7 +203,7 @@ class Intake:
 
     async def _invoke(self, command: Invoked) -> Notice | None:
         if not command.reply:
-            await self._submit(commanded(command, self.context.now()))
+            await self._submit(command_request(command, self.context.now()))
             return None
         once = f"{command.channel.key}:{command.id}"
         if not await self.store.records("events").claim(once, HOUR):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.answering.lease import MARGIN, SOON, Lease
-from bot.conversation.requests import Claim, Interruption, Progress, asked
+from bot.conversation.requests import Claim, Interruption, Progress, question_request
 from bot.errors import LeaseLost, StoreUnavailable
 from tests.fakes.messages import message
 from tests.fakes.store import LEASE, InMemoryRequests, InMemoryStore, now
@@ -50,7 +50,7 @@ class Holder:
 
 
 async def holder(store: Beats) -> Holder:
-    await store.submit(asked(message()))
+    await store.submit(question_request(message()))
     claim = await store.claim(message().channel)
     assert claim is not None
     return Holder(store, claim)

@@ -8,7 +8,7 @@ import pytest
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, Author, ChannelRef
 from bot.conversation.generation import FinishReason
-from bot.conversation.requests import Progress, asked
+from bot.conversation.requests import Progress, question_request
 from bot.errors import ContextTooLong, Gone, ModelSilent, StreamBroke
 from bot.service.admission import Admission
 from tests.fakes.bot import Bot
@@ -198,7 +198,7 @@ async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -
 
 async def test_a_process_that_died_is_taken_over_on_the_same_message() -> None:
     store = InMemoryStore()
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await store.requests.claim(CHANNEL)
     assert claim is not None
     await store.requests.beat(claim, Progress(text="The sky", replies=("1-0",)))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.conversation.generation import FinishReason
-from bot.conversation.requests import Interruption, Progress, asked
+from bot.conversation.requests import Interruption, Progress, question_request
 from bot.conversation.turns import Account
 from bot.errors import Gone, ModelRefused, StoreUnavailable, StreamBroke
 from tests.fakes.bot import LONG, Bot
@@ -72,7 +72,7 @@ class Watched(Screen):
 async def left_behind(text: str, *, ended: str = "", replies: tuple[str, ...] = ("1-0",)) -> Store:
     """A store in which a process died after it had shown `text`."""
     store = Store()
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await store.requests.claim(CHANNEL)
     assert claim is not None
     account = ACCOUNT if ended else None

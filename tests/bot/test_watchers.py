@@ -7,7 +7,7 @@ from contextlib import aclosing
 import pytest
 
 from bot.conversation.events import ChannelRef
-from bot.conversation.requests import Change, Progress, Request, Running, Snapshot, Work, asked
+from bot.conversation.requests import Change, Progress, Request, Running, Snapshot, Work, question_request
 from bot.conversation.views import Conversation
 from bot.display.conversation import Growing
 from bot.errors import StoreUnavailable
@@ -42,7 +42,7 @@ class Place:
 
 
 QUESTION = message("Why is the sky blue?", id="1")
-RUNNING = Snapshot(running=Running(request=asked(QUESTION)))
+RUNNING = Snapshot(running=Running(request=question_request(QUESTION)))
 
 
 async def test_all_of_it_comes_first_and_then_each_change() -> None:
@@ -75,13 +75,13 @@ async def test_an_answer_that_grows_in_another_process_is_seen_as_far_as_the_sto
     place = Place(RUNNING)
     async with aclosing(place.watch()) as conversations:
         assert (await anext(conversations)).busy
-        shown = Running(request=asked(QUESTION), progress=Progress(text="Rayl", replies=("m",)))
+        shown = Running(request=question_request(QUESTION), progress=Progress(text="Rayl", replies=("m",)))
         place.becomes(Snapshot(running=shown), grown=True)
         assert (await anext(conversations)).exchanges[0].answer == "Rayl"
 
 
 async def test_a_question_that_waits_behind_another_stands_there_and_can_be_stopped() -> None:
-    second = asked(message("And the sea?", id="2", at=2.0))
+    second = question_request(message("And the sea?", id="2", at=2.0))
     place = Place(Snapshot(running=RUNNING.running, waiting=(second,)))
     async with aclosing(place.watch()) as conversations:
         exchanges = (await anext(conversations)).exchanges

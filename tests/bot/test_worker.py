@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation import verbs
 from bot.conversation.events import ChannelRef, Said
-from bot.conversation.requests import Lane, Progress, asked, commanded
+from bot.conversation.requests import Lane, Progress, command_request, question_request
 from bot.conversation.views import Page
 from bot.errors import StoreUnavailable
 from bot.service.supervisor import Supervised
@@ -60,7 +60,7 @@ async def test_a_question_that_failed_is_tried_again_after_growing_pauses() -> N
 
 async def test_a_request_over_which_ten_processes_died_is_told_and_dropped() -> None:
     store = InMemoryStore()
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     for _ in range(10):
         assert await store.requests.claim(CHANNEL) is not None
         await asyncio.sleep(LEASE + 1)
@@ -72,7 +72,7 @@ async def test_a_request_over_which_ten_processes_died_is_told_and_dropped() -> 
 
 async def test_nine_deaths_are_no_reason_to_give_up() -> None:
     store = InMemoryStore()
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     for _ in range(9):
         assert await store.requests.claim(CHANNEL) is not None
         await asyncio.sleep(LEASE + 1)
@@ -81,7 +81,7 @@ async def test_nine_deaths_are_no_reason_to_give_up() -> None:
 
 async def test_what_a_failed_answer_had_shown_is_known_to_the_next_try() -> None:
     store = InMemoryStore()
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await store.requests.claim(CHANNEL)
     assert claim is not None
     await store.requests.beat(claim, Progress(text="The", replies=("1-0",)))
@@ -104,7 +104,7 @@ async def test_a_typed_stop_does_not_wait_for_the_answer() -> None:
 
 async def test_a_command_outlives_the_process_that_took_it_in() -> None:
     store = InMemoryStore()
-    await store.requests.submit(commanded(command("temperature", "0.3", id="c1"), 1.0))
+    await store.requests.submit(command_request(command("temperature", "0.3", id="c1"), 1.0))
     assert await store.requests.claim(CHANNEL, Lane.COMMANDS) is not None  # and dies
     bot = Bot(Speaker(SKY), store=store)
     await bot.hears()
@@ -133,7 +133,7 @@ async def test_after_the_store_was_away_others_conversations_are_left_to_them_fo
         await asyncio.sleep(10)
         assert bot.service.health() == {"store": False, "sweeper": True, "listener": True}
         store.faults.fails = None
-        await store.requests.submit(asked(message()))
+        await store.requests.submit(question_request(message()))
         back = asyncio.get_running_loop().time()
         while not bot.model.prompts:
             await asyncio.sleep(0.5)
@@ -155,7 +155,7 @@ async def test_somebody_who_cannot_be_forgotten_stops_nobody_elses_answer(
 ) -> None:
     store = InMemoryStore()
     store.people = Unforgettable(store)
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     assert await Bot(Speaker(SKY), store=store).hears() == ["The sky is blue."]
     assert [record.message for record in caplog.records if "forgotten" in record.message] == [
         "somebody could not be forgotten"
@@ -175,7 +175,7 @@ async def test_a_loop_that_dies_is_started_again_and_readiness_tells(
         await asyncio.sleep(10)
         assert bot.service.health()["sweeper"] is False
         store.faults.fails = None
-        await store.requests.submit(asked(message()))
+        await store.requests.submit(question_request(message()))
         await asyncio.sleep(60)
         assert bot.service.health() == {"store": True, "sweeper": True, "listener": True}
     assert bot.screen.texts() == ["The sky is blue."]

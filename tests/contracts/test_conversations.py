@@ -17,7 +17,7 @@ from bot.conversation.requests import (
     Snapshot,
     State,
     Work,
-    asked,
+    question_request,
 )
 from bot.conversation.turns import Rating, Turn, Version
 from bot.errors import Interrupted
@@ -29,14 +29,14 @@ from tests.fakes.messages import BOB, CHANNEL, message
 async def remembered(store: Store, *ids: str) -> list[Turn]:
     """Questions that were asked and answered."""
     for id in ids:  # noqa: A001
-        await store.requests.submit(asked(message(id=id, at=float(id))))
+        await store.requests.submit(question_request(message(id=id, at=float(id))))
         claim = await claimed(store)
         await store.requests.commit(claim, turn(claim, f"answer {id}"))
     return list((await store.conversations.read(CHANNEL)).turns)
 
 
 async def running(store: Store, sent: Said | None = None) -> Claim:
-    await store.requests.submit(asked(sent or message()))
+    await store.requests.submit(question_request(sent or message()))
     return await claimed(store)
 
 
@@ -153,8 +153,8 @@ async def test_a_deletion_is_not_undone_by_an_edit(store: Store) -> None:
 
 async def test_a_question_that_waits_is_edited_and_deleted_where_it_waits(store: Store) -> None:
     await running(store)
-    await store.requests.submit(asked(message("Two?", id="2", at=2)))
-    await store.requests.submit(asked(message("Three?", id="3", at=3)))
+    await store.requests.submit(question_request(message("Two?", id="2", at=2)))
+    await store.requests.submit(question_request(message("Three?", id="3", at=3)))
     assert await revise(store, message("Two!", id="2", at=2)) is State.WAITING
     assert await withdraw(store, "3") is State.WAITING
     await lease_over()
@@ -168,7 +168,7 @@ async def test_a_question_that_waits_is_edited_and_deleted_where_it_waits(store:
 async def test_a_question_that_was_deleted_before_it_arrived_is_known(store: Store) -> None:
     await remembered(store, "1")
     assert await withdraw(store, "2") is State.UNKNOWN
-    assert await store.requests.submit(asked(message(id="2"))) is Submission.DUPLICATE
+    assert await store.requests.submit(question_request(message(id="2"))) is Submission.DUPLICATE
 
 
 async def test_a_turn_that_is_done_again_takes_its_own_place(store: Store) -> None:
@@ -226,7 +226,7 @@ async def quoted(store: Store) -> None:
     claim = await running(store, quoting("1", "a", "b"))
     await store.requests.commit(claim, replace(turn(claim), quotes=claim.message.quotes))
     await running(store, message(id="2", at=2))
-    await store.requests.submit(asked(quoting("3", "b", at=3)))
+    await store.requests.submit(question_request(quoting("3", "b", at=3)))
 
 
 async def test_a_message_that_is_deleted_is_quoted_nowhere_any_more(store: Store) -> None:
@@ -242,7 +242,7 @@ async def test_a_message_that_is_edited_is_quoted_in_its_new_words(store: Store)
 
 
 async def test_a_question_that_is_meant_for_others_since_its_edit_stays_what_it_was(store: Store) -> None:
-    await store.requests.submit(asked(message("Why?", id="a")))
+    await store.requests.submit(question_request(message("Why?", id="a")))
     edited = message("Never mind.", id="a", address=Address.OVERHEARD)
     reached = await store.conversations.interrupt(CHANNEL, "a", Interruption.REVISE, edited)
     stands = await store.conversations.read(CHANNEL)
@@ -275,7 +275,7 @@ async def test_a_question_that_is_deleted_is_forgotten_and_told(store: Store) ->
 
 
 async def test_the_conversation_of_a_message_of_the_bot_is_found(store: Store) -> None:
-    await store.requests.submit(asked(message(channel=THREAD)))
+    await store.requests.submit(question_request(message(channel=THREAD)))
     claim = await claimed(store, THREAD)
     await store.requests.beat(claim, Progress(text="Ray", replies=("r1",)))
     assert await store.conversations.of_message(CHANNEL, "r1") == THREAD

@@ -15,8 +15,8 @@ from adapters.stores.redis.store import RedisStore
 from bot.commands import invoke
 from bot.conversation.content import Quote, TextFile
 from bot.conversation.events import Author, ChannelRef, Said
-from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, asked
-from bot.conversation.turns import Account, Forgotten, Rating, Turn, Version, found
+from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, question_request
+from bot.conversation.turns import Account, Forgotten, Rating, Turn, Version, find_turn
 from bot.ports import Store
 from tests.contracts.conftest import LEASE, on_redis
 from tests.contracts.test_requests import QUOTA, lease_over
@@ -91,12 +91,12 @@ async def taken(store: Store, request: Request) -> Claim:
 
 
 async def answered(store: Store, sent: Said, answer: str, **more: Any) -> None:
-    claim = await taken(store, asked(sent))
+    claim = await taken(store, question_request(sent))
     await store.requests.commit(claim, became(claim, answer, **more))
 
 
 async def rate(store: Store, channel: ChannelRef, question: str, person: str, why: str) -> None:
-    turn = found((await store.conversations.read(channel)).turns, question)
+    turn = find_turn((await store.conversations.read(channel)).turns, question)
     assert turn is not None
     ratings = {**turn.version.ratings, person: Rating(good=False, why=why)}
     rated = turn.with_version(replace(turn.version, ratings=ratings))
@@ -137,9 +137,9 @@ async def life(store: Store) -> Claim:
     await answered(store, by_ada("private-question", id="p1", channel=PRIVATE), "In private.")
     for event in ("1", "2"):
         await store.people.spend(ADA_S, event, QUOTA)
-    claim = await taken(store, asked(by_bob("b2", "quoted-in-a-turn", at=2)))
-    await store.requests.submit(asked(by_bob("b3", "quoted-in-a-question-that-waits", at=3)))
-    await store.requests.submit(asked(by_ada("waiting-question", id="a2", at=4)))
+    claim = await taken(store, question_request(by_bob("b2", "quoted-in-a-turn", at=2)))
+    await store.requests.submit(question_request(by_bob("b3", "quoted-in-a-question-that-waits", at=3)))
+    await store.requests.submit(question_request(by_ada("waiting-question", id="a2", at=4)))
     manager = replace(by_ada("question", id="a1"), author=BOB)
     await store.requests.submit(Request(id="again:a1:1", at=5, work=Work.AGAIN, message=manager))
     return claim
@@ -186,7 +186,7 @@ async def test_what_is_done_for_others_meanwhile_brings_nothing_back(store: Stor
     await store.people.forget(ADA_S)
     assert await store.requests.commit(claim, became(claim, "Bob's second answer."))
     assert traces(await whole(store)) == []
-    turn = found((await store.conversations.read(CHANNEL)).turns, "b2")
+    turn = find_turn((await store.conversations.read(CHANNEL)).turns, "b2")
     assert turn is not None
     assert turn.answer == "Bob's second answer."
     following = await store.requests.claim(CHANNEL)
@@ -234,7 +234,7 @@ async def test_a_text_that_another_saves_stays_its_authors(store: Store) -> None
 
 
 async def test_a_question_that_is_being_answered_is_withdrawn(store: Store) -> None:
-    claim = await taken(store, asked(by_ada("question", id="a1")))
+    claim = await taken(store, question_request(by_ada("question", id="a1")))
     await store.requests.beat(claim, Progress(text=words("half-an-answer"), replies=("r1",)))
 
     async def work() -> None:
@@ -248,7 +248,7 @@ async def test_a_question_that_is_being_answered_is_withdrawn(store: Store) -> N
 
 
 async def test_a_question_whose_holder_died_is_forgotten_too(store: Store) -> None:
-    claim = await taken(store, asked(by_ada("question", id="a1")))
+    claim = await taken(store, question_request(by_ada("question", id="a1")))
     await store.requests.beat(claim, Progress(text=words("half-an-answer"), replies=("r1",)))
     await store.people.forget(ADA_S)
     assert traces(await whole(store)) == []
@@ -256,7 +256,7 @@ async def test_a_question_whose_holder_died_is_forgotten_too(store: Store) -> No
 
 
 async def test_an_edit_that_quotes_somebody_is_found(store: Store) -> None:
-    await store.requests.submit(asked(by_bob("b1")))
+    await store.requests.submit(question_request(by_bob("b1")))
     edited = replace(by_bob("b1", "quoted-in-a-turn"), text="Bob asks otherwise.")
     assert (await store.conversations.interrupt(CHANNEL, "b1", Interruption.REVISE, edited)).state
     gone = await store.people.forget(ADA_S)
@@ -267,7 +267,7 @@ async def test_an_edit_that_quotes_somebody_is_found(store: Store) -> None:
 async def test_forgetting_that_a_dead_process_began_is_ended_by_another(redis: Redis) -> None:
     store, other = await on_redis(redis), await on_redis(redis)
     await life(store)
-    working = await taken(store, asked(by_ada("question", id="n1", channel=ELSEWHERE)))
+    working = await taken(store, question_request(by_ada("question", id="n1", channel=ELSEWHERE)))
 
     async def beats() -> None:
         while True:

@@ -16,8 +16,8 @@ from bot.conversation.requests import (
     Quota,
     Request,
     Work,
-    asked,
-    commanded,
+    command_request,
+    question_request,
 )
 from bot.conversation.settings import Layers
 from bot.conversation.turns import Account, Turn
@@ -73,23 +73,23 @@ async def test_a_message_comes_out_as_it_went_in(store: Store) -> None:
         quotes=(Quote(author="Bob", text="Why?"),),
         reply=("interaction", "1", "x"),
     )
-    await store.requests.submit(asked(sent))
+    await store.requests.submit(question_request(sent))
     assert (await claimed(store)).message == sent
 
 
 async def test_the_same_message_twice_is_one_also_after_its_answer(store: Store) -> None:
-    assert await store.requests.submit(asked(message())) is Submission.NEW
-    assert await store.requests.submit(asked(message())) is Submission.DUPLICATE
+    assert await store.requests.submit(question_request(message())) is Submission.NEW
+    assert await store.requests.submit(question_request(message())) is Submission.DUPLICATE
     claim = await claimed(store)
     assert not await store.requests.commit(claim, turn(claim))
-    assert await store.requests.submit(asked(message())) is Submission.DUPLICATE
+    assert await store.requests.submit(question_request(message())) is Submission.DUPLICATE
     assert await store.requests.claim(CHANNEL) is None
 
 
 async def test_what_is_asked_of_an_answer_is_one_request_while_it_waits_and_may_be_asked_again(
     store: Store,
 ) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await claimed(store)
     await store.requests.commit(claim, turn(claim))
     again = Request(id="again:1:1", at=2.0, work=Work.AGAIN, message=message())
@@ -103,7 +103,7 @@ async def test_what_is_asked_of_an_answer_is_one_request_while_it_waits_and_may_
 
 async def test_questions_come_in_the_order_of_writing_whatever_the_order_of_arrival(store: Store) -> None:
     for at in (2, 3, 1):
-        await store.requests.submit(asked(message(id=str(at), at=at)))
+        await store.requests.submit(question_request(message(id=str(at), at=at)))
     answered = []
     more = True
     while more:
@@ -115,7 +115,7 @@ async def test_questions_come_in_the_order_of_writing_whatever_the_order_of_arri
 
 async def test_turns_are_remembered_oldest_first(store: Store) -> None:
     for at in (1, 2, 3):
-        await store.requests.submit(asked(message(id=str(at), at=at)))
+        await store.requests.submit(question_request(message(id=str(at), at=at)))
     for at in (1, 2):
         claim = await claimed(store)
         await store.requests.commit(claim, turn(claim, f"answer {at}"))
@@ -123,17 +123,17 @@ async def test_turns_are_remembered_oldest_first(store: Store) -> None:
 
 
 async def test_one_question_of_a_conversation_is_answered_at_a_time(store: Store) -> None:
-    await store.requests.submit(asked(message()))
-    await store.requests.submit(asked(message(id="2", at=2)))
+    await store.requests.submit(question_request(message()))
+    await store.requests.submit(question_request(message(id="2", at=2)))
     await claimed(store)
     assert await store.requests.claim(CHANNEL) is None
 
 
 async def test_a_question_whose_holder_died_is_taken_over_with_its_progress(store: Store) -> None:
-    await store.requests.submit(asked(message(at=2)))
+    await store.requests.submit(question_request(message(at=2)))
     claim = await claimed(store)
     await store.requests.beat(claim, Progress(text="Ray", replies=("r1",)))
-    await store.requests.submit(asked(message(id="older", at=1)))
+    await store.requests.submit(question_request(message(id="older", at=1)))
     assert await store.requests.orphans() == []
     await lease_over()
     assert await store.requests.orphans() == [CHANNEL]
@@ -144,7 +144,7 @@ async def test_a_question_whose_holder_died_is_taken_over_with_its_progress(stor
 
 
 async def test_a_beat_keeps_the_lease(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await claimed(store)
     for _ in range(4):
         await asyncio.sleep(LEASE / 2)
@@ -153,7 +153,7 @@ async def test_a_beat_keeps_the_lease(store: Store) -> None:
 
 
 async def test_who_lost_the_lease_can_do_nothing_more(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     late = await claimed(store)
     await lease_over()
     claim = await claimed(store)
@@ -164,13 +164,13 @@ async def test_who_lost_the_lease_can_do_nothing_more(store: Store) -> None:
     with pytest.raises(LeaseLost):
         await store.requests.release(late, Progress(text="old"))
     await store.requests.commit(claim, turn(claim, "new"))
-    await store.requests.submit(asked(message(id="2", at=2)))
+    await store.requests.submit(question_request(message(id="2", at=2)))
     assert [each.answer for each in (await claimed(store)).turns] == ["new"]
 
 
 async def test_a_beat_after_the_commit_holds_nothing_up(store: Store) -> None:
-    await store.requests.submit(asked(message()))
-    await store.requests.submit(asked(message(id="2", at=2)))
+    await store.requests.submit(question_request(message()))
+    await store.requests.submit(question_request(message(id="2", at=2)))
     claim = await claimed(store)
     assert await store.requests.commit(claim, None)
     with pytest.raises(LeaseLost):
@@ -179,14 +179,14 @@ async def test_a_beat_after_the_commit_holds_nothing_up(store: Store) -> None:
 
 
 async def test_a_question_that_was_given_back_is_there_at_once(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     await store.requests.release(await claimed(store), Progress(text="Ray", replies=("r1",)))
     assert await store.requests.orphans() == [CHANNEL]
     assert (await claimed(store)).progress.text == "Ray"
 
 
 async def test_a_commit_of_nothing_drops_the_question(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     assert not await store.requests.commit(await claimed(store), None)
     await lease_over()
     assert await store.requests.orphans() == []
@@ -194,14 +194,14 @@ async def test_a_commit_of_nothing_drops_the_question(store: Store) -> None:
 
 async def test_a_follow_up_counts_only_where_there_is_a_conversation(store: Store) -> None:
     follow_up = message(id="2", at=2, channel=THREAD)
-    assert await store.requests.submit(asked(follow_up), only_known=True) is Submission.NOT_OURS
-    await store.requests.submit(asked(message(channel=THREAD)))
-    assert await store.requests.submit(asked(follow_up), only_known=True) is Submission.NEW
+    assert await store.requests.submit(question_request(follow_up), only_known=True) is Submission.NOT_OURS
+    await store.requests.submit(question_request(message(channel=THREAD)))
+    assert await store.requests.submit(question_request(follow_up), only_known=True) is Submission.NEW
 
 
 async def test_a_reset_forgets_the_turns_and_the_one_that_is_being_answered(store: Store) -> None:
     for at in (1, 2, 3):
-        await store.requests.submit(asked(message(id=str(at), at=at)))
+        await store.requests.submit(question_request(message(id=str(at), at=at)))
     claim = await claimed(store)
     await store.requests.commit(claim, turn(claim))
     claim = await claimed(store)
@@ -214,10 +214,10 @@ async def test_a_thread_has_its_channels_settings_and_a_conversation_of_its_own(
     await store.settings.change(CHANNEL, {"temperature": 0.3}, by="screen::u-ada")
     await store.settings.change(CHANNEL, {"seed": "random"}, by="screen::u-ada")
     await store.settings.change(CHANNEL, {"seed": None}, by="screen::u-ada")
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await claimed(store)
     await store.requests.commit(claim, turn(claim))
-    await store.requests.submit(asked(message(channel=THREAD)))
+    await store.requests.submit(question_request(message(channel=THREAD)))
     in_thread = await claimed(store, THREAD)
     assert in_thread.settings == Layers(channel={"temperature": 0.3}) == await store.settings.read(THREAD)
     assert in_thread.turns == ()
@@ -258,7 +258,7 @@ async def test_a_place_that_opens_can_be_used(store: Store) -> None:
 
 
 async def test_what_ended_by_an_exception_is_counted_and_tried_again_after_a_pause(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await claimed(store)
     assert claim.attempts == Attempts()
     await store.requests.release(claim, Progress(), failed=True)
@@ -268,12 +268,12 @@ async def test_what_ended_by_an_exception_is_counted_and_tried_again_after_a_pau
             await asyncio.sleep(0.1)
     assert again.attempts == Attempts(failures=1)
     await store.requests.commit(again, None)
-    await store.requests.submit(asked(message(id="2", at=2)))
+    await store.requests.submit(question_request(message(id="2", at=2)))
     assert (await claimed(store)).attempts == Attempts()
 
 
 async def test_a_claim_without_an_end_is_counted_and_one_that_was_handed_over_is_not(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     await store.requests.release(await claimed(store), Progress())
     for deaths in range(3):
         assert (await claimed(store)).attempts == Attempts(deaths=deaths)
@@ -282,7 +282,7 @@ async def test_a_claim_without_an_end_is_counted_and_one_that_was_handed_over_is
 
 async def test_what_a_taker_over_needs_comes_with_the_claim(store: Store) -> None:
     whole = Progress(text="Rayleigh.", replies=("r1",), ended="end", account=ACCOUNT)
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await claimed(store)
     await store.requests.beat(claim, whole)
     running = (await store.conversations.read(CHANNEL)).running
@@ -293,7 +293,7 @@ async def test_what_a_taker_over_needs_comes_with_the_claim(store: Store) -> Non
 
 
 async def test_a_holder_whose_lease_is_over_goes_on_while_nobody_has_claimed(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     claim = await claimed(store)
     await lease_over()
     assert await store.requests.beat(claim, Progress(text="Ray")) is None
@@ -304,11 +304,11 @@ async def test_a_holder_whose_lease_is_over_goes_on_while_nobody_has_claimed(sto
 
 
 async def test_commands_do_not_wait_for_questions(store: Store) -> None:
-    await store.requests.submit(asked(message()))
+    await store.requests.submit(question_request(message()))
     await claimed(store)
     stop = command("stop", id="c1")
-    assert await store.requests.submit(commanded(stop, 2.0)) is Submission.NEW
-    assert await store.requests.submit(commanded(stop, 2.0)) is Submission.DUPLICATE
+    assert await store.requests.submit(command_request(stop, 2.0)) is Submission.NEW
+    assert await store.requests.submit(command_request(stop, 2.0)) is Submission.DUPLICATE
     assert (await store.conversations.read(CHANNEL)).waiting == ()
     claim = await store.requests.claim(CHANNEL, Lane.COMMANDS)
     assert claim is not None
@@ -326,7 +326,7 @@ async def test_records_are_kept_under_their_names(store: Store) -> None:
     await records.save("x", "one")
     assert await records.load("x") == "one"
     assert await others.load("x") is None
-    assert await records.settled("x", "two") == "one"
+    assert await records.settle("x", "two") == "one"
     assert await records.take("x")
     assert not await records.take("x")
     assert await records.claim("y", 60)
@@ -335,7 +335,9 @@ async def test_records_are_kept_under_their_names(store: Store) -> None:
 
 async def test_a_channels_sessions_are_its_conversations_with_the_latest_first(store: Store) -> None:
     for number, place in enumerate((CHANNEL, THREAD, PRIVATE)):
-        await store.requests.submit(asked(message(f"Question {number} " + "x" * 100, channel=place)))
+        await store.requests.submit(
+            question_request(message(f"Question {number} " + "x" * 100, channel=place))
+        )
         claim = await claimed(store, place)
         await store.requests.commit(claim, replace(turn(claim), asked_at=4e9 + number))
     sessions = await store.conversations.sessions(CHANNEL)
@@ -346,7 +348,7 @@ async def test_a_channels_sessions_are_its_conversations_with_the_latest_first(s
 
 
 async def test_a_command_that_was_done_is_not_done_again_when_it_comes_again(store: Store) -> None:
-    stop = commanded(command("stop"), 1.0)
+    stop = command_request(command("stop"), 1.0)
     assert await store.requests.submit(stop) is Submission.NEW
     claim = await store.requests.claim(CHANNEL, Lane.COMMANDS)
     assert claim is not None

@@ -12,7 +12,7 @@ from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Quote
 from bot.conversation.events import Said
-from bot.conversation.requests import Claim, Interruption, Progress, asked
+from bot.conversation.requests import Claim, Interruption, Progress, question_request
 from bot.conversation.turns import Rating, Turn
 from bot.errors import Interrupted, LeaseLost
 from bot.ports import Store
@@ -76,7 +76,7 @@ class Player:
         )
 
     async def _submit(self, number: int) -> object:
-        return await self.store.requests.submit(asked(question(number)))
+        return await self.store.requests.submit(question_request(question(number)))
 
     async def _claim(self, _: int) -> object:
         claim = await self.store.requests.claim(CHANNEL)

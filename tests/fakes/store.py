@@ -26,7 +26,7 @@ from bot.conversation.requests import (
     Snapshot,
     State,
     Work,
-    asked,
+    question_request,
 )
 from bot.conversation.settings import Layer, Layers, SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
@@ -337,20 +337,20 @@ class InMemoryConversations:
             return State.UNKNOWN
         if before.message.text == revised.text:
             return State.SAME
-        box.inbox[message] = asked(revised)
+        box.inbox[message] = question_request(revised)
         if box.current != message:
             return State.WAITING
         box.interruption = Interruption.REVISE
         return State.RUNNING
 
     def _requote(self, box: Box, message: str, text: str) -> None:
-        box.turns = [replace(each, quotes=requoted(each.quotes, message, text)) for each in box.turns]
+        box.turns = [replace(each, quotes=requote(each.quotes, message, text)) for each in box.turns]
         for name, request in box.inbox.items():
-            quotes = requoted(request.message.quotes, message, text)
+            quotes = requote(request.message.quotes, message, text)
             box.inbox[name] = replace(request, message=replace(request.message, quotes=quotes))
 
 
-def requoted(quotes: tuple[Quote, ...], message: str, text: str) -> tuple[Quote, ...]:
+def requote(quotes: tuple[Quote, ...], message: str, text: str) -> tuple[Quote, ...]:
     changed = (replace(each, text=text) if each.message == message else each for each in quotes)
     return tuple(each for each in changed if each.text or each.message != message)
 
@@ -406,7 +406,7 @@ class InMemoryRecords:
         until = float("inf") if seconds is None else now() + seconds
         self._store.saved[self._kind, name] = (text, until)
 
-    async def settled(self, name: str, text: str) -> str:
+    async def settle(self, name: str, text: str) -> str:
         there = await self.load(name)
         if there is None:
             await self.save(name, text)

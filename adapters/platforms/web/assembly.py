@@ -68,7 +68,7 @@ async def _serve(
     """Answer browsers from now on; the first ones wait until Gradio is there."""
     actions = Actions(receive=bot.receive)
     pictures = Pictures(bot=bot, actions=actions, listeners=listeners, history_days=history_days)
-    secret = await records.settled("secret", secrets.token_hex(32))
+    secret = await records.settle("secret", secrets.token_hex(32))
     keyring = Keyring(secret.encode(), users)
     made: asyncio.Future[tuple[App, list[Page]]] = asyncio.get_running_loop().create_future()
 

@@ -6,7 +6,7 @@ They are read from the table of settings; the buttons below an answer are drawn 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.generation import OfferedModel, named
+from bot.conversation.generation import OfferedModel, find_model
 from bot.conversation.settings import (
     DEFAULT,
     LANGUAGE,
@@ -98,7 +98,7 @@ def choices(say: Say) -> Sequence[tuple[str, str]]:
 
 def card(models: Sequence[OfferedModel], name: str, say: Say) -> str:
     """What there is to know of a model, in Markdown."""
-    model = named(models, name) or models[0]
+    model = find_model(models, name) or models[0]
     lines = [f"**{model.id}**"]
     if model.size:
         lines.append(say("web_model_size", size=model.size))

@@ -18,7 +18,7 @@ LISTENING = 1.0
 """Seconds of one wait for something to be published: shorter than the client's patience with a socket."""
 
 
-def published(
+def publication(
     channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
 ) -> tuple[str, str]:
     """The last two arguments of every script that changes a conversation: where it says so, and what, up to

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from redis.asyncio import Redis
 
-from adapters.stores.redis.changes import published
+from adapters.stores.redis.changes import publication
 from adapters.stores.redis.codec import Unreadable, dump_setting, load_text
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import store_errors
@@ -56,7 +56,7 @@ class RedisChannelSettings:
             write.hincrby(keys["state"], "version", 1)
             write.expire(keys["state"], self._transcript.kept)
             *_, version, _ = await write.execute()
-            where, change = published(channel)
+            where, change = publication(channel)
             await self._redis.publish(where, f"{change}{version}]")
 
     async def _authors(self, keys: Keys, changes: Layer, by: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
-from adapters.stores.redis.changes import published
+from adapters.stores.redis.changes import publication
 from adapters.stores.redis.codec import Unreadable, dump, load_account, load_channel, load_turn, mention
 from adapters.stores.redis.keys import HISTORIES, Keys
 from adapters.stores.redis.requests import DAY
@@ -23,7 +23,7 @@ from bot.conversation.requests import (
     Running,
     Snapshot,
     State,
-    asked,
+    question_request,
 )
 from bot.conversation.turns import Session, Turn
 
@@ -83,14 +83,14 @@ class RedisConversations:
 
     async def _replaced(self, keys: Keys, part: str, name: str, line: str, new: str) -> object:
         return await self._amend(
-            self._redis, [keys[part], keys["state"]], [name, line, new, *published(keys.channel)]
+            self._redis, [keys[part], keys["state"]], [name, line, new, *publication(keys.channel)]
         )
 
     async def reset(self, channel: ChannelRef) -> int:
         keys = Keys(channel)
         with store_errors():
             turns: int = await self._reset(
-                self._redis, [keys["history"], keys["state"]], [self._transcript.kept, *published(channel)]
+                self._redis, [keys["history"], keys["state"]], [self._transcript.kept, *publication(channel)]
             )
         return turns
 
@@ -124,7 +124,7 @@ class RedisConversations:
     async def interrupt(
         self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
     ) -> Reached:
-        keys, request = Keys(channel), asked(revised) if revised else None
+        keys, request = Keys(channel), question_request(revised) if revised else None
         for_others = revised is not None and revised.address is Address.OVERHEARD
         noting = self._transcript.people.noting(
             [each.person for each in revised.quotes] if revised else [], channel
@@ -142,7 +142,7 @@ class RedisConversations:
                         revised.text if revised else "",
                         DAY,
                         mention(message),
-                        *published(channel, message=message, how=how),
+                        *publication(channel, message=message, how=how),
                     ],
                 )
                 reached = Reached(state=State(state))
@@ -176,13 +176,13 @@ class RedisConversations:
     ) -> bool:
         """Change what quotes the message; whether nobody else changed it in between."""
         for line, turn in turns:
-            quotes = requoted(turn.quotes, message, text)
+            quotes = requote(turn.quotes, message, text)
             if quotes != turn.quotes:
                 after = replace(turn, quotes=quotes)
                 if turn.message != message and not await self._amended(keys, line, turn, after):
                     return False
         for name, line, request in requests:
-            quotes = requoted(request.message.quotes, message, text)
+            quotes = requote(request.message.quotes, message, text)
             if quotes != request.message.quotes:
                 new = dump(replace(request, message=replace(request.message, quotes=quotes)))
                 if not await self._replaced(keys, "messages", name, line, new):
@@ -200,7 +200,7 @@ class RedisConversations:
                 yield str(key), readable_turns(lines)
 
 
-def requoted(quotes: Sequence[Quote], message: str, text: str) -> tuple[Quote, ...]:
+def requote(quotes: Sequence[Quote], message: str, text: str) -> tuple[Quote, ...]:
     """The quotes with the new text of a message; without it where there is none."""
     changed = (replace(each, text=text) if each.message == message else each for each in quotes)
     return tuple(each for each in changed if each.message != message or text)

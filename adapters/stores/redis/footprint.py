@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
 
-from adapters.stores.redis.changes import published
+from adapters.stores.redis.changes import publication
 from adapters.stores.redis.codec import dump, mention
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import Script
@@ -83,7 +83,15 @@ class Footprint:
             await self._interrupt(
                 self._redis,
                 [keys[part] for part in ("inbox", "messages", "seen", "state", "history")],
-                [message, how, "", "", DAY, mention(message), *published(channel, message=message, how=how)],
+                [
+                    message,
+                    how,
+                    "",
+                    "",
+                    DAY,
+                    mention(message),
+                    *publication(channel, message=message, how=how),
+                ],
             )
         for name, _ in theirs:
             await self._ended(keys, name, alive)
@@ -138,7 +146,7 @@ class Footprint:
         return +count
 
     async def _replaced(self, keys: Keys, part: str, name: str, line: str, new: str) -> bool:
-        arguments = [name, line, new, *published(keys.channel)]
+        arguments = [name, line, new, *publication(keys.channel)]
         return bool(await self._amend(self._redis, [keys[part], keys["state"]], arguments))
 
     async def _turns(self, keys: Keys) -> list[tuple[str, Turn]]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from adapters.stores.redis.changes import published
+from adapters.stores.redis.changes import publication
 from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_text
 from adapters.stores.redis.footprint import Footprint
 from adapters.stores.redis.keys import FORGETTING, PARTS, PREFIX, Keys, index_of
@@ -107,7 +107,7 @@ class RedisPeople:
                 await self._forget_place(channel, person)
                 for index in self._names.indexes(person):
                     await self._redis.srem(index, dump(channel))
-                where, change = published(channel)
+                where, change = publication(channel)
                 await self._redis.publish(where, f"{change}0]")
             await self._redis.zrem(FORGETTING, person)
             await self._rewrite()

@@ -27,7 +27,7 @@ class RedisRecords:
         with store_errors():
             await self._redis.set(self._key(name), text, ex=seconds)
 
-    async def settled(self, name: str, text: str) -> str:
+    async def settle(self, name: str, text: str) -> str:
         """Keep it for good unless something is there already; what is there now."""
         with store_errors():
             await self._redis.set(self._key(name), text, nx=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from adapters.stores.redis.changes import published
+from adapters.stores.redis.changes import publication
 from adapters.stores.redis.codec import (
     PROMPT,
     Unreadable,
@@ -83,7 +83,7 @@ class RedisRequests:
                     int(only_known),
                     DAY,
                     self._transcript.kept,
-                    *published(message.channel),
+                    *publication(message.channel),
                 ],
             )
         return Submission(became)
@@ -184,7 +184,7 @@ class RedisRequests:
                         shown.ended,
                         account,
                         shown.place,
-                        *published(claim.message.channel, grown=True),
+                        *publication(claim.message.channel, grown=True),
                     ],
                 )
                 if kept != "gone":
@@ -268,7 +268,7 @@ class RedisRequests:
                 turn.asked_at if turn else 0,
                 int(claim.request.work in ONCE),
                 forgotten,
-                *published(claim.message.channel),
+                *publication(claim.message.channel),
             ],
         )
         result: int | str = became

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.events import ChannelRef
-from bot.conversation.requests import asked
+from bot.conversation.requests import question_request
 from bot.conversation.turns import Rating, Version
 from tests.fakes.messages import CHANNEL, message, turn
 from tests.scenarios.bot_process import PROGRAM
@@ -49,7 +49,7 @@ async def rated(redis: Redis, channel: ChannelRef = CHANNEL) -> None:
     """An answer in two versions, of which Bob likes the second better."""
     store = RedisStore(redis, lease=60, history_days=30)
     await store.prepare()
-    await store.requests.submit(asked(message("¿Por qué?", channel=channel)))
+    await store.requests.submit(question_request(message("¿Por qué?", channel=channel)))
     claim = await store.requests.claim(channel)
     assert claim is not None
     answered = turn("¿Por qué?", asked_at=4e9)

@@ -13,7 +13,7 @@ from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
 from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Quote
-from bot.conversation.requests import Claim, Interruption, Progress, asked
+from bot.conversation.requests import Claim, Interruption, Progress, question_request
 from bot.conversation.turns import Account, Version
 from bot.errors import LeaseLost
 from tests.fakes.messages import CHANNEL, PRIVATE, message, turn
@@ -34,7 +34,7 @@ async def store(redis: Redis) -> RedisStore:
 
 
 async def claimed(store: RedisStore, id: str = "1") -> Claim:  # noqa: A002  # the field's name
-    await store.requests.submit(asked(message(id=id, at=float(id))))
+    await store.requests.submit(question_request(message(id=id, at=float(id))))
     claim = await store.requests.claim(CHANNEL)
     assert claim is not None
     return claim
@@ -84,8 +84,8 @@ async def test_a_turn_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
 async def test_a_request_that_cannot_be_read_holds_no_other_up(
     store: RedisStore, redis: Redis, record: str
 ) -> None:
-    await store.requests.submit(asked(message(id="1", at=1)))
-    await store.requests.submit(asked(message(id="2", at=2)))
+    await store.requests.submit(question_request(message(id="1", at=1)))
+    await store.requests.submit(question_request(message(id="2", at=2)))
     await redis.hset(Keys(CHANNEL)["messages"], "1", record)
     claim = await store.requests.claim(CHANNEL)
     assert claim is not None
@@ -159,7 +159,7 @@ async def test_running_work_outlives_a_flush_of_the_store(store: RedisStore, red
 async def test_after_a_flush_who_claims_first_has_it(store: RedisStore, redis: Redis) -> None:
     claim = await claimed(store)
     await redis.flushall()
-    await store.requests.submit(asked(message(id="2", at=2)))
+    await store.requests.submit(question_request(message(id="2", at=2)))
     assert await store.requests.claim(CHANNEL) is not None
     with pytest.raises(LeaseLost):
         await store.requests.beat(replace(claim, fence=7), Progress())
@@ -189,7 +189,7 @@ async def test_a_text_that_many_turns_share_is_kept_once(store: RedisStore, redi
 
 async def test_half_an_emoji_harms_nothing(store: RedisStore) -> None:
     sent = message("\ud83d", quotes=(Quote(author="\ude00", text="\ud83d\ude00"),))
-    await store.requests.submit(asked(sent))
+    await store.requests.submit(question_request(sent))
     claim = await store.requests.claim(CHANNEL)
     assert claim is not None
     assert claim.message.text == "\ufffd"

@@ -29,7 +29,7 @@ class Notes:
         until = asyncio.get_running_loop().time() + seconds if seconds is not None else float("inf")
         self.kept[name] = text, until
 
-    async def settled(self, name: str, text: str) -> str:
+    async def settle(self, name: str, text: str) -> str:
         there = self._there(name)
         if there is None:
             await self.save(name, text)
