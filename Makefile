@@ -9,6 +9,9 @@ MODELS := .venv-models
 UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
+# What is compiled once need not be compiled by each of the tests' processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .SILENT:
 .PHONY: run test check test-models lint arch bench lock clean
 .DEFAULT_GOAL := run

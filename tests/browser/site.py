@@ -1,7 +1,6 @@
 """The bot with its page, as a process."""
 
 import asyncio
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.scenarios.bot_process import bot_process
+from tests.scenarios.bot_process import BotProcess, bot_process
 from tests.servers.model import ModelServer
 from tests.servers.ports import free_port
 
@@ -19,7 +18,7 @@ class Site:
     """`url` ends without a stroke."""
 
     url: str
-    process: Process
+    process: BotProcess
     folder: Path
 
     def log(self) -> str:

@@ -1,11 +1,10 @@
 """A local Discord, a model, a directory for the bot, and people: what the Discord scenarios are played in."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from tests.scenarios.bot_process import bot_process
+from tests.scenarios.bot_process import BotProcess, bot_process
 from tests.servers.discord import Channel, DiscordServer, Interaction, Message
 from tests.servers.discord.permissions import MANAGE_CHANNELS
 from tests.servers.model import ModelServer
@@ -22,7 +21,7 @@ class Place:
         self.ada, self.bob = discord.world.add_user("Ada"), discord.world.add_user("Bob")
         discord.world.add_role("keepers", permissions=MANAGE_CHANNELS, people=[self.ada])
 
-    def bot(self, **changes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    def bot(self, **changes: str) -> AbstractAsyncContextManager[BotProcess]:
         environment: Mapping[str, str] = {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.rest_url,

@@ -1,6 +1,5 @@
 """A person's hands, the same on a local Discord and a local Slack."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 
 from tests.adapters.discord.seen import seen
 from tests.scenarios import discord_place, slack_place
+from tests.scenarios.bot_process import BotProcess
 from tests.servers.discord import DiscordServer, Interaction
 from tests.servers.model import ModelServer
 from tests.servers.slack import SlackServer
@@ -46,7 +46,7 @@ class Hands(Protocol):
 
     model: ModelServer
 
-    def bot(self) -> AbstractAsyncContextManager[asyncio.subprocess.Process]: ...
+    def bot(self) -> AbstractAsyncContextManager[BotProcess]: ...
 
     async def online(self, starts: int) -> None: ...
 
@@ -99,7 +99,7 @@ class DiscordHands:
         self.model, self._discord, self._ada = model, discord, self._place.ada
         self._files: list[bytes] = []
 
-    def bot(self) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    def bot(self) -> AbstractAsyncContextManager[BotProcess]:
         return self._place.bot(**configuration(self.model))
 
     async def online(self, starts: int) -> None:
@@ -189,7 +189,7 @@ class SlackHands:
         self.model, self._slack, self._people = model, slack, slack.people
         self._ada = self._place.ada
 
-    def bot(self) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    def bot(self) -> AbstractAsyncContextManager[BotProcess]:
         return self._place.bot(**configuration(self.model))
 
     async def online(self, starts: int) -> None:

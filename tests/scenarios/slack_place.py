@@ -5,7 +5,7 @@ import re
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from tests.scenarios.bot_process import bot_process
+from tests.scenarios.bot_process import BotProcess, bot_process
 from tests.servers.model import ModelServer
 from tests.servers.slack import Channel, Message, SlackServer
 
@@ -33,7 +33,7 @@ class Place:
             **transport,
         }
 
-    def bot(self, **changes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    def bot(self, **changes: str) -> AbstractAsyncContextManager[BotProcess]:
         return bot_process(self.folder, {**self.environment(), **changes})
 
     async def online(self, starts: int = 1) -> None:

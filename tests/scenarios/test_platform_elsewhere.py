@@ -1,14 +1,13 @@
 """A platform that the bot does not come with, through the installed program: one variable adds it."""
 
 import socket
-from asyncio.subprocess import Process
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.platform_elsewhere.person import person
-from tests.scenarios.bot_process import bot_process, drain
+from tests.scenarios.bot_process import BotProcess, bot_process, drain
 from tests.scenarios.test_start_faults import started
 from tests.servers.model import ModelServer, counting
 from tests.servers.ports import free_port
@@ -21,7 +20,7 @@ def port() -> int:
     return free_port()
 
 
-def bot(folder: Path, model: ModelServer, port: int) -> AbstractAsyncContextManager[Process]:
+def bot(folder: Path, model: ModelServer, port: int) -> AbstractAsyncContextManager[BotProcess]:
     return bot_process(folder, {**ELSEWHERE, "LINES_PORT": str(port), "MODEL_URL": model.url})
 
 
