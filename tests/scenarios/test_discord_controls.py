@@ -10,7 +10,7 @@ from adapters.stores.redis.server import redis_client
 from tests.adapters.discord.seen import form, seen
 from tests.scenarios.bot_process import kill
 from tests.scenarios.discord_place import SETTLED, Place
-from tests.servers.discord import DiscordServer, Message
+from tests.servers.discord import DiscordServer, Fault, Message
 from tests.servers.model import ModelServer, counting
 
 FIRST_PRIVATE = "*I keep what we write here"
@@ -253,3 +253,23 @@ async def test_the_first_answer_in_private_says_that_it_is_kept(place: Place) ->
         await place.discord.until(lambda: len(place.answers(private)) == 2, timeout=SETTLED)
         assert await ready(place, place.answers(private)[1], BELOW) == f"Because.\n{BELOW}"
     assert seen(first).startswith(f"Because.\n\n{FIRST_PRIVATE}")
+
+
+async def test_an_answer_where_no_thread_could_be_opened_keeps_its_buttons_over_a_kill(place: Place) -> None:
+    place.discord.fail(Fault(method="POST", path="/channels/*/threads", status=400, code=160006, times=None))
+    place.model.text = counting(10)
+    async with place.bot(DISCORD_THREADS="true") as bot:
+        await place.online()
+        question = await place.ask("Count.")
+        [answer] = await place.answered(counting(10))
+        await ready(place, answer, BELOW)
+        await press(place, answer, "Copy")
+        await kill(bot)
+    assert answer.reference == question.id
+    place.model.text = counting(12)
+    async with place.bot(DISCORD_THREADS="true"):
+        await place.online(2)
+        assert await press(place, answer, "Regenerate") == "I'm writing another version."
+        assert (await ready(place, answer, "2/2")).startswith(counting(12))
+        await place.discord.delete_message(question)
+        await place.answered()

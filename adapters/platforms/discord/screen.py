@@ -63,18 +63,26 @@ class Screen:
         with faults():
             if await self._responses.edit(client, message, piece):
                 return
-            place = client.get_partial_messageable(int(self._threads.home(channel)))
-            call = place.get_partial_message(int(message)).edit(content=piece.text, view=piece.view)
-            edited = await self._traffic.send(call, bucket="edit", channel=channel)
+
+            async def edit(home: str) -> Any:
+                place = client.get_partial_messageable(int(home))
+                call = place.get_partial_message(int(message)).edit(content=piece.text, view=piece.view)
+                return await self._traffic.send(call, bucket="edit", channel=channel)
+
+            edited = await self._threads.where_it_stands(channel, edit)
             if str(edited["id"]) != message:
                 raise PlatformFailed("Discord answered with another message")
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
         client = await self._connection.client()
-        place = client.get_partial_messageable(int(self._threads.home(channel)))
-        with suppress(Gone), faults():
+
+        async def delete(home: str) -> None:
+            place = client.get_partial_messageable(int(home))
             await self._traffic.send(place.get_partial_message(int(message)).delete(), channel=channel)
+
+        with suppress(Gone), faults():
+            await self._threads.where_it_stands(channel, delete)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"; it fades after ten seconds."""

@@ -2,15 +2,23 @@
 
 import logging
 import textwrap
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import discord
 
-from adapters.platforms.discord.faults import THREAD_EXISTS
+from adapters.platforms.discord.faults import THREAD_EXISTS, UNKNOWN_CHANNEL
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
 from bot.conversation.events import ChannelRef, Said
 from bot.errors import Gone
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
+
+NOT_OPENED = frozenset({50024, 160006, 160007})
+"""Codes of Discord's for a thread that can't be begun here: in this kind of channel, or one too many. From
+"Opcodes and Status Codes"."""
 
 
 class Threads:
@@ -31,6 +39,22 @@ class Threads:
         unopened = channel.parent and channel.channel in self._unopened
         return channel.parent if unopened else channel.channel
 
+    async def where_it_stands(self, channel: ChannelRef, call: Callable[[str], Awaitable[T]]) -> T:
+        """Make a call in the channel that has a conversation's messages: that of its thread, or where Discord
+        knows no such thread, the one above it. A process before this one may not have been let open it.
+
+        Raises what the library does.
+        """
+        home = self.home(channel)
+        try:
+            return await call(home)
+        except discord.NotFound as theirs:
+            if theirs.code != UNKNOWN_CHANNEL or not channel.parent or home == channel.parent:
+                raise
+        answer = await call(channel.parent)
+        self._unopened.add(channel.channel)
+        return answer
+
     async def open(self, client: discord.Client, question: Said) -> None:
         """Open the thread that begins at a question, once. Raises `Gone` and what the library does."""
         await client.wait_until_ready()
@@ -43,7 +67,10 @@ class Threads:
             logger.warning("%s: no thread may be opened, answering in the channel itself", channel.scope)
             self._unopened |= {channel.parent, channel.channel}
         except discord.HTTPException as theirs:
-            if theirs.code != THREAD_EXISTS:
+            if theirs.code in NOT_OPENED:
+                logger.warning("%s: Discord opens no thread here (code %d)", channel.scope, theirs.code)
+                self._unopened.add(channel.channel)
+            elif theirs.code != THREAD_EXISTS:
                 raise
         except ValueError as theirs:
             raise Gone("the bot is no longer in this guild") from theirs
