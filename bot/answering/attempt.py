@@ -169,6 +169,13 @@ class Attempt:
         )
 
     @property
+    def asks(self) -> bool:
+        """Whether there is anything to ask: words of the person's, or of what they point at."""
+        files = self.outcome.files.files
+        read = any(file.text.strip() for file in files)
+        return bool(self.task.question.strip() or self.outcome.quotes or read)
+
+    @property
     def message(self) -> Said:
         """The question."""
         return self.task.claim.message

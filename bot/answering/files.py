@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.conversation.content import Attachment, Quote, TextFile
+from bot.conversation.content import Attachment, Quote, TextFile, shortened
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.turns import Turn
 from bot.errors import PlatformError
@@ -25,8 +25,13 @@ MAX_FILES = 4
 """Files of one message that are read. Our choice."""
 
 
-MAX_FILE_BYTES = 100_000
-"""What is read of each: about 25,000 tokens of English, so one such file just fits Mixtral's window."""
+MAX_FILE_BYTES = 1_000_000
+"""What is read of each, so that the end of most is known. Our choice."""
+
+
+MAX_FILE_TEXT = 100_000
+"""Characters of it that the model is told: about 25,000 tokens of English, so one such file just fits its
+window."""
 
 
 _IMAGE_ENDINGS = frozenset(
@@ -64,8 +69,7 @@ async def read_files(message: Said, platform: Platform, say: Say) -> Files:
     notes: list[str] = []
     for attachment in message.attachments[:MAX_FILES]:
         text, note = await _read(attachment, message.channel, platform, say)
-        if text is not None:
-            files.append(TextFile(name=attachment.name, text=text))
+        files.append(TextFile(name=attachment.name, text=text or ""))
         if note:
             notes.append(note)
     left_out = message.attachments[MAX_FILES:]
@@ -103,9 +107,10 @@ async def _read(
     text = text_of(name, attachment.media_type, content)
     if text is None:
         return None, say("file_not_text", name=name)
+    kept = shortened(text, MAX_FILE_TEXT)
     if attachment.size > MAX_FILE_BYTES:
-        return text, say("file_too_large", name=name, limit=f"{MAX_FILE_BYTES // 1000} kB")
-    return text, ""
+        return kept, say("file_too_large", name=name, limit=f"{MAX_FILE_BYTES // 1_000_000} MB")
+    return kept, say("file_shortened", name=name) if kept != text else ""
 
 
 def is_image(name: str, media_type: str) -> bool:

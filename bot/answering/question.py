@@ -61,7 +61,10 @@ class Asker:
             if task.files is None:
                 outcome.files = await read_files(message, attempt.screen.platform, say)
             outcome.notes.extend(outcome.files.notes)
-            if task.progress.ended and task.progress.text:
+            if not attempt.asks:
+                outcome.fault = "nothing_to_ask"
+                outcome.notes = outcome.notes or [say(outcome.fault)]
+            elif task.progress.ended and task.progress.text:
                 await self._repeat(attempt, reading)
             else:
                 await self._put(attempt, reading)

@@ -1,10 +1,88 @@
-"""Files beside a message, and how they and quoted messages reach the model. Pure."""
+"""What the model is told of a message: everything that a person sees in it, as plain Markdown. Pure."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _RUN = re.compile(r"`{3,}")
+
+MOST = 12_000
+"""Characters of one message that the model is told: about 3,000 tokens of English, three of the longest that
+people can write on Discord. Our choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A box below a text, as other bots post it and platforms draw previews. `fields`: pairs of a name and a
+    text; `link`: the address behind its title."""
+
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    footer: str = ""
+    link: str = ""
+
+    @property
+    def markdown(self) -> str:
+        """It as text; "" where nothing can be read in it."""
+        title = f"**{self.title.strip()}**" if self.title.strip() else ""
+        head = " ".join(part for part in (title, f"<{self.link}>" if self.link else "") if part)
+        fields = "\n".join(f"- {name.strip()}: {text.strip()}" for name, text in self.fields)
+        parts = (self.author.strip(), head, self.text.strip(), fields, self.footer.strip())
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """A question with choices, each with its votes; `None` where these are not known."""
+
+    question: str
+    choices: tuple[tuple[str, int | None], ...]
+
+    @property
+    def markdown(self) -> str:
+        """It as text."""
+        lines = [
+            f"- {text.strip()}" + ("" if votes is None else f" ({votes} {'vote' if votes == 1 else 'votes'})")
+            for text, votes in self.choices
+        ]
+        return "\n".join((f"Poll: {self.question.strip()}", *lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A message as its readers see it. `stickers` by their names; `files` are the names of those beside it
+    that are not read with it."""
+
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+    poll: Poll | None = None
+    stickers: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def markdown(self) -> str:
+        """All of it as text, at most `MOST` characters; "" where there is nothing to read."""
+        parts = [
+            self.text.strip(),
+            *(card.markdown for card in self.cards),
+            self.poll.markdown if self.poll else "",
+            *(f"[sticker: {_one_line(name)}]" for name in self.stickers),
+            *(f"[file: {_one_line(name)}]" for name in self.files),
+        ]
+        return shortened("\n\n".join(part for part in parts if part), MOST)
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning and the end of a text that is longer than `most` characters, and between them how much
+    was left out."""
+    if len(text) <= most:
+        return text
+    gap = f"\n[… {len(text) - most:,} characters are left out here …]\n"
+    kept = max(0, most - len(gap))
+    end = kept // 3
+    return text[: kept - end] + gap + text[len(text) - end :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +109,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFile:
-    """An attached file, read."""
+    """An attached file, read; `text` is "" where nothing can be read in it."""
 
     name: str
     text: str
@@ -55,6 +133,8 @@ def _quoted(quote: Quote) -> str:
 
 
 def _fenced(name: str, content: str) -> str:
+    if not content.strip():
+        return f"[file: {_one_line(name)}, in which no text can be read]"
     longest = max((len(run) for run in _RUN.findall(content)), default=2)
     fence = "`" * (longest + 1)
     body = content if content.endswith("\n") or not content else f"{content}\n"

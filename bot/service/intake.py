@@ -45,6 +45,10 @@ from bot.service.prices import Prices, too_much
 
 logger = logging.getLogger(__name__)
 
+FRESH = 600.0
+"""Seconds after an edit for which a message that was no question becomes one. Platforms tell of older edits,
+too, when somebody pins a message or a preview of it is drawn, and a clock may be wrong by minutes."""
+
 HOUR = 3600
 """Seconds for which a verb is known that was said: a platform sends it again within minutes, if it does."""
 
@@ -177,7 +181,8 @@ class Intake:
             return None
         turn = reached.turn
         if turn is None:
-            return None if _unaddressed(event) else await self._ask(event)
+            fresh = self.context.now() - edit.edited_at < FRESH
+            return await self._ask(event) if fresh and not _unaddressed(event) else None
         if turn.question != event.text:
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.

@@ -93,7 +93,7 @@ def test_a_question_without_anything_beside_it_is_the_words_alone() -> None:
     assert question_text(" hello\n", [], []) == "hello"
 
 
-@given(st.text(alphabet="`\na ", max_size=60))
+@given(st.text(alphabet="`\na ", max_size=60).filter(str.strip))
 def test_a_file_can_not_end_the_fence_around_it(content: str) -> None:
     text = question_text("", [], [TextFile(name="x.md", text=content)])
     fence = text.splitlines()[1].removesuffix("md")
@@ -106,3 +106,8 @@ def test_a_name_with_line_breaks_stays_on_its_line() -> None:
     assert question_text("", [Quote(author="A\nB", text="x")], [TextFile(name="a\n```", text="y")]) == (
         "A B wrote:\n> x\n\nFile a ```:\n```\ny\n```"
     )
+
+
+def test_a_file_in_which_nothing_can_be_read_is_named() -> None:
+    text = question_text("And?", [], [TextFile(name="cat.png", text="")])
+    assert text == "And?\n\n[file: cat.png, in which no text can be read]"

@@ -137,6 +137,29 @@ async def test_files_are_read_images_declined_and_both_said() -> None:
     assert "did not see cat.png" in text
 
 
+async def test_a_long_file_keeps_its_beginning_and_its_end_and_that_is_said() -> None:
+    bot = Bot(Speaker(SKY), context_tokens=100_000)
+    bot.screen.files = {"u1": b"first line\n" + b"x\n" * 100_000 + b"last line"}
+    log = Attachment(name="a.log", url="u1", size=200_020, media_type="text/plain")
+    [text] = await bot.hears(message(attachments=(log,)))
+    assert "first line" in bot.model.prompts[0].text
+    assert "last line" in bot.model.prompts[0].text
+    assert "a.log is long, so I left out its middle." in text
+
+
+async def test_a_picture_without_a_word_is_declined_and_the_model_is_not_asked() -> None:
+    bot = Bot(Speaker(SKY))
+    cat = Attachment(name="cat.png", url="u2", size=11, media_type="image/png")
+    assert await bot.hears(message("", attachments=(cat,))) == [
+        "*I read text only, so I did not see cat.png.*"
+    ]
+    assert bot.model.prompts == []
+    assert await bot.hears(message(id="2", at=2)) == [
+        "*I read text only, so I did not see cat.png.*",
+        "The sky is blue.",
+    ]
+
+
 async def test_the_quota_says_when_it_resets() -> None:
     bot = Bot(Speaker(SKY), questions=2)
     await bot.hears(*(message(id=str(number), at=number) for number in range(4)))

@@ -7,12 +7,13 @@ from contextlib import contextmanager, suppress
 import aiohttp
 import discord
 
-from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
+from adapters.platforms.discord.refusals import error_for
+from bot.errors import PlatformError, PlatformFailed, TooFast
 
 logger = logging.getLogger(__name__)
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
-INVALID_WEBHOOK_TOKEN, THREAD_ARCHIVED, THREAD_EXISTS = 50027, 50083, 160004
+INVALID_WEBHOOK_TOKEN, THREAD_EXISTS = 50027, 160004
 TOKEN_REFUSED, ALREADY_ACKNOWLEDGED = 4004, 40060
 TOO_MANY_REQUESTS = 429
 """Error and close codes and a status, from "Opcodes and Status Codes" in Discord's documentation."""
@@ -65,9 +66,6 @@ def too_fast(headers: Mapping[str, str]) -> TooFast:
 
 
 def _refusal(theirs: discord.HTTPException) -> PlatformError:
-    gone = theirs.code in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, THREAD_ARCHIVED)
-    if gone or isinstance(theirs, discord.Forbidden):
-        return Gone(f"Discord answered {theirs.status}, code {theirs.code}")
     if theirs.status == TOO_MANY_REQUESTS:
         return too_fast(theirs.response.headers)
-    return PlatformFailed(f"Discord answered {theirs.status}, code {theirs.code}")
+    return error_for(theirs.status, theirs.code)

@@ -10,7 +10,7 @@ from adapters.platforms.discord import translate
 from adapters.platforms.discord.faults import faults
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
-from bot.errors import Gone
+from bot.errors import Forbidden, Gone
 
 PAGE = 100
 """Messages that are read at once. Documented: "Get Channel Messages", `limit`."""
@@ -27,7 +27,7 @@ async def said_before(
     bot = client.user.id if client.user else 0
     quotes: list[Quote] = []
     asked = discord.Object(int(message))
-    with suppress(Gone), faults():
+    with suppress(Gone, Forbidden), faults():
         async for earlier in thread.history(limit=PAGE, before=asked):
             too_old = asked.created_at - earlier.created_at > OLDEST
             if too_old or len(quotes) == most:

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from adapters.platforms.discord.components import FORM, KINDS, PANEL, pressed, settled
+from adapters.platforms.discord.content import attachments
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.forms import (
     ASK,
@@ -23,7 +24,7 @@ from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, where
 from adapters.platforms.discord.panel import Part, custom_id, panel_view, settings_of
 from adapters.platforms.discord.responses import first_answer, words
-from adapters.platforms.discord.translate import attachments, quote
+from adapters.platforms.discord.translate import quote
 from bot.conversation.verbs import SHOW
 from bot.languages import Say, speaker
 
@@ -174,7 +175,8 @@ class Presses:
         if message is None:
             await words(interaction, say("form_late"))
         else:
-            quotes = (quote(message, where(interaction)),) if message.content else ()
+            about = quote(message, where(interaction))
+            quotes = (about,) if about.text else ()
             question = asked(
                 interaction,
                 text or say("ask_default"),

@@ -11,6 +11,7 @@ from adapters.platforms.discord.components import same
 from adapters.platforms.discord.connection import Connection
 from adapters.platforms.discord.faults import faults
 from adapters.platforms.discord.pieces import Piece, of_page
+from adapters.platforms.discord.refusals import NO_REFERENCE
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
@@ -47,8 +48,9 @@ class Screen:
             place = client.get_partial_messageable(int(self._threads.home(channel)))
             replying = first and not question.reply and place.id != int(question.id)
             piece = self._piece(channel, page)
-            call = sending(place, piece, once=once, reply_to=question.id if replying else "")
-            posted = await self._traffic.send(call, bucket="post", channel=channel)
+            posted = await send(
+                self._traffic, place, piece, channel, once=once, reply_to=question.id if replying else ""
+            )
             message = str(posted["id"])
             stands = posted["content"] == page.text.strip() and same(piece.view, posted.get("components"))
         if not stands:
@@ -108,11 +110,29 @@ async def _typing(place: discord.abc.Messageable) -> None:
     await place.typing()
 
 
-def sending(
-    place: discord.abc.Messageable, piece: Piece, *, once: str, reply_to: str = ""
+async def send(
+    traffic: Traffic,
+    place: discord.abc.Messageable,
+    piece: Piece,
+    channel: ChannelRef,
+    *,
+    once: str,
+    reply_to: str = "",
+) -> Any:
+    """Send `piece`, the same `once` one message; what Discord answers. Where it may not point at the message
+    that it replies to, it stands alone. Raises what the library does."""
+    try:
+        return await traffic.send(_sending(place, piece, once, reply_to), bucket="post", channel=channel)
+    except discord.HTTPException as theirs:
+        if theirs.code != NO_REFERENCE or not reply_to:
+            raise
+    return await traffic.send(_sending(place, piece, once, ""), bucket="post", channel=channel)
+
+
+def _sending(
+    place: discord.abc.Messageable, piece: Piece, once: str, reply_to: str
 ) -> Coroutine[Any, Any, discord.Message]:
-    """The call that sends `piece`, the same `once` one message. With a nonce, discord.py asks Discord to
-    enforce it."""
+    """With a nonce, discord.py asks Discord to enforce it."""
     extras = piece.extras()
     if reply_to:
         extras["reference"] = discord.MessageReference(

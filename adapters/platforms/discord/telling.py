@@ -10,11 +10,12 @@ from adapters.platforms.discord.faults import faults
 from adapters.platforms.discord.invocations import First, ReplyToken
 from adapters.platforms.discord.pieces import Piece, of_notice
 from adapters.platforms.discord.responses import Responses
-from adapters.platforms.discord.screen import sending
+from adapters.platforms.discord.screen import send
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
+from bot.errors import Forbidden
 from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
@@ -54,13 +55,17 @@ class Telling:
                 shown = piece
                 if piece.file is not None and not channel.private:
                     shown = await self._handed_over(client, to, piece, say)
-                call = sending(
-                    client.get_partial_messageable(int(home)),
-                    shown,
-                    once=f"{to.id} {number} {shown.text}",
-                    reply_to="" if number or to.reply else to.id,
-                )
-                await self._traffic.send(call, bucket="post", channel=to.channel)
+                place = client.get_partial_messageable(int(home))
+                once, reply_to = f"{to.id} {number} {shown.text}", "" if number or to.reply else to.id
+                try:
+                    with faults():
+                        await send(self._traffic, place, shown, to.channel, once=once, reply_to=reply_to)
+                except Forbidden as refused:
+                    if channel.private:
+                        raise
+                    logger.warning("%s: %s", channel.key, refused)
+                    private = await client.create_dm(discord.Object(int(to.author.id)))
+                    await send(self._traffic, private, shown, to.channel, once=f"{once} private")
             if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
                 await self._redraw(client, to, say)
 
@@ -68,7 +73,7 @@ class Telling:
         """Send a file to its reader in private; what to say of it where others read too."""
         try:
             private = await client.create_dm(discord.Object(int(to.author.id)))
-            await self._traffic.send(sending(private, piece, once=f"{to.id} private"), channel=to.channel)
+            await send(self._traffic, private, piece, to.channel, once=f"{to.id} private")
         except discord.Forbidden:
             word = "help" if isinstance(to, Said) else to.verb
             return Piece(text=say("file_refused", word=say(f"command_{word}")))

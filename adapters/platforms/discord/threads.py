@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.platforms.discord.faults import THREAD_EXISTS, UNKNOWN_CHANNEL
+from adapters.platforms.discord.faults import THREAD_EXISTS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
 from bot.conversation.events import ChannelRef, Said
 from bot.errors import Gone
@@ -17,8 +17,10 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 NOT_OPENED = frozenset({50024, 160006, 160007})
-"""Codes of Discord's for a thread that can't be begun here: in this kind of channel, or one too many. From
-"Opcodes and Status Codes"."""
+"""Codes for a thread that can't be begun here: in this kind of channel, or one too many."""
+
+BEGUN = frozenset({THREAD_EXISTS, UNKNOWN_MESSAGE})
+"""Codes for a thread that is there: opened before, or a forum's post, whose first message is in it alone."""
 
 
 class Threads:
@@ -70,7 +72,7 @@ class Threads:
             if theirs.code in NOT_OPENED:
                 logger.warning("%s: Discord opens no thread here (code %d)", channel.scope, theirs.code)
                 self._unopened.add(channel.channel)
-            elif theirs.code != THREAD_EXISTS:
+            elif theirs.code not in BEGUN:
                 raise
         except ValueError as theirs:
             raise Gone("the bot is no longer in this guild") from theirs

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import discord
 
+from adapters.platforms.discord.content import attachments, content_of, forwards, quoted_text, thread_title
 from adapters.platforms.discord.text import own_roles, rendered, without_own_mentions
-from bot.conversation.content import Attachment, Quote
+from bot.conversation.content import Quote
 from bot.conversation.events import (
     Address,
     Author,
@@ -46,14 +47,14 @@ def incoming(message: discord.Message, *, bot: int, message_content: bool, threa
     if threads and address is Address.MENTION and isinstance(message.channel, discord.TextChannel):
         channel = below(channel, message.id)
     text = rendered(without_own_mentions(message, bot), message)
-    files = attachments(message)
-    unasked = address in (Address.REPLY, Address.FOLLOW_UP)
-    if unasked and not (text or files or message.message_snapshots):
-        return None  # a sticker, or a reply that may not be read because its ping was turned off
     replied = _answered(message)
+    pointed_at = [message, replied] if isinstance(replied, discord.Message) else [message]
+    unasked = address in (Address.REPLY, Address.FOLLOW_UP)
+    if unasked and not (text or attachments(message) or message.message_snapshots):
+        return None  # a sticker, or a reply that may not be read because its ping was turned off
     return replace(
         _said(message, channel, address, text),
-        attachments=files,
+        attachments=tuple(file for each in pointed_at for file in attachments(each)),
         quotes=_quotes(message, channel),
         target=str(message.reference.message_id) if replied is not None and message.reference else "",
     )
@@ -80,10 +81,11 @@ def said_before(message: discord.Message, channel: ChannelRef, *, bot: int) -> Q
     if message.type is discord.MessageType.thread_starter_message:
         begins = message.reference.resolved if message.reference else None
         return said_before(begins, channel, bot=bot) if isinstance(begins, discord.Message) else None
-    if message.author.id == bot or message.type not in WRITTEN or not message.content:
+    if message.author.id == bot or message.type not in WRITTEN:
         return None
     to_bot = _address(message, bot, message_content=True) in (Address.MENTION, Address.REPLY)
-    return None if to_bot else quote(message, channel)
+    said = quote(message, channel, files=True)
+    return None if to_bot or not said.text else said
 
 
 def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequence[Deleted]:
@@ -148,21 +150,14 @@ def below(channel: ChannelRef, message: int) -> ChannelRef:
     )
 
 
-def attachments(message: discord.Message) -> tuple[Attachment, ...]:
-    """The files beside a message."""
-    return tuple(
-        Attachment(name=one.filename, url=one.url, size=one.size, media_type=one.content_type or "")
-        for one in message.attachments
-    )
-
-
-def quote(message: discord.Message, channel: ChannelRef) -> Quote:
-    """A message as one that somebody in `channel` points at. What bots wrote is nobody's."""
+def quote(message: discord.Message, channel: ChannelRef, *, files: bool = False) -> Quote:
+    """A message as one that somebody in `channel` points at. What bots wrote is nobody's. `files`: with the
+    names of those that hang on it."""
     author = message.author
     whose = Author(id=str(author.id), name=author.display_name)
     return Quote(
         author=author.display_name,
-        text=rendered(message.content, message),
+        text=quoted_text(message, files=files),
         person="" if author.bot or message.webhook_id is not None else person(channel, whose),
         message=str(message.id),
     )
@@ -215,16 +210,17 @@ def _answered(message: discord.Message) -> discord.Message | discord.DeletedRefe
 
 
 def _quotes(message: discord.Message, channel: ChannelRef) -> tuple[Quote, ...]:
-    """What the author pointed at: the message replied to, or those forwarded; whose they are is hidden."""
+    """What the question is about beside its own words: the title of the post that it begins, the message
+    replied to, those forwarded, and the cards below it."""
     quotes: list[Quote] = []
+    if message.channel.id == message.id and (title := thread_title(message.channel)):
+        quotes.append(Quote(author="", text=title))
     answered = _answered(message)
-    if isinstance(answered, discord.Message) and answered.content:
+    if isinstance(answered, discord.Message) and quoted_text(answered):
         quotes.append(quote(answered, channel))
-    quotes.extend(
-        Quote(author="", text=rendered(forwarded.content, message))
-        for forwarded in message.message_snapshots
-        if forwarded.content
-    )
+    quotes.extend(forwards(message))
+    if text := content_of(message, message, text="").markdown:
+        quotes.append(Quote(author="", text=text))
     return tuple(quotes)
 
 

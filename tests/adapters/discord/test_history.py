@@ -119,6 +119,6 @@ async def test_without_the_privileged_intent_nothing_is_asked_for(
 async def test_a_discord_that_fails_says_so(server: DiscordServer, thread: Channel, ann: User) -> None:
     platform = platform_for(server, message_content=True)
     async with online(server, platform):
-        server.fail(Fault(method="GET", path="/channels/*/messages", status=400))
+        server.fail(Fault(method="GET", path="/channels/*/messages", status=503))
         with pytest.raises(PlatformFailed):
             await platform.before(place(server, thread), server.world.next_id(), 20)
