@@ -19,7 +19,7 @@ Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
+class Press:
     """What a button that was pressed asks for. `thread`: its conversation's, "" for the channel itself;
     `form`: it asks for a text first."""
 
@@ -65,7 +65,7 @@ def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
 
 
-def button(label: str, pressed: Pressed, *, number: int = 0) -> Block:
+def button(label: str, pressed: Press, *, number: int = 0) -> Block:
     """A button that carries all that it needs: it works after a restart, in whichever process.
 
     `number` makes two in a row differ that ask for the same.
@@ -81,22 +81,22 @@ def button(label: str, pressed: Pressed, *, number: int = 0) -> Block:
 
 def opening(label: str, action: str, *, thread: str = "") -> Block:
     """A button of the platform's own, which opens something for the conversation in this thread."""
-    return button(label, Pressed(action=action, thread=thread, target="", argument="", form=False))
+    return button(label, Press(action=action, thread=thread, target="", argument="", form=False))
 
 
-def pressed(action: Block) -> Pressed | None:
+def press_of(action: Block) -> Press | None:
     """What the button says; `None` where it is none of ours, or of another time."""
     try:
         match json.loads(action.get("value") or ""):
             case [str(name), str(thread), str(target), str(argument), bool(form)]:
-                return Pressed(action=name, thread=thread, target=target, argument=argument, form=form)
+                return Press(action=name, thread=thread, target=target, argument=argument, form=form)
     except ValueError:
         pass
     return None
 
 
 def _button(drawn: Button, thread: str, number: int) -> Block:
-    pressed = Pressed(
+    pressed = Press(
         action=drawn.verb, thread=thread, target=drawn.target, argument=drawn.argument, form=drawn.form
     )
     made = button(drawn.label, pressed, number=number)

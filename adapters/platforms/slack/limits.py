@@ -51,7 +51,7 @@ CALL_SECONDS = 10.0
 """How long we wait for a file, and for one call of the Web API."""
 
 PERSON_SECONDS = 3600.0
-ROOM_SECONDS = 3600.0
+CHANNEL_SECONDS = 3600.0
 UNKNOWN_SECONDS = 10.0
 PERSON_WAIT = 1.0
 """How long is remembered who a person is, what a channel, and that Slack did not tell of one in time; and how

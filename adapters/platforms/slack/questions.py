@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import address_of, opening_of, thread
@@ -19,8 +19,8 @@ REPLAYED = 3600
 class Questions:
     """Puts them there, and takes them in."""
 
-    def __init__(self, api: Api, inbox: Inbox, records: Records) -> None:
-        self._api = api
+    def __init__(self, client: Client, inbox: Inbox, records: Records) -> None:
+        self._client = client
         self._inbox = inbox
         self._records = records
 
@@ -60,7 +60,7 @@ class Questions:
     async def _post(self, invoked: Invoked, text: str) -> str:
         home, beside = address_of(invoked.channel)
         quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
-        posted = await self._api(
+        posted = await self._client(
             invoked.channel.workspace,
             "chat.postMessage",
             channel=home,
@@ -74,4 +74,4 @@ class Questions:
     async def _remove(self, question: Said) -> None:
         home, _ = address_of(question.channel)
         with suppress(PlatformError):
-            await self._api(question.channel.workspace, "chat.delete", channel=home, ts=question.id)
+            await self._client(question.channel.workspace, "chat.delete", channel=home, ts=question.id)

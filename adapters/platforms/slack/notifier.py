@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from adapters.platforms.slack import draw
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block, actions, opening
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.limits import COPY_LENGTH
 from adapters.platforms.slack.modals import SETTINGS, SHOW
@@ -24,11 +24,11 @@ logger = logging.getLogger(__name__)
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
-class Notices:
+class Notifier:
     """Says what is no answer of the model."""
 
-    def __init__(self, api: Api, files: Files) -> None:
-        self._api = api
+    def __init__(self, client: Client, files: Files) -> None:
+        self._client = client
         self._files = files
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
@@ -36,17 +36,17 @@ class Notices:
         say, text = speaker(to.author.locale), notice.text
         if notice.file is not None:
             copied = _to_copy(notice.file)
-            text = f"{text}\n\n{copied}" if copied else await self._handed_over(to, notice.file, text, say)
+            text = f"{text}\n\n{copied}" if copied else await self._hand_over(to, notice.file, text, say)
         if not text:
             return
         content = draw.message(text, _below(to, notice))
-        if any(to.reply) and await self._api.respond(
+        if any(to.reply) and await self._client.respond(
             to.reply[0], {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
         ):
             return
         if notice.public or to.channel.channel.startswith("D"):
             home, thread = address_of(to.channel)
-            await self._api(
+            await self._client(
                 to.channel.workspace,
                 "chat.postMessage",
                 channel=home,
@@ -55,11 +55,11 @@ class Notices:
                 **QUIET,
             )
         else:
-            await self._alone(to, content)
+            await self._tell_alone(to, content)
 
-    async def _alone(self, to: Spoken, content: dict[str, Any]) -> None:
+    async def _tell_alone(self, to: Spoken, content: dict[str, Any]) -> None:
         home, _ = address_of(to.channel)
-        await self._api(
+        await self._client(
             to.channel.workspace,
             "chat.postEphemeral",
             channel=home,
@@ -68,7 +68,7 @@ class Notices:
             **content,
         )
 
-    async def _handed_over(self, to: Spoken, file: File, text: str, say: Say) -> str:
+    async def _hand_over(self, to: Spoken, file: File, text: str, say: Say) -> str:
         """Give the person a file in direct messages, whoever else is where they asked; what to say there."""
         workspace, (home, thread) = to.channel.workspace, address_of(to.channel)
         direct = home.startswith("D")

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.faults import Refused, faults
+from adapters.platforms.slack.errors import Refused, slack_errors
 from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
@@ -20,35 +20,35 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between tries to connect while Slack cannot be reached; the last one for ever."""
 
 
-class Api:
+class Client:
     """`url` replaces Slack's own base. Calls raise the errors under `PlatformError`."""
 
     def __init__(self, workspaces: Workspaces, url: str = "") -> None:
         self._workspaces = workspaces
         self.url = f"{url.rstrip('/')}/" if url else AsyncWebClient.BASE_URL
-        self._client: AsyncWebClient | None = None
+        self._sdk: AsyncWebClient | None = None
 
     @property
-    def client(self) -> AsyncWebClient:
+    def sdk(self) -> AsyncWebClient:
         """The library's client, without a token: slack_sdk would open a connection for every call by itself,
         and sleep inside a call that came too fast."""
-        if self._client is None:
+        if self._sdk is None:
             session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
-            self._client = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
-        return self._client
+            self._sdk = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
+        return self._sdk
 
     @property
     def session(self) -> aiohttp.ClientSession:
         """The pool, for what is not the Web API: files and response URLs."""
-        session = self.client.session
+        session = self.sdk.session
         assert session is not None  # noqa: S101  # set where the client is made
         return session
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
+        if self._sdk is not None:
             await self.session.close()
-            self._client = None
+            self._sdk = None
 
     async def __call__(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
         """Call a method that changes something; its answer."""
@@ -61,7 +61,7 @@ class Api:
     async def respond(self, url: str, body: Mapping[str, object]) -> bool:
         """Answer at a response URL, which takes no `markdown_text` but blocks; `False` where it is used up:
         it is good for half an hour and five times."""
-        with faults():
+        with slack_errors():
             async with self.session.post(url, json=body) as response:
                 if response.status not in (200, 404):
                     raise PlatformFailed(f"a response URL answered {response.status}")
@@ -79,8 +79,8 @@ class Api:
 
     async def _call(self, workspace: str, method: str, **body: Mapping[str, object]) -> Mapping[str, Any]:
         token = await self.token(workspace)
-        with faults():
-            answer = await self.client.api_call(
+        with slack_errors():
+            answer = await self.sdk.api_call(
                 method,
                 headers={"Authorization": f"Bearer {token}"},
                 **body,  # type: ignore[arg-type]  # the library says dict where any mapping will do
@@ -88,7 +88,7 @@ class Api:
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-async def patiently(attempt: Callable[[], Awaitable[None]]) -> None:
+async def until_reached(attempt: Callable[[], Awaitable[None]]) -> None:
     """Try until it works, while Slack can't be reached. Raises `SlackRefused`, which no patience helps."""
     for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
         try:

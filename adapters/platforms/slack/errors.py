@@ -49,7 +49,7 @@ class Refused(Gone):
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def slack_errors() -> Iterator[None]:
     """Library exceptions, as ours. Only codes are kept of them: their texts may quote a whole answer.
 
     What Slack refuses for good ends the answer; what may pass is tried again.

@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed
 from tests.adapters.slack.recorded import BOT, CHANNEL, TEAM
@@ -35,7 +35,7 @@ class Known:
         self.workspaces.pop(workspace, None)
 
 
-class MemoryApi(Api):
+class MemoryClient(Client):
     """`calls` in their order, `texts` and `blocks` by message. Each call takes `seconds`.
 
     `replies`: what stands in threads, page by page. `responses`: what was answered at response URLs.

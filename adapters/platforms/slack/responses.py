@@ -5,10 +5,10 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.platforms.slack.faults import Refused, place_of
+from adapters.platforms.slack.errors import Refused, place_of
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import ANSWER_WAIT, SHOW_WAIT
-from adapters.platforms.slack.notices import Notices
+from adapters.platforms.slack.notifier import Notifier
 from bot.conversation.events import Invoked
 from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformError, StoreUnavailable
@@ -17,32 +17,34 @@ from bot.languages import speaker
 logger = logging.getLogger(__name__)
 
 
-class Answers:
+class Responses:
     """Slack sends none of this again: what is not acknowledged in three seconds, it calls failed. So what is
     done in time is shown before the acknowledgement, and what takes longer goes on after it."""
 
-    def __init__(self, inbox: Inbox, notices: Notices) -> None:
+    def __init__(self, inbox: Inbox, notifier: Notifier) -> None:
         self._inbox = inbox
-        self._notices = notices
+        self._notifier = notifier
 
-    async def of(self, invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
+    async def result(self, invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
         """What `work` comes to, where it does in time; else that is shown when it has come. Whatever goes
         wrong is a notice, too."""
-        task = self._inbox.apart(_in_words(invoked, work))
+        task = self._inbox.in_background(_in_words(invoked, work))
         done, _ = await asyncio.wait({task}, timeout=ANSWER_WAIT)
         if done:
             return task.result()
-        self._inbox.apart(self._later(invoked, task))
+        self._inbox.in_background(self._show_later(invoked, task))
         return None
 
     async def show(self, invoked: Invoked, notice: Notice | None) -> None:
         """Show it to the person; waited for a moment."""
         if notice is not None:
-            await asyncio.wait({self._inbox.apart(self._notices.tell(invoked, notice))}, timeout=SHOW_WAIT)
+            await asyncio.wait(
+                {self._inbox.in_background(self._notifier.tell(invoked, notice))}, timeout=SHOW_WAIT
+            )
 
-    async def _later(self, invoked: Invoked, task: asyncio.Task[Notice | None]) -> None:
+    async def _show_later(self, invoked: Invoked, task: asyncio.Task[Notice | None]) -> None:
         if (notice := await task) is not None:
-            await self._notices.tell(invoked, notice)
+            await self._notifier.tell(invoked, notice)
 
 
 async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
