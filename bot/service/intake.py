@@ -203,7 +203,9 @@ class Intake:
 
     async def _invoke(self, command: Invoked) -> Notice | None:
         if not command.reply:
-            await self._submit(command_request(command, self.context.now()))
+            where = await self._conversation(command)
+            if where is not None:
+                await self._submit(command_request(replace(command, channel=where), self.context.now()))
             return None
         once = f"{command.channel.key}:{command.id}"
         if not await self.store.records("events").claim(once, HOUR):
@@ -213,6 +215,16 @@ class Intake:
         except StoreUnavailable:
             notice = _failed(command, "store_unavailable")
         return None if command.quiet else notice
+
+    async def _conversation(self, command: Invoked) -> ChannelRef | None:
+        """The conversation that it is about: a reaction names its message and channel, and not the thread.
+        `None` for a reaction to what is no answer."""
+        where = None
+        if command.target:
+            where = await self.store.conversations.of_message(command.channel, command.target)
+        if where is None and (not command.quiet or await self._is_known(command.channel)):
+            return command.channel
+        return where
 
     async def do(self, command: Invoked) -> None:
         """Do a verb that has waited for its turn, and tell what came of it. Raises `StoreUnavailable`."""

@@ -22,7 +22,6 @@ from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.responses import Responses
 from adapters.platforms.slack.socket_mode import SocketMode
 from adapters.platforms.slack.streams import Streaming, Streams
-from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
@@ -55,7 +54,6 @@ def build(needs: Needs[SlackVariables]) -> Built:
             client_secret=shown(variables.slack_client_secret),
         ),
         records=needs.records,
-        history_days=needs.history_days,
         streaming=variables.slack_streaming,
         api_url=variables.slack_api_url,
     )
@@ -66,7 +64,6 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
-    history_days: int,
     streaming: Streaming = "auto",
     api_url: str = "",
 ) -> tuple[SlackPlatform, Sequence[web.RouteDef]]:
@@ -87,9 +84,7 @@ def slack(
     else:
         transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
-    platform = assemble(
-        client, workspaces, transport, records=records, history_days=history_days, streaming=streaming
-    )
+    platform = assemble(client, workspaces, transport, records=records, streaming=streaming)
     return platform, routes
 
 
@@ -99,21 +94,19 @@ def assemble(
     transport: Transport,
     *,
     records: Records,
-    history_days: int,
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
     inbox, channels, files = Inbox(), Channels(client), Files(client)
     users, notifier = Users(client, channels), Notifier(client, files)
     responses = Responses(inbox, notifier)
-    questions, threads = Questions(client, inbox, records), Threads(records, history_days)
+    questions = Questions(client, inbox, records)
     streams = Streams(client, streaming, users=users, inbox=inbox)
     forms = Forms(client=client, users=users, questions=questions, responses=responses, inbox=inbox)
     controls = Controls(
         client=client,
         users=users,
         channels=channels,
-        threads=threads,
         forms=forms,
         questions=questions,
         responses=responses,
@@ -136,6 +129,5 @@ def assemble(
         status=AgentStatus(client),
         notifier=notifier,
         files=files,
-        threads=threads,
         history=History(client, workspaces, users),
     )

@@ -53,18 +53,20 @@ class Channels:
             logger.info("a channel is not known: %s", type(error).__name__)
             return self._keep(workspace, channel, found or Channel(), UNKNOWN_SECONDS)
         told = answer.get("channel") or {}
-        room = Channel(
-            private=bool(told.get("is_im") or told.get("is_mpim")), creator=str(told.get("creator") or "")
+        private = bool(told.get("is_im") or told.get("is_mpim"))
+        return self._keep(
+            workspace, channel, Channel(private=private, creator=str(told.get("creator") or ""))
         )
-        return self._keep(workspace, channel, room)
 
     async def place(self, workspace: str, channel: str, ts: str = "") -> ChannelRef:
         """A thread in that channel, or the channel itself."""
-        room = await self.channel(workspace, channel)
-        return place(workspace, channel, ts, private=room.private)
+        found = await self.channel(workspace, channel)
+        return place(workspace, channel, ts, private=found.private)
 
-    def _keep(self, workspace: str, channel: str, room: Channel, seconds: float = CHANNEL_SECONDS) -> Channel:
+    def _keep(
+        self, workspace: str, channel: str, found: Channel, seconds: float = CHANNEL_SECONDS
+    ) -> Channel:
         if len(self._known) >= MOST_CHANNELS:
             self._known.clear()
-        self._known[workspace, channel] = room, asyncio.get_running_loop().time() + seconds
-        return room
+        self._known[workspace, channel] = found, asyncio.get_running_loop().time() + seconds
+        return found

@@ -16,7 +16,6 @@ from adapters.platforms.slack.modals import home_view
 from adapters.platforms.slack.notifier import response
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.responses import Responses
-from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.translate import (
     Payload,
     address_of,
@@ -49,7 +48,6 @@ class Controls:
         client: Client,
         users: Users,
         channels: Channels,
-        threads: Threads,
         forms: Forms,
         questions: Questions,
         responses: Responses,
@@ -58,7 +56,6 @@ class Controls:
         self._client = client
         self._users = users
         self._channels = channels
-        self._threads = threads
         self._forms = forms
         self._questions = questions
         self._responses = responses
@@ -130,10 +127,8 @@ class Controls:
         if action is None:
             return
         item = event["item"]
-        thread = await self._threads.find(workspace, item["channel"], item["ts"])
-        if thread is not None:
-            where = await self._channels.place(workspace, item["channel"], thread)
-            await self._quietly(event, where, action, item["ts"])
+        where = await self._channels.place(workspace, item["channel"])
+        await self._quietly(event, where, action, item["ts"])
 
     async def stop(self, event: Payload, *, workspace: str) -> None:
         """Slack's own stop button below an answer. Raises `StoreUnavailable`."""

@@ -15,7 +15,6 @@ from adapters.platforms.slack.history import History
 from adapters.platforms.slack.limits import LIMITS
 from adapters.platforms.slack.notifier import QUIET, Notifier
 from adapters.platforms.slack.streams import Streams
-from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
@@ -42,7 +41,6 @@ class SlackPlatform:
         status: AgentStatus,
         notifier: Notifier,
         files: Files,
-        threads: Threads,
         history: History,
     ) -> None:
         self._client = client
@@ -51,7 +49,6 @@ class SlackPlatform:
         self._status = status
         self._notifier = notifier
         self._files = files
-        self._threads = threads
         self._history = history
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
@@ -88,7 +85,6 @@ class SlackPlatform:
         self._posted[channel, once] = message
         if len(self._posted) > MOST_POSTED:
             self._posted.popitem(last=False)
-        await self._threads.keep(channel, message)
         if page.final:
             await self._status.clear(channel)
         return message

@@ -107,7 +107,6 @@ async def opened(
         known,
         transport or gate,
         records=Notes(),
-        history_days=30,
     )
     api.people.update(PEOPLE)
     running = asyncio.create_task(gate.platform.run(gate))

@@ -59,7 +59,6 @@ def platform_for(
     platform, _ = slack(
         Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
         records=Notes(),
-        history_days=30,
         streaming=streaming,
         api_url=server.api_url,
     )

@@ -39,6 +39,8 @@ HEARD = {
     "grid_message": "why is the lamp green?",
 }
 
+VERB = {"agent_session_stopped": "stop", "reaction_added": "good"}
+
 CHANGED = {
     "message_changed": "why is the lamp red?",
     "reply_changed": "And the blue one?",
@@ -64,9 +66,7 @@ async def test_every_event_is_acknowledged_and_taken_in_if_it_is_for_the_bot(nam
         answer = await gate.hand(recorded(name))
         assert answer.status == 200
         assert [message.text for message in gate.messages()] == ([HEARD[name]] if name in HEARD else [])
-        assert [command.verb for command in gate.commands()] == (
-            ["stop"] if name == "agent_session_stopped" else []
-        )
+        assert [command.verb for command in gate.commands()] == ([VERB[name]] if name in VERB else [])
         assert [other.message.text if isinstance(other, Edited) else other.id for other in gate.others()] == (
             [CHANGED[name]] if name in CHANGED else []
         )
