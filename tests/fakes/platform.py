@@ -56,7 +56,7 @@ class Screen:
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         message = once
         await self._show(message, page)
         return message

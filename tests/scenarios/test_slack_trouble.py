@@ -203,6 +203,29 @@ async def test_a_killed_bot_completes_its_answers_on_the_same_messages(
     assert [answer for answer in answers if answer.streaming_until] == []
 
 
+@pytest.mark.parametrize(
+    ("private", "method"),
+    [(False, "chat.postMessage"), (True, "chat.startStream"), (True, "chat.postMessage")],
+)
+async def test_a_bot_that_is_killed_before_it_knows_its_message_leaves_no_second_one(
+    place: Place, private: bool, method: str
+) -> None:
+    place.model.text, place.model.pace = counting(30), 30
+    home = place.slack.dm(place.ada) if private else place.slack.general
+    streaming = "auto" if method == "chat.startStream" else "update"
+    place.slack.fail(Fault(method=method, unanswered=True))
+    async with place.bot(SLACK_STREAMING=streaming) as bot:
+        await place.online()
+        question = await place.slack.people.say(home, place.ada, "Count.", mention=True)
+        await place.slack.until(lambda: place.slack.answers(home, question.ts), timeout=SETTLED)
+        await kill(bot)
+    await place.slack.transports.disconnect("gone", warn=False)
+    async with place.bot(SLACK_STREAMING=streaming) as bot:
+        [answer] = await place.answered(home, question.ts, counting(30))
+        await drain(bot)
+    assert not answer.streaming_until
+
+
 async def test_renewed_connections_under_load_lose_no_event(place: Place) -> None:
     place.slack.transports.retry_after = 1.0
     place.model.text, place.model.pace = "Yes.", 100

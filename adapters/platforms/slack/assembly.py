@@ -17,6 +17,7 @@ from adapters.platforms.slack.http import HttpTransport
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.installations import Installations, Installer, States
 from adapters.platforms.slack.notifier import Notifier
+from adapters.platforms.slack.orphans import Orphans
 from adapters.platforms.slack.platform import SlackPlatform
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.responses import Responses
@@ -130,4 +131,5 @@ def assemble(
         notifier=notifier,
         files=files,
         history=History(client, workspaces, users),
+        orphans=Orphans(client, workspaces),
     )

@@ -30,7 +30,8 @@ class History:
             return ()  # the question begins its thread
         try:
             found = await self._workspaces.find(channel.workspace)
-            replies = await self._replies(channel, message)
+            oldest = f"{float(message) - A_DAY:.6f}"
+            replies = await thread_messages(self._client, channel, oldest=oldest, latest=message)
         except (PlatformError, StoreUnavailable):
             return ()
         if found is None:
@@ -56,23 +57,24 @@ class History:
             for each in said
         ]
 
-    async def _replies(self, channel: ChannelRef, message: str) -> list[Payload]:
-        """A day's, oldest first, all of them: Slack gives the oldest first, and the latest are wanted."""
-        home, thread = address_of(channel)
-        window = {"oldest": f"{float(message) - A_DAY:.6f}", "latest": message, "inclusive": "false"}
-        replies: list[Payload] = []
-        cursor = ""
-        while True:
-            answer = await self._client.ask(
-                channel.workspace,
-                "conversations.replies",
-                channel=home,
-                ts=thread,
-                limit=REPLIES_READ,
-                **window,
-                **({"cursor": cursor} if cursor else {}),
-            )
-            replies += answer.get("messages") or ()
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return replies
+
+async def thread_messages(client: Client, channel: ChannelRef, **window: str) -> list[Payload]:
+    """Those in that window of time, all of them: Slack gives the oldest first, and the latest are wanted."""
+    home, thread = address_of(channel)
+    messages: list[Payload] = []
+    cursor = ""
+    while True:
+        answer = await client.ask(
+            channel.workspace,
+            "conversations.replies",
+            channel=home,
+            ts=thread,
+            limit=REPLIES_READ,
+            inclusive="false",
+            **window,
+            **({"cursor": cursor} if cursor else {}),
+        )
+        messages += answer.get("messages") or ()
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return messages

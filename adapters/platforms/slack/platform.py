@@ -14,13 +14,17 @@ from adapters.platforms.slack.gateway import Gateway
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.limits import LIMITS
 from adapters.platforms.slack.notifier import QUIET, Notifier
+from adapters.platforms.slack.orphans import Orphans, mark
 from adapters.platforms.slack.streams import Streams
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import Notice, Page
-from bot.errors import PlatformError
+from bot.errors import PlatformError, PlatformFailed
 from bot.ports import Bot
+
+UNCERTAIN = ""
+"""In place of the id of a message that may have been posted."""
 
 MOST_POSTED = 1000
 """Messages remembered so that a page that is posted again is edited instead."""
@@ -42,6 +46,7 @@ class SlackPlatform:
         notifier: Notifier,
         files: Files,
         history: History,
+        orphans: Orphans,
     ) -> None:
         self._client = client
         self._gateway = gateway
@@ -50,6 +55,7 @@ class SlackPlatform:
         self._notifier = notifier
         self._files = files
         self._history = history
+        self._orphans = orphans
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
     async def run(self, bot: Bot) -> None:
@@ -68,26 +74,39 @@ class SlackPlatform:
             return limits.POST
         return limits.APPEND if message in self._streams else limits.UPDATE
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         """Show a new page in the question's thread; its message's `ts`."""
         channel = question.channel
-        if message := self._posted.get((channel, once)):
+        known = self._posted.get((channel, once), UNCERTAIN if again else None)
+        message = await self._orphans.find(question, once) if known == UNCERTAIN else known
+        if message is not None:
+            self._remember(channel, once, message)
             await self.edit(channel, message, page)
             return message
-        await self._streams.leave(question)
-        message = await self._streams.start(question, page)
-        if message is None:
-            message = await self._post(channel, page)
-        else:
-            with suppress(PlatformError):
-                # A stream has no button of ours: Slack's own stops it.
-                await self._status.show(channel)
-        self._posted[channel, once] = message
-        if len(self._posted) > MOST_POSTED:
-            self._posted.popitem(last=False)
+        try:
+            message = await self._show_new(question, page, once, streamed=known is None)
+        except PlatformFailed:
+            self._remember(channel, once, UNCERTAIN)
+            raise
+        self._remember(channel, once, message)
         if page.final:
             await self._status.clear(channel)
         return message
+
+    async def _show_new(self, question: Said, page: Page, once: str, *, streamed: bool) -> str:
+        await self._streams.leave(question)
+        message = await self._streams.start(question, page, once) if streamed else None
+        if message is None:
+            return await self._post(question.channel, page, once)
+        with suppress(PlatformError):
+            # A stream has no button of ours: Slack's own stops it.
+            await self._status.show(question.channel)
+        return message
+
+    def _remember(self, channel: ChannelRef, once: str, message: str) -> None:
+        self._posted[channel, once] = message
+        if len(self._posted) > MOST_POSTED:
+            self._posted.popitem(last=False)
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours."""
@@ -127,11 +146,17 @@ class SlackPlatform:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""
         await self._status.show(channel)
 
-    async def _post(self, channel: ChannelRef, page: Page) -> str:
+    async def _post(self, channel: ChannelRef, page: Page, once: str) -> str:
         home, thread = address_of(channel)
         shown = draw.message(page.text, draw.below(page.buttons, channel))
         answer = await self._client(
-            channel.workspace, "chat.postMessage", channel=home, thread_ts=thread, **shown, **QUIET
+            channel.workspace,
+            "chat.postMessage",
+            channel=home,
+            thread_ts=thread,
+            metadata=mark(channel, once),
+            **shown,
+            **QUIET,
         )
         return str(answer["ts"])
 

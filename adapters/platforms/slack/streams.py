@@ -18,13 +18,14 @@ from adapters.platforms.slack.draw import Block
 from adapters.platforms.slack.errors import NOT_HERE, Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.platforms.slack.orphans import mark
 from adapters.platforms.slack.text import inert, without_half_a_mention
 from adapters.platforms.slack.translate import address_of
 from adapters.platforms.slack.users import Users
 from bot.conversation.events import ChannelRef, Invoked, Said
 from bot.conversation.verbs import STOP
 from bot.conversation.views import Page
-from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
 
 Streaming = Literal["auto", "native", "update"]
 
@@ -43,6 +44,7 @@ class _Stream:
     the blocks `below` it."""
 
     question: Said
+    once: str
     message: str
     shown: str
     until: float
@@ -73,8 +75,9 @@ class Streams:
     def __contains__(self, message: str) -> bool:
         return any(message == ts for _, ts in self._open)
 
-    async def start(self, question: Said, page: Page) -> str | None:
-        """Begin a stream with the page's text; its message, or `None` where it can't be streamed."""
+    async def start(self, question: Said, page: Page, once: str) -> str | None:
+        """Begin a stream with the page's text; its message, or `None` where it can't be streamed. Raises
+        `PlatformFailed`: whether it was begun is not known."""
         channel = question.channel
         wanted = self._mode == "native" or (self._mode == "auto" and channel.private)
         if not (wanted and page.body) or page.full or channel.workspace in self._unable:
@@ -97,11 +100,13 @@ class Streams:
             if refused.code in NOT_HERE:
                 self._unable.add(channel.workspace)
             return None
-        except PlatformError:
+        except TooFast:
             return None
         message = str(answer["ts"])
         until = asyncio.get_running_loop().time() + STREAM_SECONDS
-        self._open[channel, message] = _Stream(question=question, message=message, shown=text, until=until)
+        self._open[channel, message] = _Stream(
+            question=question, once=once, message=message, shown=text, until=until
+        )
         return message
 
     async def show(self, channel: ChannelRef, message: str, page: Page) -> bool:
@@ -185,6 +190,8 @@ class Streams:
         content: dict[str, object] = {"markdown_text": fresh} if fresh else {}
         if below:
             content["blocks"] = list(below)
+        if method == "chat.stopStream":
+            content["metadata"] = mark(stream.channel, stream.once)
         await self._client(stream.channel.workspace, method, channel=home, ts=stream.message, **content)
 
     def _counted(self, what: str, workspace: str) -> bool:

@@ -55,6 +55,7 @@ class MemoryClient(Client):
         self.lost: list[str] = []
         self.responses: list[tuple[str, Mapping[str, object]]] = []
         self.replies: list[list[Mapping[str, Any]]] = [[]]
+        self.posted: list[Mapping[str, Any]] = []
         self.seconds = 0.0
 
     def called(self, *methods: str) -> list[str]:
@@ -91,6 +92,7 @@ class MemoryClient(Client):
             case "chat.postMessage" | "chat.startStream":
                 ts = f"{1795001000 + len(self.calls)}.000100"
                 self.texts[ts], self.blocks[ts] = text, blocks
+                self.posted.append({"ts": ts, "user": BOT, "metadata": arguments.get("metadata")})
                 if method == "chat.startStream":
                     self.streaming.add(ts)
                 return {"ts": ts}
@@ -113,7 +115,7 @@ class MemoryClient(Client):
             case "conversations.replies":
                 number = int(str(arguments.get("cursor") or 0))
                 more = {"next_cursor": str(number + 1)} if number + 1 < len(self.replies) else {}
-                return {"messages": self.replies[number], "response_metadata": more}
+                return {"messages": [*self.replies[number], *self.posted], "response_metadata": more}
             case "users.info":
                 user = str(arguments["user"])
                 if user not in self.people:

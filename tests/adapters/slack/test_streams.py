@@ -48,7 +48,7 @@ def chats(api: MemoryClient) -> list[str]:
 
 
 async def started(streams: Streams, text: str = "The") -> str:
-    stream = await streams.start(question(), page(text))
+    stream = await streams.start(question(), page(text), "1-0")
     assert stream is not None
     return stream
 
@@ -95,7 +95,7 @@ async def test_what_is_streamed_is_the_operators_choice(
     mode: Streaming, private: bool, streamed: bool
 ) -> None:
     api = MemoryClient()
-    stream = await streams_of(api, mode).start(question(private=private), page("The"))
+    stream = await streams_of(api, mode).start(question(private=private), page("The"), "1-0")
     assert (stream is not None) is streamed
     assert bool(api.calls) is streamed
 
@@ -106,7 +106,7 @@ async def test_what_is_streamed_is_the_operators_choice(
 )
 async def test_what_will_not_grow_is_not_streamed(unstreamed: Page) -> None:
     api = MemoryClient()
-    assert await streams_of(api).start(question(), unstreamed) is None
+    assert await streams_of(api).start(question(), unstreamed, "1-0") is None
     assert not api.calls
 
 
@@ -157,7 +157,7 @@ async def test_code_is_streamed_like_any_text() -> None:
             if stream:
                 assert await streams.show(HERE, stream, each)
             else:
-                stream = await streams.start(question(), each) or ""
+                stream = await streams.start(question(), each, "1-0") or ""
     [last] = draft.pages(final=True)
     assert await streams.show(HERE, stream, last)
     assert api.texts[stream] == CODE
@@ -169,7 +169,7 @@ async def test_code_that_was_cut_off_is_closed_at_the_end() -> None:
     streams = streams_of(api)
     draft = Draft(8000, boundary)
     draft.append("Look:\n```py\nx = 1")
-    stream = await streams.start(question(), draft.pages()[0])
+    stream = await streams.start(question(), draft.pages()[0], "1-0")
     assert stream is not None
     assert api.texts[stream] == "Look:\n```py\nx = 1"
     assert await streams.show(HERE, stream, draft.pages(final=True)[0])
@@ -226,7 +226,7 @@ async def test_when_the_bot_ends_no_stream_is_left_open() -> None:
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     for number in range(3):
-        await streams.start(question(number), page("The"))
+        await streams.start(question(number), page("The"), "1-0")
     await asyncio.sleep(1)
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
@@ -237,7 +237,7 @@ async def test_an_answer_that_goes_on_elsewhere_closes_its_stream_and_no_other()
     api = MemoryClient()
     streams = streams_of(api)
     mine = await started(streams)
-    other = await streams.start(question(4), page("The"))
+    other = await streams.start(question(4), page("The"), "1-0")
     await streams.leave(question())
     assert mine not in api.streaming
     assert api.streaming == {other}
@@ -272,27 +272,29 @@ async def test_a_workspace_without_streams_is_asked_once(code: str) -> None:
     api.faults = {"chat.startStream": [Refused(code, 200)]}
     streams = streams_of(api)
     for number in range(3):
-        assert await streams.start(question(number), page("The")) is None
+        assert await streams.start(question(number), page("The"), "1-0") is None
     assert chats(api) == ["chat.startStream"]
 
 
-@pytest.mark.parametrize("fault", [Refused("fatal", 200), TooFast(1.0), PlatformFailed("Slack answered 502")])
-async def test_what_may_be_better_next_time_is_tried_again(fault: Refused | TooFast | PlatformFailed) -> None:
+@pytest.mark.parametrize("fault", [Refused("fatal", 200), TooFast(1.0)])
+async def test_what_may_be_better_next_time_is_tried_again(fault: Refused | TooFast) -> None:
     api = MemoryClient()
     api.faults = {"chat.startStream": [fault]}
     streams = streams_of(api)
-    assert await streams.start(question(1), page("The")) is None
-    assert await streams.start(question(2), page("The")) is not None
+    assert await streams.start(question(1), page("The"), "1-0") is None
+    assert await streams.start(question(2), page("The"), "1-0") is not None
 
 
 async def test_no_more_streams_are_begun_in_a_minute_than_slack_allows() -> None:
     api = MemoryClient()
     streams = streams_of(api)
-    begun = [await streams.start(question(number), page("The")) for number in range(STREAMS_A_MINUTE + 2)]
+    begun = [
+        await streams.start(question(number), page("The"), "1-0") for number in range(STREAMS_A_MINUTE + 2)
+    ]
     assert begun.count(None) == 2
     assert begun[-2:] == [None, None]
     await asyncio.sleep(61)
-    assert await streams.start(question(99), page("The")) is not None
+    assert await streams.start(question(99), page("The"), "1-0") is not None
 
 
 async def test_ends_beyond_what_slack_allows_are_shown_at_once_and_closed_later() -> None:
@@ -300,9 +302,9 @@ async def test_ends_beyond_what_slack_allows_are_shown_at_once_and_closed_later(
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     asked = [question(number) for number in (*range(STREAMS_A_MINUTE), 50, 51, 52)]
-    shown = [await streams.start(each, page("The")) for each in asked[:STREAMS_A_MINUTE]]
+    shown = [await streams.start(each, page("The"), "1-0") for each in asked[:STREAMS_A_MINUTE]]
     await asyncio.sleep(61)
-    shown += [await streams.start(question(number), page("The")) for number in range(50, 53)]
+    shown += [await streams.start(question(number), page("The"), "1-0") for number in range(50, 53)]
     for number, stream in zip([*range(STREAMS_A_MINUTE), 50, 51, 52], shown, strict=True):
         assert stream is not None
         assert await streams.show(question(number).channel, stream, page("The sky.", final=True))

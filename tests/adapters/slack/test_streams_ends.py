@@ -34,9 +34,9 @@ async def test_buttons_wait_with_the_end_of_a_stream_that_may_not_be_stopped_yet
     api = MemoryClient()
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
-    shown = [await streams.start(question(number), page("The")) for number in range(STREAMS_A_MINUTE)]
+    shown = [await streams.start(question(number), page("The"), "1-0") for number in range(STREAMS_A_MINUTE)]
     await asyncio.sleep(61)
-    shown += [await streams.start(question(99), page("The"))]
+    shown += [await streams.start(question(99), page("The"), "1-0")]
     again = (Button(verb=verbs.AGAIN.word, target="1", label="Regenerate"),)
     for number, stream in zip([*range(STREAMS_A_MINUTE), 99], shown, strict=True):
         last = replace(page("The sky.", final=True), buttons=again)

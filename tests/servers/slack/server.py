@@ -31,12 +31,18 @@ class ApiCall:
     error: str
 
 
+UNANSWERED = "unanswered"
+"""In place of an error: the call was done, and its answer never came."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """The next `times` calls of `method` go wrong: with Slack's `error`, a `status`, or a page of HTML."""
+    """The next `times` calls of `method` go wrong: with Slack's `error`, a `status`, or a page of HTML; or
+    they are done and never answered."""
 
     method: str
     error: str = ""
+    unanswered: bool = False
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     html: str = ""
@@ -185,6 +191,8 @@ class SlackServer:
             )
         )
         self.world.ring()
+        if error == UNANSWERED:
+            await asyncio.Event().wait()
         await asyncio.sleep(self.round_trip / 2)
         return response
 
@@ -192,6 +200,9 @@ class SlackServer:
         for fault in self.faults:
             if fault.method == method and fault.times:
                 fault.times -= 1
+                if fault.unanswered:
+                    self._call(method, team, body, token)
+                    return web.Response(), UNANSWERED
                 return _faulty(fault), fault.error or "fault"
         try:
             answer = self._call(method, team, body, token)
