@@ -257,7 +257,7 @@ async def test_a_message_is_asked_about_in_its_thread(either: Place) -> None:
         [form] = place.slack.world.views
         assert not await people.submit(form, {"ask": "Is that so?"})
         await until(place, lambda: len(place.slack.answers(general, said.ts)) == 2)
-        await place.answered(general, said.ts, "**Ada**\n> Is that so?", "So it is.")
+        await place.answered(general, said.ts, "> Is that so?", "So it is.")
     assert "Port is red & starboard is green." in asked(place, 0)[0]
     assert "Is that so?" in asked(place, 0)[0]
 

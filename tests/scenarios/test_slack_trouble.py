@@ -226,6 +226,25 @@ async def test_a_bot_that_is_killed_before_it_knows_its_message_leaves_no_second
     assert not answer.streaming_until
 
 
+async def test_a_question_by_command_is_answered_though_the_bot_is_killed_before_it_could_keep_it(
+    place: Place,
+) -> None:
+    slack, general, place.model.text = place.slack, place.slack.general, "Dust."
+    slack.fail(Fault(method="chat.postMessage", unanswered=True))
+    async with place.bot() as bot:
+        await place.online()
+        slack.people.aside(slack.people.slash(general, place.ada, "ask Why is it red?"))
+        await slack.until(lambda: slack.answers(general), timeout=SETTLED)
+        await kill(bot)
+    await slack.transports.disconnect("gone", warn=False)
+    async with place.bot():
+        await slack.until(lambda: len(slack.answers(general)) == 2, timeout=SETTLED)
+        question, answer = slack.answers(general)
+        await place.answered(general, question.ts, "Dust.")
+    assert answer.thread_ts == question.ts
+    assert "Ada: Why is it red?" in str(place.model.requests[0].body)
+
+
 async def test_renewed_connections_under_load_lose_no_event(place: Place) -> None:
     place.slack.transports.retry_after = 1.0
     place.model.text, place.model.pace = "Yes.", 100

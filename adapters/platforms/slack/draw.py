@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH
 from adapters.platforms.slack.text import inert
-from adapters.platforms.slack.translate import address_of
-from bot.conversation.events import ChannelRef
+from adapters.platforms.slack.translate import ASKER, address_of
+from bot.conversation.events import Author, ChannelRef
 from bot.conversation.verbs import FORGET
 from bot.conversation.views import Button
 
@@ -35,6 +35,14 @@ def message(text: str, below: Sequence[Block] = ()) -> dict[str, Any]:
     screen readers."""
     text = inert(text)
     return {"text": text[:FALLBACK_LENGTH], "blocks": [{"type": "markdown", "text": text}, *below]}
+
+
+def question(text: str, author: Author) -> dict[str, Any]:
+    """The arguments that show what somebody asks, where the bot puts it for them. It says whose it is and,
+    whole, how it was written: whoever reads the message can take it in."""
+    quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
+    asker = {"type": "context", "block_id": f"{ASKER}{author.id}", "elements": [plain(inert(author.name))]}
+    return {"text": inert(text), "blocks": [asker, {"type": "markdown", "text": quoted}]}
 
 
 def below(buttons: Sequence[Button], channel: ChannelRef) -> list[Block]:

@@ -4,6 +4,7 @@ A delivery is acknowledged when what it says is stored; one that could not be st
 it again. Nothing here waits for the model.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,8 @@ from adapters.platforms.slack.controls import Controls
 from adapters.platforms.slack.errors import Refused, place_of
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.translate import Payload, deletion_in, edit_in, message_in
+from adapters.platforms.slack.limits import QUESTION_WAIT
+from adapters.platforms.slack.translate import Payload, asker_in, deletion_in, edit_in, message_in
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
 from bot.conversation.events import Edited
@@ -80,6 +82,7 @@ class Gateway:
             client=self._client.sdk,
             authorize=Authorize(self._workspaces),
             process_before_response=True,  # the acknowledgement follows the store
+            ignoring_self_events_enabled=False,  # a question that we put into a channel is somebody's
             request_verification_enabled=False,  # done before a body is even read as one
             logger=logging.getLogger("slack_bolt"),
         )
@@ -119,6 +122,8 @@ class Gateway:
             event = {**event, "channel_type": "mpim"}
         said = message_in(event, workspace=workspace, bot=bot)
         if said is not None:
+            if asker_in(event, bot) is not None:
+                await asyncio.sleep(QUESTION_WAIT)
             await self._inbox(await self._users.with_names(said))
 
     async def _take_change(self, event: Payload, workspace: str, bot: str) -> None:

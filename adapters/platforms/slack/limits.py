@@ -65,6 +65,10 @@ SHOW_WAIT = 0.5
 """Seconds until what somebody pressed is acknowledged though it is not done, or what came of it not shown:
 together with `PERSON_WAIT` below the three that Slack waits."""
 
+QUESTION_WAIT = 1.0
+"""Seconds in which whoever put somebody's question into a channel may take it in themselves, with all that
+belongs to it; then it is taken in as Slack tells of it."""
+
 CLOSING_SECONDS = 3.0
 """How long what was acknowledged may take to be done when the bot ends."""
 

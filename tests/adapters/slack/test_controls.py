@@ -11,6 +11,7 @@ from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import ADA, ASKED, BOT, CHANNEL, DIRECT, GRACE, GROUP, TEAM, recorded
+from tests.servers.slack.block_kit import text_of
 
 ANSWER = "1795000011.000011"
 """The `ts` of the bot's message in the thread of `ASKED`."""
@@ -70,7 +71,9 @@ async def test_a_question_by_command_is_shown_to_all_without_pinging_anybody() -
     async with opened(api) as gate:
         await gate.hand(recorded("slash_command", text="ask Why <!here>?\nReally"))
     [posted] = called(api, "chat.postMessage")
-    assert posted["markdown_text"] == "**Grace H.**\n> Why <\u2060!here>?\n> Really"
+    assert text_of(posted["blocks"]) == "> Why <\u2060!here>?\n> Really"
+    assert "Grace H." in str(posted["blocks"])
+    assert "<!here>" not in str(posted)
     [asked] = gate.messages()
     assert (asked.text, asked.address) == ("Why <!here>?\nReally", Address.COMMAND)
     assert asked.channel.channel == f"{CHANNEL}:{asked.id}"

@@ -74,9 +74,9 @@ async def test_a_question_about_a_message_is_put_into_its_thread_and_quotes_it()
     api = MemoryClient()
     async with opened(api) as gate:
         await gate.hand(recorded("view_submission_ask"))
-    [posted] = [arguments for method, arguments in api.calls if method == "chat.postMessage"]
+    [posted] = [dict(arguments) for method, arguments in api.calls if method == "chat.postMessage"]
     assert (posted["channel"], posted["thread_ts"]) == (CHANNEL, ASKED)
-    assert posted["markdown_text"] == "**Grace H.**\n> Is that so?"
+    assert api.texts.popitem()[1] == "> Is that so?"
     [question] = gate.messages()
     assert (question.text, question.address) == ("Is that so?", Address.COMMAND)
     assert question.channel.channel == THREAD

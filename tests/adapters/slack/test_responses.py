@@ -1,19 +1,21 @@
 """What people get back for what they typed, pressed and filled in, through the real slack-bolt."""
 
 import asyncio
+import html
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.platforms.slack.errors import Refused
-from bot.conversation.events import Invoked, Opened, Said
+from bot.conversation.events import Deleted, Invoked, Opened, Said
 from bot.conversation.views import File, Notice, Outcome
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
-from tests.adapters.slack.recorded import CHANNEL, recorded
+from tests.adapters.slack.recorded import BOT, CHANNEL, recorded
 
 SLACK_WAITS = 3.0
 INTERACTIONS = (
@@ -175,6 +177,35 @@ async def test_a_question_by_command_that_is_sent_again_is_the_same_question() -
             await gate.hand(recorded("slash_command", text="ask Why?"))
     assert len(called(api, "chat.postMessage")) == 1
     assert len(gate.messages()) == 1
+
+
+@pytest.mark.looptime
+async def test_a_question_that_the_bot_put_there_is_taken_in_as_slack_tells_of_it() -> None:
+    api = MemoryClient()
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", text="ask Why <!here> & now?\nReally"))
+        [posted] = called(api, "chat.postMessage")
+        [asked] = gate.messages()
+        told = recorded("own_message")
+        shown = {"blocks": posted["blocks"], "text": html.escape(posted["text"], quote=False)}
+        told["event"] |= {"ts": asked.id, "channel": CHANNEL, **shown}
+        told["event"].pop("thread_ts")
+        await gate.hand(told)
+    again = gate.messages()[-1]
+    assert len(gate.messages()) == 2
+    assert again == replace(asked, reply=())
+
+
+@pytest.mark.looptime
+async def test_a_question_that_is_taken_away_again_is_withdrawn() -> None:
+    api = MemoryClient()
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", text="ask Why?"))
+        [posted] = called(api, "chat.postMessage")
+        gone = recorded("message_deleted")
+        gone["event"]["previous_message"] |= {"user": BOT, "blocks": posted["blocks"]}
+        await gate.hand(gone)
+    assert [each.id for each in gate.others() if isinstance(each, Deleted)] == [gone["event"]["deleted_ts"]]
 
 
 async def test_a_channel_where_the_bot_is_not_is_told_to_invite_it() -> None:
