@@ -233,7 +233,7 @@ class Intake:
             try:
                 await self.screens[command.channel.platform].tell(command, notice)
             except PlatformError as error:
-                logger.info("could not be told: %s", type(error).__name__)
+                logger.warning("could not be told: %s", error)
 
     async def _carry_out(self, command: Invoked) -> Notice | None:
         """Do what a verb says; whatever goes wrong ends in words, but that the store is away."""
@@ -282,7 +282,7 @@ class Intake:
             try:
                 await telling
             except PlatformError as error:
-                logger.info("could not be told: %s", type(error).__name__)
+                logger.warning("could not be told: %s", error)
 
         task = asyncio.create_task(told())
         self.telling.add(task)

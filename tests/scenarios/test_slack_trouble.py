@@ -291,37 +291,6 @@ async def test_what_the_model_writes_pings_nobody(place: Place, private: bool) -
     assert said(answer).replace("\u2060", "") == place.model.text
 
 
-REFUSALS = (
-    "msg_too_long",
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "token_revoked",
-    "odd_new_error",
-)
-
-
-async def test_what_slack_refuses_ends_the_answer_in_the_log_and_stops_the_model(
-    place: Place,
-) -> None:
-    place.model.text, place.model.pace = counting(3000), 30
-    faults = [Fault(method="chat.update", error=error) for error in REFUSALS]
-    faults.append(Fault(method="chat.update", html="<html>proxy</html>"))
-    async with place.bot() as bot:
-        await place.online()
-        for number, fault in enumerate(faults):
-            channel = place.slack.add_channel(f"channel-{number}")
-            place.slack.fail(fault)
-            await place.ask("Count.", channel)
-            await place.model.until(
-                partial(_closed, place, number),
-                timeout=SETTLED,
-            )
-        await drain(bot)
-    log = (place.folder / "bot.log").read_text()
-    assert [code for code in (*REFUSALS, "html") if f"Slack answered 200, {code}" not in log] == []
-
-
 async def test_a_slack_that_fails_for_a_while_is_tried_again(place: Place) -> None:
     place.model.text = "Dust."
     place.slack.fail(Fault(method="chat.postMessage", html="<html>oops</html>", status=502))
@@ -375,8 +344,3 @@ async def test_a_wrong_token_ends_the_start_with_its_remedy(
         async with asyncio.timeout(SETTLED):
             assert await bot.wait() in (1, 2)
     assert words in (place.folder / "bot.log").read_text()
-
-
-def _closed(place: Place, number: int) -> bool:
-    """Whether the model's request of that number was ended by the bot."""
-    return len(place.model.requests) > number and place.model.requests[number].closed_at > 0

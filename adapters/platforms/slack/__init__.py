@@ -11,7 +11,8 @@ said. `notifier` says what the bot says itself, `files` reads and hands over, `d
 the forms and the home page.
 
 `workspaces` and `installations` know the tokens, `install_pages` what a browser shows of that, `manifest`
-what Slack is told, `errors` names what goes wrong and `limits` holds numbers.
+what Slack is told; `refusals` is the table of what Slack refuses, `errors` makes the bot's own errors of it,
+and `limits` holds numbers.
 """
 
 from adapters.platforms.slack.variables import SlackVariables, incomplete, on

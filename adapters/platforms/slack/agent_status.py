@@ -5,7 +5,7 @@ from collections import OrderedDict
 from contextlib import suppress
 
 from adapters.platforms.slack.client import Client
-from adapters.platforms.slack.errors import NOT_HERE, Refused
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.limits import SIGN_SECONDS
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef
@@ -33,7 +33,7 @@ class AgentStatus:
         try:
             await self._set(channel, "processing")
         except Refused as refused:
-            if refused.code in NOT_HERE:
+            if refused.lasting:
                 self._unable.add(channel.workspace)
             return
         self._shown[channel] = now

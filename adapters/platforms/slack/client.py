@@ -3,18 +3,29 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.errors import Refused, slack_errors
+from adapters.platforms.slack.draw import without
+from adapters.platforms.slack.errors import Refused, refusal, slack_errors
 from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MOST_LEFT_OUT = 1000
+"""Messages remembered of which Slack has refused a part."""
+
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+"""A word of Slack's, in JSON or alone."""
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between tries to connect while Slack cannot be reached; the last one for ever."""
@@ -27,6 +38,7 @@ class Client:
         self._workspaces = workspaces
         self.url = f"{url.rstrip('/')}/" if url else AsyncWebClient.BASE_URL
         self._sdk: AsyncWebClient | None = None
+        self._left_out: OrderedDict[tuple[str, str, str], Sequence[str]] = OrderedDict()
 
     @property
     def sdk(self) -> AsyncWebClient:
@@ -51,8 +63,20 @@ class Client:
             self._sdk = None
 
     async def __call__(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
-        """Call a method that changes something; its answer."""
-        return await self._call(workspace, method, json=arguments)
+        """Call a method that changes something; its answer. What is refused beside a text is left out, and
+        from then on of that message."""
+        place = workspace, str(arguments.get("channel"))
+        known = self._left_out.get((*place, str(arguments.get("ts") or "")), ())
+
+        async def call(given: Mapping[str, object]) -> Mapping[str, Any]:
+            return await self._call(workspace, method, json=given)
+
+        answer, left_out = await self._with_less(call, arguments, known)
+        if left_out and answer.get("ts"):
+            self._left_out[(*place, str(answer["ts"]))] = left_out
+            if len(self._left_out) > MOST_LEFT_OUT:
+                self._left_out.popitem(last=False)
+        return answer
 
     async def ask(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
         """Call a method that only reads: Slack takes no JSON there."""
@@ -61,11 +85,40 @@ class Client:
     async def respond(self, url: str, body: Mapping[str, object]) -> bool:
         """Answer at a response URL, which takes no `markdown_text` but blocks; `False` where it is used up:
         it is good for half an hour and five times."""
+        taken, _ = await self._with_less(lambda given: self._respond(url, given), body)
+        return taken
+
+    async def _respond(self, url: str, body: Mapping[str, object]) -> bool:
         with slack_errors():
             async with self.session.post(url, json=body) as response:
-                if response.status not in (200, 404):
+                if response.status in (200, 404):
+                    return response.status == 200
+                found = CODE.search(await response.text())
+                if response.status not in (400, 403) or found is None:
                     raise PlatformFailed(f"a response URL answered {response.status}")
-                return response.status == 200
+        raise refusal(found[0], response.status)
+
+    async def _with_less(
+        self,
+        call: Callable[[Mapping[str, object]], Awaitable[T]],
+        arguments: Mapping[str, object],
+        known: Sequence[str] = (),
+    ) -> tuple[T, Sequence[str]]:
+        """What `call` gives with as many of the arguments as Slack takes, without those that are `known` to
+        be refused; and what was left out."""
+        left_out = list(known)
+        for name in known:
+            arguments = without(name, arguments) or arguments
+        while True:
+            try:
+                return await call(arguments), left_out
+            except Refused as refused:
+                less = without(refused.row.without, arguments)
+                if less is None:
+                    raise
+                logger.info("left out %s: %s", refused.row.without, refused)
+                left_out.append(refused.row.without)
+                arguments = less
 
     async def token(self, workspace: str) -> str:
         """The bot's token there. Raises `Refused` where it is not installed any more."""
@@ -74,7 +127,7 @@ class Client:
         except StoreUnavailable as error:
             raise PlatformFailed("the installation could not be read") from error
         if found is None:
-            raise Refused("not_installed", 0)
+            raise refusal("not_installed", 0)
         return found.bot_token
 
     async def _call(self, workspace: str, method: str, **body: Mapping[str, object]) -> Mapping[str, Any]:

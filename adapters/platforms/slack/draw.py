@@ -4,11 +4,11 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH
+from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH, SECTION_LENGTH, UPDATE_LENGTH
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import ASKER, address_of
 from bot.conversation.events import Author, ChannelRef
@@ -43,6 +43,38 @@ def question(text: str, author: Author) -> dict[str, Any]:
     quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
     asker = {"type": "context", "block_id": f"{ASKER}{author.id}", "elements": [plain(inert(author.name))]}
     return {"text": inert(text), "blocks": [asker, {"type": "markdown", "text": quoted}]}
+
+
+def without(name: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same to show, without an argument that Slack refuses; `None` where it is not there.
+
+    Of blocks, Markdown is left out first, and then all: the text takes their place, whole.
+    """
+    if not arguments.get(name):
+        return None
+    less = {key: value for key, value in arguments.items() if key != name}
+    if name != "blocks":
+        return less
+    blocks = arguments["blocks"]
+    if any(block["type"] == "markdown" for block in blocks):
+        return less | {"blocks": [plainer for block in blocks for plainer in _plainer(block)]}
+    text = "".join(block["text"]["text"] for block in blocks if block["type"] == "section")
+    if "ts" in arguments and len(text) > UPDATE_LENGTH:
+        less.pop("text", None)
+        return less | {"markdown_text": text}
+    return less | ({"text": text} if text else {})
+
+
+def _plainer(block: Block) -> list[Block]:
+    """A block of Markdown as plain text, as it was written."""
+    if block["type"] != "markdown":
+        return [block]
+    text = block["text"]
+    starts = range(0, len(text), SECTION_LENGTH)
+    return [
+        {"type": "section", "text": plain(text[start : start + SECTION_LENGTH]) | {"emoji": False}}
+        for start in starts
+    ]
 
 
 def below(buttons: Sequence[Button], channel: ChannelRef) -> list[Block]:

@@ -1,36 +1,15 @@
-"""What goes wrong at Slack, as the bot's own errors."""
+"""What goes wrong at Slack, as the bot's own errors: what it refuses, by the table of refusals."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
-
-PASSING = frozenset(
-    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
-)
-"""Slack's own troubles, from its methods' lists of errors: the same call may well succeed later."""
-
-TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-
-NOT_HERE = frozenset(
-    {
-        "unknown_method",
-        "not_an_agent",
-        "missing_scope",
-        "not_allowed_token_type",
-        "method_not_supported_for_channel_type",
-        "feature_not_enabled",
-        "not_allowed",
-        "access_denied",
-        "no_permission",
-        "channel_type_not_supported",
-    }
-)
-"""Errors of a method that will not go away by themselves in a workspace."""
+from adapters.platforms.slack.refusals import INSTALL, NONE, REFUSALS, Kind, Refusal
+from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 
 DEFAULT_PAUSE = 30.0
 """Seconds to stay away when Slack does not say for how long."""
@@ -40,29 +19,74 @@ class SlackRefused(PlatformError):
     """Slack does not let the bot in; the message is the remedy, in one line."""
 
 
-class Refused(Gone):
-    """Slack says no, and would say so again. `code`: its word for why."""
+class Refused(PlatformError):
+    """Slack says no, and would say so again."""
 
-    def __init__(self, code: str, status: int) -> None:
-        super().__init__(f"Slack answered {status}, {code}")
-        self.code = code
+    def __init__(self, row: Refusal, detail: str) -> None:
+        super().__init__(detail)
+        self.row = row
+
+    @property
+    def code(self) -> str:
+        """Slack's word for why."""
+        return self.row.code
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it is for the whole workspace, and not for want of a token."""
+        return self.row.kind is Kind.APP and self.row.remedy != INSTALL
+
+
+class PlaceRefused(Refused, Forbidden):
+    """To write there, to that person, or to do so at all."""
+
+
+class TextRefused(Refused, ContentRefused):
+    """This text; or something beside it, where there is no other way."""
+
+    def __init__(self, row: Refusal, detail: str) -> None:
+        ContentRefused.__init__(self, detail, blocked=row.kind is Kind.BLOCKED)
+        self.row = row
+
+
+class NotThere(Refused, Gone):
+    """It is gone."""
+
+
+def refusal(code: str, status: int = 200, *, needed: str = "") -> PlatformError:
+    """What a code says, as an error. `needed`: the scope that the token lacks, where Slack names it.
+
+    A code that this version does not know is taken for one of the text: it would come again.
+    """
+    row = REFUSALS.get(code) or Refusal(Kind.TEXT, NONE, "", "", code, "a reason that is not known here")
+    lacks = f" ({needed})" if needed else ""
+    detail = f"Slack answered {status}, {code}: {row.meaning}{lacks}. {row.remedy}".rstrip()
+    match row.kind:
+        case Kind.TOO_FAST:
+            return TooFast(DEFAULT_PAUSE)
+        case Kind.FAILING:
+            return PlatformFailed(detail)
+        case Kind.GONE:
+            return NotThere(row, detail)
+        case Kind.ACCESSORY | Kind.TEXT | Kind.BLOCKED:
+            return TextRefused(row, detail)
+        case Kind.PLACE | Kind.APP:
+            return PlaceRefused(row, detail)
 
 
 @contextmanager
 def slack_errors() -> Iterator[None]:
-    """Library exceptions, as ours. Only codes are kept of them: their texts may quote a whole answer.
-
-    What Slack refuses for good ends the answer; what may pass is tried again.
-    """
+    """Library exceptions, as ours. Only codes are kept of them: their texts may quote a whole answer."""
     try:
         yield
     except SlackApiError as theirs:
-        code, status = _code(theirs), _status(theirs)
+        status, answer = _status(theirs), _answer(theirs)
+        code = str(answer.get("error") or "html")
         if status == 429 or code == "ratelimited":
             raise TooFast(_pause(theirs)) from theirs
-        if status >= 500 or code in PASSING:
+        if status >= 500:
             raise PlatformFailed(f"Slack answered {status}, {code}") from theirs
-        raise Refused(code, status) from theirs
+        raise refusal(code, status, needed=str(answer.get("needed") or "")) from theirs
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as theirs:
         raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
 
@@ -73,11 +97,10 @@ def place_of(error: BaseException) -> str:
     return f"{type(error).__name__} in {last.name}"
 
 
-def _code(theirs: SlackApiError) -> str:
-    """Slack's word for what went wrong; `html` where the answer is not in its own terms."""
+def _answer(theirs: SlackApiError) -> Mapping[str, Any]:
+    """Slack's own; empty where what answered does not speak in its terms."""
     data = getattr(theirs.response, "data", None)
-    error = data.get("error") if isinstance(data, dict) else None
-    return str(error) if error else "html"
+    return data if isinstance(data, dict) else {}
 
 
 def _status(theirs: SlackApiError) -> int:

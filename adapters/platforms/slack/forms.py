@@ -12,6 +12,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from adapters.platforms.slack import modals
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block, Press, plain
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import SECTION_LENGTH
 from adapters.platforms.slack.modals import (
@@ -38,6 +39,10 @@ from bot.errors import PlatformError
 from bot.languages import speaker
 
 logger = logging.getLogger(__name__)
+
+
+LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
+"""Refusals of a form that help themselves when somebody presses again."""
 
 
 class Forms:
@@ -123,8 +128,12 @@ class Forms:
         try:
             await self._client(invoked.channel.workspace, "views.open", trigger_id=trigger, view=view)
         except PlatformError as error:
-            logger.info("a form could not be opened: %s", error)
-            return Notice(text=speaker(invoked.author.locale)("form_late"), outcome=Outcome.FAILED)
+            logger.warning("a form could not be opened: %s", error)
+            say = speaker(invoked.author.locale)
+            text = say("form_late")
+            if isinstance(error, Refused) and error.code not in LATE:
+                text = say("refused_here", reason=error.code)
+            return Notice(text=text, outcome=Outcome.FAILED)
         return None
 
     async def _invoked_by(self, body: Payload, workspace: str) -> tuple[Invoked, list[str]]:

@@ -66,9 +66,11 @@ class Inbox:
         async def done() -> T | None:
             try:
                 return await work
-            except (PlatformError, StoreUnavailable) as error:
+            except PlatformError as error:
+                logger.warning("something could not be shown: %s", error)
+            except StoreUnavailable as error:
                 logger.info("something could not be shown: %s", error)
-                return None
+            return None
 
         task = asyncio.create_task(done())
         self._background.add(task)

@@ -37,6 +37,9 @@ STREAM_SECONDS = 270.0
 FALLBACK_LENGTH = 3000
 """Characters of a text beside its blocks, below the 4,000 that `chat.update` takes."""
 
+UPDATE_LENGTH = 4000
+"""Characters of a text without blocks that `chat.update` takes: over that, of Markdown alone."""
+
 SECTION_LENGTH, LABEL_LENGTH, TITLE_LENGTH, INPUT_LENGTH = 3000, 75, 24, 3000
 """Characters of a section, a button or option, a form's title, a field. Documented: "Block Kit"."""
 

@@ -25,14 +25,16 @@ QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
 class Notifier:
-    """Says what is no answer of the model."""
+    """Says what is no answer of the model: the way the question came, else where it was asked, else in direct
+    messages."""
 
     def __init__(self, client: Client, files: Files) -> None:
         self._client = client
         self._files = files
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
-        """Say it to the person alone; in direct messages, where there is nobody else, as a message."""
+        """Say it to the person alone; in direct messages, where there is nobody else, as a message. Raises
+        `Refused` where they can't be told at all."""
         say, text = speaker(to.author.locale), notice.text
         if notice.file is not None:
             copied = _to_copy(notice.file)
@@ -40,22 +42,35 @@ class Notifier:
         if not text:
             return
         content = draw.message(text, _below(to, notice))
-        if any(to.reply) and await self._client.respond(
-            to.reply[0], {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
-        ):
+        if any(to.reply) and await self._respond(to, notice, content):
             return
-        if notice.public or to.channel.channel.startswith("D"):
-            home, thread = address_of(to.channel)
-            await self._client(
-                to.channel.workspace,
-                "chat.postMessage",
-                channel=home,
-                thread_ts=thread,
-                **content,
-                **QUIET,
-            )
-        else:
-            await self._tell_alone(to, content)
+        home, thread = address_of(to.channel)
+        try:
+            if notice.public or home.startswith("D"):
+                await self._post(to, home, thread, content)
+            else:
+                await self._tell_alone(to, content)
+        except Refused as refused:
+            logger.info("somebody is told in direct messages, not where they asked: %s", refused)
+            await self._post(to, await self._files.direct(to.channel.workspace, to.author.id), None, content)
+
+    async def _respond(self, to: Spoken, notice: Notice, content: dict[str, Any]) -> bool:
+        body = {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
+        try:
+            return await self._client.respond(to.reply[0], body)
+        except Refused as refused:
+            logger.info("a response URL was refused: %s", refused)
+            return False
+
+    async def _post(self, to: Spoken, home: str, thread: str | None, content: dict[str, Any]) -> None:
+        await self._client(
+            to.channel.workspace,
+            "chat.postMessage",
+            channel=home,
+            thread_ts=thread,
+            **content,
+            **QUIET,
+        )
 
     async def _tell_alone(self, to: Spoken, content: dict[str, Any]) -> None:
         home, _ = address_of(to.channel)
@@ -78,7 +93,9 @@ class Notifier:
             await self._files.share(file, workspace, home, thread, inert(text))
         except Refused as refused:
             logger.warning("a file could not be handed over: %s", refused)
-            return say("file_forbidden")
+            if refused.code == "missing_scope":
+                return say("file_forbidden")
+            return say("refused_here", reason=refused.code)
         except PlatformError as error:
             logger.warning("a file could not be handed over: %s", error)
             return say("unexpected")

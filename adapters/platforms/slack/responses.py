@@ -12,7 +12,7 @@ from adapters.platforms.slack.notifier import Notifier
 from bot.conversation.events import Invoked
 from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformError, StoreUnavailable
-from bot.languages import speaker
+from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
 
@@ -47,14 +47,20 @@ class Responses:
             await self._notifier.tell(invoked, notice)
 
 
+def _reason(refused: Refused, say: Say) -> str:
+    if refused.code in ("not_in_channel", "channel_not_found"):
+        return say("not_in_channel")
+    return say("refused_here", reason=refused.code)
+
+
 async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
     try:
         return await work
     except StoreUnavailable:
         phrase = "store_unavailable"
     except Refused as refused:
-        logger.info("Slack does not let it be done there: %s", refused)
-        phrase = "not_in_channel"
+        logger.warning("Slack does not let it be done there: %s", refused)
+        return Notice(text=_reason(refused, speaker(invoked.author.locale)), outcome=Outcome.FAILED)
     except PlatformError as error:
         logger.warning("something that was asked for could not be done: %s", error)
         phrase = "unexpected"

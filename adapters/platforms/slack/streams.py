@@ -15,7 +15,7 @@ from typing import Literal
 from adapters.platforms.slack import draw
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block
-from adapters.platforms.slack.errors import NOT_HERE, Refused
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.orphans import mark
@@ -97,7 +97,7 @@ class Streams:
                 recipient_user_id=question.author.id,
             )
         except Refused as refused:
-            if refused.code in NOT_HERE:
+            if refused.lasting:
                 self._unable.add(channel.workspace)
             return None
         except TooFast:

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.platforms.slack.client import Client
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed
 from tests.adapters.slack.recorded import BOT, CHANNEL, TEAM
@@ -98,19 +98,19 @@ class MemoryClient(Client):
                 return {"ts": ts}
             case "chat.appendStream" | "chat.stopStream":
                 if ts not in self.streaming:
-                    raise Refused("message_not_in_streaming_state", 200)
+                    raise refusal("message_not_in_streaming_state")
                 self.texts[ts] += text
                 if method == "chat.stopStream":
                     self.streaming.discard(ts)
                     self.blocks[ts] = blocks
             case "chat.update":
                 if ts in self.streaming:
-                    raise Refused("streaming_state_conflict", 200)
+                    raise refusal("streaming_state_conflict")
                 self.texts[ts], self.blocks[ts] = text, blocks
             case "conversations.info":
                 channel = str(arguments["channel"])
                 if channel not in self.channels:
-                    raise Refused("channel_not_found", 200)
+                    raise refusal("channel_not_found")
                 return {"channel": self.channels[channel]}
             case "conversations.replies":
                 number = int(str(arguments.get("cursor") or 0))
@@ -119,6 +119,6 @@ class MemoryClient(Client):
             case "users.info":
                 user = str(arguments["user"])
                 if user not in self.people:
-                    raise Refused("user_not_found", 200)
+                    raise refusal("user_not_found")
                 return {"user": self.people[user]}
         return {}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.platforms.slack.agent_status import AgentStatus
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.limits import SIGN_SECONDS
 from bot.conversation.events import ChannelRef
 from tests.adapters.slack.memory_client import MemoryClient
@@ -45,7 +45,7 @@ async def test_it_goes_with_an_answer_however_long_that_takes() -> None:
 async def test_a_thread_that_shows_none_leaves_the_others_theirs() -> None:
     api = MemoryClient()
     signs = AgentStatus(api)
-    api.faults = {"agents.sessions.setStatus": [Refused("thread_not_found", 200)]}
+    api.faults = {"agents.sessions.setStatus": [refusal("thread_not_found")]}
     await signs.show(THREAD)
     await signs.show(OTHER)
     await signs.clear(THREAD)
@@ -56,7 +56,7 @@ async def test_a_thread_that_shows_none_leaves_the_others_theirs() -> None:
 async def test_an_app_that_has_none_is_asked_once() -> None:
     api = MemoryClient()
     signs = AgentStatus(api)
-    api.faults = {"agents.sessions.setStatus": [Refused("not_an_agent", 200)]}
+    api.faults = {"agents.sessions.setStatus": [refusal("not_an_agent")]}
     for where in (THREAD, OTHER):
         await signs.show(where)
         await signs.clear(where, elsewhere=True)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.platforms.slack.channels import MOST_CHANNELS, Channel, Channels
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.limits import CHANNEL_SECONDS, PERSON_WAIT, UNKNOWN_SECONDS
 from bot.errors import PlatformFailed
 from tests.adapters.slack.memory_client import MemoryClient
@@ -58,7 +58,7 @@ async def test_a_slow_slack_does_not_hold_an_event_up_and_is_asked_again() -> No
 
 async def test_a_bot_that_may_not_ask_does_so_once_an_hour() -> None:
     api = MemoryClient()
-    api.faults = {"conversations.info": [Refused("missing_scope", 200)]}
+    api.faults = {"conversations.info": [refusal("missing_scope")]}
     rooms = Channels(api)
     for _ in range(3):
         assert await rooms.channel(TEAM, CHANNEL) == Channel()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import Refused, refusal
 from bot.conversation.events import Address
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
@@ -82,7 +82,7 @@ async def test_a_question_by_command_is_shown_to_all_without_pinging_anybody() -
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Refused("not_in_channel", 200), "invite"),
+        (refusal("not_in_channel"), "invite"),
         (PlatformFailed("Slack answered 502"), "wrong"),
     ],
 )
@@ -206,10 +206,10 @@ async def test_an_answer_that_is_asked_about_is_shown_as_it_is_and_is_nobodys() 
 
 async def test_a_form_that_slack_does_not_open_is_told() -> None:
     api = MemoryClient()
-    api.faults = {"views.open": [Refused("expired_trigger_id", 200)]}
+    api.faults = {"views.open": [refusal("expired_trigger_id")]}
     async with opened(api) as gate:
         assert (await gate.hand(recorded("message_action"))).status == 200
-        api.faults = {"views.open": [Refused("expired_trigger_id", 200)]}
+        api.faults = {"views.open": [refusal("expired_trigger_id")]}
         # The home page has no response URL: it is said in the direct messages.
         assert (await gate.hand(recorded("block_actions_view"))).status == 200
     assert "took too long" in told(api)[0]

@@ -1,10 +1,21 @@
 """What goes wrong at Slack, as the bot's own errors, over a real connection to a server that fails."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from adapters.platforms.slack.client import Client, until_reached
-from adapters.platforms.slack.errors import DEFAULT_PAUSE, PASSING, TOKEN_ERRORS, Refused, SlackRefused
-from bot.errors import Gone, PlatformError, PlatformFailed, StoreUnavailable, TooFast
+from adapters.platforms.slack.errors import DEFAULT_PAUSE, Refused, SlackRefused
+from adapters.platforms.slack.refusals import REFUSALS, Kind, Refusal
+from bot.errors import (
+    ContentRefused,
+    Forbidden,
+    Gone,
+    PlatformError,
+    PlatformFailed,
+    StoreUnavailable,
+    TooFast,
+)
 from tests.adapters.slack.memory_client import Known
 from tests.adapters.slack.recorded import TEAM
 from tests.servers.slack import Fault, SlackServer
@@ -26,20 +37,48 @@ async def raised(fault: Fault) -> PlatformError:
     return found.value
 
 
-@pytest.mark.parametrize(
-    "code", ["msg_too_long", "is_archived", "not_in_channel", "a_new_one", *sorted(TOKEN_ERRORS)]
-)
-async def test_a_refusal_ends_the_answer_and_says_why(code: str) -> None:
-    error = await raised(Fault(method=METHOD, error=code))
-    assert isinstance(error, Refused)
-    assert isinstance(error, Gone)
-    assert (error.code, str(error)) == (code, f"Slack answered 200, {code}")
+ERRORS: Mapping[Kind, type[PlatformError]] = {
+    Kind.ACCESSORY: ContentRefused,
+    Kind.TEXT: ContentRefused,
+    Kind.BLOCKED: ContentRefused,
+    Kind.PLACE: Forbidden,
+    Kind.APP: Forbidden,
+    Kind.GONE: Gone,
+    Kind.TOO_FAST: TooFast,
+    Kind.FAILING: PlatformFailed,
+}
+
+
+@pytest.mark.parametrize("row", [row for row in REFUSALS.values() if row.code != "html"], ids=str)
+async def test_every_refusal_of_the_table_has_its_kind_its_reason_and_its_remedy(
+    row: Refusal,
+) -> None:
+    error = await raised(Fault(method=METHOD, error=row.code))
+    assert type(error).__mro__.count(ERRORS[row.kind]) == 1
+    if isinstance(error, ContentRefused):
+        assert error.blocked is (row.kind is Kind.BLOCKED)
+    if not isinstance(error, TooFast):
+        assert row.code in str(error)
+        assert row.meaning in str(error)
+        assert row.remedy in str(error)
+
+
+async def test_what_this_version_does_not_know_is_not_tried_for_minutes() -> None:
+    error = await raised(Fault(method=METHOD, error="a_new_one"))
+    assert isinstance(error, ContentRefused)
+    assert not error.blocked
+    assert "a_new_one" in str(error)
+
+
+async def test_a_scope_that_is_missing_is_named() -> None:
+    error = await raised(Fault(method=METHOD, error="missing_scope", needed="chat:write"))
+    assert "chat:write" in str(error)
+    assert "Bot Token Scopes" in str(error)
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        *(Fault(method=METHOD, error=code) for code in sorted(PASSING)),
         Fault(method=METHOD, error="whatever", status=500),
         Fault(method=METHOD, html="<html>Bad gateway</html>", status=502),
         Fault(method=METHOD, html="<html>Service unavailable</html>", status=503),

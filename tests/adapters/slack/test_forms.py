@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from bot.conversation.content import Quote
 from bot.conversation.events import Address
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
@@ -97,7 +97,7 @@ async def test_a_question_about_a_message_need_not_be_put_in_words() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Refused("not_in_channel", 200), "/invite"),
+        (refusal("not_in_channel"), "/invite"),
         (PlatformFailed("Slack answered 502"), "Something went wrong"),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.platforms.slack.channels import Channels
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.users import Users
 from bot.conversation.content import Quote
@@ -78,7 +78,7 @@ async def test_of_many_the_latest_are_quoted_however_many_pages_they_come_in() -
 
 
 @pytest.mark.parametrize(
-    "fault", [Refused("missing_scope", 200), TooFast(60.0), PlatformFailed("Slack answered 502")]
+    "fault", [refusal("missing_scope"), TooFast(60.0), PlatformFailed("Slack answered 502")]
 )
 async def test_where_it_may_not_be_read_there_is_none(fault: PlatformError) -> None:
     api = MemoryClient()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from bot.conversation.events import Deleted, Invoked, Opened, Said
 from bot.conversation.views import File, Notice, Outcome
 from bot.errors import PlatformFailed, StoreUnavailable
@@ -210,7 +210,7 @@ async def test_a_question_that_is_taken_away_again_is_withdrawn() -> None:
 
 async def test_a_channel_where_the_bot_is_not_is_told_to_invite_it() -> None:
     api = MemoryClient()
-    api.faults = {"chat.postMessage": [Refused("not_in_channel", 200)]}
+    api.faults = {"chat.postMessage": [refusal("not_in_channel")]}
     async with opened(api) as gate:
         answer = await gate.hand(recorded("slash_command", text="ask Why?"))
     assert "/invite" in answer.body

@@ -7,9 +7,10 @@ from hypothesis import example, given
 
 from adapters.graphemes import boundary
 from adapters.platforms.slack.channels import Channels
-from adapters.platforms.slack.errors import NOT_HERE, Refused
+from adapters.platforms.slack.errors import Refused, refusal
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.platforms.slack.refusals import INSTALL, REFUSALS, Kind
 from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.text import WORD_JOINER
 from adapters.platforms.slack.translate import thread
@@ -40,6 +41,9 @@ def streams_of(api: MemoryClient, mode: Streaming = "auto", *, inbox: Inbox | No
 
 
 HERE = question().channel
+
+LACKING = [row.code for row in REFUSALS.values() if row.kind is Kind.APP and row.remedy != INSTALL]
+"""What a workspace refuses for good."""
 
 
 def chats(api: MemoryClient) -> list[str]:
@@ -266,17 +270,17 @@ async def test_a_piece_that_came_too_fast_is_appended_later() -> None:
     assert api.texts[stream] == "The sky is"
 
 
-@pytest.mark.parametrize("code", sorted(NOT_HERE))
+@pytest.mark.parametrize("code", LACKING)
 async def test_a_workspace_without_streams_is_asked_once(code: str) -> None:
     api = MemoryClient()
-    api.faults = {"chat.startStream": [Refused(code, 200)]}
+    api.faults = {"chat.startStream": [refusal(code)]}
     streams = streams_of(api)
     for number in range(3):
         assert await streams.start(question(number), page("The"), "1-0") is None
     assert chats(api) == ["chat.startStream"]
 
 
-@pytest.mark.parametrize("fault", [Refused("fatal", 200), TooFast(1.0)])
+@pytest.mark.parametrize("fault", [refusal("fatal"), TooFast(1.0)])
 async def test_what_may_be_better_next_time_is_tried_again(fault: Refused | TooFast) -> None:
     api = MemoryClient()
     api.faults = {"chat.startStream": [fault]}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAMS_A_MINUTE
 from bot.conversation import verbs
@@ -53,7 +53,7 @@ async def test_a_reader_who_stops_a_stream_stops_the_model_and_the_message_is_up
     inbox.open(bot)
     streams = streams_of(api, inbox=inbox)
     stream = await started(streams)
-    api.faults = {"chat.appendStream": [Refused("stopped_by_user", 200)]}
+    api.faults = {"chat.appendStream": [refusal("stopped_by_user")]}
     assert not await streams.show(HERE, stream, page("The sky"))
     assert stream not in streams
     stop = await bot.command()
