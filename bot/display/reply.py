@@ -239,6 +239,7 @@ class Reply:
         else:
             once = f"{self._once}-{page.number}"
             message = await platform.post(self._question, page, once, again=self._again)
+            self._again = False  # whoever was at work before posted one after the other, too
             self._messages.append(message)
             self._shown.append(self._look(page))
             self._bodies.append(page.body)

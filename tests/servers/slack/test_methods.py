@@ -237,6 +237,34 @@ async def test_a_form_opens_once_for_each_trigger(server: SlackServer, raw: Raw,
     assert len(server.world.views) == 1
 
 
+async def test_what_a_message_carries_unseen_stays_until_it_is_replaced_and_is_read_by_who_asks(
+    server: SlackServer, raw: Raw
+) -> None:
+    mark = {"event_type": "mark_1", "event_payload": {"once": "a"}}
+    home = server.general.id
+    posted = await raw.done("chat.postMessage", channel=home, text="The sky", metadata=mark)
+    await raw.done("chat.update", channel=home, ts=posted["ts"], text="The sky is blue.")
+    window = {"channel": home, "ts": posted["ts"], "limit": 10}
+    [plain] = (await raw.done("conversations.replies", **window))["messages"]
+    [whole] = (await raw.done("conversations.replies", **window, include_all_metadata=True))["messages"]
+    assert ("metadata" in plain, whole["metadata"]) == (False, mark)
+    await raw.done("chat.update", channel=home, ts=posted["ts"], text="The sky is blue.", metadata={})
+    [bare] = (await raw.done("conversations.replies", **window, include_all_metadata=True))["messages"]
+    assert "metadata" not in bare
+    wrong = {"event_type": "no mark", "event_payload": {}}
+    assert await raw.refused("chat.postMessage", channel=home, text="x", metadata=wrong) == (
+        "invalid_metadata_format"
+    )
+
+
+async def test_what_is_to_go_wrong_can_depend_on_what_is_sent(server: SlackServer, raw: Raw) -> None:
+    home = server.general.id
+    server.fail(Fault(method="chat.postMessage", error="invalid_blocks", when=lambda body: "blocks" in body))
+    block = {"type": "section", "text": {"type": "plain_text", "text": "x"}}
+    await raw.done("chat.postMessage", channel=home, text="x")
+    assert await raw.refused("chat.postMessage", channel=home, text="x", blocks=[block]) == "invalid_blocks"
+
+
 async def test_what_is_for_one_person_is_seen_by_nobody_else(
     server: SlackServer, raw: Raw, ada: User
 ) -> None:
