@@ -12,7 +12,7 @@ from bot.answering.ending import finish, finish_after_exception, finish_refused
 from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
 from bot.answering.question import Asker
-from bot.conversation.requests import Claim, Interruption, Progress, Work
+from bot.conversation.requests import NO_ATTEMPTS, NOTHING_YET, Claim, Interruption, Progress, Work
 from bot.conversation.settings import LANGUAGE, chosen
 from bot.conversation.turns import Turn, find_turn
 from bot.display.buttons import while_growing
@@ -121,6 +121,7 @@ class Answerer:
             boundary=self.boundary,
             right=lease,
             progress=task.progress,
+            again=claim.attempts != NO_ATTEMPTS or claim.progress != NOTHING_YET,
             buttons=while_growing(claim.message.id, say),
             grew=lambda: self._announce(claim.message.channel.key),
         )

@@ -37,7 +37,8 @@ class Reply:
     """The answer to one question: text grows at one end, messages at the other.
 
     `progress` is what had been shown before: its messages are written on again, and nothing is shown until
-    the text has come as far as it was; those that are not needed any more are removed. `right` is asked
+    the text has come as far as it was; those that are not needed any more are removed. `again`: somebody was
+    at work on it before, and may have posted what `progress` does not say. `right` is asked
     before each call, so that `progress` has what is shown, and after a post, so that it has the message's
     id; while it is not held, the text on the screen stands still. `once` makes the posts of one reply
     differ from those of another to the same question. `buttons` stand below it while it
@@ -53,6 +54,7 @@ class Reply:
         boundary: Boundary,
         right: Right,
         progress: Progress = NOTHING_YET,
+        again: bool = False,
         buttons: tuple[Button, ...] = (),
         grew: Callable[[], None] = lambda: None,
     ) -> None:
@@ -61,6 +63,7 @@ class Reply:
         self._screen = screen
         self._right = right
         self._earlier = progress
+        self._again = again
         self._buttons = buttons
         self._grew = grew
         self._boundary = boundary
@@ -235,7 +238,9 @@ class Reply:
             self._shown[page.number], self._bodies[page.number] = self._look(page), page.body
         else:
             once = f"{self._once}-{page.number}"
-            self._messages.append(await platform.post(self._question, page, once))
+            message = await platform.post(self._question, page, once, again=self._again)
+            self._again = False  # whoever was at work before posted one after the other, too
+            self._messages.append(message)
             self._shown.append(self._look(page))
             self._bodies.append(page.body)
         self._shown_at = asyncio.get_running_loop().time()

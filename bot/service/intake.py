@@ -208,7 +208,9 @@ class Intake:
 
     async def _invoke(self, command: Invoked) -> Notice | None:
         if not command.reply:
-            await self._submit(command_request(command, self.context.now()))
+            where = await self._conversation(command)
+            if where is not None:
+                await self._submit(command_request(replace(command, channel=where), self.context.now()))
             return None
         once = f"{command.channel.key}:{command.id}"
         if not await self.store.records("events").claim(once, HOUR):
@@ -219,6 +221,16 @@ class Intake:
             notice = _failed(command, "store_unavailable")
         return None if command.quiet else notice
 
+    async def _conversation(self, command: Invoked) -> ChannelRef | None:
+        """The conversation that it is about: a reaction names its message and channel, and not the thread.
+        `None` for a reaction to what is no answer."""
+        where = None
+        if command.target:
+            where = await self.store.conversations.of_message(command.channel, command.target)
+        if where is None and (not command.quiet or await self._is_known(command.channel)):
+            return command.channel
+        return where
+
     async def do(self, command: Invoked) -> None:
         """Do a verb that has waited for its turn, and tell what came of it. Raises `StoreUnavailable`."""
         notice = await self._carry_out(command)
@@ -226,7 +238,7 @@ class Intake:
             try:
                 await self.screens[command.channel.platform].tell(command, notice)
             except PlatformError as error:
-                logger.info("could not be told: %s", type(error).__name__)
+                logger.warning("could not be told: %s", error)
 
     async def _carry_out(self, command: Invoked) -> Notice | None:
         """Do what a verb says; whatever goes wrong ends in words, but that the store is away."""
@@ -275,7 +287,7 @@ class Intake:
             try:
                 await telling
             except PlatformError as error:
-                logger.info("could not be told: %s", type(error).__name__)
+                logger.warning("could not be told: %s", error)
 
         task = asyncio.create_task(told())
         self.telling.add(task)

@@ -130,6 +130,21 @@ async def test_a_reaction_is_answered_with_silence() -> None:
     assert bot.words() == []
 
 
+async def test_a_reaction_names_its_message_and_not_the_thread_in_which_it_stands() -> None:
+    bot, thread = Bot(Speaker(SKY)), replace(CHANNEL, channel="c:1", parent="c")
+    like = replace(pressed(verbs.GOOD.word, target="1-0"), quiet=True, reply=())
+    await bot.hears(message(channel=thread))
+    await bot.hears(like)
+    [turn] = (await bot.store.conversations.read(thread)).turns
+    assert [rating.good for rating in turn.version.ratings.values()] == [True]
+
+
+async def test_a_reaction_to_what_is_no_answer_is_nothing_to_be_done() -> None:
+    bot = Bot(Speaker(SKY))
+    await bot.hears(replace(pressed(verbs.GOOD.word, target="r"), quiet=True, reply=()))
+    assert bot.store.boxes == {}
+
+
 async def test_regenerating_keeps_the_versions_and_the_model_sees_the_one_that_is_shown() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())

@@ -88,6 +88,14 @@ async def taken_over(model: Speaker, store: Store, *, stood: str = STOOD) -> Bot
     return bot
 
 
+@pytest.mark.parametrize("text", ["", STOOD])
+async def test_what_a_process_that_died_may_have_posted_is_looked_for(text: str) -> None:
+    bot = await taken_over(Speaker(WORDS), await left_behind(text, replies=()), stood=text)
+    assert bot.screen.doubted == {"1-0"}
+    await bot.hears(message(id="2", at=2))
+    assert bot.screen.doubted == {"1-0"}
+
+
 @pytest.mark.parametrize("hangs", [False, True])
 @pytest.mark.parametrize("seconds", [8.0, 15.0, 40.0])
 @pytest.mark.parametrize("begins", [2.0, 5.9])

@@ -21,8 +21,9 @@ LIMITS = PlatformLimits(
 
 
 class Screen:
-    """`messages`: id -> each text that it has shown, with the loop's time. `faults` are raised one a
-    call; `refuses` says what is raised at a page, however often it is shown."""
+    """`messages`: id -> each text that it has shown, with the loop's time; `doubted`: those that may have
+    been there before they were posted. `faults` are raised one a call; `refuses` says what is raised at a
+    page, however often it is shown."""
 
     name = "screen"
 
@@ -30,6 +31,7 @@ class Screen:
         self.limits = limits
         self.round_trip = round_trip
         self.messages: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        self.doubted: set[str] = set()
         self.finals: set[str] = set()
         self.told: list[tuple[Spoken, str]] = []
         self.notices: list[Notice] = []
@@ -56,8 +58,10 @@ class Screen:
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         message = once
+        if again:
+            self.doubted.add(message)
         await self._show(message, page)
         return message
 

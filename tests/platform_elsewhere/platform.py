@@ -94,7 +94,7 @@ class LinePlatform:
         """Every line is like the other."""
         return "page"
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         """Show a page; shown again, it is the same."""
         await self.edit(question.channel, once, page)
         return once

@@ -105,7 +105,7 @@ async def test_a_question_by_slash_command_is_put_into_the_channel(place: Place)
         await place.slack.until(lambda: len(place.slack.answers(place.slack.general)) == 2, timeout=SETTLED)
         put, answer = place.slack.answers(place.slack.general)
         await place.answered(place.slack.general, put.ts, "Dust.")
-    assert put.text == "**Ada**\n> Why is it red?"
+    assert (put.text, put.notes) == ("> Why is it red?", ["Ada"])
     assert answer.thread_ts == put.ts
 
 

@@ -86,9 +86,9 @@ async def test_a_growing_answer_is_stopped_and_what_is_shown_stays(place: Place,
         place.model.text = "Yes."
         await people.say(home, place.ada, "Still there?", thread=question.ts, mention=True)
         await until(place, lambda: place.slack.answers(home, question.ts)[-1].text == "Yes.")
+        told = ["Stopped."] if how == "word" else []
+        await until(place, lambda: [each.text for each in place.slack.ephemerals(home, place.ada)] == told)
     assert asked(place, 1)[1].startswith("w0 w1")
-    said = [each.text for each in place.slack.ephemerals(home, place.ada)]
-    assert said == (["Stopped."] if how == "word" else [])
 
 
 async def test_only_who_asked_stops_an_answer_in_a_channel(place: Place) -> None:
@@ -257,7 +257,7 @@ async def test_a_message_is_asked_about_in_its_thread(either: Place) -> None:
         [form] = place.slack.world.views
         assert not await people.submit(form, {"ask": "Is that so?"})
         await until(place, lambda: len(place.slack.answers(general, said.ts)) == 2)
-        await place.answered(general, said.ts, "**Ada**\n> Is that so?", "So it is.")
+        await place.answered(general, said.ts, "> Is that so?", "So it is.")
     assert "Port is red & starboard is green." in asked(place, 0)[0]
     assert "Is that so?" in asked(place, 0)[0]
 

@@ -1,16 +1,14 @@
-"""The installed program against a local Slack where things go wrong: deliveries, streams, limits, kills."""
+"""The installed program against a local Slack where things go wrong: deliveries, streams, limits."""
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.scenarios.bot_process import drain, kill
+from tests.scenarios.bot_process import drain
 from tests.scenarios.slack_place import SETTLED, Place, said
 from tests.servers.model import ModelServer, counting
 from tests.servers.slack import Fault, Message, SlackServer
@@ -176,33 +174,6 @@ async def test_ten_answers_at_once_in_one_workspace_all_move_and_end_whole(place
     assert place.slack.statuses[429] <= 1
 
 
-async def test_a_killed_bot_completes_its_answers_on_the_same_messages(
-    place: Place, chance: random.Random
-) -> None:
-    place.model.text, place.model.pace = counting(90), 30
-    questions: list[Message] = []
-    async with place.bot() as bot:
-        await place.online()
-        for channel in (place.slack.general, place.slack.dm(place.ada)):
-            questions.append(await place.slack.people.say(channel, place.ada, "Count.", mention=True))
-        for question in questions:
-            shown = partial(place.slack.answers, question.channel, question.ts)
-            await place.slack.until(shown, timeout=SETTLED)
-        await asyncio.sleep(chance.uniform(0, 1.5))
-        begun = [place.slack.answers(question.channel, question.ts)[0].ts for question in questions]
-        await kill(bot)
-    await place.slack.transports.disconnect("gone", warn=False)
-    async with place.bot() as bot:
-        answers = [
-            answer
-            for question in questions
-            for answer in await place.answered(question.channel, question.ts, counting(90))
-        ]
-        await drain(bot)
-    assert [answer.ts for answer in answers] == begun
-    assert [answer for answer in answers if answer.streaming_until] == []
-
-
 async def test_renewed_connections_under_load_lose_no_event(place: Place) -> None:
     place.slack.transports.retry_after = 1.0
     place.model.text, place.model.pace = "Yes.", 100
@@ -247,37 +218,6 @@ async def test_what_the_model_writes_pings_nobody(place: Place, private: bool) -
     assert answer.pings == frozenset()
     assert harmless in answer.text
     assert said(answer).replace("\u2060", "") == place.model.text
-
-
-REFUSALS = (
-    "msg_too_long",
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "token_revoked",
-    "odd_new_error",
-)
-
-
-async def test_what_slack_refuses_ends_the_answer_in_the_log_and_stops_the_model(
-    place: Place,
-) -> None:
-    place.model.text, place.model.pace = counting(3000), 30
-    faults = [Fault(method="chat.update", error=error) for error in REFUSALS]
-    faults.append(Fault(method="chat.update", html="<html>proxy</html>"))
-    async with place.bot() as bot:
-        await place.online()
-        for number, fault in enumerate(faults):
-            channel = place.slack.add_channel(f"channel-{number}")
-            place.slack.fail(fault)
-            await place.ask("Count.", channel)
-            await place.model.until(
-                partial(_closed, place, number),
-                timeout=SETTLED,
-            )
-        await drain(bot)
-    log = (place.folder / "bot.log").read_text()
-    assert [code for code in (*REFUSALS, "html") if f"Slack answered 200, {code}" not in log] == []
 
 
 async def test_a_slack_that_fails_for_a_while_is_tried_again(place: Place) -> None:
@@ -333,8 +273,3 @@ async def test_a_wrong_token_ends_the_start_with_its_remedy(
         async with asyncio.timeout(SETTLED):
             assert await bot.wait() in (1, 2)
     assert words in (place.folder / "bot.log").read_text()
-
-
-def _closed(place: Place, number: int) -> bool:
-    """Whether the model's request of that number was ended by the bot."""
-    return len(place.model.requests) > number and place.model.requests[number].closed_at > 0

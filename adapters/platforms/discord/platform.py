@@ -91,7 +91,7 @@ class DiscordPlatform:
         """New messages and edits are limited apart."""
         return "post" if message is None else "edit"
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         """Show a new page; its message's id."""
         return await self._screen.post(question, page, once)
 

@@ -1,16 +1,18 @@
 """Slack, through slack-bolt and slack-sdk.
 
 `gateway` takes in what Slack hands over, by `socket_mode` or `http`; `translate` and `text` make the bot's
-values of it, `people` knows who it is from, `rooms` where, and `inbox` hands it to the bot. `controls` and
-`forms` take what people press and fill in, and `answers` gives them what comes of it in the time that Slack
+values of it, `users` knows who it is from, `channels` where, and `inbox` hands it to the bot. `controls` and
+`forms` take what people press and fill in, and `responses` gives them what comes of it in the time that Slack
 waits; `questions` puts into a channel what is asked there.
 
-`platform` shows answers through `api`, streamed natively where `streams` can, with the sign of thinking from
-`signs`; `threads` remembers where they stand, `history` reads what others said there. `notices` says what the
-bot says itself, `files` reads and hands over, `draw` draws messages, `modals` the forms and the home page.
+`platform` shows answers through `client`, streamed natively where `streams` can, with the sign of thinking
+from `agent_status`; `orphans` finds messages that a process which died has left, `history` reads what others
+said. `notifier` says what the bot says itself, `files` reads and hands over, `draw` draws messages, `modals`
+the forms and the home page.
 
-`workspaces` and `installations` know the tokens, `pages` what a browser shows of that, `manifest` what Slack
-is told, `faults` names errors and `limits` holds numbers.
+`workspaces` and `installations` know the tokens, `install_pages` what a browser shows of that, `manifest`
+what Slack is told; `refusals` is the table of what Slack refuses, `errors` makes the bot's own errors of it,
+and `limits` holds numbers.
 """
 
 from adapters.platforms.slack.variables import SlackVariables, incomplete, on

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from adapters.platforms.slack.answers import Answers
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.agent_status import AgentStatus
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.controls import Controls
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
@@ -14,16 +15,15 @@ from adapters.platforms.slack.gateway import Gateway, Transport
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpTransport
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.installations import Installed, Installing, States
-from adapters.platforms.slack.notices import Notices
-from adapters.platforms.slack.people import People
+from adapters.platforms.slack.installations import Installations, Installer, States
+from adapters.platforms.slack.notifier import Notifier
+from adapters.platforms.slack.orphans import Orphans
 from adapters.platforms.slack.platform import SlackPlatform
 from adapters.platforms.slack.questions import Questions
-from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.signs import Signs
+from adapters.platforms.slack.responses import Responses
 from adapters.platforms.slack.socket_mode import SocketMode
 from adapters.platforms.slack.streams import Streaming, Streams
-from adapters.platforms.slack.threads import Threads
+from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
 from adapters.registration import Built, Needs
@@ -55,7 +55,6 @@ def build(needs: Needs[SlackVariables]) -> Built:
             client_secret=shown(variables.slack_client_secret),
         ),
         records=needs.records,
-        history_days=needs.history_days,
         streaming=variables.slack_streaming,
         api_url=variables.slack_api_url,
     )
@@ -66,7 +65,6 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
-    history_days: int,
     streaming: Streaming = "auto",
     api_url: str = "",
 ) -> tuple[SlackPlatform, Sequence[web.RouteDef]]:
@@ -75,67 +73,63 @@ def slack(
     workspaces: Workspaces
     if credentials.client_id:
         ids = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
-        workspaces = installed = Installed(records, **ids)
-        api = Api(workspaces, api_url)
-        routes += Installing(api, installed, States(records), **ids).routes()
+        workspaces = installed = Installations(records, **ids)
+        client = Client(workspaces, api_url)
+        routes += Installer(client, installed, States(records), **ids).routes()
     else:
         workspaces = OneWorkspace(credentials.bot_token)
-        api = Api(workspaces, api_url)
+        client = Client(workspaces, api_url)
     transport: Transport
     if credentials.app_token:
         transport = SocketMode(credentials.app_token)
     else:
         transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
-    platform = assembled(
-        api, workspaces, transport, records=records, history_days=history_days, streaming=streaming
-    )
+    platform = assemble(client, workspaces, transport, records=records, streaming=streaming)
     return platform, routes
 
 
-def assembled(
-    api: Api,
+def assemble(
+    client: Client,
     workspaces: Workspaces,
     transport: Transport,
     *,
     records: Records,
-    history_days: int,
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
-    inbox, rooms, files = Inbox(), Rooms(api), Files(api)
-    people, notices = People(api, rooms), Notices(api, files)
-    answers = Answers(inbox, notices)
-    questions, threads = Questions(api, inbox, records), Threads(records, history_days)
-    streams = Streams(api, streaming, people=people, inbox=inbox)
-    forms = Forms(api=api, people=people, questions=questions, answers=answers, inbox=inbox)
+    inbox, channels, files = Inbox(), Channels(client), Files(client)
+    users, notifier = Users(client, channels), Notifier(client, files)
+    responses = Responses(inbox, notifier)
+    questions = Questions(client, inbox, records)
+    streams = Streams(client, streaming, users=users, inbox=inbox)
+    forms = Forms(client=client, users=users, questions=questions, responses=responses, inbox=inbox)
     controls = Controls(
-        api=api,
-        people=people,
-        rooms=rooms,
-        threads=threads,
+        client=client,
+        users=users,
+        channels=channels,
         forms=forms,
         questions=questions,
-        answers=answers,
+        responses=responses,
         inbox=inbox,
     )
     gateway = Gateway(
-        api=api,
+        client=client,
         workspaces=workspaces,
-        people=people,
-        rooms=rooms,
+        users=users,
+        channels=channels,
         controls=controls,
         forms=forms,
         transport=transport,
         inbox=inbox,
     )
     return SlackPlatform(
-        api=api,
+        client=client,
         gateway=gateway,
         streams=streams,
-        signs=Signs(api),
-        notices=notices,
+        status=AgentStatus(client),
+        notifier=notifier,
         files=files,
-        threads=threads,
-        history=History(api, workspaces, people),
+        history=History(client, workspaces, users),
+        orphans=Orphans(client, workspaces),
     )

@@ -7,17 +7,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.platforms.slack import draw, forms, modals
-from adapters.platforms.slack.answers import Answers
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.draw import Pressed
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.draw import Press
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.modals import home_view
-from adapters.platforms.slack.notices import response
-from adapters.platforms.slack.people import People
+from adapters.platforms.slack.notifier import response
 from adapters.platforms.slack.questions import Questions
-from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.threads import Threads
+from adapters.platforms.slack.responses import Responses
 from adapters.platforms.slack.translate import (
     Payload,
     address_of,
@@ -26,6 +24,7 @@ from adapters.platforms.slack.translate import (
     place,
     reaction,
 )
+from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.verbs import ASK, HELP, SHOW, STOP, VERBS, WHY, About, Argument
@@ -46,25 +45,23 @@ class Controls:
     def __init__(
         self,
         *,
-        api: Api,
-        people: People,
-        rooms: Rooms,
-        threads: Threads,
+        client: Client,
+        users: Users,
+        channels: Channels,
         forms: Forms,
         questions: Questions,
-        answers: Answers,
+        responses: Responses,
         inbox: Inbox,
     ) -> None:
-        self._api = api
-        self._people = people
-        self._rooms = rooms
-        self._threads = threads
+        self._client = client
+        self._users = users
+        self._channels = channels
         self._forms = forms
         self._questions = questions
-        self._answers = answers
+        self._responses = responses
         self._inbox = inbox
 
-    async def slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+    async def slash_command(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """`/mixtral word argument`; alone, it shows what there is."""
         word, _, argument = str(body.get("text") or "").strip().partition(" ")
         word, argument = word.lower().lstrip("!/") or HELP.word, argument.strip()
@@ -74,13 +71,15 @@ class Controls:
         if word in IN_A_THREAD:
             notice: Notice | None = Notice(text=speaker(invoked.author.locale)("word_in_thread", word=word))
         elif word == SHOW.word and not argument:
-            notice = await self._answers.of(invoked, self._forms.settings(invoked, body["trigger_id"]))
+            notice = await self._responses.result(
+                invoked, self._forms.open_settings(invoked, body["trigger_id"])
+            )
         elif word == ASK.word and argument:
-            notice = await self._answers.of(invoked, self._questions.ask(invoked, argument))
+            notice = await self._responses.result(invoked, self._questions.ask(invoked, argument))
         else:
-            notice = await self._answers.of(invoked, self._inbox.receive(invoked))
+            notice = await self._responses.result(invoked, self._inbox.receive(invoked))
         if notice is None or notice.file is not None or not notice.text:
-            await self._answers.show(invoked, notice)
+            await self._responses.show(invoked, notice)
             await ack()
         else:
             await ack(**response(invoked, notice))
@@ -92,78 +91,76 @@ class Controls:
         invoked = await self._invoked(body, context, home, root or ts, target=ts)
         match body["callback_id"]:
             case modals.ASK:
-                work = self._forms.about(replace(invoked, verb=ASK.word), body["trigger_id"], message)
+                work = self._forms.open_question(replace(invoked, verb=ASK.word), body["trigger_id"], message)
             case modals.WHY:
                 work = self._inbox.receive(replace(invoked, verb=WHY.word))
             case _:
-                work = self._forms.settings(replace(invoked, verb=SHOW.word), body["trigger_id"])
-        await self._answers.show(invoked, await self._answers.of(invoked, work))
+                work = self._forms.open_settings(replace(invoked, verb=SHOW.word), body["trigger_id"])
+        await self._responses.show(invoked, await self._responses.result(invoked, work))
         await ack()
 
-    async def action(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+    async def button(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A button. One of an older version, or of an answer long gone, is told so."""
-        pressed, trigger = draw.pressed(body["actions"][0]), body["trigger_id"]
+        pressed, trigger = draw.press_of(body["actions"][0]), body["trigger_id"]
         home = body["channel"]["id"] if "channel" in body else forms.home_of(body["view"])
         invoked = await self._invoked(body, context, home, pressed.thread if pressed else "")
         match pressed:
-            case Pressed(action=modals.SETTINGS):
+            case Press(action=modals.SETTINGS):
                 invoked = replace(invoked, verb=SHOW.word)
-                work = self._forms.settings(invoked, trigger)
-            case Pressed(action=modals.SHOW):
+                work = self._forms.open_settings(invoked, trigger)
+            case Press(action=modals.SHOW):
                 invoked = replace(invoked, verb=SHOW.word)
                 work = self._inbox.receive(invoked)
-            case Pressed(form=True):
-                work = self._forms.reason(invoked, trigger, pressed)
-            case Pressed(action=action) if action in VERBS:
+            case Press(form=True):
+                work = self._forms.open_reason(invoked, trigger, pressed)
+            case Press(action=action) if action in VERBS:
                 invoked = replace(invoked, verb=action, target=pressed.target, argument=pressed.argument)
                 work = self._inbox.receive(invoked)
             case _:
                 work = _old_button(invoked)
-        await self._answers.show(invoked, await self._answers.of(invoked, work))
+        await self._responses.show(invoked, await self._responses.result(invoked, work))
         await ack()
 
-    async def reacted(self, event: Payload, *, workspace: str, bot: str) -> None:
+    async def reaction(self, event: Payload, *, workspace: str, bot: str) -> None:
         """A reaction to an answer is a quiet command. Raises `StoreUnavailable`."""
         action = reaction(event, bot=bot)
         if action is None:
             return
         item = event["item"]
-        thread = await self._threads.find(workspace, item["channel"], item["ts"])
-        if thread is not None:
-            where = await self._rooms.place(workspace, item["channel"], thread)
-            await self._quietly(event, where, action, item["ts"])
+        where = await self._channels.place(workspace, item["channel"])
+        await self._quietly(event, where, action, item["ts"])
 
-    async def stopped(self, event: Payload, *, workspace: str) -> None:
+    async def stop(self, event: Payload, *, workspace: str) -> None:
         """Slack's own stop button below an answer. Raises `StoreUnavailable`."""
         # The message, where one was streamed: an event that comes late is not for the next answer.
         streamed = [*(event.get("streaming_message_ts") or ()), ""][0]
-        where = await self._rooms.place(workspace, event["channel"], event["thread_ts"])
+        where = await self._channels.place(workspace, event["channel"], event["thread_ts"])
         await self._quietly(event, where, STOP.word, streamed)
 
     async def _quietly(self, event: Payload, where: ChannelRef, name: str, target: str) -> None:
         """What an event about an answer asks for, without a word in answer."""
         home, _ = address_of(where)
-        author = await self._people.author(where.workspace, event["user"], home)
+        author = await self._users.author(where.workspace, event["user"], home)
         body = {"trigger_id": f"{event['type']}:{event['user']}:{event['event_ts']}"}
         invoked = command(body, name, "", where=where, author=author, target=target)
         await self._inbox(replace(invoked, quiet=True, reply=()))
 
-    async def home(self, workspace: str, user: str, channel: str) -> None:
+    async def home_page(self, workspace: str, user: str, channel: str) -> None:
         """Show a person's home page."""
-        author = await self._people.author(workspace, user, channel)
+        author = await self._users.author(workspace, user, channel)
         invoked = command({}, SHOW.word, "", where=place(workspace, channel, private=True), author=author)
         notice = await self._inbox.receive(opening_of(invoked))
         if notice is not None and notice.panel is not None:
-            view = home_view(notice.panel, speaker(author.locale), metadata=forms.stored(invoked))
-            await self._api(workspace, "views.publish", user_id=user, view=view)
+            view = home_view(notice.panel, speaker(author.locale), metadata=forms.metadata_of(invoked))
+            await self._client(workspace, "views.publish", user_id=user, view=view)
 
     async def _invoked(
         self, body: Payload, context: AsyncBoltContext, home: str, thread: str = "", *, target: str = ""
     ) -> Invoked:
         """What a person does there, without a verb yet."""
         workspace, user = workspace_of(context), body.get("user_id") or body["user"]["id"]
-        author = await self._people.author(workspace, user, home)
-        where = await self._rooms.place(workspace, home, thread)
+        author = await self._users.author(workspace, user, home)
+        where = await self._channels.place(workspace, home, thread)
         return command(body, "", "", where=where, author=author, target=target)
 
 

@@ -7,9 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.finding import Checks, Finding, ok, warning, wrong
-from adapters.platforms.slack.api import Api
 from adapters.platforms.slack.assembly import Credentials
-from adapters.platforms.slack.faults import Refused, faults
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import Refused, slack_errors
 from adapters.platforms.slack.manifest import SCOPES
 from adapters.platforms.slack.socket_mode import APP_REFUSED, APP_REMEDY
 from adapters.platforms.slack.variables import SlackVariables
@@ -33,20 +33,20 @@ def checks(variables: SlackVariables) -> Checks:
 
 async def check(credentials: Credentials, api_url: str) -> list[Finding]:
     """Ask with each token that there is. Of Socket Mode it asks for an address, and does not connect."""
-    api = Api(OneWorkspace(credentials.bot_token), api_url)
+    client = Client(OneWorkspace(credentials.bot_token), api_url)
     try:
-        bot, transport = await asyncio.gather(_bot(api, credentials), _transport(api, credentials))
+        bot, transport = await asyncio.gather(_bot(client, credentials), _transport(client, credentials))
     finally:
-        await api.close()
+        await client.close()
     return [*bot, transport]
 
 
-async def _bot(api: Api, credentials: Credentials) -> list[Finding]:
+async def _bot(client: Client, credentials: Credentials) -> list[Finding]:
     name = "slack"
     if not credentials.bot_token:
         return [ok(name, "SLACK_CLIENT_ID: each workspace's token is checked when it is installed.")]
-    who = await _asked(
-        name, api.client.auth_test(token=credentials.bot_token), what=BOT_REFUSED, remedy=BOT_REMEDY
+    who = await _ask(
+        name, client.sdk.auth_test(token=credentials.bot_token), what=BOT_REFUSED, remedy=BOT_REMEDY
     )
     if isinstance(who, Finding):
         return [who]
@@ -66,27 +66,27 @@ async def _bot(api: Api, credentials: Credentials) -> list[Finding]:
     return found
 
 
-async def _transport(api: Api, credentials: Credentials) -> Finding:
+async def _transport(client: Client, credentials: Credentials) -> Finding:
     name = "slack events"
     if not credentials.app_token:
         return ok(
             name, "They come over HTTP to /slack/events; SLACK_SIGNING_SECRET shows with the first one."
         )
-    opened = await _asked(
+    opened = await _ask(
         name,
-        api.client.apps_connections_open(app_token=credentials.app_token),
+        client.sdk.apps_connections_open(app_token=credentials.app_token),
         what=APP_REFUSED,
         remedy=APP_REMEDY,
     )
     return opened if isinstance(opened, Finding) else ok(name, "Slack opens a connection for Socket Mode.")
 
 
-async def _asked(
+async def _ask(
     name: str, call: Awaitable[AsyncSlackResponse], *, what: str, remedy: str
 ) -> AsyncSlackResponse | Finding:
     """Its answer, or what is to be said of its failure; `what` and `remedy` where Slack refuses the token."""
     try:
-        with faults():
+        with slack_errors():
             return await call
     except Refused as refused:
         if refused.code == "html":

@@ -4,14 +4,14 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH
+from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH, SECTION_LENGTH, UPDATE_LENGTH
 from adapters.platforms.slack.text import inert
-from adapters.platforms.slack.translate import address_of
-from bot.conversation.events import ChannelRef
+from adapters.platforms.slack.translate import ASKER, address_of
+from bot.conversation.events import Author, ChannelRef
 from bot.conversation.verbs import FORGET
 from bot.conversation.views import Button
 
@@ -19,7 +19,7 @@ Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
+class Press:
     """What a button that was pressed asks for. `thread`: its conversation's, "" for the channel itself;
     `form`: it asks for a text first."""
 
@@ -35,6 +35,46 @@ def message(text: str, below: Sequence[Block] = ()) -> dict[str, Any]:
     screen readers."""
     text = inert(text)
     return {"text": text[:FALLBACK_LENGTH], "blocks": [{"type": "markdown", "text": text}, *below]}
+
+
+def question(text: str, author: Author) -> dict[str, Any]:
+    """The arguments that show what somebody asks, where the bot puts it for them. It says whose it is and,
+    whole, how it was written: whoever reads the message can take it in."""
+    quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
+    asker = {"type": "context", "block_id": f"{ASKER}{author.id}", "elements": [plain(inert(author.name))]}
+    return {"text": inert(text), "blocks": [asker, {"type": "markdown", "text": quoted}]}
+
+
+def without(name: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same to show, without an argument that Slack refuses; `None` where it is not there.
+
+    Of blocks, Markdown is left out first, and then all: the text takes their place, whole.
+    """
+    if not arguments.get(name):
+        return None
+    less = {key: value for key, value in arguments.items() if key != name}
+    if name != "blocks":
+        return less
+    blocks = arguments["blocks"]
+    if any(block["type"] == "markdown" for block in blocks):
+        return less | {"blocks": [plainer for block in blocks for plainer in _plainer(block)]}
+    text = "".join(block["text"]["text"] for block in blocks if block["type"] == "section")
+    if "ts" in arguments and len(text) > UPDATE_LENGTH:
+        less.pop("text", None)
+        return less | {"markdown_text": text}
+    return less | ({"text": text} if text else {})
+
+
+def _plainer(block: Block) -> list[Block]:
+    """A block of Markdown as plain text, as it was written."""
+    if block["type"] != "markdown":
+        return [block]
+    text = block["text"]
+    starts = range(0, len(text), SECTION_LENGTH)
+    return [
+        {"type": "section", "text": plain(text[start : start + SECTION_LENGTH]) | {"emoji": False}}
+        for start in starts
+    ]
 
 
 def below(buttons: Sequence[Button], channel: ChannelRef) -> list[Block]:
@@ -65,7 +105,7 @@ def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
 
 
-def button(label: str, pressed: Pressed, *, number: int = 0) -> Block:
+def button(label: str, pressed: Press, *, number: int = 0) -> Block:
     """A button that carries all that it needs: it works after a restart, in whichever process.
 
     `number` makes two in a row differ that ask for the same.
@@ -81,22 +121,22 @@ def button(label: str, pressed: Pressed, *, number: int = 0) -> Block:
 
 def opening(label: str, action: str, *, thread: str = "") -> Block:
     """A button of the platform's own, which opens something for the conversation in this thread."""
-    return button(label, Pressed(action=action, thread=thread, target="", argument="", form=False))
+    return button(label, Press(action=action, thread=thread, target="", argument="", form=False))
 
 
-def pressed(action: Block) -> Pressed | None:
+def press_of(action: Block) -> Press | None:
     """What the button says; `None` where it is none of ours, or of another time."""
     try:
         match json.loads(action.get("value") or ""):
             case [str(name), str(thread), str(target), str(argument), bool(form)]:
-                return Pressed(action=name, thread=thread, target=target, argument=argument, form=form)
+                return Press(action=name, thread=thread, target=target, argument=argument, form=form)
     except ValueError:
         pass
     return None
 
 
 def _button(drawn: Button, thread: str, number: int) -> Block:
-    pressed = Pressed(
+    pressed = Press(
         action=drawn.verb, thread=thread, target=drawn.target, argument=drawn.argument, form=drawn.form
     )
     made = button(drawn.label, pressed, number=number)

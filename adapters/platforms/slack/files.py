@@ -5,8 +5,8 @@ import json
 import aiohttp
 import yarl
 
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import faults
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import slack_errors
 from adapters.platforms.slack.limits import FILE_SECONDS
 from bot.conversation.content import Attachment
 from bot.conversation.events import ChannelRef
@@ -19,20 +19,20 @@ HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
 class Files:
     """Every method raises the errors under `PlatformError`."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes, from Slack's own hosts and nowhere else: the token goes along."""
-        with faults():  # an address that is none, too
-            url, api = yarl.URL(attachment.url, encoded=True), yarl.URL(self._api.client.base_url)
+        with slack_errors():  # an address that is none, too
+            url, api = yarl.URL(attachment.url, encoded=True), yarl.URL(self._client.sdk.base_url)
             hosted = url.scheme == "https" and url.host in HOSTS
             if not hosted and url.origin() != api.origin():
                 raise PlatformFailed("a file that does not lie with Slack")
-        token = await self._api.token(channel.workspace)
+        token = await self._client.token(channel.workspace)
         content = bytearray()
-        with faults():
-            async with self._api.session.get(
+        with slack_errors():
+            async with self._client.session.get(
                 url,
                 headers={"Authorization": f"Bearer {token}"},
                 allow_redirects=False,
@@ -49,16 +49,16 @@ class Files:
 
     async def direct(self, workspace: str, user: str) -> str:
         """The id of the direct messages with that person."""
-        answer = await self._api.ask(workspace, "conversations.open", users=user)
+        answer = await self._client.ask(workspace, "conversations.open", users=user)
         return str(answer["channel"]["id"])
 
     async def share(self, file: File, workspace: str, channel: str, thread: str | None, comment: str) -> None:
         """Put a file into direct messages, with a line above it."""
-        opened = await self._api.ask(
+        opened = await self._client.ask(
             workspace, "files.getUploadURLExternal", filename=file.name, length=len(file.content)
         )
-        with faults():
-            async with self._api.session.post(
+        with slack_errors():
+            async with self._client.session.post(
                 opened["upload_url"],
                 data=file.content,
                 timeout=aiohttp.ClientTimeout(total=FILE_SECONDS),
@@ -66,7 +66,7 @@ class Files:
                 if response.status != 200:
                     raise PlatformFailed(f"an upload was answered with {response.status}")
         place = {"thread_ts": thread} if thread else {}
-        await self._api.ask(
+        await self._client.ask(
             workspace,
             "files.completeUploadExternal",
             files=json.dumps([{"id": opened["file_id"], "title": file.name}]),

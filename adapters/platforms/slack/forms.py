@@ -10,9 +10,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.platforms.slack import modals
-from adapters.platforms.slack.answers import Answers
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.draw import Block, Pressed, plain
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.draw import Block, Press, plain
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import SECTION_LENGTH
 from adapters.platforms.slack.modals import (
@@ -25,10 +25,11 @@ from adapters.platforms.slack.modals import (
     settings_view,
     values_of,
 )
-from adapters.platforms.slack.people import People, author_name, author_person
 from adapters.platforms.slack.questions import Questions
+from adapters.platforms.slack.responses import Responses
 from adapters.platforms.slack.text import mentions, readable
 from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opening_of, shown_text
+from adapters.platforms.slack.users import Users, author_name, author_person
 from adapters.platforms.slack.workspaces import workspace_of
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef, Invoked
@@ -40,46 +41,50 @@ from bot.languages import speaker
 logger = logging.getLogger(__name__)
 
 
+LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
+"""Refusals of a form that help themselves when somebody presses again."""
+
+
 class Forms:
     """Each form keeps in itself all that is needed when it comes back, to whichever process."""
 
     def __init__(
         self,
         *,
-        api: Api,
-        people: People,
+        client: Client,
+        users: Users,
         questions: Questions,
-        answers: Answers,
+        responses: Responses,
         inbox: Inbox,
     ) -> None:
-        self._api = api
-        self._people = people
+        self._client = client
+        self._users = users
         self._questions = questions
-        self._answers = answers
+        self._responses = responses
         self._inbox = inbox
 
-    async def settings(self, invoked: Invoked, trigger: str) -> Notice | None:
+    async def open_settings(self, invoked: Invoked, trigger: str) -> Notice | None:
         """Open the settings of the place where this was said; why not, where that may not be."""
         say = speaker(invoked.author.locale)
         notice = await self._inbox.receive(opening_of(invoked))
         if notice is None or notice.panel is None:
             return notice
-        view = settings_view(notice.panel, say, metadata=stored(invoked))
+        view = settings_view(notice.panel, say, metadata=metadata_of(invoked))
         return await self._open(invoked, trigger, view)
 
-    async def reason(self, invoked: Invoked, trigger: str, pressed: Pressed) -> Notice | None:
+    async def open_reason(self, invoked: Invoked, trigger: str, pressed: Press) -> Notice | None:
         """Ask why an answer was rated as it was."""
         say = speaker(invoked.author.locale)
         rated = replace(invoked, verb=pressed.action, target=pressed.target)
         why = field(REASON, say("reason_label"), multiline=True)
-        view = form(REASON, say("reason_title"), say("form_send"), [why], say, metadata=stored(rated))
+        view = form(REASON, say("reason_title"), say("form_send"), [why], say, metadata=metadata_of(rated))
         return await self._open(invoked, trigger, view)
 
-    async def about(self, invoked: Invoked, trigger: str, message: Payload) -> Notice | None:
+    async def open_question(self, invoked: Invoked, trigger: str, message: Payload) -> Notice | None:
         """Ask for a question about a message, which stands in the form, whole."""
         say = speaker(invoked.author.locale)
         people = {str(message.get("user") or ""), *mentions(shown_text(message))} - {""}
-        names = await self._people.names(invoked.channel.workspace, people)
+        names = await self._users.names(invoked.channel.workspace, people)
         author, whose = author_name(message, names), author_person(message, invoked.channel)
         text = readable(shown_text(message), names)
         quoted: list[Block] = [
@@ -87,19 +92,19 @@ class Forms:
             for start in range(0, len(text), SECTION_LENGTH)
         ]
         question = field(ASK, say("ask_label"), multiline=True)
-        metadata = stored(invoked, author, whose)
+        metadata = metadata_of(invoked, author, whose)
         view = form(ASK, say("ask_title"), say("form_send"), [*quoted, question], say, metadata=metadata)
         return await self._open(invoked, trigger, view)
 
-    async def submitted(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+    async def submit(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A form comes back."""
         view = body["view"]
-        invoked, more = await self._restored(body, workspace_of(context))
-        notice = await self._answers.of(invoked, self._result(view, invoked, more))
+        invoked, more = await self._invoked_by(body, workspace_of(context))
+        notice = await self._responses.result(invoked, self._result(view, invoked, more))
         if notice is not None and notice.wrong:
             await ack(response_action="errors", errors=dict(notice.wrong))
             return
-        await self._answers.show(invoked, notice)
+        await self._responses.show(invoked, notice)
         await ack()
 
     async def _result(self, view: Payload, invoked: Invoked, more: Sequence[str]) -> Notice | None:
@@ -115,19 +120,23 @@ class Forms:
             case modals.ASK:
                 typed = values_of(view)[ASK] or speaker(invoked.author.locale)("ask_default")
                 author, whose = more
-                quote = Quote(author=author, text=_quoted(view), person=whose, message=invoked.target)
+                quote = Quote(author=author, text=_quoted_message(view), person=whose, message=invoked.target)
                 return await self._questions.ask(invoked, typed, quotes=(quote,))
         return None
 
     async def _open(self, invoked: Invoked, trigger: str, view: Block) -> Notice | None:
         try:
-            await self._api(invoked.channel.workspace, "views.open", trigger_id=trigger, view=view)
+            await self._client(invoked.channel.workspace, "views.open", trigger_id=trigger, view=view)
         except PlatformError as error:
-            logger.info("a form could not be opened: %s", error)
-            return Notice(text=speaker(invoked.author.locale)("form_late"), outcome=Outcome.FAILED)
+            logger.warning("a form could not be opened: %s", error)
+            say = speaker(invoked.author.locale)
+            text = say("form_late")
+            if isinstance(error, Refused) and error.code not in LATE:
+                text = say("refused_here", reason=error.code)
+            return Notice(text=text, outcome=Outcome.FAILED)
         return None
 
-    async def _restored(self, body: Payload, workspace: str) -> tuple[Invoked, list[str]]:
+    async def _invoked_by(self, body: Payload, workspace: str) -> tuple[Invoked, list[str]]:
         """What was said when the form was opened, by whoever sends it; and what else was stored."""
         view = body["view"]
         where, name, target, url, *more = json.loads(view["private_metadata"])
@@ -136,12 +145,12 @@ class Forms:
             platform=PLATFORM, workspace=workspace, channel=channel, parent=parent, private=private
         )
         home, _ = address_of(place)
-        author = await self._people.author(workspace, body["user"]["id"], home)
+        author = await self._users.author(workspace, body["user"]["id"], home)
         told = {"trigger_id": f"{view['id']}:{view['hash']}", "response_url": url}
         return command(told, name, "", where=place, author=author, target=target), more
 
 
-def stored(invoked: Invoked, *more: str) -> str:
+def metadata_of(invoked: Invoked, *more: str) -> str:
     """A form's or page's metadata: Slack gives back unchanged what we put in."""
     where = invoked.channel
     place = [where.channel, where.parent, where.private]
@@ -154,7 +163,7 @@ def home_of(view: Payload) -> str:
     return str(parent or channel)
 
 
-def _quoted(view: Payload) -> str:
+def _quoted_message(view: Payload) -> str:
     """The message that stands in the form; Slack gives texts of blocks back escaped."""
     sections = (block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
     return html.unescape("".join(sections))

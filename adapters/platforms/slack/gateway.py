@@ -4,6 +4,7 @@ A delivery is acknowledged when what it says is stored; one that could not be st
 it again. Nothing here waits for the model.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -14,14 +15,15 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.platforms.slack.api import Api, patiently
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.client import Client, until_reached
 from adapters.platforms.slack.controls import Controls
-from adapters.platforms.slack.faults import Refused, place_of
+from adapters.platforms.slack.errors import Refused, place_of
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.people import People
-from adapters.platforms.slack.rooms import Rooms
-from adapters.platforms.slack.translate import Payload, deletion_in, edit_in, message_in
+from adapters.platforms.slack.limits import QUESTION_WAIT
+from adapters.platforms.slack.translate import Payload, asker_in, deletion_in, edit_in, message_in
+from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
 from bot.conversation.events import Edited
 from bot.errors import PlatformError, StoreUnavailable
@@ -47,19 +49,19 @@ class Gateway:
     def __init__(
         self,
         *,
-        api: Api,
+        client: Client,
         workspaces: Workspaces,
-        people: People,
-        rooms: Rooms,
+        users: Users,
+        channels: Channels,
         controls: Controls,
         forms: Forms,
         transport: Transport,
         inbox: Inbox,
     ) -> None:
-        self._api = api
+        self._client = client
         self._workspaces = workspaces
-        self._people = people
-        self._rooms = rooms
+        self._users = users
+        self._channels = channels
         self._controls = controls
         self._forms = forms
         self._transport = transport
@@ -69,7 +71,7 @@ class Gateway:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
         self._inbox.open(bot)
         try:
-            await patiently(lambda: self._workspaces.prepare(self._api.client))
+            await until_reached(lambda: self._workspaces.prepare(self._client.sdk))
             await self._transport.run(self._app())
         finally:
             await self._inbox.close()
@@ -77,59 +79,64 @@ class Gateway:
     def _app(self) -> AsyncApp:
         app = AsyncApp(
             name="mixtral-bot",
-            client=self._api.client,
+            client=self._client.sdk,
             authorize=Authorize(self._workspaces),
             process_before_response=True,  # the acknowledgement follows the store
+            ignoring_self_events_enabled=False,  # a question that we put into a channel is somebody's
             request_verification_enabled=False,  # done before a body is even read as one
             logger=logging.getLogger("slack_bolt"),
         )
         app.event(ANY)(self._event)
-        app.command(ANY)(self._controls.slash)
+        app.command(ANY)(self._controls.slash_command)
         app.shortcut(ANY)(self._controls.shortcut)
-        app.action(ANY)(self._controls.action)
-        app.view(ANY)(self._forms.submitted)
-        app.error(self._failed)
+        app.action(ANY)(self._controls.button)
+        app.view(ANY)(self._forms.submit)
+        app.error(self._answer_error)
         return app
 
     async def _event(self, event: Payload, body: Payload, context: AsyncBoltContext) -> None:
         workspace, bot = workspace_of(context), context.bot_user_id or ""
         match event["type"]:
             case "message" if event.get("subtype") in ("message_changed", "message_deleted"):
-                await self._changed(event, workspace, bot)
+                await self._take_change(event, workspace, bot)
             case "message" | "app_mention":
-                await self._said(event, workspace, bot)
+                await self._take_message(event, workspace, bot)
             case "reaction_added":
-                await self._controls.reacted(event, workspace=workspace, bot=bot)
+                await self._controls.reaction(event, workspace=workspace, bot=bot)
             case "agent_session_stopped":
-                await self._controls.stopped(event, workspace=workspace)
+                await self._controls.stop(event, workspace=workspace)
             case "app_home_opened" if event.get("tab") == "home":
-                self._inbox.apart(self._controls.home(workspace, event["user"], event["channel"]))
+                self._inbox.in_background(
+                    self._controls.home_page(workspace, event["user"], event["channel"])
+                )
             case "app_uninstalled":
                 await self._workspaces.remove(workspace, body["event_time"])
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
                 await self._workspaces.remove(workspace, body["event_time"])
 
-    async def _said(self, event: Payload, workspace: str, bot: str) -> None:
+    async def _take_message(self, event: Payload, workspace: str, bot: str) -> None:
         channel, kind = event["channel"], event.get("channel_type")
-        self._rooms.note_kind(workspace, channel, kind)
-        if kind is None and (await self._rooms.room(workspace, channel)).private:
+        self._channels.remember_kind(workspace, channel, kind)
+        if kind is None and (await self._channels.channel(workspace, channel)).private:
             # A mention in a group of direct messages comes without a word of what it is.
             event = {**event, "channel_type": "mpim"}
         said = message_in(event, workspace=workspace, bot=bot)
         if said is not None:
-            await self._inbox(await self._people.with_names(said))
+            if asker_in(event, bot) is not None:
+                await asyncio.sleep(QUESTION_WAIT)
+            await self._inbox(await self._users.with_names(said))
 
-    async def _changed(self, event: Payload, workspace: str, bot: str) -> None:
+    async def _take_change(self, event: Payload, workspace: str, bot: str) -> None:
         gone = deletion_in(event, workspace=workspace, bot=bot)
         if gone is not None:
             await self._inbox(gone)
         elif event["subtype"] == "message_changed":
             said = edit_in(event, workspace=workspace, bot=bot)
             if said is not None:
-                named = await self._people.with_names(said)
+                named = await self._users.with_names(said)
                 await self._inbox(Edited(message=named, edited_at=float(event["ts"])))
 
-    async def _failed(self, error: Exception) -> BoltResponse:
+    async def _answer_error(self, error: Exception) -> BoltResponse:
         """What a listener raised, as the answer to Slack: 503 asks it to send the event again."""
         match error:
             case Refused():

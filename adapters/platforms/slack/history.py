@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.limits import REPLIES_READ
-from adapters.platforms.slack.people import People, author_name, author_person
 from adapters.platforms.slack.text import mentions, readable
 from adapters.platforms.slack.translate import Payload, address_of, others_words, shown_text
+from adapters.platforms.slack.users import Users, author_name, author_person
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
@@ -18,10 +18,10 @@ A_DAY = 24 * 3600.0
 class History:
     """Reads with what an app may read that hears the channel: `channels:history` and the like."""
 
-    def __init__(self, api: Api, workspaces: Workspaces, people: People) -> None:
-        self._api = api
+    def __init__(self, client: Client, workspaces: Workspaces, users: Users) -> None:
+        self._client = client
         self._workspaces = workspaces
-        self._people = people
+        self._users = users
 
     async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
         """The latest `most` of a day before `message`, oldest first; none where they can't be read."""
@@ -30,7 +30,8 @@ class History:
             return ()  # the question begins its thread
         try:
             found = await self._workspaces.find(channel.workspace)
-            replies = await self._replies(channel, message)
+            oldest = f"{float(message) - A_DAY:.6f}"
+            replies = await thread_messages(self._client, channel, oldest=oldest, latest=message)
         except (PlatformError, StoreUnavailable):
             return ()
         if found is None:
@@ -45,7 +46,7 @@ class History:
             and shown_text(each)
         ][-most:]
         users = {str(each["user"]) for each in said}.union(*(mentions(shown_text(each)) for each in said))
-        names = await self._people.names(channel.workspace, users)
+        names = await self._users.names(channel.workspace, users)
         return [
             Quote(
                 author=author_name(each, names),
@@ -56,23 +57,24 @@ class History:
             for each in said
         ]
 
-    async def _replies(self, channel: ChannelRef, message: str) -> list[Payload]:
-        """A day's, oldest first, all of them: Slack gives the oldest first, and the latest are wanted."""
-        home, thread = address_of(channel)
-        window = {"oldest": f"{float(message) - A_DAY:.6f}", "latest": message, "inclusive": "false"}
-        replies: list[Payload] = []
-        cursor = ""
-        while True:
-            answer = await self._api.ask(
-                channel.workspace,
-                "conversations.replies",
-                channel=home,
-                ts=thread,
-                limit=REPLIES_READ,
-                **window,
-                **({"cursor": cursor} if cursor else {}),
-            )
-            replies += answer.get("messages") or ()
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return replies
+
+async def thread_messages(client: Client, channel: ChannelRef, **window: str) -> list[Payload]:
+    """Those in that window of time, all of them: Slack gives the oldest first, and the latest are wanted."""
+    home, thread = address_of(channel)
+    messages: list[Payload] = []
+    cursor = ""
+    while True:
+        answer = await client.ask(
+            channel.workspace,
+            "conversations.replies",
+            channel=home,
+            ts=thread,
+            limit=REPLIES_READ,
+            inclusive="false",
+            **window,
+            **({"cursor": cursor} if cursor else {}),
+        )
+        messages += answer.get("messages") or ()
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return messages

@@ -53,7 +53,7 @@ class HttpTransport:
             return web.Response(status=413)
         text = _text(await request.read())
         if text is None or not self._signed(request, text):
-            self._tell_refused()
+            self._log_refused()
             return web.Response(status=401)
         if not _well_formed(text, request.content_type):
             return web.Response(status=400)
@@ -70,7 +70,7 @@ class HttpTransport:
         known = _STAMP.fullmatch(at) and signature.isascii()
         return bool(known) and self._verifier.is_valid(body, at, signature)
 
-    def _tell_refused(self) -> None:
+    def _log_refused(self) -> None:
         self._refused += 1
         now = asyncio.get_running_loop().time()
         if now - self._told_at >= QUIET_SECONDS:

@@ -22,7 +22,7 @@ class Inbox:
     def __init__(self) -> None:
         self._bot: Bot | None = None
         self._store_answers = True
-        self._apart: set[asyncio.Task[Any]] = set()
+        self._background: set[asyncio.Task[Any]] = set()
 
     def open(self, bot: Bot) -> None:
         """Let events in."""
@@ -31,11 +31,11 @@ class Inbox:
     async def close(self) -> None:
         """Let none in any more; what has begun has a moment to end."""
         self._bot = None
-        if self._apart:
-            await asyncio.wait(self._apart, timeout=CLOSING_SECONDS)
-        for task in self._apart:
+        if self._background:
+            await asyncio.wait(self._background, timeout=CLOSING_SECONDS)
+        for task in self._background:
             task.cancel()
-        await asyncio.gather(*self._apart, return_exceptions=True)
+        await asyncio.gather(*self._background, return_exceptions=True)
 
     async def __call__(self, event: Event) -> Notice | None:
         """Have an event kept that Slack sends again where it was not. Raises `StoreUnavailable`, also where
@@ -60,19 +60,21 @@ class Inbox:
             raise StoreUnavailable("the bot is not ready")
         return await self._bot.receive(event)
 
-    def apart(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T | None]:
+    def in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T | None]:
         """Do what nobody waits for, or not to its end. It gives `None` where it fails for what may pass."""
 
         async def done() -> T | None:
             try:
                 return await work
-            except (PlatformError, StoreUnavailable) as error:
+            except PlatformError as error:
+                logger.warning("something could not be shown: %s", error)
+            except StoreUnavailable as error:
                 logger.info("something could not be shown: %s", error)
-                return None
+            return None
 
         task = asyncio.create_task(done())
-        self._apart.add(task)
-        task.add_done_callback(self._apart.discard)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
         return task
 
     def _lost(self) -> None:

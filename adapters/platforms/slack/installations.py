@@ -23,10 +23,10 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import Refused, faults
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import Refused, slack_errors
+from adapters.platforms.slack.install_pages import INSTALL, REDIRECT, failure_page, success_page
 from adapters.platforms.slack.manifest import SCOPES
-from adapters.platforms.slack.pages import INSTALL, REDIRECT, installed, not_installed
 from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
 from bot.ports import Records
@@ -72,7 +72,7 @@ class States(AsyncOAuthStateStore):
         return await self._records.take(f"state:{state}")
 
 
-class Installed(AsyncInstallationStore):
+class Installations(AsyncInstallationStore):
     """The installations, as slack_sdk saves them and as the bot reads them: `Workspaces`."""
 
     def __init__(self, records: Records, *, client_id: str, client_secret: str) -> None:
@@ -106,7 +106,7 @@ class Installed(AsyncInstallationStore):
                 return None
             over = (kept.get("bot_token_expires_at") or float("inf")) - time.time()
             if over < ROTATE_BEFORE:
-                kept = await self._renewed(workspace, kept, over=over < 0)
+                kept = await self._renew(workspace, kept, over=over < 0)
             found = Workspace(id=workspace, bot_token=kept["bot_token"], bot_user=kept["bot_user_id"])
             self._cached[workspace] = found, now + CACHED_SECONDS
             return found
@@ -118,12 +118,12 @@ class Installed(AsyncInstallationStore):
             self._cached.pop(workspace, None)
             await self._records.take(workspace)
 
-    async def _renewed(self, workspace: str, kept: dict[str, Any], *, over: bool) -> dict[str, Any]:
+    async def _renew(self, workspace: str, kept: dict[str, Any], *, over: bool) -> dict[str, Any]:
         """The installation with a new token; as it is, while that is good still and no new one can be had."""
         claim = f"rotating:{workspace}"
         if await self._records.claim(claim, ROTATING_SECONDS):
             try:
-                return await self._rotated(kept)
+                return await self._rotate(kept)
             except PlatformError as error:
                 await self._records.take(claim)
                 if over and isinstance(error, Refused):
@@ -135,10 +135,10 @@ class Installed(AsyncInstallationStore):
             raise PlatformFailed("the token is being renewed")
         return kept
 
-    async def _rotated(self, kept: dict[str, Any]) -> dict[str, Any]:
+    async def _rotate(self, kept: dict[str, Any]) -> dict[str, Any]:
         if self._client is None:
             raise PlatformFailed("the token can't be renewed yet")
-        with faults():
+        with slack_errors():
             fresh = await self._client.oauth_v2_access(
                 client_id=self._client_id,
                 client_secret=self._client_secret,
@@ -163,21 +163,21 @@ class Installed(AsyncInstallationStore):
         self._cached.pop(workspace, None)
 
 
-class Installing:
+class Installer:
     """The pages on which somebody installs the bot: `/slack/install` and, back from Slack's, the redirect."""
 
     def __init__(
-        self, api: Api, store: Installed, states: States, *, client_id: str, client_secret: str
+        self, client: Client, store: Installations, states: States, *, client_id: str, client_secret: str
     ) -> None:
-        self._api = api
+        self._client = client
         self._settings = AsyncOAuthSettings(
             client_id=client_id,
             client_secret=client_secret,
             scopes=list(SCOPES),
             install_path=INSTALL,
             redirect_uri_path=REDIRECT,
-            authorization_url=f"{api.url.removesuffix('api/')}oauth/v2/authorize",
-            callback_options=AsyncCallbackOptions(success=self._done, failure=self._failed),
+            authorization_url=f"{client.url.removesuffix('api/')}oauth/v2/authorize",
+            callback_options=AsyncCallbackOptions(success=self._show_success, failure=self._show_failure),
             install_page_rendering_enabled=False,
             installation_store=store,
             state_store=states,
@@ -188,15 +188,15 @@ class Installing:
         return [web.get(INSTALL, self._install), web.get(REDIRECT, self._redirect)]
 
     def _flow(self) -> AsyncOAuthFlow:
-        return AsyncOAuthFlow(client=self._api.client, settings=self._settings)
+        return AsyncOAuthFlow(client=self._client.sdk, settings=self._settings)
 
     async def _install(self, request: web.Request) -> web.Response:
-        return await self._answered(self._flow().handle_installation, request)
+        return await self._answer(self._flow().handle_installation, request)
 
     async def _redirect(self, request: web.Request) -> web.Response:
-        return await self._answered(self._flow().handle_callback, request)
+        return await self._answer(self._flow().handle_callback, request)
 
-    async def _answered(
+    async def _answer(
         self, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], request: web.Request
     ) -> web.Response:
         try:
@@ -205,19 +205,19 @@ class Installing:
             logger.warning("an installation could not be kept: the store does not answer")
         except (SlackClientError, aiohttp.ClientError, OSError) as error:
             logger.warning("an installation failed: %s", type(error).__name__)
-        return web.Response(status=503, text=not_installed("unavailable"), headers=HTML)
+        return web.Response(status=503, text=failure_page("unavailable"), headers=HTML)
 
-    async def _done(self, args: AsyncSuccessArgs) -> BoltResponse:
+    async def _show_success(self, args: AsyncSuccessArgs) -> BoltResponse:
         logger.info("installed in workspace %s", args.installation.team_id or args.installation.enterprise_id)
-        return self._page(200, installed(args.installation.team_name or ""))
+        return self._page(200, success_page(args.installation.team_name or ""))
 
-    async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
+    async def _show_failure(self, args: AsyncFailureArgs) -> BoltResponse:
         if args.reason == "invalid_code":
             logger.warning(
                 "Slack did not confirm an installation. If that happens again, compare SLACK_CLIENT_ID and "
                 "SLACK_CLIENT_SECRET with the app's Basic Information page."
             )
-        return self._page(args.suggested_status_code, not_installed(args.reason))
+        return self._page(args.suggested_status_code, failure_page(args.reason))
 
     def _page(self, status: int, page: str) -> BoltResponse:
         over = self._settings.state_utils.build_set_cookie_for_deletion()

@@ -37,6 +37,9 @@ STREAM_SECONDS = 270.0
 FALLBACK_LENGTH = 3000
 """Characters of a text beside its blocks, below the 4,000 that `chat.update` takes."""
 
+UPDATE_LENGTH = 4000
+"""Characters of a text without blocks that `chat.update` takes: over that, of Markdown alone."""
+
 SECTION_LENGTH, LABEL_LENGTH, TITLE_LENGTH, INPUT_LENGTH = 3000, 75, 24, 3000
 """Characters of a section, a button or option, a form's title, a field. Documented: "Block Kit"."""
 
@@ -51,7 +54,7 @@ CALL_SECONDS = 10.0
 """How long we wait for a file, and for one call of the Web API."""
 
 PERSON_SECONDS = 3600.0
-ROOM_SECONDS = 3600.0
+CHANNEL_SECONDS = 3600.0
 UNKNOWN_SECONDS = 10.0
 PERSON_WAIT = 1.0
 """How long is remembered who a person is, what a channel, and that Slack did not tell of one in time; and how
@@ -64,6 +67,10 @@ ANSWER_WAIT = 1.0
 SHOW_WAIT = 0.5
 """Seconds until what somebody pressed is acknowledged though it is not done, or what came of it not shown:
 together with `PERSON_WAIT` below the three that Slack waits."""
+
+QUESTION_WAIT = 1.0
+"""Seconds in which whoever put somebody's question into a channel may take it in themselves, with all that
+belongs to it; then it is taken in as Slack tells of it."""
 
 CLOSING_SECONDS = 3.0
 """How long what was acknowledged may take to be done when the bot ends."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from adapters.platforms.slack.install_pages import REDIRECT
 from adapters.platforms.slack.modals import ASK, SETTINGS, WHY
-from adapters.platforms.slack.pages import REDIRECT
 
 COMMAND = "/mixtral"
 

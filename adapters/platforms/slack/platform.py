@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from adapters.platforms.slack import draw, limits, translate
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.agent_status import AgentStatus
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.gateway import Gateway
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.limits import LIMITS
-from adapters.platforms.slack.notices import QUIET, Notices
-from adapters.platforms.slack.signs import Signs
+from adapters.platforms.slack.notifier import QUIET, Notifier
+from adapters.platforms.slack.orphans import Orphans, mark
 from adapters.platforms.slack.streams import Streams
-from adapters.platforms.slack.threads import Threads
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import Notice, Page
-from bot.errors import PlatformError
+from bot.errors import PlatformError, PlatformFailed
 from bot.ports import Bot
+
+UNCERTAIN = ""
+"""In place of the id of a message that may have been posted."""
 
 MOST_POSTED = 1000
 """Messages remembered so that a page that is posted again is edited instead."""
@@ -36,23 +39,23 @@ class SlackPlatform:
     def __init__(
         self,
         *,
-        api: Api,
+        client: Client,
         gateway: Gateway,
         streams: Streams,
-        signs: Signs,
-        notices: Notices,
+        status: AgentStatus,
+        notifier: Notifier,
         files: Files,
-        threads: Threads,
         history: History,
+        orphans: Orphans,
     ) -> None:
-        self._api = api
+        self._client = client
         self._gateway = gateway
         self._streams = streams
-        self._signs = signs
-        self._notices = notices
+        self._status = status
+        self._notifier = notifier
         self._files = files
-        self._threads = threads
         self._history = history
+        self._orphans = orphans
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
     async def run(self, bot: Bot) -> None:
@@ -63,7 +66,7 @@ class SlackPlatform:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-            await self._api.close()
+            await self._client.close()
 
     def bucket(self, message: str | None) -> str:
         """Slack counts each of its methods apart."""
@@ -71,27 +74,39 @@ class SlackPlatform:
             return limits.POST
         return limits.APPEND if message in self._streams else limits.UPDATE
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         """Show a new page in the question's thread; its message's `ts`."""
         channel = question.channel
-        if message := self._posted.get((channel, once)):
+        known = self._posted.get((channel, once), UNCERTAIN if again else None)
+        message = await self._orphans.find(question, once) if known == UNCERTAIN else known
+        if message is not None:
+            self._remember(channel, once, message)
             await self.edit(channel, message, page)
             return message
+        try:
+            message = await self._show_new(question, page, once, streamed=known is None)
+        except PlatformFailed:
+            self._remember(channel, once, UNCERTAIN)
+            raise
+        self._remember(channel, once, message)
+        if page.final:
+            await self._status.clear(channel)
+        return message
+
+    async def _show_new(self, question: Said, page: Page, once: str, *, streamed: bool) -> str:
         await self._streams.leave(question)
-        message = await self._streams.start(question, page)
+        message = await self._streams.start(question, page, once) if streamed else None
         if message is None:
-            message = await self._post(channel, page)
-        else:
-            with suppress(PlatformError):
-                # A stream has no button of ours: Slack's own stops it.
-                await self._signs.show(channel)
+            return await self._post(question.channel, page, once)
+        with suppress(PlatformError):
+            # A stream has no button of ours: Slack's own stops it.
+            await self._status.show(question.channel)
+        return message
+
+    def _remember(self, channel: ChannelRef, once: str, message: str) -> None:
         self._posted[channel, once] = message
         if len(self._posted) > MOST_POSTED:
             self._posted.popitem(last=False)
-        await self._threads.keep(channel, message)
-        if page.final:
-            await self._signs.clear(channel)
-        return message
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours."""
@@ -99,25 +114,25 @@ class SlackPlatform:
             await self._update(channel, message, page)
         if page.final:
             taken_over = (channel, message) not in ((posted[0], ts) for posted, ts in self._posted.items())
-            await self._signs.clear(channel, elsewhere=taken_over)
+            await self._status.clear(channel, elsewhere=taken_over)
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
         await self._streams.end(channel, message)
         home, _ = address_of(channel)
         try:
-            await self._api(channel.workspace, "chat.delete", channel=home, ts=message)
+            await self._client(channel.workspace, "chat.delete", channel=home, ts=message)
         except Refused as refused:
             if refused.code != "message_not_found":
                 raise
         self._posted = OrderedDict(
             (posted, ts) for posted, ts in self._posted.items() if (posted[0], ts) != (channel, message)
         )
-        await self._signs.clear(channel)
+        await self._status.clear(channel)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say it to the person alone; in direct messages, where there is nobody else, as a message."""
-        await self._notices.tell(to, notice)
+        await self._notifier.tell(to, notice)
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes."""
@@ -129,13 +144,19 @@ class SlackPlatform:
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""
-        await self._signs.show(channel)
+        await self._status.show(channel)
 
-    async def _post(self, channel: ChannelRef, page: Page) -> str:
+    async def _post(self, channel: ChannelRef, page: Page, once: str) -> str:
         home, thread = address_of(channel)
         shown = draw.message(page.text, draw.below(page.buttons, channel))
-        answer = await self._api(
-            channel.workspace, "chat.postMessage", channel=home, thread_ts=thread, **shown, **QUIET
+        answer = await self._client(
+            channel.workspace,
+            "chat.postMessage",
+            channel=home,
+            thread_ts=thread,
+            metadata=mark(channel, once),
+            **shown,
+            **QUIET,
         )
         return str(answer["ts"])
 
@@ -144,11 +165,11 @@ class SlackPlatform:
         shown = draw.message(page.text, draw.below(page.buttons, channel))
         update = {"channel": home, "ts": message, **shown}
         try:
-            await self._api(channel.workspace, "chat.update", **update)
+            await self._client(channel.workspace, "chat.update", **update)
         except Refused as refused:
             if refused.code != "streaming_state_conflict":
                 raise
             # A process that died streamed on it: it has to be stopped first.
             with suppress(Refused):
-                await self._api(channel.workspace, "chat.stopStream", channel=home, ts=message)
-            await self._api(channel.workspace, "chat.update", **update)
+                await self._client(channel.workspace, "chat.stopStream", channel=home, ts=message)
+            await self._client(channel.workspace, "chat.update", **update)

@@ -1,10 +1,15 @@
-"""Questions that are no messages of their own: put into the channel first, where everybody sees them."""
+"""Questions that are no messages of their own: put into the channel first, where everybody sees them.
+
+Slack tells the bot of that message, as of every other, until it is taken in: so a question is answered though
+the process that put it there died before it could be kept. It is the same question, and answered once.
+"""
 
 from contextlib import suppress
 
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack import draw
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.text import inert
+from adapters.platforms.slack.notifier import QUIET
 from adapters.platforms.slack.translate import address_of, opening_of, thread
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, Invoked, Said
@@ -19,8 +24,8 @@ REPLAYED = 3600
 class Questions:
     """Puts them there, and takes them in."""
 
-    def __init__(self, api: Api, inbox: Inbox, records: Records) -> None:
-        self._api = api
+    def __init__(self, client: Client, inbox: Inbox, records: Records) -> None:
+        self._client = client
         self._inbox = inbox
         self._records = records
 
@@ -59,14 +64,12 @@ class Questions:
 
     async def _post(self, invoked: Invoked, text: str) -> str:
         home, beside = address_of(invoked.channel)
-        quoted = "\n".join(f"> {line}" for line in inert(text).splitlines())
-        posted = await self._api(
+        posted = await self._client(
             invoked.channel.workspace,
             "chat.postMessage",
             channel=home,
-            markdown_text=f"**{inert(invoked.author.name)}**\n{quoted}",
-            unfurl_links=False,
-            unfurl_media=False,
+            **draw.question(text, invoked.author),
+            **QUIET,
             **({"thread_ts": beside} if beside else {}),
         )
         return str(posted["ts"])
@@ -74,4 +77,4 @@ class Questions:
     async def _remove(self, question: Said) -> None:
         home, _ = address_of(question.channel)
         with suppress(PlatformError):
-            await self._api(question.channel.workspace, "chat.delete", channel=home, ts=question.id)
+            await self._client(question.channel.workspace, "chat.delete", channel=home, ts=question.id)

@@ -6,8 +6,8 @@ import logging
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
-from adapters.platforms.slack.api import patiently
-from adapters.platforms.slack.faults import Refused, SlackRefused, faults
+from adapters.platforms.slack.client import until_reached
+from adapters.platforms.slack.errors import Refused, SlackRefused, slack_errors
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class SocketMode:
 
     async def run(self, app: AsyncApp) -> None:
         """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it."""
-        await patiently(lambda: self._check(app))
+        await until_reached(lambda: self._check(app))
         handlers = [
             AsyncSocketModeHandler(
                 app,
@@ -54,7 +54,7 @@ class SocketMode:
     async def _check(self, app: AsyncApp) -> None:
         """slack_sdk tries for ever, whatever the reason: a wrong token must be told."""
         try:
-            with faults():
+            with slack_errors():
                 await app.client.apps_connections_open(app_token=self._token)
         except Refused as refused:
             raise SlackRefused(f"{APP_REFUSED} ({refused.code}). {APP_REMEDY}") from refused

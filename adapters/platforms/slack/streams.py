@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.platforms.slack import draw
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block
-from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
-from adapters.platforms.slack.people import People
+from adapters.platforms.slack.orphans import mark
 from adapters.platforms.slack.text import inert, without_half_a_mention
 from adapters.platforms.slack.translate import address_of
+from adapters.platforms.slack.users import Users
 from bot.conversation.events import ChannelRef, Invoked, Said
 from bot.conversation.verbs import STOP
 from bot.conversation.views import Page
-from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
 
 Streaming = Literal["auto", "native", "update"]
 
@@ -43,6 +44,7 @@ class _Stream:
     the blocks `below` it."""
 
     question: Said
+    once: str
     message: str
     shown: str
     until: float
@@ -61,9 +63,9 @@ class Streams:
     A message's `ts` names it in its channel alone: other channels and workspaces have the same.
     """
 
-    def __init__(self, api: Api, mode: Streaming, *, people: People, inbox: Inbox) -> None:
-        self._api = api
-        self._people = people
+    def __init__(self, client: Client, mode: Streaming, *, users: Users, inbox: Inbox) -> None:
+        self._client = client
+        self._users = users
         self._inbox = inbox
         self._mode = mode
         self._open: dict[tuple[ChannelRef, str], _Stream] = {}
@@ -73,8 +75,9 @@ class Streams:
     def __contains__(self, message: str) -> bool:
         return any(message == ts for _, ts in self._open)
 
-    async def start(self, question: Said, page: Page) -> str | None:
-        """Begin a stream with the page's text; its message, or `None` where it can't be streamed."""
+    async def start(self, question: Said, page: Page, once: str) -> str | None:
+        """Begin a stream with the page's text; its message, or `None` where it can't be streamed. Raises
+        `PlatformFailed`: whether it was begun is not known."""
         channel = question.channel
         wanted = self._mode == "native" or (self._mode == "auto" and channel.private)
         if not (wanted and page.body) or page.full or channel.workspace in self._unable:
@@ -84,24 +87,26 @@ class Streams:
         home, thread = address_of(channel)
         text = _growing(page)
         try:
-            answer = await self._api(
+            answer = await self._client(
                 channel.workspace,
                 "chat.startStream",
                 channel=home,
                 thread_ts=thread,
                 markdown_text=text,
-                recipient_team_id=await self._people.team(channel.workspace, question.author.id),
+                recipient_team_id=await self._users.team(channel.workspace, question.author.id),
                 recipient_user_id=question.author.id,
             )
         except Refused as refused:
-            if refused.code in NOT_HERE:
+            if refused.lasting:
                 self._unable.add(channel.workspace)
             return None
-        except PlatformError:
+        except TooFast:
             return None
         message = str(answer["ts"])
         until = asyncio.get_running_loop().time() + STREAM_SECONDS
-        self._open[channel, message] = _Stream(question=question, message=message, shown=text, until=until)
+        self._open[channel, message] = _Stream(
+            question=question, once=once, message=message, shown=text, until=until
+        )
         return message
 
     async def show(self, channel: ChannelRef, message: str, page: Page) -> bool:
@@ -128,7 +133,7 @@ class Streams:
         except Refused as refused:
             self._open.pop((channel, message), None)
             if refused.code == STOPPED:
-                await self._stopped(stream)
+                await self._stop_model(stream)
             return False
         except PlatformFailed:
             stream.until = 0.0  # whether the piece was appended is not known: it must not come twice
@@ -161,7 +166,7 @@ class Streams:
             for stream in list(self._open.values()):
                 await self._stop(stream)
 
-    async def _stopped(self, stream: _Stream) -> None:
+    async def _stop_model(self, stream: _Stream) -> None:
         """The reader pressed Slack's own stop button: the model has to end, too."""
         stop = Invoked(
             channel=stream.channel,
@@ -185,7 +190,9 @@ class Streams:
         content: dict[str, object] = {"markdown_text": fresh} if fresh else {}
         if below:
             content["blocks"] = list(below)
-        await self._api(stream.channel.workspace, method, channel=home, ts=stream.message, **content)
+        if method == "chat.stopStream":
+            content["metadata"] = mark(stream.channel, stream.once)
+        await self._client(stream.channel.workspace, method, channel=home, ts=stream.message, **content)
 
     def _counted(self, what: str, workspace: str) -> bool:
         """Count a start or a stop, if Slack allows one more in this minute."""

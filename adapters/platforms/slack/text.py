@@ -20,6 +20,11 @@ def inert(text: str) -> str:
     return _PINGS.sub("<" + WORD_JOINER, text)
 
 
+def as_written(text: str) -> str:
+    """The text as it was before it was made inert."""
+    return re.sub(f"(<|&lt;){WORD_JOINER}", r"\1", text)
+
+
 def without_half_a_mention(text: str) -> str:
     """The text without letters at its end that could become a mention with the next ones."""
     return _UNDECIDED.sub("", text)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.platforms.slack.text import mentions, readable, without_mention
+from adapters.platforms.slack.text import as_written, mentions, readable, without_mention
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
 from bot.conversation.verbs import REACTIONS
@@ -22,6 +22,9 @@ SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 
 PRIVATE = frozenset({"im", "mpim"})
 """The kinds of channels that are private sessions: direct messages, with one person or several."""
+
+ASKER = "asker:"
+"""How the name of the block begins that says whose question a message of the bot's is."""
 
 EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": "👎", "thumbsdown": "👎"}
 """Slack's names for the reactions that say something to the bot."""
@@ -45,8 +48,12 @@ class Nameless:
 def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
     """The `message` or `app_mention` event, if it is or may be meant for the bot whose user id is `bot`.
 
-    Both kinds arrive for one mention, in either order, and give the same message.
+    Both kinds arrive for one mention, in either order, and give the same message. One in which the bot has
+    put what somebody asks is theirs.
     """
+    if (asker := asker_in(event, bot)) is not None:
+        asked = {**event, "user": asker, "text": as_written(str(event.get("text") or ""))}
+        return _message(asked, Address.COMMAND, workspace=workspace, bot=bot)
     if event.get("bot_id") or not others_words(event, bot):
         return None
     address = _address(event, mentions(str(event.get("text") or "")), bot)
@@ -75,13 +82,13 @@ def edit_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
 
 
 def deletion_in(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
-    """The event, if it says that a message is gone which was not the bot's. One with replies is not
+    """The event, if it says that a message is gone which was no answer of the bot's. One with replies is not
     `message_deleted`: it becomes a tombstone."""
     gone, message = event.get("previous_message") or {}, event.get("message") or {}
     ts = event.get("deleted_ts")
     if event.get("subtype") == "message_changed":
         ts = message["ts"] if message.get("subtype") == "tombstone" else None
-    if ts is None or gone.get("user") == bot:
+    if ts is None or (gone.get("user") == bot and asker_in(gone, bot) is None):
         return None
     root = gone.get("thread_ts") or message.get("thread_ts") or ts
     private = event.get("channel_type") in PRIVATE
@@ -94,6 +101,14 @@ def reaction(event: Payload, *, bot: str) -> str | None:
         return None
     verb = REACTIONS.get(EMOJI.get(str(event["reaction"]).partition("::")[0], ""))
     return verb.word if verb is not None else None
+
+
+def asker_in(message: Payload, bot: str) -> str | None:
+    """Whose question the bot has put there; `None` where it has not."""
+    if message.get("user") != bot:
+        return None
+    names = [str(block.get("block_id") or "") for block in message.get("blocks") or ()]
+    return next((name.removeprefix(ASKER) for name in names if name.startswith(ASKER)), None)
 
 
 def others_words(message: Payload, bot: str) -> bool:

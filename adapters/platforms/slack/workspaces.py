@@ -9,7 +9,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.faults import Refused, SlackRefused, faults
+from adapters.platforms.slack.errors import Refused, SlackRefused, refusal, slack_errors
 
 BOT_REFUSED = "Slack does not accept SLACK_BOT_TOKEN"
 BOT_REMEDY = "Copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page."
@@ -47,7 +47,7 @@ class OneWorkspace:
 
     async def prepare(self, client: AsyncWebClient) -> None:
         try:
-            with faults():
+            with slack_errors():
                 who = await client.auth_test(token=self._token)
         except Refused as refused:
             raise SlackRefused(f"{BOT_REFUSED} ({refused.code}). {BOT_REMEDY}") from refused
@@ -73,7 +73,7 @@ class Authorize(AsyncAuthorize):
         """Raises `Refused` where the bot is not installed."""
         found = await self._workspaces.find(workspace_of(context))
         if found is None:
-            raise Refused("not_installed", 0)
+            raise refusal("not_installed", 0)
         return AuthorizeResult(
             enterprise_id=context.enterprise_id,
             team_id=context.team_id,

@@ -33,7 +33,7 @@ class WebPlatform:
         """Nobody counts what is shown."""
         return "show"
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
+    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
         """Whoever looks at the conversation sees it grow there."""
         return message_id(question.id, once)
 

@@ -214,6 +214,7 @@ LANGUAGE = Language(
         "form_title": "Settings",
         "form_save": "Save",
         "form_cancel": "Cancel",
+        "refused_here": "I may not do that here (`{reason}`). Whoever runs me finds more in my log.",
         "form_late": "That took too long to open. Please try again.",
         "form_send": "Send",
         "form_origin": "Comes from: {origin}.",

@@ -223,6 +223,8 @@ LANGUAGE = Language(
         "form_title": "Ajustes",
         "form_save": "Guardar",
         "form_cancel": "Cancelar",
+        "refused_here": "Aquí no me está permitido hacer eso (`{reason}`). Quien me administra encuentra más "
+        "en mi registro.",
         "form_late": "El formulario tardó demasiado en abrirse. Inténtalo otra vez, por favor.",
         "form_send": "Enviar",
         "form_origin": "Viene de: {origin}.",

@@ -10,7 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.platforms.slack.assembly import assembled
+from adapters.platforms.slack.assembly import assemble
 from adapters.platforms.slack.gateway import Transport
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.commands import invoke
@@ -19,7 +19,7 @@ from bot.conversation.events import ChannelRef, Deleted, Edited, Event, Invoked,
 from bot.conversation.views import Conversation, Notice
 from bot.languages import speaker
 from bot.ports import Receive
-from tests.adapters.slack.memory_api import Known, MemoryApi
+from tests.adapters.slack.memory_client import Known, MemoryClient
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
 from tests.fakes.receiver import context
@@ -93,7 +93,7 @@ class Gate:
 
 @asynccontextmanager
 async def opened(
-    api: MemoryApi,
+    api: MemoryClient,
     known: Known | None = None,
     *,
     store: InMemoryStore | None = None,
@@ -102,12 +102,11 @@ async def opened(
     """Take deliveries in until the block ends: through the gate, or through `transport`."""
     gate = Gate(store or InMemoryStore())
     known = known or Known()
-    gate.platform = assembled(
+    gate.platform = assemble(
         api,
         known,
         transport or gate,
         records=Notes(),
-        history_days=30,
     )
     api.people.update(PEOPLE)
     running = asyncio.create_task(gate.platform.run(gate))

@@ -59,7 +59,6 @@ def platform_for(
     platform, _ = slack(
         Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
         records=Notes(),
-        history_days=30,
         streaming=streaming,
         api_url=server.api_url,
     )
@@ -67,12 +66,14 @@ def platform_for(
 
 
 @asynccontextmanager
-async def online(server: SlackServer, platform: SlackPlatform) -> AsyncIterator[Receiver]:
-    """Run the adapter until the block ends; begun when both of its connections are open."""
+async def online(
+    server: SlackServer, platform: SlackPlatform, *, connections: int = 2
+) -> AsyncIterator[Receiver]:
+    """Run the adapter until the block ends; begun when so many connections are open, two of each adapter."""
     ear = Receiver()
     running = asyncio.create_task(platform.run(ear))
     try:
-        await server.until(lambda: len(server.transports.sockets) == 2, timeout=5)
+        await server.until(lambda: len(server.transports.sockets) == connections, timeout=5)
         yield ear
     finally:
         running.cancel()

@@ -10,7 +10,7 @@ from adapters.platforms.slack.workspaces import Workspace
 from bot.conversation.events import Address, Edited
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
-from tests.adapters.slack.memory_api import LAMP, Known, MemoryApi
+from tests.adapters.slack.memory_client import LAMP, Known, MemoryClient
 from tests.adapters.slack.recorded import (
     ADA,
     ASKED,
@@ -39,6 +39,8 @@ HEARD = {
     "grid_message": "why is the lamp green?",
 }
 
+VERB = {"agent_session_stopped": "stop", "reaction_added": "good"}
+
 CHANGED = {
     "message_changed": "why is the lamp red?",
     "reply_changed": "And the blue one?",
@@ -60,20 +62,18 @@ def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> li
 
 @pytest.mark.parametrize("name", EVENTS)
 async def test_every_event_is_acknowledged_and_taken_in_if_it_is_for_the_bot(name: str) -> None:
-    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as gate:
+    async with opened(MemoryClient(), Known(LAMP, ORGANISATION)) as gate:
         answer = await gate.hand(recorded(name))
         assert answer.status == 200
         assert [message.text for message in gate.messages()] == ([HEARD[name]] if name in HEARD else [])
-        assert [command.verb for command in gate.commands()] == (
-            ["stop"] if name == "agent_session_stopped" else []
-        )
+        assert [command.verb for command in gate.commands()] == ([VERB[name]] if name in VERB else [])
         assert [other.message.text if isinstance(other, Edited) else other.id for other in gate.others()] == (
             [CHANGED[name]] if name in CHANGED else []
         )
 
 
 async def test_a_message_has_its_authors_name_and_language() -> None:
-    async with opened(MemoryApi()) as gate:
+    async with opened(MemoryClient()) as gate:
         await gate.hand(recorded("im"))
         await gate.hand(recorded("thread"))
     first, second = gate.messages()
@@ -82,7 +82,7 @@ async def test_a_message_has_its_authors_name_and_language() -> None:
 
 
 async def test_an_organisation_that_installed_the_bot_is_one_workspace() -> None:
-    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as gate:
+    async with opened(MemoryClient(), Known(LAMP, ORGANISATION)) as gate:
         await gate.hand(recorded("grid_message"))
         await gate.hand(recorded("grid_slash_command"))
         await gate.hand(recorded("grid_view_submission"))
@@ -91,7 +91,7 @@ async def test_an_organisation_that_installed_the_bot_is_one_workspace() -> None
 
 
 async def test_opening_the_home_page_shows_it() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         await gate.hand(recorded("app_home_opened"))
         await asyncio.sleep(0)
@@ -103,7 +103,7 @@ async def test_opening_the_home_page_shows_it() -> None:
 
 
 async def test_the_other_tab_of_the_home_page_shows_nothing() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     payload = recorded("app_home_opened")
     payload["event"]["tab"] = "messages"
     async with opened(api) as gate:
@@ -117,7 +117,7 @@ async def test_a_workspace_that_throws_the_bot_out_is_forgotten(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     known = Known()
-    async with opened(MemoryApi(), known) as gate:
+    async with opened(MemoryClient(), known) as gate:
         await gate.hand(recorded(name))
         assert not known.workspaces
         late = await gate.hand(recorded("message"))
@@ -129,7 +129,7 @@ async def test_a_workspace_that_throws_the_bot_out_is_forgotten(
 async def test_a_persons_own_token_that_is_revoked_changes_nothing() -> None:
     known, payload = Known(), recorded("tokens_revoked")
     payload["event"]["tokens"] = {"oauth": [ADA], "bot": []}
-    async with opened(MemoryApi(), known) as gate:
+    async with opened(MemoryClient(), known) as gate:
         await gate.hand(payload)
     assert TEAM in known.workspaces
 
@@ -138,7 +138,7 @@ async def test_an_event_that_the_store_did_not_take_is_given_back_and_that_is_lo
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with opened(MemoryApi()) as gate:
+    async with opened(MemoryClient()) as gate:
         for _ in range(2):
             gate.faults = [StoreUnavailable("no answer")] * 3
             statuses = [(await gate.hand(recorded("message"))).status for _ in range(5)]
@@ -155,7 +155,7 @@ async def test_an_event_that_the_store_did_not_take_is_given_back_and_that_is_lo
 
 @pytest.mark.looptime
 async def test_an_event_waits_for_the_store_no_longer_than_slack_waits() -> None:
-    async with opened(MemoryApi()) as gate:
+    async with opened(MemoryClient()) as gate:
         gate.seconds = 60.0
         before = asyncio.get_running_loop().time()
         assert (await gate.hand(recorded("message"))).status == 503
@@ -167,7 +167,7 @@ async def test_a_workspace_whose_token_cannot_be_had_just_now_is_one_line_of_log
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     known = Known()
-    async with opened(MemoryApi(), known) as gate:
+    async with opened(MemoryClient(), known) as gate:
         known.fault = PlatformFailed("the token is being renewed")
         assert (await gate.hand(recorded("message"))).status == 503
         known.fault = None
@@ -175,13 +175,13 @@ async def test_a_workspace_whose_token_cannot_be_had_just_now_is_one_line_of_log
     assert logged(caplog) == ["a delivery has to wait: the token is being renewed"]
 
 
-@pytest.mark.parametrize(("missing", "place"), [("ts", "_message"), ("channel", "_said")])
+@pytest.mark.parametrize(("missing", "place"), [("ts", "_message"), ("channel", "_take_message")])
 async def test_a_delivery_of_another_shape_is_refused_in_one_line(
     missing: str, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     payload = recorded("message")
     del payload["event"][missing]
-    async with opened(MemoryApi()) as gate:
+    async with opened(MemoryClient()) as gate:
         assert (await gate.hand(payload)).status == 400
     assert logged(caplog) == [f"a delivery is not of the shape that it should be: KeyError in {place}"]
 
@@ -189,7 +189,7 @@ async def test_a_delivery_of_another_shape_is_refused_in_one_line(
 async def test_what_goes_wrong_in_the_bot_itself_is_traced_without_its_words(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with opened(MemoryApi()) as gate:
+    async with opened(MemoryClient()) as gate:
         gate.faults = [RuntimeError("why is the lamp green?")]
         assert (await gate.hand(recorded("message"))).status == 500
     assert logged(caplog) == ["a delivery failed"]
@@ -201,7 +201,7 @@ async def test_what_goes_wrong_in_the_bot_itself_is_traced_without_its_words(
 @pytest.mark.parametrize("name", [*EVENTS, *COMMANDS, *INTERACTIONS])
 async def test_no_delivery_leaves_a_word_in_the_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    async with opened(MemoryApi(), Known(LAMP, ORGANISATION)) as gate:
+    async with opened(MemoryClient(), Known(LAMP, ORGANISATION)) as gate:
         await gate.hand(recorded(name))
     lines = "\n".join(logged(caplog, logging.DEBUG))
     assert logged(caplog) == []
@@ -218,7 +218,7 @@ async def test_a_mention_in_a_group_of_direct_messages_is_private_whichever_even
     mention["event"] |= {"channel": GROUP, "text": text}
     payload = recorded("mpim")
     payload["event"] |= {"ts": ASKED, "text": text, "user": GRACE}
-    api = MemoryApi()
+    api = MemoryClient()
     if first == "app_mention":
         api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
     async with opened(api) as gate:
@@ -230,7 +230,7 @@ async def test_a_mention_in_a_group_of_direct_messages_is_private_whichever_even
 
 
 async def test_before_it_runs_and_after_it_nothing_is_taken_in() -> None:
-    async with opened(MemoryApi()) as gate:
+    async with opened(MemoryClient()) as gate:
         await gate.hand(recorded("message"))
     assert (await gate.hand(recorded("thread"))).status == 503
     assert [message.address for message in gate.messages()] == [Address.MENTION]

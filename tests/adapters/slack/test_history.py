@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.history import History
-from adapters.platforms.slack.people import People
-from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.users import Users
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
 from tests.adapters.slack.gate import PEOPLE
-from tests.adapters.slack.memory_api import Known, MemoryApi
+from tests.adapters.slack.memory_client import Known, MemoryClient
 from tests.adapters.slack.recorded import ADA, ASKED, BOT, CHANNEL, GRACE, TEAM
 
 THREAD = ChannelRef(platform="slack", workspace=TEAM, channel=f"{CHANNEL}:{ASKED}", parent=CHANNEL)
@@ -23,13 +23,13 @@ def reply(number: int, text: str = "Aside", **more: Any) -> dict[str, Any]:
     return {"user": GRACE, "text": text, "ts": f"17950000{number:02}.000001", "thread_ts": ASKED} | more
 
 
-def history(api: MemoryApi, known: Known | None = None) -> History:
+def history(api: MemoryClient, known: Known | None = None) -> History:
     api.people.update(PEOPLE)
-    return History(api, known or Known(), People(api, Rooms(api)))
+    return History(api, known or Known(), Users(api, Channels(api)))
 
 
 async def test_it_is_quoted_as_its_readers_see_it_with_whose_it_is_and_its_id() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.replies = [[reply(2, f"<@{ADA}> says &lt;green&gt;")]]
     assert await history(api).before(THREAD, QUESTION, 20) == [
         Quote(
@@ -44,7 +44,7 @@ async def test_it_is_quoted_as_its_readers_see_it_with_whose_it_is_and_its_id() 
 
 
 async def test_another_apps_words_are_quoted_as_nobodys() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.replies = [
         [reply(2, "Build 7 failed", user="U02BUILDS01", bot_id="B1", bot_profile={"name": "Builds"})]
     ]
@@ -65,23 +65,23 @@ async def test_another_apps_words_are_quoted_as_nobodys() -> None:
     ],
 )
 async def test_other_things_that_stand_there_are_not_quoted(changes: dict[str, Any]) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.replies = [[reply(2, **changes), reply(3, "It is green.")]]
     assert [quote.text for quote in await history(api).before(THREAD, QUESTION, 20)] == ["It is green."]
 
 
 async def test_of_many_the_latest_are_quoted_however_many_pages_they_come_in() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.replies = [[reply(number, str(number)) for number in range(start, start + 4)] for start in (2, 6, 10)]
     said = await history(api).before(THREAD, QUESTION, 5)
     assert [quote.text for quote in said] == ["9", "10", "11", "12", "13"]
 
 
 @pytest.mark.parametrize(
-    "fault", [Refused("missing_scope", 200), TooFast(60.0), PlatformFailed("Slack answered 502")]
+    "fault", [refusal("missing_scope"), TooFast(60.0), PlatformFailed("Slack answered 502")]
 )
 async def test_where_it_may_not_be_read_there_is_none(fault: PlatformError) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.replies = [[reply(2)]]
     api.faults = {"conversations.replies": [fault]}
     assert await history(api).before(THREAD, QUESTION, 20) == ()
@@ -90,10 +90,10 @@ async def test_where_it_may_not_be_read_there_is_none(fault: PlatformError) -> N
 async def test_a_workspace_that_cannot_be_looked_up_just_now_has_none() -> None:
     known = Known()
     known.fault = StoreUnavailable("no answer")
-    assert await history(MemoryApi(), known).before(THREAD, QUESTION, 20) == ()
+    assert await history(MemoryClient(), known).before(THREAD, QUESTION, 20) == ()
 
 
 async def test_a_question_that_begins_its_thread_asks_nobody() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     assert await history(api).before(THREAD, ASKED, 20) == ()
     assert not api.calls

@@ -16,7 +16,7 @@ from adapters.http import HttpServer
 from adapters.platforms.slack.http import PATH, HttpTransport
 from adapters.platforms.slack.limits import BODY_BYTES, SIGNATURE_SECONDS
 from tests.adapters.slack.gate import Gate, opened
-from tests.adapters.slack.memory_api import MemoryApi
+from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import COMMANDS, EVENTS, INTERACTIONS, recorded
 from tests.adapters.slack.test_gateway import logged
 from tests.fakes.store import InMemoryStore
@@ -57,7 +57,7 @@ class Line:
 async def line() -> AsyncIterator[Line]:
     http = HttpTransport(SECRET)
     async with (
-        opened(MemoryApi(), transport=http) as gate,
+        opened(MemoryClient(), transport=http) as gate,
         HttpServer("127.0.0.1", 0, dict, http.routes()) as server,
         aiohttp.ClientSession() as client,
     ):

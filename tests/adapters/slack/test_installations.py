@@ -12,19 +12,19 @@ import pytest
 from slack_sdk.oauth.installation_store import Installation
 
 from adapters.http import HttpServer
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.install_pages import INSTALL, REDIRECT
 from adapters.platforms.slack.installations import (
     CACHED_SECONDS,
     KEPT,
     ROTATE_BEFORE,
     ROTATING_SECONDS,
     STATE_SECONDS,
-    Installed,
-    Installing,
+    Installations,
+    Installer,
     States,
 )
-from adapters.platforms.slack.pages import INSTALL, REDIRECT
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, BOT, ENTERPRISE, TEAM
@@ -46,8 +46,8 @@ def installation(token: str = "xoxb-1", **changes: object) -> Installation:
     return Installation(**(fields | changes))  # type: ignore[arg-type]  # its parameters, by name
 
 
-def installed(notes: Notes) -> Installed:
-    return Installed(notes, client_id="12345.67890", client_secret="local-client-secret")
+def installed(notes: Notes) -> Installations:
+    return Installations(notes, client_id="12345.67890", client_secret="local-client-secret")
 
 
 @pytest.mark.looptime
@@ -134,8 +134,8 @@ class Fleet:
 
     server: SlackServer
     notes: Notes
-    first: Installed
-    second: Installed
+    first: Installations
+    second: Installations
 
     async def install(self, *, seconds_left: float) -> None:
         """A token that is over in so long."""
@@ -157,9 +157,9 @@ async def fleet() -> AsyncIterator[Fleet]:
         server.oauth.rotation = 43_200
         notes = Notes()
         processes = installed(notes), installed(notes)
-        apis = [Api(each, server.api_url) for each in processes]
+        apis = [Client(each, server.api_url) for each in processes]
         for process, api in zip(processes, apis, strict=True):
-            await process.prepare(api.client)
+            await process.prepare(api.sdk)
         yield Fleet(server, notes, *processes)
         for api in apis:
             await api.close()
@@ -216,7 +216,7 @@ class Pages:
     server: SlackServer
     team: Team
     notes: Notes
-    workspaces: Installed
+    workspaces: Installations
     browser: aiohttp.ClientSession
     url: str
 
@@ -234,9 +234,9 @@ async def pages() -> AsyncIterator[Pages]:
         team = server.add_team("Coast", installed=False)
         notes = Notes()
         workspaces = installed(notes)
-        api = Api(workspaces, server.api_url)
+        api = Client(workspaces, server.api_url)
         ids = {"client_id": server.oauth.client_id, "client_secret": server.oauth.client_secret}
-        routes = Installing(api, workspaces, States(notes), **ids).routes()
+        routes = Installer(api, workspaces, States(notes), **ids).routes()
         async with HttpServer("127.0.0.1", 0, dict, routes) as http:
             url = f"http://127.0.0.1:{http.port}"
             server.oauth.redirect_url = url + REDIRECT

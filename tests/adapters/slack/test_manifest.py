@@ -6,9 +6,9 @@ from typing import Literal
 import pytest
 
 from adapters.platforms.slack.http import PATH
+from adapters.platforms.slack.install_pages import REDIRECT
 from adapters.platforms.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
 from adapters.platforms.slack.modals import ASK, SETTINGS, WHY
-from adapters.platforms.slack.pages import REDIRECT
 from tests.adapters.slack.recorded import recorded
 
 NEEDS = {

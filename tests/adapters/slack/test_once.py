@@ -15,7 +15,7 @@ from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.prices import Prices
 from tests.adapters.slack.gate import Gate, opened
-from tests.adapters.slack.memory_api import MemoryApi
+from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import GRACE, GROUP, recorded
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.store import InMemoryStore
@@ -43,14 +43,14 @@ async def say(gate: Gate, ts: str, kinds: Sequence[str], **where: str) -> None:
     await asyncio.sleep(5)
 
 
-def told(api: MemoryApi) -> list[str]:
+def told(api: MemoryClient) -> list[str]:
     return [str(arguments["text"]) for method, arguments in api.calls if method == "chat.postEphemeral"]
 
 
 @pytest.mark.looptime
 @pytest.mark.parametrize("kinds", [BOTH, BOTH[::-1], BOTH * 3])
 async def test_a_mention_costs_one_question_and_is_refused_once(kinds: Sequence[str]) -> None:
-    api, store = MemoryApi(), InMemoryStore()
+    api, store = MemoryClient(), InMemoryStore()
     async with opened(api) as gate:
         bot = intake(gate, store)
         gate.bot = bot.receive
@@ -70,7 +70,7 @@ async def test_a_mention_costs_one_question_and_is_refused_once(kinds: Sequence[
 
 @pytest.mark.looptime
 async def test_in_a_group_the_mention_that_does_not_say_where_it_is_is_the_same_question() -> None:
-    api, store = MemoryApi(), InMemoryStore()
+    api, store = MemoryClient(), InMemoryStore()
     api.channels[GROUP] = {"id": GROUP, "is_mpim": True}
     async with opened(api) as gate:
         gate.bot = intake(gate, store).receive
@@ -83,7 +83,7 @@ async def test_in_a_group_the_mention_that_does_not_say_where_it_is_is_the_same_
 
 @pytest.mark.looptime
 async def test_a_command_word_in_a_mention_waits_once_to_be_done() -> None:
-    api, store = MemoryApi(), InMemoryStore()
+    api, store = MemoryClient(), InMemoryStore()
     async with opened(api) as gate:
         gate.bot = intake(gate, store).receive
         for kind in BOTH:
@@ -100,7 +100,7 @@ async def test_a_command_word_in_a_mention_waits_once_to_be_done() -> None:
 
 @pytest.mark.looptime
 async def test_whom_the_bot_does_not_speak_with_hears_nothing_of_either() -> None:
-    api, store = MemoryApi(), InMemoryStore()
+    api, store = MemoryClient(), InMemoryStore()
     async with opened(api) as gate:
         gate.bot = intake(gate, store, Admission(blocked_users=frozenset({GRACE}))).receive
         await say(gate, "1795000001.000001", BOTH)
@@ -109,7 +109,7 @@ async def test_whom_the_bot_does_not_speak_with_hears_nothing_of_either() -> Non
 
 @pytest.mark.looptime
 async def test_whom_the_operator_does_not_list_is_told_once() -> None:
-    api, store = MemoryApi(), InMemoryStore()
+    api, store = MemoryClient(), InMemoryStore()
     async with opened(api) as gate:
         gate.bot = intake(gate, store, Admission(allowed_users=frozenset({"U02FOUNDER1"}))).receive
         await say(gate, "1795000001.000001", BOTH)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.platforms.slack.faults import SlackRefused
+from adapters.platforms.slack.errors import SlackRefused
 from adapters.platforms.slack.limits import APPEND, POST, UPDATE
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.conversation.content import Attachment

@@ -6,19 +6,20 @@ import pytest
 from hypothesis import example, given
 
 from adapters.graphemes import boundary
-from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.errors import Refused, refusal
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
-from adapters.platforms.slack.people import People
-from adapters.platforms.slack.rooms import Rooms
+from adapters.platforms.slack.refusals import INSTALL, REFUSALS, Kind
 from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.text import WORD_JOINER
 from adapters.platforms.slack.translate import thread
+from adapters.platforms.slack.users import Users
 from bot.conversation.events import Said
 from bot.conversation.views import Page
 from bot.display.draft import Draft
 from bot.errors import PlatformFailed, TooFast
-from tests.adapters.slack.memory_api import MemoryApi
+from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import CHANNEL, DIRECT, TEAM
 from tests.adapters.slack.test_text import PIECES, PINGS
 from tests.fakes.messages import message
@@ -35,26 +36,29 @@ def page(text: str, *, full: bool = False, final: bool = False, number: int = 0)
     return Page(number=number, body=text, text=text, full=full or final, final=final)
 
 
-def streams_of(api: MemoryApi, mode: Streaming = "auto", *, inbox: Inbox | None = None) -> Streams:
-    return Streams(api, mode, people=People(api, Rooms(api)), inbox=inbox or Inbox())
+def streams_of(api: MemoryClient, mode: Streaming = "auto", *, inbox: Inbox | None = None) -> Streams:
+    return Streams(api, mode, users=Users(api, Channels(api)), inbox=inbox or Inbox())
 
 
 HERE = question().channel
 
+LACKING = [row.code for row in REFUSALS.values() if row.kind is Kind.APP and row.remedy != INSTALL]
+"""What a workspace refuses for good."""
 
-def chats(api: MemoryApi) -> list[str]:
+
+def chats(api: MemoryClient) -> list[str]:
     """The calls that show something, in their order."""
     return [method for method in api.called() if method.startswith("chat.")]
 
 
 async def started(streams: Streams, text: str = "The") -> str:
-    stream = await streams.start(question(), page(text))
+    stream = await streams.start(question(), page(text), "1-0")
     assert stream is not None
     return stream
 
 
 async def test_a_text_grows_by_its_new_letters_alone() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     stream = await started(streams)
     assert await streams.show(HERE, stream, page("The sky"))
@@ -67,7 +71,7 @@ async def test_a_text_grows_by_its_new_letters_alone() -> None:
 
 
 async def test_a_stream_is_begun_in_its_thread_and_for_the_one_who_asked() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.people[question().author.id] = {"name": "ada", "team_id": "T02OWN00001"}
     await started(streams_of(api))
     [arguments] = [arguments for method, arguments in api.calls if method == "chat.startStream"]
@@ -94,8 +98,8 @@ async def test_a_stream_is_begun_in_its_thread_and_for_the_one_who_asked() -> No
 async def test_what_is_streamed_is_the_operators_choice(
     mode: Streaming, private: bool, streamed: bool
 ) -> None:
-    api = MemoryApi()
-    stream = await streams_of(api, mode).start(question(private=private), page("The"))
+    api = MemoryClient()
+    stream = await streams_of(api, mode).start(question(private=private), page("The"), "1-0")
     assert (stream is not None) is streamed
     assert bool(api.calls) is streamed
 
@@ -105,13 +109,13 @@ async def test_what_is_streamed_is_the_operators_choice(
     [page("Dust.", final=True), page("Dust.", full=True), Page(number=0, body="", text="I can't answer.")],
 )
 async def test_what_will_not_grow_is_not_streamed(unstreamed: Page) -> None:
-    api = MemoryApi()
-    assert await streams_of(api).start(question(), unstreamed) is None
+    api = MemoryClient()
+    assert await streams_of(api).start(question(), unstreamed, "1-0") is None
     assert not api.calls
 
 
 async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     stream = await started(streams)
     assert not await streams.show(HERE, stream, page("A sky"))
@@ -126,7 +130,7 @@ async def test_a_text_that_changed_ends_the_stream_and_is_updated() -> None:
 @example(["<!", "subteam^S1|keepers> <", "!here>"])
 def test_no_piece_of_a_stream_pings_anybody_and_no_letter_is_lost(pieces: list[str]) -> None:
     async def streamed() -> None:
-        api = MemoryApi()
+        api = MemoryClient()
         streams = streams_of(api)
         text = "a "
         stream = await started(streams, text)
@@ -148,7 +152,7 @@ CODE = (
 
 
 async def test_code_is_streamed_like_any_text() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     draft, stream = Draft(8000, boundary), ""
     for letter in CODE:
@@ -157,7 +161,7 @@ async def test_code_is_streamed_like_any_text() -> None:
             if stream:
                 assert await streams.show(HERE, stream, each)
             else:
-                stream = await streams.start(question(), each) or ""
+                stream = await streams.start(question(), each, "1-0") or ""
     [last] = draft.pages(final=True)
     assert await streams.show(HERE, stream, last)
     assert api.texts[stream] == CODE
@@ -165,11 +169,11 @@ async def test_code_is_streamed_like_any_text() -> None:
 
 
 async def test_code_that_was_cut_off_is_closed_at_the_end() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     draft = Draft(8000, boundary)
     draft.append("Look:\n```py\nx = 1")
-    stream = await streams.start(question(), draft.pages()[0])
+    stream = await streams.start(question(), draft.pages()[0], "1-0")
     assert stream is not None
     assert api.texts[stream] == "Look:\n```py\nx = 1"
     assert await streams.show(HERE, stream, draft.pages(final=True)[0])
@@ -177,7 +181,7 @@ async def test_code_that_was_cut_off_is_closed_at_the_end() -> None:
 
 
 async def test_a_stream_that_died_is_none_any_more() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     stream = await started(streams)
     api.streaming.clear()
@@ -186,7 +190,7 @@ async def test_a_stream_that_died_is_none_any_more() -> None:
 
 
 async def test_a_stream_is_closed_before_slack_drops_it() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     stream = await started(streams)
@@ -199,7 +203,7 @@ async def test_a_stream_is_closed_before_slack_drops_it() -> None:
 
 
 async def test_a_text_that_comes_when_the_stream_is_too_old_is_updated() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     stream = await started(streams)
     await asyncio.sleep(STREAM_SECONDS)
@@ -208,7 +212,7 @@ async def test_a_text_that_comes_when_the_stream_is_too_old_is_updated() -> None
 
 
 async def test_a_last_text_that_meets_the_closing_of_its_stream_is_shown() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.seconds = 20.0
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
@@ -222,11 +226,11 @@ async def test_a_last_text_that_meets_the_closing_of_its_stream_is_shown() -> No
 
 
 async def test_when_the_bot_ends_no_stream_is_left_open() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     for number in range(3):
-        await streams.start(question(number), page("The"))
+        await streams.start(question(number), page("The"), "1-0")
     await asyncio.sleep(1)
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
@@ -234,17 +238,17 @@ async def test_when_the_bot_ends_no_stream_is_left_open() -> None:
 
 
 async def test_an_answer_that_goes_on_elsewhere_closes_its_stream_and_no_other() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     mine = await started(streams)
-    other = await streams.start(question(4), page("The"))
+    other = await streams.start(question(4), page("The"), "1-0")
     await streams.leave(question())
     assert mine not in api.streaming
     assert api.streaming == {other}
 
 
 async def test_a_piece_whose_answer_was_lost_is_not_appended_twice() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.lost = ["chat.appendStream"]
     streams = streams_of(api)
     stream = await started(streams)
@@ -256,7 +260,7 @@ async def test_a_piece_whose_answer_was_lost_is_not_appended_twice() -> None:
 
 
 async def test_a_piece_that_came_too_fast_is_appended_later() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.faults = {"chat.appendStream": [TooFast(1.0)]}
     streams = streams_of(api)
     stream = await started(streams)
@@ -266,43 +270,45 @@ async def test_a_piece_that_came_too_fast_is_appended_later() -> None:
     assert api.texts[stream] == "The sky is"
 
 
-@pytest.mark.parametrize("code", sorted(NOT_HERE))
+@pytest.mark.parametrize("code", LACKING)
 async def test_a_workspace_without_streams_is_asked_once(code: str) -> None:
-    api = MemoryApi()
-    api.faults = {"chat.startStream": [Refused(code, 200)]}
+    api = MemoryClient()
+    api.faults = {"chat.startStream": [refusal(code)]}
     streams = streams_of(api)
     for number in range(3):
-        assert await streams.start(question(number), page("The")) is None
+        assert await streams.start(question(number), page("The"), "1-0") is None
     assert chats(api) == ["chat.startStream"]
 
 
-@pytest.mark.parametrize("fault", [Refused("fatal", 200), TooFast(1.0), PlatformFailed("Slack answered 502")])
-async def test_what_may_be_better_next_time_is_tried_again(fault: Refused | TooFast | PlatformFailed) -> None:
-    api = MemoryApi()
+@pytest.mark.parametrize("fault", [refusal("fatal"), TooFast(1.0)])
+async def test_what_may_be_better_next_time_is_tried_again(fault: Refused | TooFast) -> None:
+    api = MemoryClient()
     api.faults = {"chat.startStream": [fault]}
     streams = streams_of(api)
-    assert await streams.start(question(1), page("The")) is None
-    assert await streams.start(question(2), page("The")) is not None
+    assert await streams.start(question(1), page("The"), "1-0") is None
+    assert await streams.start(question(2), page("The"), "1-0") is not None
 
 
 async def test_no_more_streams_are_begun_in_a_minute_than_slack_allows() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
-    begun = [await streams.start(question(number), page("The")) for number in range(STREAMS_A_MINUTE + 2)]
+    begun = [
+        await streams.start(question(number), page("The"), "1-0") for number in range(STREAMS_A_MINUTE + 2)
+    ]
     assert begun.count(None) == 2
     assert begun[-2:] == [None, None]
     await asyncio.sleep(61)
-    assert await streams.start(question(99), page("The")) is not None
+    assert await streams.start(question(99), page("The"), "1-0") is not None
 
 
 async def test_ends_beyond_what_slack_allows_are_shown_at_once_and_closed_later() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     streams = streams_of(api)
     watching = asyncio.create_task(streams.watch())
     asked = [question(number) for number in (*range(STREAMS_A_MINUTE), 50, 51, 52)]
-    shown = [await streams.start(each, page("The")) for each in asked[:STREAMS_A_MINUTE]]
+    shown = [await streams.start(each, page("The"), "1-0") for each in asked[:STREAMS_A_MINUTE]]
     await asyncio.sleep(61)
-    shown += [await streams.start(question(number), page("The")) for number in range(50, 53)]
+    shown += [await streams.start(question(number), page("The"), "1-0") for number in range(50, 53)]
     for number, stream in zip([*range(STREAMS_A_MINUTE), 50, 51, 52], shown, strict=True):
         assert stream is not None
         assert await streams.show(question(number).channel, stream, page("The sky.", final=True))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 
 from tests.servers.slack.block_kit import MARKDOWN_LENGTH, check, check_view, text_of
@@ -26,6 +27,17 @@ SCOPES = {
     "files.completeUploadExternal": ("files:write",),
 }
 """What a method needs, from its page: one of these; the others here need nothing."""
+
+
+def _metadata(body: Payload) -> Payload:
+    """What a message carries unseen: a kind in letters and digits, and values."""
+    metadata = body.get("metadata") or {}
+    if metadata and not (
+        re.fullmatch(r"[A-Za-z0-9_]+", str(metadata.get("event_type")))
+        and isinstance(metadata.get("event_payload"), dict)
+    ):
+        raise No("invalid_metadata_format")
+    return dict(metadata)
 
 
 class Methods:
@@ -59,6 +71,7 @@ class Methods:
             unfurl=body.get("unfurl_links", True) or body.get("unfurl_media", True),
             blocks=body.get("blocks") or [],
             fallback=body.get("text") or "",
+            metadata=_metadata(body),
         )
         self._echo(message, "")
         return {"ts": message.ts, "channel": channel.id}
@@ -85,6 +98,7 @@ class Methods:
         text = self._text(body, UPDATE_LENGTH, cut=False)
         # A text without blocks takes those that are there away.
         self._world.show(message, text, blocks=body.get("blocks") or [], fallback=body.get("text") or "")
+        message.metadata = _metadata(body) if "metadata" in body else message.metadata
         self._echo(message, "message_changed")
         return {"ts": message.ts, "channel": message.channel.id}
 
@@ -124,6 +138,7 @@ class Methods:
         if blocks := body.get("blocks"):
             check(blocks, "message")
             self._world.show(message, message.text, blocks=blocks)
+        message.metadata = _metadata(body)
         message.streaming_until = 0.0
         self._world.statuses.setdefault((message.channel.id, message.thread_ts), []).append("active")
         return {"ts": message.ts, "channel": message.channel.id}
@@ -151,12 +166,16 @@ class Methods:
         return {"channel": {"id": channel.id, "name": channel.name, "creator": channel.creator, **kind}}
 
     def conversations_replies(self, team: Team, body: Payload) -> Payload:
-        """A thread's messages, oldest first; its first one always comes along, as Slack gives it."""
+        """A thread's messages, oldest first; its first one always comes along, as Slack gives it. What they
+        carry unseen comes where it is asked for."""
         channel = self._channel(team, body["channel"])
         oldest, latest = float(body.get("oldest") or 0), float(body.get("latest") or "inf")
+        unseen = str(body.get("include_all_metadata")).lower() in ("true", "1")
         return {
             "messages": [
                 {"ts": each.ts, "thread_ts": body["ts"], "user": each.author, "text": each.text}
+                | ({"metadata": each.metadata} if unseen and each.metadata else {})
+                | ({"files": list(each.files)} if each.files else {})
                 for each in channel.messages.values()
                 if body["ts"] == each.ts
                 or (

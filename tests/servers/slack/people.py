@@ -148,7 +148,7 @@ class People(Interactions):
             event = self._changed(message, event)
         elif kind:
             event = self._deleted(message, event)
-        self.aside(self._transports.deliver("event", self.envelope(message.channel.team, event)))
+        self.aside(self._transports.deliver_until_taken(self.envelope(message.channel.team, event)))
 
     def _changed(self, message: Message, before: Payload) -> Payload:
         return {

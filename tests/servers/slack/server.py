@@ -31,12 +31,23 @@ class ApiCall:
     error: str
 
 
+RESPONSE_URL = "response_url"
+
+UNANSWERED = "unanswered"
+"""In place of an error: the call was done, and its answer never came."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """The next `times` calls of `method` go wrong: with Slack's `error`, a `status`, or a page of HTML."""
+    """The next `times` calls of `method` go wrong, of those whose body is as `when` says: with Slack's
+    `error`, a `status`, or a page of HTML; or they are done and never answered. `needed`: the scope that is
+    missing. A response URL is called `RESPONSE_URL` here."""
 
     method: str
     error: str = ""
+    needed: str = ""
+    when: Callable[[Payload], bool] = lambda _: True
+    unanswered: bool = False
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     html: str = ""
@@ -141,7 +152,7 @@ class SlackServer:
                 web.get("/oauth/v2/authorize", self.oauth.authorize),
                 web.get("/files/{name}", self._file),
                 web.post("/upload/{id}", self._upload),
-                web.post("/response/{token}", self.people.responded),
+                web.post("/response/{token}", self._respond),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -167,6 +178,12 @@ class SlackServer:
         self.world.uploads[request.match_info["id"]].content = await request.read()
         return web.Response(text="OK")
 
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        if fault := self._fault(RESPONSE_URL, body):
+            return _faulty(fault)
+        return await self.people.responded(request)
+
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method, body = request.match_info["method"], await _body(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or body.pop("token", "")
@@ -185,14 +202,17 @@ class SlackServer:
             )
         )
         self.world.ring()
+        if error == UNANSWERED:
+            await asyncio.Event().wait()
         await asyncio.sleep(self.round_trip / 2)
         return response
 
     def _answer(self, method: str, team: Team | None, body: Payload, token: str) -> tuple[web.Response, str]:
-        for fault in self.faults:
-            if fault.method == method and fault.times:
-                fault.times -= 1
-                return _faulty(fault), fault.error or "fault"
+        if fault := self._fault(method, body):
+            if fault.unanswered:
+                self._call(method, team, body, token)
+                return web.Response(), UNANSWERED
+            return _faulty(fault), fault.error or "fault"
         try:
             answer = self._call(method, team, body, token)
         except No as no:
@@ -207,6 +227,13 @@ class SlackServer:
             return web.json_response({"ok": False, "error": str(no)}), str(no)
         scopes = {"X-OAuth-Scopes": ",".join(team.scopes)} if team else {}
         return web.json_response({"ok": True, **answer}, headers=scopes), ""
+
+    def _fault(self, method: str, body: Payload) -> Fault | None:
+        for fault in self.faults:
+            if fault.method == method and fault.times and fault.when(body):
+                fault.times -= 1
+                return fault
+        return None
 
     def _call(self, method: str, team: Team | None, body: Payload, token: str) -> Payload:
         if method == "apps.connections.open":
@@ -242,5 +269,5 @@ async def _body(request: web.Request) -> Payload:
 def _faulty(fault: Fault) -> web.Response:
     if fault.html:
         return web.Response(status=fault.status, text=fault.html, content_type="text/html")
-    content = {"ok": False, "error": fault.error or "ratelimited"}
+    content = {"ok": False, "error": fault.error or "ratelimited", "needed": fault.needed}
     return web.json_response(content, status=fault.status, headers=fault.headers)

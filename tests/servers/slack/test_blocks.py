@@ -9,7 +9,7 @@ import pytest
 
 from tests.adapters.slack.online import online, platform_for
 from tests.servers.slack import SlackServer, User
-from tests.servers.slack.test_methods import Raw
+from tests.servers.slack.raw import Raw
 
 
 @pytest.fixture

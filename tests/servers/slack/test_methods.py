@@ -1,14 +1,14 @@
 """The local Slack seen by raw calls: its limits, its refusals, its streams that end, its installations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from tests.servers.slack import Channel, Fault, SlackServer, User
 from tests.servers.slack.limits import LIMITS, RateLimits
+from tests.servers.slack.raw import Raw
 
 
 @pytest.fixture
@@ -20,37 +20,6 @@ async def server() -> AsyncIterator[SlackServer]:
 @pytest.fixture
 def ada(server: SlackServer) -> User:
     return server.add_user("Ada")
-
-
-class Raw:
-    """Calls of the Web API without a library that waits, retries or hides."""
-
-    def __init__(self, server: SlackServer, session: aiohttp.ClientSession) -> None:
-        self._server = server
-        self._session = session
-
-    async def ask(
-        self, method: str, *, token: str = "", **arguments: Any
-    ) -> tuple[int, dict[str, Any], Mapping[str, str]]:
-        headers = {"Authorization": f"Bearer {token or self._server.team.bot_token}"}
-        url = self._server.api_url + method
-        async with self._session.post(url, json=arguments, headers=headers) as response:
-            return response.status, await response.json(), response.headers
-
-    async def done(self, method: str, **arguments: Any) -> dict[str, Any]:
-        status, answer, _ = await self.ask(method, **arguments)
-        assert (status, answer["ok"]) == (200, True), answer
-        return answer
-
-    async def refused(self, method: str, **arguments: Any) -> str:
-        """Slack says no with HTTP 200; its word for why."""
-        status, answer, _ = await self.ask(method, **arguments)
-        assert (status, answer["ok"]) == (200, False)
-        return str(answer["error"])
-
-    async def status(self, url: str, **content: Any) -> int:
-        async with self._session.post(url, json=content) as response:
-            return response.status
 
 
 @pytest.fixture
@@ -235,6 +204,34 @@ async def test_a_form_opens_once_for_each_trigger(server: SlackServer, raw: Raw,
     assert await raw.refused("views.open", trigger_id=trigger, view=VIEW) == "expired_trigger_id"
     assert await raw.refused("views.open", trigger_id="forged", view=VIEW) == "expired_trigger_id"
     assert len(server.world.views) == 1
+
+
+async def test_what_a_message_carries_unseen_stays_until_it_is_replaced_and_is_read_by_who_asks(
+    server: SlackServer, raw: Raw
+) -> None:
+    mark = {"event_type": "mark_1", "event_payload": {"once": "a"}}
+    home = server.general.id
+    posted = await raw.done("chat.postMessage", channel=home, text="The sky", metadata=mark)
+    await raw.done("chat.update", channel=home, ts=posted["ts"], text="The sky is blue.")
+    window = {"channel": home, "ts": posted["ts"], "limit": 10}
+    [plain] = (await raw.done("conversations.replies", **window))["messages"]
+    [whole] = (await raw.done("conversations.replies", **window, include_all_metadata=True))["messages"]
+    assert ("metadata" in plain, whole["metadata"]) == (False, mark)
+    await raw.done("chat.update", channel=home, ts=posted["ts"], text="The sky is blue.", metadata={})
+    [bare] = (await raw.done("conversations.replies", **window, include_all_metadata=True))["messages"]
+    assert "metadata" not in bare
+    wrong = {"event_type": "no mark", "event_payload": {}}
+    assert await raw.refused("chat.postMessage", channel=home, text="x", metadata=wrong) == (
+        "invalid_metadata_format"
+    )
+
+
+async def test_what_is_to_go_wrong_can_depend_on_what_is_sent(server: SlackServer, raw: Raw) -> None:
+    home = server.general.id
+    server.fail(Fault(method="chat.postMessage", error="invalid_blocks", when=lambda body: "blocks" in body))
+    block = {"type": "section", "text": {"type": "plain_text", "text": "x"}}
+    await raw.done("chat.postMessage", channel=home, text="x")
+    assert await raw.refused("chat.postMessage", channel=home, text="x", blocks=[block]) == "invalid_blocks"
 
 
 async def test_what_is_for_one_person_is_seen_by_nobody_else(

@@ -72,6 +72,7 @@ class Message:
     blocks: list[Payload] = field(default_factory=list)
     fallback: str = ""
     files: tuple[Payload, ...] = ()
+    metadata: Payload = field(default_factory=dict)
 
     @property
     def text(self) -> str:

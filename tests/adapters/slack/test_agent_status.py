@@ -4,25 +4,25 @@ import asyncio
 
 import pytest
 
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.agent_status import AgentStatus
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.limits import SIGN_SECONDS
-from adapters.platforms.slack.signs import Signs
 from bot.conversation.events import ChannelRef
-from tests.adapters.slack.memory_api import MemoryApi
+from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import ASKED, CHANNEL, TEAM
 
 THREAD = ChannelRef(platform="slack", workspace=TEAM, channel=f"{CHANNEL}:{ASKED}", parent=CHANNEL)
 OTHER = ChannelRef(platform="slack", workspace=TEAM, channel=f"{CHANNEL}:1795000002.000002", parent=CHANNEL)
 
 
-def statuses(api: MemoryApi) -> list[object]:
+def statuses(api: MemoryClient) -> list[object]:
     return [arguments["status"] for _, arguments in api.calls]
 
 
 @pytest.mark.looptime
 async def test_one_that_another_process_took_away_is_shown_again_for_the_next_answer() -> None:
-    api = MemoryApi()
-    here, elsewhere = Signs(api), Signs(api)
+    api = MemoryClient()
+    here, elsewhere = AgentStatus(api), AgentStatus(api)
     await here.show(THREAD)
     await elsewhere.clear(THREAD, elsewhere=True)
     await asyncio.sleep(SIGN_SECONDS)
@@ -33,8 +33,8 @@ async def test_one_that_another_process_took_away_is_shown_again_for_the_next_an
 
 @pytest.mark.looptime
 async def test_it_goes_with_an_answer_however_long_that_takes() -> None:
-    api = MemoryApi()
-    signs = Signs(api)
+    api = MemoryClient()
+    signs = AgentStatus(api)
     await signs.show(THREAD)
     await asyncio.sleep(10 * SIGN_SECONDS)
     await signs.clear(THREAD)
@@ -43,9 +43,9 @@ async def test_it_goes_with_an_answer_however_long_that_takes() -> None:
 
 
 async def test_a_thread_that_shows_none_leaves_the_others_theirs() -> None:
-    api = MemoryApi()
-    signs = Signs(api)
-    api.faults = {"agents.sessions.setStatus": [Refused("thread_not_found", 200)]}
+    api = MemoryClient()
+    signs = AgentStatus(api)
+    api.faults = {"agents.sessions.setStatus": [refusal("thread_not_found")]}
     await signs.show(THREAD)
     await signs.show(OTHER)
     await signs.clear(THREAD)
@@ -54,9 +54,9 @@ async def test_a_thread_that_shows_none_leaves_the_others_theirs() -> None:
 
 
 async def test_an_app_that_has_none_is_asked_once() -> None:
-    api = MemoryApi()
-    signs = Signs(api)
-    api.faults = {"agents.sessions.setStatus": [Refused("not_an_agent", 200)]}
+    api = MemoryClient()
+    signs = AgentStatus(api)
+    api.faults = {"agents.sessions.setStatus": [refusal("not_an_agent")]}
     for where in (THREAD, OTHER):
         await signs.show(where)
         await signs.clear(where, elsewhere=True)

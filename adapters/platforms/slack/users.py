@@ -5,9 +5,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
-from adapters.platforms.slack.rooms import Rooms
 from adapters.platforms.slack.translate import Nameless, Payload, address_of
 from bot.conversation.events import Author, ChannelRef, Said, Standing, person
 from bot.errors import PlatformError
@@ -27,19 +27,19 @@ class _Person:
     team: str = ""
 
 
-class People:
+class Users:
     """Names, languages and what people may, asked for once an hour and never waited for long: an event must
     be kept first."""
 
-    def __init__(self, api: Api, rooms: Rooms) -> None:
-        self._api = api
-        self._rooms = rooms
+    def __init__(self, client: Client, channels: Channels) -> None:
+        self._client = client
+        self._channels = channels
         self._known: dict[tuple[str, str], tuple[_Person, float]] = {}
 
     async def author(self, workspace: str, user: str, channel: str) -> Author:
         """The person of that id as they speak in that channel, which whoever made it may manage."""
         person, room = await asyncio.gather(
-            self._person(workspace, user), self._rooms.room(workspace, channel)
+            self._person(workspace, user), self._channels.channel(workspace, channel)
         )
         if room.creator == user and person.author.standing < Standing.CHANNEL:
             return replace(person.author, standing=Standing.CHANNEL)
@@ -70,11 +70,11 @@ class People:
             return person
         try:
             async with asyncio.timeout(PERSON_WAIT):
-                answer = await self._api.ask(workspace, "users.info", user=user, include_locale="true")
+                answer = await self._client.ask(workspace, "users.info", user=user, include_locale="true")
         except (PlatformError, TimeoutError) as error:
             logger.info("a person's name is not known: %s", type(error).__name__)
             return person or _Person(author=Author(id=user, name=SOMEBODY, realm=workspace))
-        person = _told(workspace, user, answer.get("user") or {})
+        person = _person_in(workspace, user, answer.get("user") or {})
         if len(self._known) >= MOST_PEOPLE:
             self._known.clear()
         self._known[workspace, user] = person, now + PERSON_SECONDS
@@ -95,7 +95,7 @@ def author_person(message: Payload, channel: ChannelRef) -> str:
     return person(channel, Author(id=user, name="", realm=channel.workspace))
 
 
-def _told(workspace: str, user: str, person: Payload) -> _Person:
+def _person_in(workspace: str, user: str, person: Payload) -> _Person:
     profile = person.get("profile") or {}
     name = profile.get("display_name") or profile.get("real_name") or person.get("name") or SOMEBODY
     manages = any(person.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))

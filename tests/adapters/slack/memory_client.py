@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import refusal
 from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed
 from tests.adapters.slack.recorded import BOT, CHANNEL, TEAM
@@ -35,7 +35,7 @@ class Known:
         self.workspaces.pop(workspace, None)
 
 
-class MemoryApi(Api):
+class MemoryClient(Client):
     """`calls` in their order, `texts` and `blocks` by message. Each call takes `seconds`.
 
     `replies`: what stands in threads, page by page. `responses`: what was answered at response URLs.
@@ -55,6 +55,7 @@ class MemoryApi(Api):
         self.lost: list[str] = []
         self.responses: list[tuple[str, Mapping[str, object]]] = []
         self.replies: list[list[Mapping[str, Any]]] = [[]]
+        self.posted: list[Mapping[str, Any]] = []
         self.seconds = 0.0
 
     def called(self, *methods: str) -> list[str]:
@@ -91,32 +92,33 @@ class MemoryApi(Api):
             case "chat.postMessage" | "chat.startStream":
                 ts = f"{1795001000 + len(self.calls)}.000100"
                 self.texts[ts], self.blocks[ts] = text, blocks
+                self.posted.append({"ts": ts, "user": BOT, "metadata": arguments.get("metadata")})
                 if method == "chat.startStream":
                     self.streaming.add(ts)
                 return {"ts": ts}
             case "chat.appendStream" | "chat.stopStream":
                 if ts not in self.streaming:
-                    raise Refused("message_not_in_streaming_state", 200)
+                    raise refusal("message_not_in_streaming_state")
                 self.texts[ts] += text
                 if method == "chat.stopStream":
                     self.streaming.discard(ts)
                     self.blocks[ts] = blocks
             case "chat.update":
                 if ts in self.streaming:
-                    raise Refused("streaming_state_conflict", 200)
+                    raise refusal("streaming_state_conflict")
                 self.texts[ts], self.blocks[ts] = text, blocks
             case "conversations.info":
                 channel = str(arguments["channel"])
                 if channel not in self.channels:
-                    raise Refused("channel_not_found", 200)
+                    raise refusal("channel_not_found")
                 return {"channel": self.channels[channel]}
             case "conversations.replies":
                 number = int(str(arguments.get("cursor") or 0))
                 more = {"next_cursor": str(number + 1)} if number + 1 < len(self.replies) else {}
-                return {"messages": self.replies[number], "response_metadata": more}
+                return {"messages": [*self.replies[number], *self.posted], "response_metadata": more}
             case "users.info":
                 user = str(arguments["user"])
                 if user not in self.people:
-                    raise Refused("user_not_found", 200)
+                    raise refusal("user_not_found")
                 return {"user": self.people[user]}
         return {}

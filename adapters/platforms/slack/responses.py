@@ -5,44 +5,52 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.platforms.slack.faults import Refused, place_of
+from adapters.platforms.slack.errors import Refused, place_of
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import ANSWER_WAIT, SHOW_WAIT
-from adapters.platforms.slack.notices import Notices
+from adapters.platforms.slack.notifier import Notifier
 from bot.conversation.events import Invoked
 from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformError, StoreUnavailable
-from bot.languages import speaker
+from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
 
 
-class Answers:
+class Responses:
     """Slack sends none of this again: what is not acknowledged in three seconds, it calls failed. So what is
     done in time is shown before the acknowledgement, and what takes longer goes on after it."""
 
-    def __init__(self, inbox: Inbox, notices: Notices) -> None:
+    def __init__(self, inbox: Inbox, notifier: Notifier) -> None:
         self._inbox = inbox
-        self._notices = notices
+        self._notifier = notifier
 
-    async def of(self, invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
+    async def result(self, invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
         """What `work` comes to, where it does in time; else that is shown when it has come. Whatever goes
         wrong is a notice, too."""
-        task = self._inbox.apart(_in_words(invoked, work))
+        task = self._inbox.in_background(_in_words(invoked, work))
         done, _ = await asyncio.wait({task}, timeout=ANSWER_WAIT)
         if done:
             return task.result()
-        self._inbox.apart(self._later(invoked, task))
+        self._inbox.in_background(self._show_later(invoked, task))
         return None
 
     async def show(self, invoked: Invoked, notice: Notice | None) -> None:
         """Show it to the person; waited for a moment."""
         if notice is not None:
-            await asyncio.wait({self._inbox.apart(self._notices.tell(invoked, notice))}, timeout=SHOW_WAIT)
+            await asyncio.wait(
+                {self._inbox.in_background(self._notifier.tell(invoked, notice))}, timeout=SHOW_WAIT
+            )
 
-    async def _later(self, invoked: Invoked, task: asyncio.Task[Notice | None]) -> None:
+    async def _show_later(self, invoked: Invoked, task: asyncio.Task[Notice | None]) -> None:
         if (notice := await task) is not None:
-            await self._notices.tell(invoked, notice)
+            await self._notifier.tell(invoked, notice)
+
+
+def _reason(refused: Refused, say: Say) -> str:
+    if refused.code in ("not_in_channel", "channel_not_found"):
+        return say("not_in_channel")
+    return say("refused_here", reason=refused.code)
 
 
 async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) -> Notice | None:
@@ -51,8 +59,8 @@ async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) 
     except StoreUnavailable:
         phrase = "store_unavailable"
     except Refused as refused:
-        logger.info("Slack does not let it be done there: %s", refused)
-        phrase = "not_in_channel"
+        logger.warning("Slack does not let it be done there: %s", refused)
+        return Notice(text=_reason(refused, speaker(invoked.author.locale)), outcome=Outcome.FAILED)
     except PlatformError as error:
         logger.warning("something that was asked for could not be done: %s", error)
         phrase = "unexpected"

@@ -18,7 +18,7 @@ WHY: Mapping[str, str] = {
 """By Slack's or slack_bolt's word for why it did not work."""
 
 
-def installed(team: str) -> str:
+def success_page(team: str) -> str:
     """The bot is in the workspace of that name."""
     where = f" in {html.escape(team)}" if team else ""
     return _page(
@@ -27,7 +27,7 @@ def installed(team: str) -> str:
     )
 
 
-def not_installed(reason: str) -> str:
+def failure_page(reason: str) -> str:
     """It is not, and why."""
     why = WHY.get(reason) or f"Slack says: {html.escape(reason)}. Nothing was changed."
     return _page("Mixtral was not installed", f'{why} <a href="{INSTALL}">Begin again</a>')

@@ -4,21 +4,21 @@ import asyncio
 
 import pytest
 
+from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
-from adapters.platforms.slack.people import MOST_PEOPLE, SOMEBODY, People
-from adapters.platforms.slack.rooms import Rooms
 from adapters.platforms.slack.translate import message_in
+from adapters.platforms.slack.users import MOST_PEOPLE, SOMEBODY, Users
 from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
 from tests.adapters.slack.gate import PEOPLE
-from tests.adapters.slack.memory_api import MemoryApi
+from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import ADA, BOT, CHANNEL, DIRECT, GRACE, TEAM, event
 
 pytestmark = pytest.mark.looptime
 
 
-def api_with_people() -> MemoryApi:
-    api = MemoryApi()
+def api_with_people() -> MemoryClient:
+    api = MemoryClient()
     api.people.update(PEOPLE)
     return api
 
@@ -39,16 +39,16 @@ def api_with_people() -> MemoryApi:
 async def test_people_are_called_what_others_call_them(
     person: dict[str, object], name: str, locale: str
 ) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.people[ADA] = person
-    assert await People(api, Rooms(api)).author(TEAM, ADA, DIRECT) == Author(
+    assert await Users(api, Channels(api)).author(TEAM, ADA, DIRECT) == Author(
         id=ADA, name=name, locale=locale, realm=TEAM
     )
 
 
 async def test_a_person_is_asked_for_once_an_hour() -> None:
     api = api_with_people()
-    people = People(api, Rooms(api))
+    people = Users(api, Channels(api))
     for _ in range(3):
         await people.author(TEAM, ADA, DIRECT)
     assert api.called() == ["users.info"]
@@ -59,7 +59,7 @@ async def test_a_person_is_asked_for_once_an_hour() -> None:
 
 async def test_the_same_id_in_two_workspaces_is_two_people() -> None:
     api = api_with_people()
-    people = People(api, Rooms(api))
+    people = Users(api, Channels(api))
     await people.author(TEAM, ADA, DIRECT)
     await people.author("T02ELSEWHERE", ADA, DIRECT)
     assert len(api.calls) == 2
@@ -69,7 +69,7 @@ async def test_a_slow_slack_does_not_hold_a_message_up() -> None:
     api = api_with_people()
     api.seconds = 60.0
     before = asyncio.get_running_loop().time()
-    assert await People(api, Rooms(api)).author(TEAM, ADA, DIRECT) == Author(
+    assert await Users(api, Channels(api)).author(TEAM, ADA, DIRECT) == Author(
         id=ADA, name=SOMEBODY, realm=TEAM
     )
     assert asyncio.get_running_loop().time() - before == pytest.approx(PERSON_WAIT, abs=0.01)
@@ -77,7 +77,7 @@ async def test_a_slow_slack_does_not_hold_a_message_up() -> None:
 
 async def test_a_name_that_was_known_is_used_while_slack_fails() -> None:
     api = api_with_people()
-    people = People(api, Rooms(api))
+    people = Users(api, Channels(api))
     await people.author(TEAM, ADA, DIRECT)
     await asyncio.sleep(PERSON_SECONDS + 1)
     api.faults = {"users.info": [PlatformFailed("Slack answered 502")]}
@@ -85,16 +85,16 @@ async def test_a_name_that_was_known_is_used_while_slack_fails() -> None:
 
 
 async def test_a_name_that_was_not_told_is_asked_for_again() -> None:
-    api = MemoryApi()
-    people = People(api, Rooms(api))
+    api = MemoryClient()
+    people = Users(api, Channels(api))
     assert (await people.author(TEAM, ADA, DIRECT)).name == SOMEBODY
     api.people.update(PEOPLE)
     assert (await people.author(TEAM, ADA, DIRECT)).name == "Ada"
 
 
 async def test_what_is_remembered_of_people_has_a_bound() -> None:
-    api = MemoryApi()
-    people = People(api, Rooms(api))
+    api = MemoryClient()
+    people = Users(api, Channels(api))
     for number in range(MOST_PEOPLE + 1):
         api.people[f"U{number}"] = {"name": "x"}
         await people.author(TEAM, f"U{number}", DIRECT)
@@ -111,7 +111,7 @@ async def test_all_who_are_named_in_a_message_are_asked_for_at_once() -> None:
         event("message", text=f"<@{BOT}> ask <@{ADA}> and <@U02NOBODY01>"), workspace=TEAM, bot=BOT
     )
     assert found is not None
-    message = await People(api, Rooms(api)).with_names(found)
+    message = await Users(api, Channels(api)).with_names(found)
     assert (message.author.name, message.text) == ("Grace H.", "ask @Ada and @U02NOBODY01")
     assert message.author.id == GRACE
     assert sorted(api.called()) == ["conversations.info", *["users.info"] * 3]
@@ -128,15 +128,15 @@ async def test_all_who_are_named_in_a_message_are_asked_for_at_once() -> None:
     ],
 )
 async def test_who_manages_the_workspace_is_known(person: dict[str, object], standing: Standing) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     api.people[ADA] = person
-    assert (await People(api, Rooms(api)).author(TEAM, ADA, CHANNEL)).standing is standing
+    assert (await Users(api, Channels(api)).author(TEAM, ADA, CHANNEL)).standing is standing
 
 
 async def test_whoever_made_a_channel_manages_it_and_no_other() -> None:
     api = api_with_people()
     api.channels = {CHANNEL: {"creator": GRACE}, "C02OTHER001": {"creator": ADA}}
-    people = People(api, Rooms(api))
+    people = Users(api, Channels(api))
     assert (await people.author(TEAM, GRACE, CHANNEL)).standing is Standing.CHANNEL
     assert (await people.author(TEAM, GRACE, "C02OTHER001")).standing is Standing.MEMBER
     # An admin stays one in a channel of their own.
@@ -145,6 +145,6 @@ async def test_whoever_made_a_channel_manages_it_and_no_other() -> None:
 
 async def test_a_persons_own_workspace_is_told_and_else_the_bots() -> None:
     api = api_with_people()
-    people = People(api, Rooms(api))
+    people = Users(api, Channels(api))
     assert await people.team("E02COAST001", ADA) == TEAM
     assert await people.team("E02COAST001", GRACE) == "E02COAST001"

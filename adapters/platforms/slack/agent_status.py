@@ -4,8 +4,8 @@ import asyncio
 from collections import OrderedDict
 from contextlib import suppress
 
-from adapters.platforms.slack.api import Api
-from adapters.platforms.slack.faults import NOT_HERE, Refused
+from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.limits import SIGN_SECONDS
 from adapters.platforms.slack.translate import address_of
 from bot.conversation.events import ChannelRef
@@ -15,12 +15,12 @@ MOST_SIGNS = 1000
 """Threads remembered, so that their signs are taken away with their answers."""
 
 
-class Signs:
+class AgentStatus:
     """Where it was shown, and when. Apps without `agent_view` have no such sign: they are asked once a
     workspace."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._shown: OrderedDict[ChannelRef, float] = OrderedDict()
         self._unable: set[str] = set()
 
@@ -33,7 +33,7 @@ class Signs:
         try:
             await self._set(channel, "processing")
         except Refused as refused:
-            if refused.code in NOT_HERE:
+            if refused.lasting:
                 self._unable.add(channel.workspace)
             return
         self._shown[channel] = now
@@ -50,6 +50,6 @@ class Signs:
 
     async def _set(self, channel: ChannelRef, status: str) -> None:
         home, thread = address_of(channel)
-        await self._api(
+        await self._client(
             channel.workspace, "agents.sessions.setStatus", channel_id=home, thread_ts=thread, status=status
         )

@@ -3,56 +3,80 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.faults import Refused, faults
+from adapters.platforms.slack.draw import without
+from adapters.platforms.slack.errors import Refused, refusal, slack_errors
 from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+MOST_LEFT_OUT = 1000
+"""Messages remembered of which Slack has refused a part."""
+
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+"""A word of Slack's, in JSON or alone."""
+
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between tries to connect while Slack cannot be reached; the last one for ever."""
 
 
-class Api:
+class Client:
     """`url` replaces Slack's own base. Calls raise the errors under `PlatformError`."""
 
     def __init__(self, workspaces: Workspaces, url: str = "") -> None:
         self._workspaces = workspaces
         self.url = f"{url.rstrip('/')}/" if url else AsyncWebClient.BASE_URL
-        self._client: AsyncWebClient | None = None
+        self._sdk: AsyncWebClient | None = None
+        self._left_out: OrderedDict[tuple[str, str, str], Sequence[str]] = OrderedDict()
 
     @property
-    def client(self) -> AsyncWebClient:
+    def sdk(self) -> AsyncWebClient:
         """The library's client, without a token: slack_sdk would open a connection for every call by itself,
         and sleep inside a call that came too fast."""
-        if self._client is None:
+        if self._sdk is None:
             session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
-            self._client = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
-        return self._client
+            self._sdk = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
+        return self._sdk
 
     @property
     def session(self) -> aiohttp.ClientSession:
         """The pool, for what is not the Web API: files and response URLs."""
-        session = self.client.session
+        session = self.sdk.session
         assert session is not None  # noqa: S101  # set where the client is made
         return session
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
+        if self._sdk is not None:
             await self.session.close()
-            self._client = None
+            self._sdk = None
 
     async def __call__(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
-        """Call a method that changes something; its answer."""
-        return await self._call(workspace, method, json=arguments)
+        """Call a method that changes something; its answer. What is refused beside a text is left out, and
+        from then on of that message."""
+        place = workspace, str(arguments.get("channel"))
+        known = self._left_out.get((*place, str(arguments.get("ts") or "")), ())
+
+        async def call(given: Mapping[str, object]) -> Mapping[str, Any]:
+            return await self._call(workspace, method, json=given)
+
+        answer, left_out = await self._with_less(call, arguments, known)
+        if left_out and answer.get("ts"):
+            self._left_out[(*place, str(answer["ts"]))] = left_out
+            if len(self._left_out) > MOST_LEFT_OUT:
+                self._left_out.popitem(last=False)
+        return answer
 
     async def ask(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
         """Call a method that only reads: Slack takes no JSON there."""
@@ -61,11 +85,40 @@ class Api:
     async def respond(self, url: str, body: Mapping[str, object]) -> bool:
         """Answer at a response URL, which takes no `markdown_text` but blocks; `False` where it is used up:
         it is good for half an hour and five times."""
-        with faults():
+        taken, _ = await self._with_less(lambda given: self._respond(url, given), body)
+        return taken
+
+    async def _respond(self, url: str, body: Mapping[str, object]) -> bool:
+        with slack_errors():
             async with self.session.post(url, json=body) as response:
-                if response.status not in (200, 404):
+                if response.status in (200, 404):
+                    return response.status == 200
+                found = CODE.search(await response.text())
+                if response.status not in (400, 403) or found is None:
                     raise PlatformFailed(f"a response URL answered {response.status}")
-                return response.status == 200
+        raise refusal(found[0], response.status)
+
+    async def _with_less(
+        self,
+        call: Callable[[Mapping[str, object]], Awaitable[T]],
+        arguments: Mapping[str, object],
+        known: Sequence[str] = (),
+    ) -> tuple[T, Sequence[str]]:
+        """What `call` gives with as many of the arguments as Slack takes, without those that are `known` to
+        be refused; and what was left out."""
+        left_out = list(known)
+        for name in known:
+            arguments = without(name, arguments) or arguments
+        while True:
+            try:
+                return await call(arguments), left_out
+            except Refused as refused:
+                less = without(refused.row.without, arguments)
+                if less is None:
+                    raise
+                logger.info("left out %s: %s", refused.row.without, refused)
+                left_out.append(refused.row.without)
+                arguments = less
 
     async def token(self, workspace: str) -> str:
         """The bot's token there. Raises `Refused` where it is not installed any more."""
@@ -74,13 +127,13 @@ class Api:
         except StoreUnavailable as error:
             raise PlatformFailed("the installation could not be read") from error
         if found is None:
-            raise Refused("not_installed", 0)
+            raise refusal("not_installed", 0)
         return found.bot_token
 
     async def _call(self, workspace: str, method: str, **body: Mapping[str, object]) -> Mapping[str, Any]:
         token = await self.token(workspace)
-        with faults():
-            answer = await self.client.api_call(
+        with slack_errors():
+            answer = await self.sdk.api_call(
                 method,
                 headers={"Authorization": f"Bearer {token}"},
                 **body,  # type: ignore[arg-type]  # the library says dict where any mapping will do
@@ -88,7 +141,7 @@ class Api:
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-async def patiently(attempt: Callable[[], Awaitable[None]]) -> None:
+async def until_reached(attempt: Callable[[], Awaitable[None]]) -> None:
     """Try until it works, while Slack can't be reached. Raises `SlackRefused`, which no patience helps."""
     for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
         try:

@@ -1,11 +1,22 @@
 """What goes wrong at Slack, as the bot's own errors, over a real connection to a server that fails."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from adapters.platforms.slack.api import Api, patiently
-from adapters.platforms.slack.faults import DEFAULT_PAUSE, PASSING, TOKEN_ERRORS, Refused, SlackRefused
-from bot.errors import Gone, PlatformError, PlatformFailed, StoreUnavailable, TooFast
-from tests.adapters.slack.memory_api import Known
+from adapters.platforms.slack.client import Client, until_reached
+from adapters.platforms.slack.errors import DEFAULT_PAUSE, Refused, SlackRefused
+from adapters.platforms.slack.refusals import REFUSALS, Kind, Refusal
+from bot.errors import (
+    ContentRefused,
+    Forbidden,
+    Gone,
+    PlatformError,
+    PlatformFailed,
+    StoreUnavailable,
+    TooFast,
+)
+from tests.adapters.slack.memory_client import Known
 from tests.adapters.slack.recorded import TEAM
 from tests.servers.slack import Fault, SlackServer
 
@@ -16,7 +27,7 @@ async def raised(fault: Fault) -> PlatformError:
     """What a call raises at which this goes wrong."""
     async with SlackServer() as server:
         server.fail(fault)
-        api = Api(Known(), server.api_url)
+        api = Client(Known(), server.api_url)
         try:
             with pytest.raises(PlatformError) as found:
                 await api(TEAM, METHOD, channel="C1", ts="1.1", markdown_text="A secret text.")
@@ -26,20 +37,48 @@ async def raised(fault: Fault) -> PlatformError:
     return found.value
 
 
-@pytest.mark.parametrize(
-    "code", ["msg_too_long", "is_archived", "not_in_channel", "a_new_one", *sorted(TOKEN_ERRORS)]
-)
-async def test_a_refusal_ends_the_answer_and_says_why(code: str) -> None:
-    error = await raised(Fault(method=METHOD, error=code))
-    assert isinstance(error, Refused)
-    assert isinstance(error, Gone)
-    assert (error.code, str(error)) == (code, f"Slack answered 200, {code}")
+ERRORS: Mapping[Kind, type[PlatformError]] = {
+    Kind.ACCESSORY: ContentRefused,
+    Kind.TEXT: ContentRefused,
+    Kind.BLOCKED: ContentRefused,
+    Kind.PLACE: Forbidden,
+    Kind.APP: Forbidden,
+    Kind.GONE: Gone,
+    Kind.TOO_FAST: TooFast,
+    Kind.FAILING: PlatformFailed,
+}
+
+
+@pytest.mark.parametrize("row", [row for row in REFUSALS.values() if row.code != "html"], ids=str)
+async def test_every_refusal_of_the_table_has_its_kind_its_reason_and_its_remedy(
+    row: Refusal,
+) -> None:
+    error = await raised(Fault(method=METHOD, error=row.code))
+    assert type(error).__mro__.count(ERRORS[row.kind]) == 1
+    if isinstance(error, ContentRefused):
+        assert error.blocked is (row.kind is Kind.BLOCKED)
+    if not isinstance(error, TooFast):
+        assert row.code in str(error)
+        assert row.meaning in str(error)
+        assert row.remedy in str(error)
+
+
+async def test_what_this_version_does_not_know_is_not_tried_for_minutes() -> None:
+    error = await raised(Fault(method=METHOD, error="a_new_one"))
+    assert isinstance(error, ContentRefused)
+    assert not error.blocked
+    assert "a_new_one" in str(error)
+
+
+async def test_a_scope_that_is_missing_is_named() -> None:
+    error = await raised(Fault(method=METHOD, error="missing_scope", needed="chat:write"))
+    assert "chat:write" in str(error)
+    assert "Bot Token Scopes" in str(error)
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        *(Fault(method=METHOD, error=code) for code in sorted(PASSING)),
         Fault(method=METHOD, error="whatever", status=500),
         Fault(method=METHOD, html="<html>Bad gateway</html>", status=502),
         Fault(method=METHOD, html="<html>Service unavailable</html>", status=503),
@@ -72,7 +111,7 @@ async def test_a_page_of_html_in_place_of_an_answer_is_a_refusal() -> None:
 
 
 async def test_a_slack_that_is_not_there_passes() -> None:
-    api = Api(Known(), "http://127.0.0.1:1/api/")
+    api = Client(Known(), "http://127.0.0.1:1/api/")
     with pytest.raises(PlatformFailed, match="Slack was not reached: ClientConnectorError"):
         await api(TEAM, METHOD)
     await api.close()
@@ -80,7 +119,7 @@ async def test_a_slack_that_is_not_there_passes() -> None:
 
 async def test_where_the_bot_is_not_installed_nothing_is_asked() -> None:
     async with SlackServer() as server:
-        api = Api(Known(), server.api_url)
+        api = Client(Known(), server.api_url)
         with pytest.raises(Refused, match="not_installed"):
             await api("T02ELSEWHERE", METHOD)
         assert not server.calls
@@ -90,19 +129,19 @@ async def test_where_the_bot_is_not_installed_nothing_is_asked() -> None:
 async def test_an_installation_that_cannot_be_read_passes() -> None:
     known = Known()
     known.fault = StoreUnavailable("no answer")
-    api = Api(known, "http://127.0.0.1:1/api")
+    api = Client(known, "http://127.0.0.1:1/api")
     with pytest.raises(PlatformFailed, match="could not be read"):
         await api(TEAM, METHOD)
 
 
 async def test_each_call_has_its_workspaces_token_and_a_pool_of_its_own() -> None:
     async with SlackServer() as server:
-        api = Api(Known(), server.api_url.removesuffix("/"))
+        api = Client(Known(), server.api_url.removesuffix("/"))
         with pytest.raises(Refused, match="invalid_auth"):
             await api(TEAM, "auth.test")
         server.team.bot_token = "xoxb-lamp"
         assert (await api(TEAM, "auth.test"))["team_id"] == server.team.id
-        assert api.client.session is api.session
+        assert api.sdk.session is api.session
         await api.close()
 
 
@@ -116,7 +155,7 @@ async def test_what_passes_is_tried_until_it_works_and_told_once(caplog: pytest.
         if tries < 12:
             raise PlatformFailed("Slack was not reached: TimeoutError")
 
-    await patiently(attempt)
+    await until_reached(attempt)
     assert tries == 12
     assert len(caplog.records) == 1
 
@@ -126,4 +165,4 @@ async def test_what_slack_refuses_is_not_tried_again() -> None:
         raise SlackRefused("Slack does not accept SLACK_BOT_TOKEN")
 
     with pytest.raises(SlackRefused):
-        await patiently(attempt)
+        await until_reached(attempt)

@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from adapters.platforms.slack import draw
-from adapters.platforms.slack.api import Api
+from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block, actions, opening
-from adapters.platforms.slack.faults import Refused
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.limits import COPY_LENGTH
 from adapters.platforms.slack.modals import SETTINGS, SHOW
@@ -24,42 +24,57 @@ logger = logging.getLogger(__name__)
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
-class Notices:
-    """Says what is no answer of the model."""
+class Notifier:
+    """Says what is no answer of the model: the way the question came, else where it was asked, else in direct
+    messages."""
 
-    def __init__(self, api: Api, files: Files) -> None:
-        self._api = api
+    def __init__(self, client: Client, files: Files) -> None:
+        self._client = client
         self._files = files
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
-        """Say it to the person alone; in direct messages, where there is nobody else, as a message."""
+        """Say it to the person alone; in direct messages, where there is nobody else, as a message. Raises
+        `Refused` where they can't be told at all."""
         say, text = speaker(to.author.locale), notice.text
         if notice.file is not None:
             copied = _to_copy(notice.file)
-            text = f"{text}\n\n{copied}" if copied else await self._handed_over(to, notice.file, text, say)
+            text = f"{text}\n\n{copied}" if copied else await self._hand_over(to, notice.file, text, say)
         if not text:
             return
         content = draw.message(text, _below(to, notice))
-        if any(to.reply) and await self._api.respond(
-            to.reply[0], {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
-        ):
+        if any(to.reply) and await self._respond(to, notice, content):
             return
-        if notice.public or to.channel.channel.startswith("D"):
-            home, thread = address_of(to.channel)
-            await self._api(
-                to.channel.workspace,
-                "chat.postMessage",
-                channel=home,
-                thread_ts=thread,
-                **content,
-                **QUIET,
-            )
-        else:
-            await self._alone(to, content)
+        home, thread = address_of(to.channel)
+        try:
+            if notice.public or home.startswith("D"):
+                await self._post(to, home, thread, content)
+            else:
+                await self._tell_alone(to, content)
+        except Refused as refused:
+            logger.info("somebody is told in direct messages, not where they asked: %s", refused)
+            await self._post(to, await self._files.direct(to.channel.workspace, to.author.id), None, content)
 
-    async def _alone(self, to: Spoken, content: dict[str, Any]) -> None:
+    async def _respond(self, to: Spoken, notice: Notice, content: dict[str, Any]) -> bool:
+        body = {"replace_original": False, **_beside(to), **_for_whom(notice), **content}
+        try:
+            return await self._client.respond(to.reply[0], body)
+        except Refused as refused:
+            logger.info("a response URL was refused: %s", refused)
+            return False
+
+    async def _post(self, to: Spoken, home: str, thread: str | None, content: dict[str, Any]) -> None:
+        await self._client(
+            to.channel.workspace,
+            "chat.postMessage",
+            channel=home,
+            thread_ts=thread,
+            **content,
+            **QUIET,
+        )
+
+    async def _tell_alone(self, to: Spoken, content: dict[str, Any]) -> None:
         home, _ = address_of(to.channel)
-        await self._api(
+        await self._client(
             to.channel.workspace,
             "chat.postEphemeral",
             channel=home,
@@ -68,7 +83,7 @@ class Notices:
             **content,
         )
 
-    async def _handed_over(self, to: Spoken, file: File, text: str, say: Say) -> str:
+    async def _hand_over(self, to: Spoken, file: File, text: str, say: Say) -> str:
         """Give the person a file in direct messages, whoever else is where they asked; what to say there."""
         workspace, (home, thread) = to.channel.workspace, address_of(to.channel)
         direct = home.startswith("D")
@@ -78,7 +93,9 @@ class Notices:
             await self._files.share(file, workspace, home, thread, inert(text))
         except Refused as refused:
             logger.warning("a file could not be handed over: %s", refused)
-            return say("file_forbidden")
+            if refused.code == "missing_scope":
+                return say("file_forbidden")
+            return say("refused_here", reason=refused.code)
         except PlatformError as error:
             logger.warning("a file could not be handed over: %s", error)
             return say("unexpected")

@@ -1,19 +1,21 @@
 """What people get back for what they typed, pressed and filled in, through the real slack-bolt."""
 
 import asyncio
+import html
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.platforms.slack.faults import Refused
-from bot.conversation.events import Invoked, Opened, Said
+from adapters.platforms.slack.errors import refusal
+from bot.conversation.events import Deleted, Invoked, Opened, Said
 from bot.conversation.views import File, Notice, Outcome
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
-from tests.adapters.slack.memory_api import MemoryApi
-from tests.adapters.slack.recorded import CHANNEL, recorded
+from tests.adapters.slack.memory_client import MemoryClient
+from tests.adapters.slack.recorded import BOT, CHANNEL, recorded
 
 SLACK_WAITS = 3.0
 INTERACTIONS = (
@@ -25,16 +27,16 @@ INTERACTIONS = (
 )
 
 
-def texts(api: MemoryApi) -> list[str]:
+def texts(api: MemoryClient) -> list[str]:
     return [str(body["text"]) for _, body in api.responses]
 
 
-def called(api: MemoryApi, method: str) -> list[Any]:
+def called(api: MemoryClient, method: str) -> list[Any]:
     return [arguments for name, arguments in api.calls if name == method]
 
 
 async def test_a_command_is_answered_in_its_acknowledgement() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Invoked: Notice(text="The temperature is 0.3.", public=True)}
         answer = await gate.hand(recorded("slash_command"))
@@ -44,7 +46,7 @@ async def test_a_command_is_answered_in_its_acknowledgement() -> None:
 
 
 async def test_a_file_that_a_command_gives_goes_to_direct_messages() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Invoked: Notice(text="Everything.", file=File(name="all.json", content=b"{}"))}
         answer = await gate.hand(recorded("slash_command", text="export"))
@@ -54,7 +56,7 @@ async def test_a_file_that_a_command_gives_goes_to_direct_messages() -> None:
 
 @pytest.mark.parametrize("name", ["block_actions_answer", "view_submission_reason"])
 async def test_what_came_of_a_press_is_shown_before_it_is_acknowledged(name: str) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Invoked: Notice(text="Thank you.")}
         await gate.hand(recorded(name))
@@ -64,7 +66,7 @@ async def test_what_came_of_a_press_is_shown_before_it_is_acknowledged(name: str
 @pytest.mark.looptime
 @pytest.mark.parametrize("name", INTERACTIONS)
 async def test_what_takes_long_is_acknowledged_in_time_and_said_when_it_is_done(name: str) -> None:
-    api, payload = MemoryApi(), recorded(name)
+    api, payload = MemoryClient(), recorded(name)
     refused = Notice(text="You have used up your questions.", outcome=Outcome.REFUSED)
     async with opened(api) as gate:
         gate.notices = {Invoked: Notice(text="It is done."), Opened: refused}
@@ -80,7 +82,7 @@ async def test_what_takes_long_is_acknowledged_in_time_and_said_when_it_is_done(
 
 @pytest.mark.looptime
 async def test_what_was_acknowledged_is_done_when_the_bot_ends_meanwhile() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Invoked: Notice(text="It is done.")}
         gate.seconds = 3.0
@@ -101,7 +103,7 @@ async def test_what_was_acknowledged_is_done_when_the_bot_ends_meanwhile() -> No
 async def test_whatever_goes_wrong_ends_in_words_and_the_log_has_nobodys(
     name: str, fault: Exception, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.faults = [fault]
         answer = await gate.hand(recorded(name))
@@ -116,7 +118,7 @@ async def test_whatever_goes_wrong_ends_in_words_and_the_log_has_nobodys(
 
 @pytest.mark.parametrize("name", ["slash_command", "view_submission_ask"])
 async def test_for_whoever_may_not_ask_nothing_is_put_into_the_channel(name: str) -> None:
-    api, payload = MemoryApi(), recorded(name)
+    api, payload = MemoryClient(), recorded(name)
     if name == "slash_command":
         payload["text"] = "ask Why?"
     async with opened(api) as gate:
@@ -129,7 +131,7 @@ async def test_for_whoever_may_not_ask_nothing_is_put_into_the_channel(name: str
 
 @pytest.mark.parametrize("name", ["slash_command", "message_action", "block_actions_message"])
 async def test_whoever_may_not_see_the_settings_sees_no_form(name: str) -> None:
-    api, payload = MemoryApi(), recorded(name)
+    api, payload = MemoryClient(), recorded(name)
     if name == "slash_command":
         payload["text"] = "settings"
     if name == "block_actions_message":
@@ -142,7 +144,7 @@ async def test_whoever_may_not_see_the_settings_sees_no_form(name: str) -> None:
 
 
 async def test_whoever_may_not_see_the_settings_has_no_home_page() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Opened: Notice(text="You may not.", outcome=Outcome.REFUSED)}
         await gate.hand(recorded("app_home_opened"))
@@ -151,7 +153,7 @@ async def test_whoever_may_not_see_the_settings_has_no_home_page() -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILED])
 async def test_a_question_that_is_refused_does_not_stay_in_the_channel(outcome: Outcome) -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Said: Notice(text="You have used up your questions.", outcome=outcome)}
         answer = await gate.hand(recorded("slash_command", text="ask Why?"))
@@ -161,7 +163,7 @@ async def test_a_question_that_is_refused_does_not_stay_in_the_channel(outcome: 
 
 
 async def test_a_question_that_was_taken_stays() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         await gate.hand(recorded("slash_command", text="ask Why?"))
     assert not called(api, "chat.delete")
@@ -169,7 +171,7 @@ async def test_a_question_that_was_taken_stays() -> None:
 
 
 async def test_a_question_by_command_that_is_sent_again_is_the_same_question() -> None:
-    api = MemoryApi()
+    api = MemoryClient()
     async with opened(api) as gate:
         for _ in range(2):
             await gate.hand(recorded("slash_command", text="ask Why?"))
@@ -177,9 +179,38 @@ async def test_a_question_by_command_that_is_sent_again_is_the_same_question() -
     assert len(gate.messages()) == 1
 
 
+@pytest.mark.looptime
+async def test_a_question_that_the_bot_put_there_is_taken_in_as_slack_tells_of_it() -> None:
+    api = MemoryClient()
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", text="ask Why <!here> & now?\nReally"))
+        [posted] = called(api, "chat.postMessage")
+        [asked] = gate.messages()
+        told = recorded("own_message")
+        shown = {"blocks": posted["blocks"], "text": html.escape(posted["text"], quote=False)}
+        told["event"] |= {"ts": asked.id, "channel": CHANNEL, **shown}
+        told["event"].pop("thread_ts")
+        await gate.hand(told)
+    again = gate.messages()[-1]
+    assert len(gate.messages()) == 2
+    assert again == replace(asked, reply=())
+
+
+@pytest.mark.looptime
+async def test_a_question_that_is_taken_away_again_is_withdrawn() -> None:
+    api = MemoryClient()
+    async with opened(api) as gate:
+        await gate.hand(recorded("slash_command", text="ask Why?"))
+        [posted] = called(api, "chat.postMessage")
+        gone = recorded("message_deleted")
+        gone["event"]["previous_message"] |= {"user": BOT, "blocks": posted["blocks"]}
+        await gate.hand(gone)
+    assert [each.id for each in gate.others() if isinstance(each, Deleted)] == [gone["event"]["deleted_ts"]]
+
+
 async def test_a_channel_where_the_bot_is_not_is_told_to_invite_it() -> None:
-    api = MemoryApi()
-    api.faults = {"chat.postMessage": [Refused("not_in_channel", 200)]}
+    api = MemoryClient()
+    api.faults = {"chat.postMessage": [refusal("not_in_channel")]}
     async with opened(api) as gate:
         answer = await gate.hand(recorded("slash_command", text="ask Why?"))
     assert "/invite" in answer.body

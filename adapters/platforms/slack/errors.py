@@ -1,0 +1,116 @@
+"""What goes wrong at Slack, as the bot's own errors: what it refuses, by the table of refusals."""
+
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from adapters.platforms.slack.refusals import INSTALL, NONE, REFUSALS, Kind, Refusal
+from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
+
+DEFAULT_PAUSE = 30.0
+"""Seconds to stay away when Slack does not say for how long."""
+
+
+class SlackRefused(PlatformError):
+    """Slack does not let the bot in; the message is the remedy, in one line."""
+
+
+class Refused(PlatformError):
+    """Slack says no, and would say so again."""
+
+    def __init__(self, row: Refusal, detail: str) -> None:
+        super().__init__(detail)
+        self.row = row
+
+    @property
+    def code(self) -> str:
+        """Slack's word for why."""
+        return self.row.code
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it is for the whole workspace, and not for want of a token."""
+        return self.row.kind is Kind.APP and self.row.remedy != INSTALL
+
+
+class PlaceRefused(Refused, Forbidden):
+    """To write there, to that person, or to do so at all."""
+
+
+class TextRefused(Refused, ContentRefused):
+    """This text; or something beside it, where there is no other way."""
+
+    def __init__(self, row: Refusal, detail: str) -> None:
+        ContentRefused.__init__(self, detail, blocked=row.kind is Kind.BLOCKED)
+        self.row = row
+
+
+class NotThere(Refused, Gone):
+    """It is gone."""
+
+
+def refusal(code: str, status: int = 200, *, needed: str = "") -> PlatformError:
+    """What a code says, as an error. `needed`: the scope that the token lacks, where Slack names it.
+
+    A code that this version does not know is taken for one of the text: it would come again.
+    """
+    row = REFUSALS.get(code) or Refusal(Kind.TEXT, NONE, "", "", code, "a reason that is not known here")
+    lacks = f" ({needed})" if needed else ""
+    detail = f"Slack answered {status}, {code}: {row.meaning}{lacks}. {row.remedy}".rstrip()
+    match row.kind:
+        case Kind.TOO_FAST:
+            return TooFast(DEFAULT_PAUSE)
+        case Kind.FAILING:
+            return PlatformFailed(detail)
+        case Kind.GONE:
+            return NotThere(row, detail)
+        case Kind.ACCESSORY | Kind.TEXT | Kind.BLOCKED:
+            return TextRefused(row, detail)
+        case Kind.PLACE | Kind.APP:
+            return PlaceRefused(row, detail)
+
+
+@contextmanager
+def slack_errors() -> Iterator[None]:
+    """Library exceptions, as ours. Only codes are kept of them: their texts may quote a whole answer."""
+    try:
+        yield
+    except SlackApiError as theirs:
+        status, answer = _status(theirs), _answer(theirs)
+        code = str(answer.get("error") or "html")
+        if status == 429 or code == "ratelimited":
+            raise TooFast(_pause(theirs)) from theirs
+        if status >= 500:
+            raise PlatformFailed(f"Slack answered {status}, {code}") from theirs
+        raise refusal(code, status, needed=str(answer.get("needed") or "")) from theirs
+    except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as theirs:
+        raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
+
+
+def place_of(error: BaseException) -> str:
+    """Where a fault of ours arose, without its words: those may be people's."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}"
+
+
+def _answer(theirs: SlackApiError) -> Mapping[str, Any]:
+    """Slack's own; empty where what answered does not speak in its terms."""
+    data = getattr(theirs.response, "data", None)
+    return data if isinstance(data, dict) else {}
+
+
+def _status(theirs: SlackApiError) -> int:
+    """slack_sdk gives its own response, or aiohttp's where the body was no JSON."""
+    response = theirs.response
+    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+
+
+def _pause(theirs: SlackApiError) -> float:
+    try:
+        return float(theirs.response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return DEFAULT_PAUSE
