@@ -9,6 +9,7 @@ import pytest
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.panel import panel as panel_of
 from bot.conversation.events import ChannelRef
+from bot.conversation.layers import Scope
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
@@ -71,7 +72,7 @@ async def test_the_panel_says_what_holds_and_offers_to_change_it(room: Room) -> 
     assert "- temperature: 0.3 (channel)" in text
     assert "- top_p: 0.9 (default)" in text
     assert "[" + "[".join(rows) == (
-        "[Generation] [System prompt and model]\n"
+        "[Generation] [Generation, for my questions] [System prompt and model]\n"
         "<Choose a preset>\n"
         "<Choose a saved system prompt>\n"
         "<Set a value back to what is inherited>"
@@ -140,7 +141,8 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
         "== System prompt and model ==\n"
         "system:  | Comes from: default.\n"
         "model: mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org | Comes from: default.\n"
-        "The language of what I say myself: Each person's own"
+        "The language of what I say myself: Each person's own\n"
+        "where it holds: in this channel"
     )
     await room.server.send_form(opened, {"system": "You are a poet.", "model": "small", "language": "en"})
     command = await room.ear.command()
@@ -155,7 +157,7 @@ async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room:
     assert (await room.ear.command()).changes == {"model": "small"}
 
 
-async def test_who_manages_the_server_may_tick_the_whole_workspace(server: DiscordServer, ann: User) -> None:
+async def test_who_manages_the_server_may_choose_all_of_it(server: DiscordServer, ann: User) -> None:
     server.world.add_role("wardens", permissions=MANAGE_GUILD, people=[ann])
     async with online(server, platform_for(server), Receiver(given(), answers=True)) as ear:
         used = await server.slash(server.general, ann, "settings")
@@ -163,10 +165,10 @@ async def test_who_manages_the_server_may_tick_the_whole_workspace(server: Disco
         shown = await server.until(lambda: used.answered)
         opened = await server.press(shown, ann, "System prompt and model")
         await server.until(lambda: opened.form)
-        await server.send_form(opened, {"model": "small", "workspace": True})
+        await server.send_form(opened, {"model": "small", "scope": "workspace"})
         command = await ear.command()
-    assert form(opened.form).endswith("For the whole workspace: ")
-    assert (command.changes, command.whole) == ({"model": "small"}, True)
+    assert form(opened.form).endswith("where it holds: in this channel")
+    assert (command.changes, command.scope) == ({"model": "small"}, Scope.WORKSPACE)
 
 
 @pytest.mark.parametrize(

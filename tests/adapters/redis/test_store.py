@@ -13,6 +13,7 @@ from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
 from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Quote
+from bot.conversation.layers import Scope
 from bot.conversation.requests import Claim, Interruption, Progress, question_request
 from bot.conversation.turns import Account, Version
 from bot.errors import LeaseLost
@@ -99,10 +100,10 @@ async def test_a_setting_that_cannot_be_read_is_as_if_it_were_not_set(
     store: RedisStore, redis: Redis, record: str
 ) -> None:
     await store.settings.change(CHANNEL, {"temperature": 0.3}, by="")
-    await store.settings.change(CHANNEL, {"top_p": 0.5}, by="", workspace=True)
+    await store.settings.change(CHANNEL, {"top_p": 0.5}, by="", scope=Scope.WORKSPACE)
     await redis.hset(Keys(CHANNEL).settings, "seed", record)
     await redis.hset(Keys(CHANNEL).workspace, "seed", record)
-    layers = await store.settings.read(CHANNEL)
+    layers = await store.settings.read(CHANNEL, "")
     assert (layers.channel, layers.workspace) == ({"temperature": 0.3}, {"top_p": 0.5})
     assert (await claimed(store)).settings == layers
     assert (await store.health()).aside == {"setting": 2}
@@ -197,7 +198,7 @@ async def test_half_an_emoji_harms_nothing(store: RedisStore) -> None:
     await store.requests.beat(claim, Progress(text="\ud83d", replies=("\ude00",)))
     await store.requests.commit(claim, turn("\ud83d", "\ud83d", asked_at=4e9))
     await store.settings.change(PRIVATE, {"system_prompt": "\ud83d"}, by="screen::\ud83d")
-    assert (await store.settings.read(PRIVATE)).channel == {"system_prompt": "\ufffd"}
+    assert (await store.settings.read(PRIVATE, "")).channel == {"system_prompt": "\ufffd"}
     assert await store.people.export("screen::\ufffd") != []
 
 
