@@ -132,6 +132,8 @@ LANGUAGE = Language(
         "- `!temperature 0.3` (0 to 2): lower is steadier, higher is bolder; or `!preset precise`\n"
         "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (or `random`)\n"
         "- `!max_tokens 512`: how long an answer may be\n"
+        "- whoever manages a channel sets these for all (`0.3 me`: for themselves), everybody else for their "
+        "own questions there\n"
         "- `!system You are a pirate.`: who I am in this channel; `!prompt` keeps several\n"
         "- `!model`, `!language`; `!settings` shows them all and where each comes from\n"
         "- `!stop`, `!regenerate`, `!continue`: while and after I answer; ❌ on an answer stops it too\n"

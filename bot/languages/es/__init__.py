@@ -142,6 +142,8 @@ LANGUAGE = Language(
         "o `!preset precise`\n"
         "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (o `random`)\n"
         "- `!max_tokens 512`: lo larga que puede ser una respuesta\n"
+        "- quien administra un canal los ajusta para todos (`0.3 me`: para sí), los demás para sus propias "
+        "preguntas en él\n"
         "- `!system Eres un pirata.`: quién soy en este canal; `!prompt` guarda varios\n"
         "- `!model`, `!language`; `!settings` los muestra todos y de dónde viene cada uno\n"
         "- `!stop`, `!regenerate`, `!continue`: mientras respondo y después; "

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -147,6 +147,42 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
     await room.server.send_form(opened, {"system": "You are a poet.", "model": "small", "language": "en"})
     command = await room.ear.command()
     assert command.changes == {"system": "You are a poet.", "model": "small", "language": "en"}
+
+
+async def test_who_may_change_the_channel_has_a_form_for_their_own_questions_too(room: Room) -> None:
+    opened = await room.form("Generation, for my questions")
+    assert form(opened.form).startswith("== Generation, for my questions ==\ntemperature: 0.3 | ")
+    await room.server.send_form(opened, {"temperature": "0.7"})
+    command = await room.ear.command()
+    assert (command.changes, command.scope) == ({"temperature": "0.7"}, Scope.ME)
+    await room.server.until(lambda: "- temperature: 0.7 (for your questions here)" in room.panel.content)
+
+
+async def test_who_may_not_change_the_channel_sees_what_they_may_change_for_themselves(
+    server: DiscordServer, ann: User
+) -> None:
+    store = InMemoryStore()
+    here = ChannelRef(platform="discord", workspace=server.world.guild, channel=server.general.id)
+    await store.settings.change(here, {"prompt:pirate": "Arr."}, by="")
+    bot = Receiver(replace(given(store), everyone=False), answers=True)
+    async with online(server, platform_for(server), bot) as ear:
+        used = await server.slash(server.general, ann, "settings")
+        await ear.command()
+        panel = await server.until(lambda: used.answered)
+        assert "What you change holds for your questions here" in panel.content
+        assert seen(panel).partition("\n[")[2] == (
+            "Generation] [The language of what I say myself]\n<Choose a preset>"
+        )
+        opened = await server.press(panel, ann, "The language of what I say myself")
+        await server.until(lambda: opened.form)
+        assert form(opened.form) == (
+            "== The language of what I say myself ==\nThe language of what I say myself: Each person's own"
+        )
+        await server.send_form(opened, {"language": "es"})
+        assert (await ear.command()).changes == {"language": "es"}
+        await server.until(lambda: "<Set a value back to what is inherited>" in seen(panel))
+        await server.choose(panel, ann, "Set a value back to what is inherited", "language")
+        assert (await ear.command()).changes == {"language": "default"}
 
 
 async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room: Room) -> None:
