@@ -133,17 +133,16 @@ async def _change(command: Invoked, typed: Mapping[str, str], context: Context, 
         return Response(notice=Notice(text=lines, outcome=Outcome.REFUSED, wrong=wrong))
     await context.store.settings.change(command.channel, changes, by=command.person, scope=scope)
     after = await context.store.settings.read(command.channel, command.person)
-    if scope is not Scope.ME:
-        before, after = before.shared, after.shared
-    public = not command.channel.private and scope is not Scope.ME
-    if public:
-        say = speaker(chosen(after, LANGUAGE) or command.author.locale)
-    what = "; ".join(_changed(word, before, after, context, say) for word in typed)
     if scope is Scope.ME:
+        what = _differences(typed, before, after, context, say)
         text = say("changed_own" if Scope.CHANNEL in scopes else "changed_own_only", what=what)
-    else:
-        where = say(place(scope, private=command.channel.private))
-        text = say("changed", who=command.author.name, what=what, place=where)
+        return plain(text, Outcome.DONE)
+    public = not command.channel.private
+    if public:
+        say = speaker(chosen(after.shared, LANGUAGE) or command.author.locale)
+    what = _differences(typed, before.shared, after.shared, context, say)
+    where = say(place(scope, private=command.channel.private))
+    text = say("changed", who=command.author.name, what=what, place=where)
     return Response(notice=Notice(text=text, outcome=Outcome.DONE, public=public))
 
 
@@ -202,6 +201,10 @@ def _parsed(word: str, text: str, context: Context, say: Say) -> dict[str, Setti
         return {row.field: parse_setting(word, text, context.tokens)}
     except BadValue as bad:
         raise Refused(out_of_range(bad, say)) from None
+
+
+def _differences(words: Iterable[str], before: Layers, after: Layers, context: Context, say: Say) -> str:
+    return "; ".join(_changed(word, before, after, context, say) for word in words)
 
 
 def _changed(word: str, before: Layers, after: Layers, context: Context, say: Say) -> str:
