@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Event, Said, Spoken
 from bot.conversation.generation import Finished, Prompt, TextDelta
+from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.limits import PlatformLimits
 from bot.conversation.requests import (
     Change,
@@ -24,7 +25,7 @@ from bot.conversation.requests import (
     Request,
     Snapshot,
 )
-from bot.conversation.settings import GenerationSettings, Layer, Layers
+from bot.conversation.settings import GenerationSettings
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
 from bot.conversation.views import Conversation, Notice, Page
 
@@ -182,15 +183,20 @@ class Conversations(Protocol):
 
 
 class ChannelSettings(Protocol):
-    """What is set for channels and workspaces. Every method raises `StoreUnavailable`."""
+    """What is set for workspaces, for channels, and by people for their own questions in a channel. Every
+    method raises `StoreUnavailable`."""
 
-    async def read(self, channel: ChannelRef) -> Layers:
-        """What is set for this channel (in a thread: for the channel it hangs under) and its workspace."""
+    async def read(self, channel: ChannelRef, person: str) -> Layers:
+        """What is set for this channel (in a thread: for the channel it hangs under) and its workspace, and
+        what this person (`Said.person`) has set there for themselves."""
 
-    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
-        """Set these for the channel or its whole workspace, for good; `None` takes a value away.
+    async def change(
+        self, channel: ChannelRef, changes: Layer, *, by: str, scope: Scope = Scope.CHANNEL
+    ) -> None:
+        """Set these for the channel, its whole workspace or the person alone, for good; `None` takes a value
+        away.
 
-        `by`: the person, whose texts go when they want to be forgotten.
+        `by`: the person, whose own settings and texts go when they want to be forgotten.
         """
 
 

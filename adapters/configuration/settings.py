@@ -102,7 +102,7 @@ class Settings(Variables):
     bot_allowed_users: Ids = Field(frozenset(), description="the only people to answer; unset: all")
     bot_blocked_users: Ids = Field(frozenset(), description="people who are not answered")
     bot_channel_settings: Annotated[Literal["managers", "everyone"], Form("managers or everyone")] = Field(
-        "managers", description="who may change a channel's settings"
+        "managers", description="who may change a channel's settings for all in it"
     )
     bot_platforms: Names = Field(
         frozenset(), description="packages of other platforms, installed beside the bot"

@@ -12,8 +12,9 @@ from bot.answering.ending import finish, finish_after_exception, finish_refused
 from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
 from bot.answering.question import Asker
+from bot.conversation.layers import chosen
 from bot.conversation.requests import NO_ATTEMPTS, NOTHING_YET, Claim, Interruption, Progress, Work
-from bot.conversation.settings import LANGUAGE, chosen
+from bot.conversation.settings import LANGUAGE
 from bot.conversation.turns import Turn, find_turn
 from bot.display.buttons import while_growing
 from bot.display.conversation import Growing

@@ -22,8 +22,9 @@ from bot.conversation.generation import (
     Waiting,
     find_model,
 )
+from bot.conversation.layers import effective, resolved
 from bot.conversation.requests import Work
-from bot.conversation.settings import RANGES, GenerationSettings, effective, resolved
+from bot.conversation.settings import RANGES, GenerationSettings
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
 from bot.errors import ModelError

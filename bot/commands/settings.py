@@ -1,12 +1,13 @@
 """What people set: values, presets, system prompts, the model, the language; and what is set."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.commands.context import Context, Response, plain
-from bot.commands.panel import panel
-from bot.conversation.events import Invoked, Standing
+from bot.commands.panel import open_scopes, panel
+from bot.conversation.events import Invoked
 from bot.conversation.generation import find_model
+from bot.conversation.layers import Layers, Scope, chosen, resolved, saved_prompts
 from bot.conversation.settings import (
     BY_WORD,
     DEFAULT,
@@ -14,20 +15,17 @@ from bot.conversation.settings import (
     PRESET,
     PRESETS,
     PROMPT,
+    SETTINGS,
     WORDS,
     BadValue,
     Kind,
-    Layers,
     SettingValue,
-    chosen,
     parse_setting,
-    resolved,
-    saved_prompts,
 )
 from bot.conversation.verbs import PROMPT as PROMPT_VERB
 from bot.conversation.views import Notice, Outcome
 from bot.languages import Say, languages, speaker
-from bot.languages.settings import card, in_words, name_list, no_such_model, origin, out_of_range
+from bot.languages.settings import card, in_words, name_list, no_such_model, origin, out_of_range, place
 
 PROMPT_NAME = re.compile(r"[\w-]{1,32}")
 MOST_PROMPTS = 20
@@ -45,7 +43,7 @@ async def setting(command: Invoked, context: Context, say: Say) -> Response:
     word = command.verb
     if command.argument:
         return await _change(command, {word: command.argument}, context, say)
-    layers = await context.store.settings.read(command.channel)
+    layers = await context.store.settings.read(command.channel, command.person)
     return plain(_tell(word, layers, context, say))
 
 
@@ -53,7 +51,7 @@ async def model(command: Invoked, context: Context, say: Say) -> Response:
     """Choose a model; without its name, tell which there are."""
     if command.argument:
         return await setting(command, context, say)
-    layers = await context.store.settings.read(command.channel)
+    layers = await context.store.settings.read(command.channel, command.person)
     lines = [f"- `{each.name}`: {card(each, say)}" for each in context.models]
     return plain("\n".join([_tell(command.verb, layers, context, say), *lines]))
 
@@ -81,7 +79,7 @@ async def settings(command: Invoked, context: Context, say: Say) -> Response:
 
 async def prompt(command: Invoked, context: Context, say: Say) -> Response:
     """Pick, keep or delete a system prompt; without anything, tell which there are."""
-    layers = await context.store.settings.read(command.channel)
+    layers = await context.store.settings.read(command.channel, command.person)
     saved = saved_prompts(layers.channel)
     verb, _, rest = command.argument.partition(" ")
     name, _, text = rest.strip().partition(" ")
@@ -102,7 +100,7 @@ async def prompt(command: Invoked, context: Context, say: Say) -> Response:
 
 
 async def _save_prompt(command: Invoked, name: str, text: str | None, context: Context, say: Say) -> Response:
-    if not _may(command, context):
+    if Scope.CHANNEL not in open_scopes(command.channel, command.author, context):
         return plain(say("may_not_set"), Outcome.REFUSED)
     if text is not None:
         try:
@@ -115,12 +113,15 @@ async def _save_prompt(command: Invoked, name: str, text: str | None, context: C
 
 async def _change(command: Invoked, typed: Mapping[str, str], context: Context, say: Say) -> Response:
     """Set what was typed, all or nothing, and say in a line who set what."""
-    if command.whole and not command.channel.home:
-        return plain(say("no_workspace"), Outcome.REFUSED)
-    if not _may(command, context):
-        return plain(say("may_not_set_workspace" if command.whole else "may_not_set"), Outcome.REFUSED)
-    before = await context.store.settings.read(command.channel)
-    typed, wrong = _with_prompt(typed, before, say)
+    scopes = open_scopes(command.channel, command.author, context)
+    try:
+        scope = _scope(command, scopes, say)
+    except Refused as refused:
+        return plain(str(refused), Outcome.REFUSED)
+    before = await context.store.settings.read(command.channel, command.person)
+    wrong = _shared(typed, say, managing=Scope.CHANNEL in scopes) if scope is Scope.ME else {}
+    typed, unknown = _with_prompt({word: typed[word] for word in typed if word not in wrong}, before, say)
+    wrong |= unknown
     changes: dict[str, SettingValue] = {}
     for word, text in typed.items():
         try:
@@ -128,16 +129,40 @@ async def _change(command: Invoked, typed: Mapping[str, str], context: Context, 
         except Refused as refused:
             wrong[word] = str(refused)
     if wrong:
-        return Response(notice=Notice(text="\n".join(wrong.values()), outcome=Outcome.REFUSED, wrong=wrong))
-    await context.store.settings.change(command.channel, changes, by=command.person, workspace=command.whole)
-    after = await context.store.settings.read(command.channel)
+        lines = "\n".join(dict.fromkeys(wrong.values()))
+        return Response(notice=Notice(text=lines, outcome=Outcome.REFUSED, wrong=wrong))
+    await context.store.settings.change(command.channel, changes, by=command.person, scope=scope)
+    after = await context.store.settings.read(command.channel, command.person)
+    if scope is Scope.ME:
+        what = _differences(typed, before, after, context, say)
+        text = say("changed_own" if Scope.CHANNEL in scopes else "changed_own_only", what=what)
+        return plain(text, Outcome.DONE)
     public = not command.channel.private
     if public:
-        say = speaker(chosen(after, LANGUAGE) or command.author.locale)
-    place = "place_workspace" if command.whole else "place_channel" if public else "place_private"
-    changed = [_changed(word, before, after, context, say) for word in typed]
-    text = say("changed", who=command.author.name, what="; ".join(changed), place=say(place))
+        say = speaker(chosen(after.shared, LANGUAGE) or command.author.locale)
+    what = _differences(typed, before.shared, after.shared, context, say)
+    where = say(place(scope, private=command.channel.private))
+    text = say("changed", who=command.author.name, what=what, place=where)
     return Response(notice=Notice(text=text, outcome=Outcome.DONE, public=public))
+
+
+def _scope(command: Invoked, scopes: Sequence[Scope], say: Say) -> Scope:
+    """For whom it is to hold. Raises `Refused`."""
+    scope = command.scope or scopes[0]
+    if scope is Scope.ME and command.channel.private:
+        return Scope.CHANNEL  # it is their own there anyway
+    if scope is Scope.WORKSPACE and not command.channel.home:
+        raise Refused(say("no_workspace"))
+    if scope not in scopes:
+        raise Refused(say("may_not_set_workspace" if scope is Scope.WORKSPACE else "may_not_set_channel"))
+    return scope
+
+
+def _shared(words: Iterable[str], say: Say, *, managing: bool) -> dict[str, str]:
+    """Those that nobody has of their own, and why they can't be set for one person."""
+    shared = {PROMPT_VERB.word, *(each.word for each in SETTINGS if not each.personal)}
+    why = "not_personal" if managing else "may_not_set"
+    return {word: say(why, word=word) for word in words if word in shared}
 
 
 def _with_prompt(
@@ -152,13 +177,6 @@ def _with_prompt(
     if name not in saved:
         return rest, {PROMPT_VERB.word: say("prompt_unknown", names=name_list(saved) or say("none"))}
     return {"system": saved[name], **rest}, {}
-
-
-def _may(command: Invoked, context: Context) -> bool:
-    standing = command.author.standing
-    if command.whole:
-        return standing >= Standing.WORKSPACE
-    return context.everyone or command.channel.private or standing >= Standing.CHANNEL
 
 
 def _parsed(word: str, text: str, context: Context, say: Say) -> dict[str, SettingValue]:
@@ -183,6 +201,10 @@ def _parsed(word: str, text: str, context: Context, say: Say) -> dict[str, Setti
         return {row.field: parse_setting(word, text, context.tokens)}
     except BadValue as bad:
         raise Refused(out_of_range(bad, say)) from None
+
+
+def _differences(words: Iterable[str], before: Layers, after: Layers, context: Context, say: Say) -> str:
+    return "; ".join(_changed(word, before, after, context, say) for word in words)
 
 
 def _changed(word: str, before: Layers, after: Layers, context: Context, say: Say) -> str:

@@ -2,6 +2,7 @@
 
 from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Invoked
+from bot.conversation.layers import Origin
 from bot.conversation.settings import WORDS, SettingValue
 from bot.conversation.turns import Turn, find_turn
 from bot.languages import Say
@@ -43,11 +44,16 @@ def _account(turn: Turn, place: int, say: Say) -> str:
             "settings_line",
             word=word,
             value=_value(account.settings.get(field), say),
-            origin=say(f"origin_{account.origins.get(field, 'default')}"),
+            origin=_origin(account.origins.get(field, Origin.DEFAULT), say),
         )
         for word, field in WORDS.items()
     ]
     return say("why", question=place + 1, lines="\n".join(lines))
+
+
+def _origin(origin: str, say: Say) -> str:
+    """Where a value came from; whoever reads this may not be the person who had it of their own."""
+    return say("why_person" if origin == Origin.PERSON else f"origin_{origin}")
 
 
 def _value(value: SettingValue, say: Say) -> str:

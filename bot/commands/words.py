@@ -1,12 +1,16 @@
 """Which of the things that people write are verbs."""
 
+import re
 from dataclasses import replace
 
 from bot.conversation.events import Address, Invoked, Said, Spoken
+from bot.conversation.layers import Scope
+from bot.conversation.settings import BY_WORD, Kind
 from bot.conversation.verbs import ASK, HELLO, STOP, VERBS, Argument
 
-WHOLE = "--workspace"
-"""Typed behind a value: it is set for the whole workspace."""
+SCOPE = re.compile(rf"(?:^|\s)(?P<marked>--|scope\s*[:=]\s*)?(?P<scope>{'|'.join(Scope)})\s*$", re.IGNORECASE)
+"""Typed behind a value: for whom it is set. Without a mark before it, as `0.3 me`, it may be a text's last
+word."""
 
 
 def as_verb(event: Spoken) -> Spoken:
@@ -36,12 +40,17 @@ def as_verb(event: Spoken) -> Spoken:
 
 
 def with_typed_scope(command: Invoked) -> Invoked:
-    """`0.3 --workspace` as it was meant, behind a setting's verb."""
+    """`0.3 --workspace`, `0.3 scope: me` or `0.3 me` as it was meant, behind a setting's verb."""
     verb = VERBS.get(command.verb)
     if verb is None or verb.argument is not Argument.VALUE:
         return command
-    value, whole, rest = command.argument.rpartition(WHOLE)
-    return replace(command, argument=value.rstrip(), whole=True) if whole and not rest.strip() else command
+    typed = SCOPE.search(command.argument)
+    if typed is None:
+        return command
+    value = command.argument[: typed.start()].rstrip()
+    if not typed["marked"] and (not value or BY_WORD[verb.word].kind is Kind.TEXT):
+        return command
+    return replace(command, argument=value, scope=Scope(typed["scope"].lower()))
 
 
 def _invoked(event: Said, verb: str, argument: str) -> Invoked:

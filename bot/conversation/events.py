@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from bot.conversation.content import Attachment, Quote
+from bot.conversation.layers import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +108,10 @@ class Invoked:
     or what was typed in place of one.
 
     `argument` is text as a person types it. `changes`: what a form sets, each word with what was typed for
-    it. `whole`: what is set holds for the whole workspace. `target` is the message that it is about: a
-    question, or one that shows its answer; "": the latest. `quiet`: it needs no answer, as a reaction, which
-    may be meant for people alone. `reply` as in `Said`; where there is one, the answer goes back that way.
+    it. `scope`: for whom it is to hold; `None`: for the channel where they may say so, else for themselves.
+    `target` is the message that it is about: a question, or one that shows its answer; "": the latest.
+    `quiet`: it needs no answer, as a reaction, which may be meant for people alone. `reply` as in `Said`;
+    where there is one, the answer goes back that way.
     """
 
     channel: ChannelRef
@@ -118,7 +120,7 @@ class Invoked:
     verb: str
     argument: str = ""
     changes: Mapping[str, str] = field(default_factory=dict)
-    whole: bool = False
+    scope: Scope | None = None
     target: str = ""
     quiet: bool = False
     reply: tuple[str, ...] = ()

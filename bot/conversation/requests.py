@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.conversation.events import Address, Invoked, Said
-from bot.conversation.settings import Layers
+from bot.conversation.layers import Layers
 from bot.conversation.turns import Account, Turn
 
 
@@ -197,11 +197,11 @@ NO_ATTEMPTS = Attempts()
 class Claim:
     """The right to do `request`, until its lease runs out.
 
-    `turns` are the conversation's, oldest first; `settings` what is set for it; `progress` is what an earlier
-    holder had shown before it died or handed over, and `interruption` what it had been told. `fence` grows
-    with every claim on the conversation: whoever comes with an older one has lost the lease. `epoch` changes
-    when the conversation is reset: a turn that began before the reset is not remembered. `attempts`: the
-    earlier ones.
+    `turns` are the conversation's, oldest first; `settings` what is set for it, and by who asks; `progress`
+    is what an earlier holder had shown before it died or handed over, and `interruption` what it had been
+    told. `fence` grows with every claim on the conversation: whoever comes with an older one has lost the
+    lease. `epoch` changes when the conversation is reset: a turn that began before the reset is not
+    remembered. `attempts`: the earlier ones.
     """
 
     request: Request

@@ -1,11 +1,7 @@
-"""What people may set, how it is typed, and which value holds. Pure.
-
-A value is looked for in the private session or the channel, then in the workspace, then among the operator's
-defaults. In each of these a value of its own goes before that of the preset chosen there.
-"""
+"""What people may set, and how it is typed. Pure. Which value holds: `layers`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -68,7 +64,8 @@ class Setting:
     what people type. `meaning`: for the operator, whose variable sets the default.
 
     `form`: where it is asked for; None: as a menu of its own. `step` and `handle`: of a slider, which ends at
-    `handle`; what is beyond is typed. `random`: the word `random` is a value too.
+    `handle`; what is beyond is typed. `random`: the word `random` is a value too. `personal`: each person may
+    set it for their own questions in a channel; else it is the channel's alone.
     """
 
     field: str
@@ -79,6 +76,7 @@ class Setting:
     step: float = 0.0
     handle: float | None = None
     random: bool = False
+    personal: bool = True
     meaning: str = ""
 
     @property
@@ -135,9 +133,10 @@ SETTINGS = (
         word="system",
         kind=Kind.TEXT,
         form=Form.TEXTS,
+        personal=False,
         meaning="who Mixtral is, where a channel has not said otherwise",
     ),
-    Setting(field="model", word="model", kind=Kind.MODEL, form=Form.TEXTS),
+    Setting(field="model", word="model", kind=Kind.MODEL, form=Form.TEXTS, personal=False),
     Setting(field=PRESET, word=PRESET, kind=Kind.PRESET, form=None),
     Setting(field=LANGUAGE, word=LANGUAGE, kind=Kind.LANGUAGE, form=Form.TEXTS),
 )
@@ -151,6 +150,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {each.word: each.field for each in SETTINGS if each.kind not in (Kind.PRESET, Kind.LANGUAGE)}
 )
 """The word that people type -> the field of `GenerationSettings`."""
+
+PERSONAL = tuple(each.field for each in SETTINGS if each.personal)
+"""The fields that a person may set for their own questions."""
 
 RANGES: Mapping[str, Range] = MappingProxyType(
     {each.field: each.range for each in SETTINGS if each.range is not None}
@@ -176,36 +178,6 @@ SYSTEM_PROMPT_LENGTH = 8000
 
 RANDOM = "random"
 DEFAULT = "default"
-
-Layer = Mapping[str, SettingValue]
-"""What is set in one place, by field."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layers:
-    """What is set for a conversation. `private`: `channel` holds a private session's settings."""
-
-    workspace: Layer = field(default_factory=dict)
-    channel: Layer = field(default_factory=dict)
-    private: bool = False
-
-
-class Origin(StrEnum):
-    """Where a value comes from."""
-
-    DEFAULT = "default"
-    WORKSPACE = "workspace"
-    CHANNEL = "channel"
-    PRIVATE = "private"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effective:
-    """A value that holds, where it was set, and by which preset there, if by one."""
-
-    value: SettingValue
-    origin: Origin
-    preset: str = ""
 
 
 class BadValue(ValueError):
@@ -245,46 +217,6 @@ def parse_setting(word: str, typed: str, tokens: Callable[[str], int]) -> Settin
     return int(number) if allowed.whole else number
 
 
-def resolved(defaults: GenerationSettings, layers: Layers) -> Mapping[str, Effective]:
-    """Every field of `GenerationSettings` with the value that holds. Unknown names are passed over."""
-    own = Origin.PRIVATE if layers.private else Origin.CHANNEL
-    return {
-        each.name: _found(each.name, layers.channel, own)
-        or _found(each.name, layers.workspace, Origin.WORKSPACE)
-        or Effective(value=getattr(defaults, each.name), origin=Origin.DEFAULT)
-        for each in fields(GenerationSettings)
-    }
-
-
-def effective(defaults: GenerationSettings, layers: Layers) -> GenerationSettings:
-    """The settings that hold."""
-    values = {name: setting.value for name, setting in resolved(defaults, layers).items()}
-    return GenerationSettings(**values)  # type: ignore[arg-type]  # names and types were checked by parse_setting
-
-
-def chosen(layers: Layers, name: str) -> str:
-    """What is set for a field that has no default; "" for nothing."""
-    return str(layers.channel.get(name) or layers.workspace.get(name) or "")
-
-
-def saved_prompts(layer: Layer) -> Mapping[str, str]:
-    """The system prompts that are kept there, by name."""
-    return {
-        name.removeprefix(PROMPT): str(text)
-        for name, text in sorted(layer.items())
-        if name.startswith(PROMPT)
-    }
-
-
 def is_text(name: str) -> bool:
     """Whether a field holds what somebody wrote, which goes when they want to be forgotten."""
     return name == "system_prompt" or name.startswith(PROMPT)
-
-
-def _found(name: str, layer: Layer, origin: Origin) -> Effective | None:
-    value = layer.get(name)
-    if value is not None:
-        return Effective(value=None if value == RANDOM and name == "seed" else value, origin=origin)
-    preset = str(layer.get(PRESET) or "")
-    value = PRESETS.get(preset, {}).get(name)
-    return None if value is None else Effective(value=value, origin=origin, preset=preset)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation.content import Quote, TextFile, question_text
 from bot.conversation.events import ChannelRef, Said
-from bot.conversation.settings import Layer, SettingValue
+from bot.conversation.layers import Layer
+from bot.conversation.settings import SettingValue
 
 STOPPED, BROKE_OFF, WITHDRAWN = "stopped", "broke off", "withdrawn"
 """Endings of an answer beside the model's own (`FinishReason`)."""
@@ -127,7 +128,8 @@ class Kept:
 
     `turns`: their questions with the answers; `waiting`: those that are not answered yet; `mentions`: what
     was quoted of them. `texts`: system prompts that they wrote, each with its setting's field.
-    `ratings`: theirs, each with the question's id. `settings`: those of their private session.
+    `ratings`: theirs, each with the question's id. `settings`: those of their private session, or what they
+    have set for their own questions in a channel.
     """
 
     channel: ChannelRef

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.conversation.events import ChannelRef
 from bot.conversation.generation import OfferedModel
-from bot.conversation.settings import Effective
+from bot.conversation.layers import Effective, Scope
 from bot.conversation.turns import Session
 
 
@@ -57,7 +57,7 @@ class Page:
 class SettingShown:
     """One setting: its word, its value as it would be typed, and where that comes from.
 
-    `own`: it was set in this channel or private session, not inherited.
+    `own`: it was set where who looks at it sets things first (`Panel.scopes`), not inherited.
     """
 
     word: str
@@ -70,7 +70,7 @@ class SettingShown:
 class Panel:
     """What holds in a place: its settings, what can be chosen, and the latest conversations held in it.
 
-    `whole`: who looks at it may set what holds for the whole workspace.
+    `scopes`: for whom who looks at it may set things; the first is meant where nothing is said.
     """
 
     channel: ChannelRef
@@ -81,7 +81,12 @@ class Panel:
     models: tuple[OfferedModel, ...]
     sessions: tuple[Session, ...]
     history_days: int
-    whole: bool = False
+    scopes: tuple[Scope, ...] = (Scope.CHANNEL,)
+
+    @property
+    def personal(self) -> bool:
+        """Whether who looks at it may set things for their own questions alone."""
+        return self.scopes == (Scope.ME,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.generation import OfferedModel, find_model
-from bot.conversation.settings import RANDOM, SYSTEM_PROMPT_TOKENS, BadValue, Effective, SettingValue
+from bot.conversation.layers import Effective, Scope
+from bot.conversation.settings import RANDOM, SYSTEM_PROMPT_TOKENS, BadValue, SettingValue
 from bot.languages import Say, amount
 
 
@@ -14,6 +15,11 @@ def origin(effective: Effective, say: Say) -> str:
     if not effective.preset:
         return place
     return say("origin_preset", preset=say(f"preset_{effective.preset}"), place=place)
+
+
+def place(scope: Scope, *, private: bool) -> str:
+    """The phrase for where something is set that is set for these."""
+    return "place_private" if scope is Scope.CHANNEL and private else f"place_{scope}"
 
 
 def card(model: OfferedModel, say: Say) -> str:

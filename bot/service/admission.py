@@ -1,9 +1,9 @@
-"""Who is heard, and how many at once. Pure but for the event loop's futures."""
+"""Who is heard. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation.events import Opened, Spoken
+from bot.conversation.events import Address, Invoked, Opened, Spoken
 
 
 class Refusal(StrEnum):
@@ -39,3 +39,10 @@ class Admission:
         if self.allowed_channels and not {channel.channel, channel.parent} & self.allowed_channels:
             return Refusal.CHANNEL
         return None
+
+
+def is_unaddressed(event: Spoken) -> bool:
+    """Whether the event may not be meant for the bot at all, so that it must not speak of it."""
+    if isinstance(event, Invoked):
+        return event.quiet
+    return event.address in (Address.FOLLOW_UP, Address.OVERHEARD)

@@ -40,7 +40,7 @@ from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.ports import Store, Submission
-from bot.service.admission import Admission, Refusal
+from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.prices import Prices, too_much
 
 logger = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Intake:
     def _addressed(self, event: Event) -> Spoken | None:
         """What somebody who is heard certainly said to the bot."""
         said = event.message if isinstance(event, Edited) else event
-        if not isinstance(said, Said | Invoked) or _unaddressed(said):
+        if not isinstance(said, Said | Invoked) or is_unaddressed(said):
             return None
         return said if self.admission.refusal(said) is None else None
 
@@ -126,7 +126,7 @@ class Intake:
 
     async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
         """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
-        if _unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
+        if is_unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
             return None
         once = f"refused:{event.channel.key}:{event.id}"
         if not (event.reply or await self.store.records("events").claim(once, HOUR)):
@@ -182,7 +182,7 @@ class Intake:
         turn = reached.turn
         if turn is None:
             fresh = self.context.now() - edit.edited_at < FRESH
-            return await self._ask(event) if fresh and not _unaddressed(event) else None
+            return await self._ask(event) if fresh and not is_unaddressed(event) else None
         if turn.question != event.text:
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.
@@ -202,7 +202,7 @@ class Intake:
 
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""
-        if _unaddressed(event) or (price.repeated and not event.reply):
+        if is_unaddressed(event) or (price.repeated and not event.reply):
             return None
         return self._answer(event, too_much(event, price))
 
@@ -296,10 +296,3 @@ class Intake:
 
 def _failed(event: Spoken | Opened, phrase: str) -> Notice:
     return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
-
-
-def _unaddressed(event: Spoken) -> bool:
-    """Whether the event may not be meant for the bot at all, so that it must not speak of it."""
-    if isinstance(event, Invoked):
-        return event.quiet
-    return event.address in (Address.FOLLOW_UP, Address.OVERHEARD)

@@ -8,8 +8,9 @@ from contextlib import suppress
 
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Invoked
+from bot.conversation.layers import chosen
 from bot.conversation.requests import NOTHING_YET, Claim, Lane
-from bot.conversation.settings import LANGUAGE, chosen
+from bot.conversation.settings import LANGUAGE
 from bot.conversation.views import Notice, Outcome
 from bot.display.paced import Paced
 from bot.errors import LeaseLost, PlatformError, StoreUnavailable

@@ -5,6 +5,7 @@ import pytest
 from bot.commands import invoke
 from bot.commands.words import as_verb
 from bot.conversation.events import Address, Invoked, Said
+from bot.conversation.layers import Scope
 from tests.fakes.bot import Bot
 from tests.fakes.messages import command, message
 from tests.fakes.model import Speaker
@@ -42,12 +43,30 @@ def test_a_follow_up_is_never_a_command() -> None:
 
 
 def test_a_workspace_behind_a_value_says_where_it_holds() -> None:
-    event = as_verb(message("!temperature 0.3 --workspace"))
+    assert understood("!temperature 0.3 --workspace") == ("0.3", Scope.WORKSPACE)
+    assert understood("!prompt save x talk of --workspace") == ("save x talk of --workspace", None)
+
+
+@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("mark", ["", "--", "scope:", "scope: ", "scope=", "Scope: "])
+def test_a_word_behind_a_value_says_for_whom_it_holds(mark: str, scope: Scope) -> None:
+    assert understood(f"!temperature 0.3 {mark}{scope}") == ("0.3", scope)
+    assert understood(f"!preset default {mark}{scope} ") == ("default", scope)
+
+
+def test_a_texts_last_word_is_its_own() -> None:
+    assert understood("!system You talk to me") == ("You talk to me", None)
+    assert understood("!system You are a pirate. --channel") == ("You are a pirate.", Scope.CHANNEL)
+    assert understood("!model me") == ("me", None)
+    assert understood("!temperature --me") == ("", Scope.ME)
+    assert understood("!temperature 0.3me") == ("0.3me", None)
+
+
+def understood(text: str) -> tuple[str, Scope | None]:
+    """A verb's argument, and for whom it is to hold."""
+    event = as_verb(message(text))
     assert isinstance(event, Invoked)
-    assert (event.argument, event.whole) == ("0.3", True)
-    kept = as_verb(message("!prompt save x talk of --workspace"))
-    assert isinstance(kept, Invoked)
-    assert (kept.argument, kept.whole) == ("save x talk of --workspace", False)
+    return event.argument, event.scope
 
 
 async def said(name: str, argument: str = "") -> str:

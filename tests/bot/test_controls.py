@@ -8,6 +8,7 @@ import pytest
 from bot.conversation import verbs
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Standing
 from bot.conversation.generation import FinishReason
+from bot.conversation.layers import Scope
 from bot.conversation.requests import Claim, Interruption
 from bot.conversation.turns import Turn
 from bot.conversation.views import Page
@@ -395,3 +396,16 @@ async def test_an_answer_need_not_say_what_is_kept_where_people_read_it_before_t
     bot = Bot(Speaker(SKY), screen=Screen(limits=replace(LIMITS, says_what_is_kept=True)))
     texts = await bot.hears(message(channel=PRIVATE, address=Address.PRIVATE))
     assert texts == ["The sky is blue."]
+
+
+async def test_another_version_is_written_with_the_settings_of_who_wanted_it() -> None:
+    bot = Bot(Speaker(SKY))
+    keeper = Author(id="u-bob", name="Bob", standing=Standing.CHANNEL)
+    await bot.hears(command("temperature", "0.3", author=ADA, id="hers"))
+    await bot.hears(command("temperature", "0.7", author=keeper, scope=Scope.ME, id="his"))
+    await bot.hears(message())
+    bot.model.pieces = ["Second."]
+    await bot.hears(pressed(verbs.AGAIN.word, by=keeper))
+    assert [settings.temperature for settings in bot.model.settings] == [0.3, 0.7]
+    await bot.hears(pressed(verbs.WHY.word))
+    assert "temperature: 0.7 (of who wanted this answer)" in bot.words()[-1]

@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.layers import Layers, effective
 from bot.conversation.settings import (
     RANGES,
     SYSTEM_PROMPT_TOKENS,
     WORDS,
     BadValue,
     GenerationSettings,
-    Layers,
-    effective,
     parse_setting,
 )
 from tests.fakes.model import Words

@@ -4,12 +4,14 @@ import pytest
 
 from bot.commands import invoke
 from bot.conversation.events import ChannelRef, Invoked, Standing
+from bot.conversation.layers import Scope
 from bot.conversation.settings import PRESETS
 from bot.conversation.views import Notice, Outcome
 from tests.fakes.bot import Bot
 from tests.fakes.messages import ADA, CHANNEL, MANAGER, PRIVATE, command
 from tests.fakes.model import Speaker
 
+MANAGER_BOB = type(ADA)(id="u-bob", name="Bob", standing=Standing.CHANNEL)
 ADMIN = type(ADA)(id="u-root", name="Root", standing=Standing.WORKSPACE)
 
 
@@ -47,7 +49,7 @@ async def test_a_private_change_is_told_to_nobody_else(room: Room) -> None:
 
 async def test_a_value_says_where_it_comes_from(room: Room) -> None:
     assert "is 0.9 here (default)" in await room.says("temperature")
-    await room.says("temperature", "0.5", whole=True, author=ADMIN)
+    await room.says("temperature", "0.5", scope=Scope.WORKSPACE, author=ADMIN)
     assert "is 0.5 here (workspace)" in await room.says("temperature")
     await room.says("temperature", "0.3")
     assert "is 0.3 here (channel)" in await room.says("temperature")
@@ -59,7 +61,7 @@ async def test_a_value_says_where_it_comes_from(room: Room) -> None:
 
 
 async def test_default_goes_back_to_what_is_inherited(room: Room) -> None:
-    await room.says("temperature", "0.5", whole=True, author=ADMIN)
+    await room.says("temperature", "0.5", scope=Scope.WORKSPACE, author=ADMIN)
     await room.says("temperature", "0.3")
     assert "from 0.3 to 0.5" in await room.says("temperature", "default")
 
@@ -77,14 +79,83 @@ async def test_a_preset_takes_the_place_of_the_values_that_it_sets(room: Room) -
 
 
 async def test_only_who_manages_a_channel_may_change_it(room: Room) -> None:
-    assert "Only people who manage this channel" in await room.says("temperature", "0.3", author=ADA)
+    for word, value in (("system", "You are a pirate."), ("model", "small"), ("prompt", "pirate")):
+        assert "Only people who manage this channel" in await room.says(word, value, author=ADA)
     assert "Only people who manage this channel" in await room.says("prompt", "save x Hi", author=ADA)
     assert "is 0.9 here" in await room.says("temperature", author=ADA)
-    assert "Only people who manage the workspace" in await room.says("seed", "1", whole=True, author=MANAGER)
+    for everybody, refusal in ((Scope.CHANNEL, "this channel"), (Scope.WORKSPACE, "the workspace")):
+        refused = await room.says("temperature", "0.3", scope=everybody, author=ADA)
+        assert f"Only people who manage {refusal} may" in refused
+    assert "is 0.9 here" in await room.says("temperature", author=ADA)
+    refused = await room.says("seed", "1", scope=Scope.WORKSPACE, author=MANAGER)
+    assert "Only people who manage the workspace" in refused
+
+
+async def test_who_may_not_change_a_channel_changes_it_for_their_own_questions(room: Room) -> None:
+    await room.says("top_p", "0.5", author=MANAGER_BOB)
+    notice = await room.notice(command("temperature", "0.3", author=ADA))
+    assert notice.text == (
+        "Changed temperature from 0.9 to 0.3, for your questions here; a manager sets it for all."
+    )
+    assert not notice.public
+    assert "is 0.3 here (for your questions here)" in await room.says("temperature", author=ADA)
+    assert "is 0.9 here (default)" in await room.says("temperature", author=MANAGER_BOB)
+    shown = await room.says("settings", author=ADA)
+    assert "temperature: 0.3 (for your questions here)" in shown
+    assert "top_p: 0.5 (channel)" in shown
+    assert shown.endswith("What you change holds for your questions here; a manager sets it for all.")
+    back = await room.says("temperature", "default", author=ADA)
+    assert "from 0.3 to 0.9, for your questions here" in back
+    assert "is 0.9 here (default)" in await room.says("temperature", author=ADA)
+
+
+async def test_a_preset_and_a_language_can_be_somebodys_own(room: Room) -> None:
+    await room.says("preset", "precise", author=ADA)
+    await room.says("language", "es", author=ADA)
+    assert "is 0.2 here (preset precise, for your questions here)" in await room.says(
+        "temperature", author=ADA
+    )
+    shown = (await room.notice(command("settings", author=ADA))).panel
+    assert shown is not None
+    assert (shown.preset, shown.language, shown.personal) == ("precise", "es", True)
+    for_bob = (await room.notice(command("settings", author=MANAGER_BOB))).panel
+    assert for_bob is not None
+    assert (for_bob.preset, for_bob.language, for_bob.personal) == ("", "", False)
+
+
+async def test_who_manages_a_channel_chooses_for_whom(room: Room) -> None:
+    own = await room.says("temperature", "0.3", scope=Scope.ME)
+    assert own == "Changed temperature from 0.9 to 0.3, for your questions here."
+    assert "from 0.9 to 0.5 in this channel" in await room.says("temperature", "0.5", scope=Scope.CHANNEL)
+    assert "is 0.3 here (for your questions here)" in await room.says("temperature")
+    assert "is 0.5 here (channel)" in await room.says("temperature", author=MANAGER_BOB)
+    await room.says("temperature", "default", scope=Scope.ME)
+    assert "is 0.5 here (channel)" in await room.says("temperature")
+
+
+@pytest.mark.parametrize(
+    ("word", "value"), [("system", "You are a pirate."), ("model", "small"), ("prompt", "x")]
+)
+async def test_nobody_has_a_system_prompt_or_a_model_of_their_own(room: Room, word: str, value: str) -> None:
+    await room.says("prompt", "save x You are a poet.")
+    wrong = await room.notice(
+        command("settings", changes={"temperature": "0.3", word: value}, scope=Scope.ME)
+    )
+    assert dict(wrong.wrong) == {word: f"{word} is the same for all in a channel. Nothing was changed."}
+    wrong = await room.notice(command("settings", changes={"temperature": "0.3", word: value}, author=ADA))
+    assert "Only people who manage this channel" in wrong.wrong[word]
+    assert "is 0.9 here (default)" in await room.says("temperature", author=ADA)
+
+
+async def test_in_private_nobody_else_is_there_to_have_other_settings(room: Room) -> None:
+    text = await room.says("temperature", "0.3", scope=Scope.ME, channel=PRIVATE, author=ADA)
+    assert "for our private conversations" in text
+    assert "is 0.3 here (your private session)" in await room.says("temperature", channel=PRIVATE, author=ADA)
 
 
 async def test_a_place_without_a_workspace_has_no_workspace_to_set(room: Room) -> None:
-    assert "no workspace" in await room.says("seed", "1", whole=True, channel=PRIVATE, author=ADMIN)
+    said = await room.says("seed", "1", scope=Scope.WORKSPACE, channel=PRIVATE, author=ADMIN)
+    assert "no workspace" in said
 
 
 async def test_out_of_range_is_answered_with_the_range_and_changes_nothing(room: Room) -> None:
@@ -160,6 +231,6 @@ async def test_a_form_picks_a_saved_prompt_by_its_name(room: Room) -> None:
     assert "seed from 42 to 7" in changed
     both = {"prompt": "pirate", "system": "You are a lamp."}
     assert "“You are a lamp.”" in await room.says("settings", changes=both)
-    changed = await room.says("settings", changes={"prompt": "pirate"}, whole=True, author=ADMIN)
+    changed = await room.says("settings", changes={"prompt": "pirate"}, scope=Scope.WORKSPACE, author=ADMIN)
     assert "for the whole workspace" in changed
     assert "There are: `pirate`" in await room.says("settings", changes={"prompt": "ninja"})

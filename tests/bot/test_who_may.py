@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.events import Address, ChannelRef, Edited, Event, Invoked, Opened, Said, Standing
+from bot.conversation.layers import Scope
 from bot.conversation.settings import SETTINGS
 from bot.conversation.settings import Form as Fields
 from bot.conversation.verbs import VERBS
@@ -49,7 +50,7 @@ async def test_who_is_not_heard_sees_and_does_nothing(
 ) -> None:
     bot = Bot(Speaker(["Blue."]), admission=admission)
     await bot.store.settings.change(CHANNEL, {"system_prompt": SECRET}, by="u-bob")
-    before = await bot.store.settings.read(CHANNEL)
+    before = await bot.store.settings.read(CHANNEL, "")
     async with bot.running():
         notice = await bot.intake.receive(answered_at_once(event) if reply else event)
         await asyncio.sleep(30)
@@ -60,7 +61,7 @@ async def test_who_is_not_heard_sees_and_does_nothing(
     assert notice is None or (notice.panel is None and notice.outcome is Outcome.REFUSED)
     assert bot.model.prompts == []
     assert bot.screen.texts() == []
-    assert await bot.store.settings.read(CHANNEL) == before
+    assert await bot.store.settings.read(CHANNEL, "") == before
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
@@ -81,7 +82,7 @@ async def test_an_operators_admin_may_set_values_for_the_whole_workspace_in_the_
     notice = await bot.intake.receive(Opened(channel=channel, id="o", author=ADA, reply=HANDLE))
     assert notice is not None
     assert notice.panel is not None
-    assert notice.panel.whole
+    assert Scope.WORKSPACE in notice.panel.scopes
 
 
 @pytest.mark.parametrize("form", list(Fields))

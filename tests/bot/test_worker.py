@@ -108,7 +108,7 @@ async def test_a_command_outlives_the_process_that_took_it_in() -> None:
     assert await store.requests.claim(CHANNEL, Lane.COMMANDS) is not None  # and dies
     bot = Bot(Speaker(SKY), store=store)
     await bot.hears()
-    assert (await store.settings.read(CHANNEL)).channel == {"temperature": 0.3}
+    assert (await store.settings.read(CHANNEL, "")).channel == {"temperature": 0.3}
     assert len(bot.words()) == 1
 
 
@@ -121,7 +121,7 @@ async def test_a_command_that_comes_twice_is_done_once() -> None:
 async def test_commands_are_done_in_the_order_in_which_they_came() -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(*(command("temperature", f"0.{number}", id=f"c{number}") for number in range(1, 6)))
-    assert (await bot.store.settings.read(CHANNEL)).channel == {"temperature": 0.5}
+    assert (await bot.store.settings.read(CHANNEL, "")).channel == {"temperature": 0.5}
 
 
 async def test_after_the_store_was_away_others_conversations_are_left_to_them_for_a_lease() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, Said
+from bot.conversation.layers import Scope
 from bot.conversation.requests import (
     Change,
     Claim,
@@ -313,12 +314,12 @@ async def test_every_change_has_a_version_of_its_own(store: Store) -> None:
 
 
 async def test_a_workspaces_settings_hold_in_its_channels(store: Store) -> None:
-    await store.settings.change(CHANNEL, {"seed": 7, "top_p": 0.5}, by="screen::u-ada", workspace=True)
+    await store.settings.change(CHANNEL, {"seed": 7, "top_p": 0.5}, by="screen::u-ada", scope=Scope.WORKSPACE)
     await store.settings.change(CHANNEL, {"seed": 8}, by="screen::u-ada")
     elsewhere = replace(CHANNEL, channel="elsewhere")
-    layers = await store.settings.read(elsewhere)
+    layers = await store.settings.read(elsewhere, "")
     assert (layers.workspace, layers.channel) == ({"seed": 7, "top_p": 0.5}, {})
     claim = await running(store)
-    assert claim.settings == await store.settings.read(CHANNEL)
+    assert claim.settings == await store.settings.read(CHANNEL, "")
     assert claim.settings.channel == {"seed": 8}
-    assert (await store.settings.read(replace(CHANNEL, workspace="other"))).workspace == {}
+    assert (await store.settings.read(replace(CHANNEL, workspace="other"), "")).workspace == {}

@@ -15,6 +15,7 @@ from adapters.stores.redis.store import RedisStore
 from bot.commands import invoke
 from bot.conversation.content import Quote, TextFile
 from bot.conversation.events import Author, ChannelRef, Said
+from bot.conversation.layers import Scope
 from bot.conversation.requests import Claim, Interruption, Progress, Request, Work, question_request
 from bot.conversation.turns import Account, Forgotten, Rating, Turn, Version, find_turn
 from bot.ports import Store
@@ -128,9 +129,9 @@ async def life(store: Store) -> Claim:
     await rate(store, CHANNEL, "b1", ADA_S, words("reason"))
     await rate(store, CHANNEL, "b1", BOB_S, "Bob's reason.")
     await answered(store, by_bob("b0", channel=THREAD), "Bob's answer in a thread.")
-    await change(ELSEWHERE, {"system_prompt": words("workspace-prompt")}, by=ADA_S, workspace=True)
+    await change(ELSEWHERE, {"system_prompt": words("workspace-prompt")}, by=ADA_S, scope=Scope.WORKSPACE)
     await answered(store, by_bob("b5", channel=ELSEWHERE), "Bob's answer elsewhere.")
-    await change(ELSEWHERE, {"system_prompt": "Bob's prompt."}, by=BOB_S, workspace=True)
+    await change(ELSEWHERE, {"system_prompt": "Bob's prompt."}, by=BOB_S, scope=Scope.WORKSPACE)
     await answered(store, by_bob("b6", channel=RATED), "Bob's answer that is rated.")
     await rate(store, RATED, "b6", ADA_S, words("reason-elsewhere"))
     await change(PRIVATE, {"system_prompt": words("private-prompt"), "temperature": 0.123}, by=ADA_S)
@@ -176,9 +177,9 @@ async def test_others_keep_what_is_theirs(store: Store) -> None:
     assert turn.version.account is not None
     assert turn.version.account.settings == {"temperature": 0.3, "system_prompt": ""}
     assert [each.message for each in (await store.conversations.read(RATED)).turns] == ["b6"]
-    layers = await store.settings.read(CHANNEL)
+    layers = await store.settings.read(CHANNEL, "")
     assert (layers.channel, layers.workspace) == ({"seed": 7}, {"system_prompt": "Bob's prompt."})
-    assert (await store.settings.read(PRIVATE)).channel == {}
+    assert (await store.settings.read(PRIVATE, "")).channel == {}
 
 
 async def test_what_is_done_for_others_meanwhile_brings_nothing_back(store: Store) -> None:
@@ -223,11 +224,11 @@ async def test_nobody_gets_new_questions_by_being_forgotten(store: Store) -> Non
 
 
 async def test_a_text_that_another_saves_stays_its_authors(store: Store) -> None:
-    await store.settings.change(CHANNEL, {"system_prompt": words("prompt")}, by=ADA_S, workspace=True)
+    await store.settings.change(CHANNEL, {"system_prompt": words("prompt")}, by=ADA_S, scope=Scope.WORKSPACE)
     await store.settings.change(CHANNEL, {"prompt:copy": words("prompt")}, by=BOB_S)
     await store.settings.change(CHANNEL, {"prompt:own": "Bob's prompt."}, by=BOB_S)
     await store.people.forget(BOB_S)
-    assert set((await store.settings.read(CHANNEL)).channel) == {"prompt:copy"}
+    assert set((await store.settings.read(CHANNEL, "")).channel) == {"prompt:copy"}
     assert words("prompt") in await exported(store)
     await store.people.forget(ADA_S)
     assert traces(await whole(store)) == []

@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef
+from bot.conversation.layers import Layers
 from bot.conversation.requests import (
     Attempts,
     Claim,
@@ -19,7 +20,6 @@ from bot.conversation.requests import (
     command_request,
     question_request,
 )
-from bot.conversation.settings import Layers
 from bot.conversation.turns import Account, Turn
 from bot.errors import LeaseLost
 from bot.ports import Store, Submission
@@ -219,9 +219,9 @@ async def test_a_thread_has_its_channels_settings_and_a_conversation_of_its_own(
     await store.requests.commit(claim, turn(claim))
     await store.requests.submit(question_request(message(channel=THREAD)))
     in_thread = await claimed(store, THREAD)
-    assert in_thread.settings == Layers(channel={"temperature": 0.3}) == await store.settings.read(THREAD)
+    assert in_thread.settings == Layers(channel={"temperature": 0.3}) == await store.settings.read(THREAD, "")
     assert in_thread.turns == ()
-    assert await store.settings.read(PRIVATE) == Layers(private=True)
+    assert await store.settings.read(PRIVATE, "") == Layers(private=True)
 
 
 QUOTA = Quota(questions=2, seconds=60)

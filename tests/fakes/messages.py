@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said, Standing
+from bot.conversation.layers import Scope
 from bot.conversation.turns import Turn, Version
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
@@ -47,7 +48,7 @@ def command(
     author: Author = MANAGER,
     target: str = "",
     changes: Mapping[str, str] | None = None,
-    whole: bool = False,
+    scope: Scope | None = None,
     reply: tuple[str, ...] = (),
 ) -> Invoked:
     return Invoked(
@@ -58,7 +59,7 @@ def command(
         argument=argument,
         target=target,
         changes=changes or {},
-        whole=whole,
+        scope=scope,
         reply=reply,
     )
 

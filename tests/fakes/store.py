@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, ChannelRef, Said
+from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.requests import (
     NO_ATTEMPTS,
     NOTHING_YET,
@@ -28,7 +29,7 @@ from bot.conversation.requests import (
     Work,
     question_request,
 )
-from bot.conversation.settings import Layer, Layers, SettingValue, is_text
+from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
 from bot.errors import Interrupted, LeaseLost
 from bot.ports import Submission
@@ -106,6 +107,7 @@ class InMemoryStore:
         self.faults = Faults()
         self.boxes: dict[tuple[str, Lane], Box] = {}
         self.set: dict[str, dict[str, SettingValue]] = defaultdict(dict)
+        self.personal: dict[tuple[str, str], dict[str, SettingValue]] = defaultdict(dict)
         self.authors: dict[tuple[str, str], str] = {}
         self.saved: dict[tuple[str, str], tuple[str, float]] = {}
         self.listeners: list[Callable[[Change], None]] = []
@@ -123,16 +125,18 @@ class InMemoryStore:
         """Lose everything."""
         self.boxes.clear()
         self.set.clear()
+        self.personal.clear()
         self.authors.clear()
         self.saved.clear()
 
     def box(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Box:
         return self.boxes.setdefault((channel.key, lane), Box(channel))
 
-    def layers(self, channel: ChannelRef) -> Layers:
+    def layers(self, channel: ChannelRef, person: str) -> Layers:
         return Layers(
             channel=dict(self.set[channel.scope]),
             workspace=dict(self.set[channel.home]) if channel.home else {},
+            personal=dict(self.personal[channel.scope, person]),
             private=channel.private,
         )
 
@@ -180,7 +184,7 @@ class InMemoryRequests:
         return Claim(
             request=box.inbox[box.current],
             turns=tuple(box.turns),
-            settings=self._store.layers(channel),
+            settings=self._store.layers(channel, box.inbox[box.current].message.person),
             progress=box.progress,
             interruption=box.interruption,
             fence=box.fence,
@@ -359,17 +363,20 @@ class InMemorySettings:
     def __init__(self, store: InMemoryStore) -> None:
         self._store = store
 
-    async def read(self, channel: ChannelRef) -> Layers:
+    async def read(self, channel: ChannelRef, person: str) -> Layers:
         await self._store.faults.passed()
-        return self._store.layers(channel)
+        return self._store.layers(channel, person)
 
-    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+    async def change(
+        self, channel: ChannelRef, changes: Layer, *, by: str, scope: Scope = Scope.CHANNEL
+    ) -> None:
         await self._store.faults.passed()
-        place = channel.home if workspace else channel.scope
+        place = channel.home if scope is Scope.WORKSPACE else channel.scope
+        settings = self._store.personal[place, by] if scope is Scope.ME else self._store.set[place]
         for name, value in changes.items():
-            self._store.set[place].pop(name, None)
+            settings.pop(name, None)
             if value is not None:
-                self._store.set[place][name] = value
+                settings[name] = value
                 if is_text(name):
                     author = self._store.authors.get((channel.home, str(value)), by)
                     self._store.authors.setdefault((place, str(value)), author)
@@ -471,10 +478,14 @@ class InMemoryPeople:
                     if person in version.ratings
                 ),
             )
+            settings: dict[str, SettingValue] = {}
+            if channel.scope in fresh:
+                place = self._store.set[channel.scope]
+                own = {name: value for name, value in place.items() if not is_text(name)}
+                settings = own if channel.private else self._store.personal[channel.scope, person]
+            kept = replace(kept, settings=dict(settings))
             if kept != Kept(channel=channel):
-                own = channel.private and channel.scope in fresh
-                settings = self._store.set[channel.scope] if own else {}
-                found.append(replace(kept, settings={k: v for k, v in settings.items() if not is_text(k)}))
+                found.append(kept)
         return found
 
     async def forget(self, person: str) -> Forgotten:
@@ -504,6 +515,8 @@ class InMemoryPeople:
                 if is_text(name) and self._store.authors.get((place, str(value))) == person:
                     del settings[name]
                     texts += 1
+        kept = {place: values for place, values in self._store.personal.items() if place[1] != person}
+        self._store.personal = defaultdict(dict, kept)
         for box in self._boxes():
             if box.channel.private and not box.turns:
                 self._store.set.pop(box.channel.scope, None)

@@ -176,7 +176,9 @@ async def test_a_setting_is_changed_in_a_form_and_goes_back_with_one_press(place
     async with place.bot() as bot:
         await place.online()
         panel = await place.told(await discord.slash(general, place.ada, "settings"))
-        assert seen(panel).endswith("\n[Generation] [System prompt and model]\n<Choose a preset>")
+        assert seen(panel).endswith(
+            "\n[Generation] [Generation, for my questions] [System prompt and model]\n<Choose a preset>"
+        )
         await kill(bot)
     async with place.bot():
         await place.online(2)
@@ -199,7 +201,7 @@ async def test_a_setting_is_changed_in_a_form_and_goes_back_with_one_press(place
         theirs = await place.told(await discord.slash(general, place.bob, "settings"))
         chosen = await discord.choose(theirs, place.bob, "Choose a preset", "creative")
         await discord.until(lambda: chosen.follow_ups, timeout=SETTLED)
-        assert chosen.follow_ups[0].content.startswith("Only people who manage this channel")
+        assert chosen.follow_ups[0].content.endswith("for your questions here; a manager sets it for all.")
         await place.answered(both, back)
 
 

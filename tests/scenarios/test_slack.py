@@ -147,7 +147,7 @@ async def test_in_a_thread_the_shortcut_opens_a_form_that_says_what_is_wrong_and
             "model": "default",
             "preset": "default",
             "language": "default",
-            "scope": "here",
+            "scope": "channel",
         }
         wrong = await people.submit(form, {"temperature": "hot", "seed": "7"})
         assert wrong["response_action"] == "errors"

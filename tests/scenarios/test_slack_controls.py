@@ -276,7 +276,9 @@ async def test_a_form_changes_a_channel_and_a_whole_workspace_over_a_restart(eit
         assert not await people.submit(form, {"prompt": "pirate", "seed": "7", "preset": "precise"})
         await people.slash(general, place.ada, "settings")
         await until(place, lambda: len(place.slack.world.views) == 2)
-        assert not await people.submit(place.slack.world.views[-1], {"max_tokens": "99", "scope": "whole"})
+        assert not await people.submit(
+            place.slack.world.views[-1], {"max_tokens": "99", "scope": "workspace"}
+        )
         words = "Ada changed max_tokens from 256 to 99 for the whole workspace."
         await until(place, lambda: words in [each.text for each in place.slack.answers(general)])
         assert await drain(bot) == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice
+from discord.app_commands import Choice, locale_str
 
 from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Control, Translator, phrase
 from adapters.platforms.discord.drafts import Drafts
@@ -19,7 +19,8 @@ from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import Interaction, asked, invoked
 from adapters.platforms.discord.panel import MENU, offered
 from adapters.platforms.discord.responses import first_answer, words
-from bot.conversation.settings import DEFAULT, PRESETS, Kind
+from bot.conversation.layers import Scope
+from bot.conversation.settings import BY_WORD, DEFAULT, PRESETS, Kind
 from bot.conversation.verbs import WHY, Argument
 from bot.conversation.views import Panel
 from bot.errors import PlatformError, StoreUnavailable
@@ -142,26 +143,29 @@ class Controls(app_commands.CommandTree[discord.Client]):
     def _callback(self, control: Control) -> Callback:
         """The function whose signature discord.py reads the command's options from."""
 
-        async def take(interaction: Interaction, argument: str | None, workspace: bool) -> None:
-            whole = bool(argument) and workspace
-            event = invoked(interaction, control.name, argument or "", whole=whole)
+        async def take(interaction: Interaction, argument: str | None, scope: Scope | None = None) -> None:
+            event = invoked(interaction, control.name, argument or "", scope=scope)
             await self._interactions.take(interaction, event)
 
         async def nothing(interaction: Interaction) -> None:
-            await take(interaction, None, workspace=False)
+            await take(interaction, None)
 
         async def text(interaction: Interaction, text: str) -> None:
             await self._interactions.take(interaction, asked(interaction, text))
 
-        async def value(interaction: Interaction, value: str | None = None, workspace: bool = False) -> None:
-            await take(interaction, value, workspace)
+        async def value(
+            interaction: Interaction,
+            value: str | None = None,
+            scope: str | None = None,
+            workspace: bool = False,
+        ) -> None:
+            named = Scope(scope) if scope else Scope.WORKSPACE if workspace else None
+            await take(interaction, value, named)
 
         async def argument(interaction: Interaction, value: str | None = None) -> None:
-            await take(interaction, value, workspace=False)
+            await take(interaction, value)
 
         hint = phrase(control.hint, control.name) if control.hint else ""
-        whole = phrase("option_workspace_about")
-        described = app_commands.describe(value=hint, workspace=whole)
         match control.argument, control.kind:
             case Argument.QUESTION, _:
                 return app_commands.describe(text=hint)(_named(text))
@@ -170,22 +174,32 @@ class Controls(app_commands.CommandTree[discord.Client]):
                     app_commands.describe(value=hint)(_named(argument))
                 )
             case Argument.VALUE, Kind.MODEL:
-                return app_commands.autocomplete(value=self._models)(described(_named(value)))
+                return app_commands.autocomplete(value=self._models)(_scoped(value, control, hint))
             case Argument.VALUE, Kind.PRESET:
                 choices = [Choice(name=phrase(f"preset_{name}"), value=name) for name in PRESETS]
             case Argument.VALUE, Kind.LANGUAGE:
                 choices = [Choice(name=each.name, value=tag) for tag, each in languages().items()]
             case Argument.VALUE, _:
-                return described(_named(value))
+                return _scoped(value, control, hint)
             case _:
                 return nothing
         inherit = Choice(name=phrase("option_default"), value=DEFAULT)
-        return app_commands.choices(value=[*choices, inherit])(described(_named(value)))
+        return app_commands.choices(value=[*choices, inherit])(_scoped(value, control, hint))
+
+
+def _scoped(callback: Callback, control: Control, hint: locale_str | str) -> Callback:
+    """With what describes its options, and for whom it may be set."""
+    scopes = [each for each in Scope if each is not Scope.ME or BY_WORD[control.name].personal]
+    choices = [Choice(name=phrase(f"place_{each}"), value=str(each)) for each in scopes]
+    described = app_commands.describe(
+        value=hint, scope=phrase("option_scope_about"), workspace=phrase("option_workspace_about")
+    )
+    return app_commands.choices(scope=choices)(described(_named(callback)))
 
 
 def _named(callback: Callback) -> Callback:
     """With the names of its options in the language of whoever sees them."""
-    names = {"text": "option_text_name", "value": "option_value_name", "workspace": "option_workspace_name"}
+    names = {each: f"option_{each}_name" for each in ("text", "value", "scope", "workspace")}
     taken = callback.__annotations__
     renamed = {name: phrase(key) for name, key in names.items() if name in taken}
     return app_commands.rename(**renamed)(callback)

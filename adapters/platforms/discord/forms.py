@@ -11,11 +11,12 @@ from typing import Any
 import discord
 
 from adapters.platforms.discord.components import FORM
-from adapters.platforms.discord.panel import Part, menu, offered
+from adapters.platforms.discord.panel import Part, form_title, menu, offered
+from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, SETTINGS, Form, Kind
 from bot.conversation.views import Panel
 from bot.languages import Say, languages
-from bot.languages.settings import origin
+from bot.languages.settings import origin, place
 
 TITLE_LENGTH, LABEL_LENGTH, HINT_LENGTH = 45, 45, 100
 """Characters of a form's title, and of a field's label, description and placeholder. Documented: "Modal",
@@ -27,11 +28,14 @@ INPUT_LENGTH = 4000
 NUMBER_LENGTH = 32
 """Characters of a field for a number: more than any has, few enough to be said again."""
 
-WHOLE, TEXT = "workspace", "text"
+SCOPE, TEXT = "scope", "text"
 """Names of fields, beside those of the settings."""
 
+_NUMBERS = tuple(each.word for each in SETTINGS if each.form is Form.NUMBERS)
+
 FIELDS = {
-    Part.NUMBERS: tuple(each.word for each in SETTINGS if each.form is Form.NUMBERS),
+    Part.NUMBERS: _NUMBERS,
+    Part.OWN: _NUMBERS,
     Part.TEXTS: tuple(each.word for each in SETTINGS if each.form is Form.TEXTS),
 }
 """The words of the settings in a form: five at most, as many as it has fields."""
@@ -47,8 +51,10 @@ def settings_form(part: Part, panel: Panel, say: Say, *, typed: Mapping[str, str
     """
     held = {each.word: each.value for each in panel.settings}
     held[LANGUAGE] = panel.language or DEFAULT
-    modal = _form(say(f"panel_{part}"), part, ".".join(_check(held[word]) for word in FIELDS[part]))
+    modal = _form(form_title(part, panel, say), part, ".".join(_check(held[word]) for word in FIELDS[part]))
     for word in FIELDS[part]:
+        if panel.personal and not BY_WORD[word].personal:
+            continue
         if len(held[word]) <= INPUT_LENGTH:
             modal.add_item(_field(word, typed.get(word, held[word]), panel, say))
         else:
@@ -57,9 +63,10 @@ def settings_form(part: Part, panel: Panel, say: Say, *, typed: Mapping[str, str
                     say("form_system_long", limit=INPUT_LENGTH, word=say("command_system"))
                 )
             )
-    if panel.whole and part is Part.TEXTS:
-        box = discord.ui.Checkbox[discord.ui.Modal](custom_id=WHOLE, default=WHOLE in typed)
-        modal.add_item(_label(say("form_whole"), box))
+    if part is Part.TEXTS and len(panel.scopes) > 1:
+        places = [(say(place(each, private=panel.channel.private)), str(each)) for each in panel.scopes]
+        scopes = menu(SCOPE, places, chosen=typed.get(SCOPE, panel.scopes[0]))
+        modal.add_item(_label(say("form_scope"), scopes))
     modal.stop()
     return modal
 
@@ -98,6 +105,13 @@ def changed(part: Part, filled: Mapping[str, str], checks: str) -> dict[str, str
         for word, check in zip(FIELDS[part], checks.split("."), strict=False)
         if word in filled and _check(filled[word]) != check
     }
+
+
+def scope_of(part: Part, filled: Mapping[str, str]) -> Scope | None:
+    """For whom the changes shall hold, where the form says so."""
+    if part is Part.OWN:
+        return Scope.ME
+    return Scope(filled[SCOPE]) if SCOPE in filled else None
 
 
 def filled_in(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import discord
 from adapters.platforms.discord.translate import place, sent_at, standing
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Opened, Said
+from bot.conversation.layers import Scope
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -87,7 +88,7 @@ def invoked(
     target: str = "",
     conversation: str = "",
     changes: Mapping[str, str] | None = None,
-    whole: bool = False,
+    scope: Scope | None = None,
     first: First | None = None,
 ) -> Invoked:
     """Any other command. `conversation`: the channel of the one that it is about, where it is another."""
@@ -101,7 +102,7 @@ def invoked(
         verb=name,
         argument=argument.strip(),
         changes=changes or {},
-        whole=whole,
+        scope=scope,
         target=target,
         reply=_handle(interaction, first or alone(interaction)),
     )

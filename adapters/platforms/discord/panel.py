@@ -8,6 +8,7 @@ import discord
 from adapters.platforms.discord.components import PANEL, settled
 from bot.conversation import verbs
 from bot.conversation.generation import OfferedModel
+from bot.conversation.layers import Scope
 from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS
 from bot.conversation.views import Panel
 from bot.languages import Say
@@ -24,6 +25,8 @@ class Part(StrEnum):
     """What stands on the panel."""
 
     NUMBERS = "numbers"
+    OWN = "own"
+    """The numbers again, set for who fills them in alone."""
     TEXTS = "texts"
     PRESET = PRESET
     PROMPT = verbs.PROMPT.word
@@ -33,22 +36,27 @@ class Part(StrEnum):
 def panel_view(overview: Panel, say: Say) -> discord.ui.View:
     """The panel of a channel."""
     view = discord.ui.View(timeout=None)
-    for part in (Part.NUMBERS, Part.TEXTS):
+    for part in _forms(overview):
         view.add_item(
             discord.ui.Button(
                 style=discord.ButtonStyle.primary,
-                label=say(f"panel_{part}"),
+                label=form_title(part, overview, say),
                 custom_id=custom_id(part),
                 row=0,
             )
         )
     presets = [(say(f"preset_{name}"), name) for name in PRESETS]
     view.add_item(_menu(Part.PRESET, presets, say, chosen=overview.preset))
-    if overview.prompts:
+    if overview.prompts and not overview.personal:
         view.add_item(_menu(Part.PROMPT, [(name, name) for name in overview.prompts], say))
     if own := _own(overview):
         view.add_item(_menu(Part.INHERIT, [(word, word) for word in own], say))
     return settled(view)
+
+
+def form_title(part: Part, overview: Panel, say: Say) -> str:
+    """What a form is about: of the texts, a person sets the language alone for themselves."""
+    return say("form_language" if overview.personal and part is Part.TEXTS else f"panel_{part}")
 
 
 def custom_id(part: Part, *rest: str) -> str:
@@ -79,6 +87,11 @@ def _menu(
     part: Part, options: Sequence[tuple[str, str]], say: Say, *, chosen: str = ""
 ) -> discord.ui.Select[discord.ui.View]:
     return menu(custom_id(part), options, placeholder=say(f"panel_{part}"), chosen=chosen)
+
+
+def _forms(overview: Panel) -> Sequence[Part]:
+    both = Scope.ME in overview.scopes and not overview.personal
+    return (Part.NUMBERS, Part.OWN, Part.TEXTS) if both else (Part.NUMBERS, Part.TEXTS)
 
 
 def _own(overview: Panel) -> Sequence[str]:

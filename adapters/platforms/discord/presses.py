@@ -14,10 +14,10 @@ from adapters.platforms.discord.forms import (
     FIELDS,
     REASON,
     TEXT,
-    WHOLE,
     changed,
     filled_in,
     reason_form,
+    scope_of,
     settings_form,
 )
 from adapters.platforms.discord.interactions import Interactions
@@ -129,7 +129,14 @@ class Presses:
         if not typed:
             await self._redraw(interaction, say)
             return
-        event = invoked(interaction, SHOW.word, "", changes=typed, whole=WHOLE in filled, first=First.PANEL)
+        event = invoked(
+            interaction,
+            SHOW.word,
+            "",
+            changes=typed,
+            scope=scope_of(part, filled),
+            first=First.PANEL,
+        )
         async with self._interactions.taken(interaction, event) as notice:
             if notice is None:
                 return

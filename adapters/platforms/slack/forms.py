@@ -20,8 +20,8 @@ from adapters.platforms.slack.modals import (
     REASON,
     changes,
     field,
-    for_all,
     form,
+    scope_of,
     settings_view,
     values_of,
 )
@@ -112,7 +112,7 @@ class Forms:
             case modals.SETTINGS:
                 if changed := changes(view):
                     return await self._inbox.receive(
-                        replace(invoked, verb=SHOW.word, changes=changed, whole=for_all(view))
+                        replace(invoked, verb=SHOW.word, changes=changed, scope=scope_of(view))
                     )
             case modals.REASON:
                 if why := values_of(view)[REASON]:

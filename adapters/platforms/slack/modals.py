@@ -14,10 +14,11 @@ from adapters.platforms.slack.limits import (
     TITLE_LENGTH,
 )
 from adapters.platforms.slack.text import inert
+from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, PRESET, PRESETS, SYSTEM_PROMPT_LENGTH, Kind
 from bot.conversation.views import Panel, SettingShown
 from bot.languages import Say, languages
-from bot.languages.settings import origin
+from bot.languages.settings import origin, place
 
 SETTINGS, REASON, ASK = "settings", "reason", "ask"
 """Names of the forms, and of the shortcuts and buttons that open them."""
@@ -27,8 +28,6 @@ SHOW, WHY = "show_settings", "why"
 
 PROMPT, SCOPE = "prompt", "scope"
 """Fields of the form that are no settings: a saved system prompt, and where the changes hold."""
-
-HERE, WHOLE = "here", "whole"
 
 VALUE = "value"
 
@@ -45,15 +44,17 @@ def settings_view(panel: Panel, say: Say, *, metadata: str) -> Block:
     fields = [
         _menu(panel, setting, say) if BY_WORD[setting.word].kind is Kind.MODEL else _field(setting, say)
         for setting in panel.settings
+        if BY_WORD[setting.word].personal or not panel.personal
     ]
     fields.insert(0, _preset(panel, say))
-    if panel.prompts:
+    if panel.personal:
+        fields.insert(0, _text(say("settings_for_you")))
+    elif panel.prompts:
         fields.append(_choice(PROMPT, [(name, name) for name in panel.prompts], say))
     fields.append(_language(panel, say))
-    if panel.whole:
-        here = "place_private" if panel.channel.private else "place_channel"
-        places = [(HERE, say(here)), (WHOLE, say("place_workspace"))]
-        fields.append(_choice(SCOPE, places, say, label=say("form_scope"), chosen=HERE))
+    if len(panel.scopes) > 1:
+        places = [(str(each), say(place(each, private=panel.channel.private))) for each in panel.scopes]
+        fields.append(_choice(SCOPE, places, say, label=say("form_scope"), chosen=panel.scopes[0]))
     return form(SETTINGS, say("form_title"), say("form_save"), fields, say, metadata=metadata)
 
 
@@ -119,9 +120,10 @@ def changes(view: Mapping[str, Any]) -> dict[str, str]:
     return {word: typed[word] or DEFAULT for word in FORM if word in typed and typed[word] != before[word]}
 
 
-def for_all(view: Mapping[str, Any]) -> bool:
-    """Whether the changes shall hold for the whole workspace."""
-    return values_of(view).get(SCOPE) == WHOLE
+def scope_of(view: Mapping[str, Any]) -> Scope | None:
+    """For whom the changes shall hold, where the form asks for that."""
+    chosen = values_of(view).get(SCOPE)
+    return Scope(chosen) if chosen else None
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, str]:

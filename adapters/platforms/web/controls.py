@@ -7,18 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.generation import OfferedModel, find_model
-from bot.conversation.settings import (
-    DEFAULT,
-    LANGUAGE,
-    PRESET,
-    PRESETS,
-    RANDOM,
-    SETTINGS,
-    WORDS,
-    Effective,
-    Kind,
-    Origin,
-)
+from bot.conversation.layers import Effective, Origin
+from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, SETTINGS, WORDS, Kind
 from bot.conversation.views import Panel
 from bot.languages import Say, languages
 from bot.languages.settings import origin

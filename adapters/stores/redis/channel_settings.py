@@ -1,4 +1,4 @@
-"""What is set for channels and workspaces, on Redis: `bot.ports.ChannelSettings`."""
+"""What is set for workspaces, channels and people in them, on Redis: `bot.ports.ChannelSettings`."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,12 @@ from redis.asyncio import Redis
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.codec import Unreadable, dump_setting, load_text
-from adapters.stores.redis.keys import Keys
+from adapters.stores.redis.keys import Keys, personal_field
 from adapters.stores.redis.script import store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, values
 from bot.conversation.events import ChannelRef
-from bot.conversation.settings import Layer, Layers, is_text
+from bot.conversation.layers import Layer, Layers, Scope
+from bot.conversation.settings import PERSONAL, is_text
 
 
 class RedisChannelSettings:
@@ -21,38 +22,49 @@ class RedisChannelSettings:
         self._redis = redis
         self._transcript = transcript
 
-    async def read(self, channel: ChannelRef) -> Layers:
+    async def read(self, channel: ChannelRef, person: str) -> Layers:
+        keys = Keys(channel)
         with store_errors():
-            own, workspace = await self._both(Keys(channel))
-        return Layers(channel=values(own), workspace=values(workspace), private=channel.private)
+            own, workspace, personal = await self._read(keys, person)
+        return Layers(
+            channel=values(own), workspace=values(workspace), personal=personal, private=channel.private
+        )
 
-    async def _both(self, keys: Keys) -> tuple[Settings, Settings]:
+    async def _read(self, keys: Keys, person: str) -> tuple[Settings, Settings, Layer]:
+        """What is set for the channel, for its workspace, and by this person."""
+        names = [personal_field(name, person) for name in PERSONAL]
         look = self._redis.pipeline(transaction=False)
         look.hgetall(keys.settings)
+        look.hmget(keys.personal, names)
         if keys.channel.home:
             look.hgetall(keys.workspace)
-        own, *workspace = await look.execute()
+        own, lines, *workspace = await look.execute()
+        theirs = {name: line for name, line in zip(names, lines, strict=True) if line is not None}
         return (
             await self._transcript.settings(keys, keys.settings, own),
             await self._transcript.settings(keys, keys.workspace, workspace[0]) if workspace else {},
+            await self._transcript.personal(keys, theirs),
         )
 
-    async def change(self, channel: ChannelRef, changes: Layer, *, by: str, workspace: bool = False) -> None:
+    async def change(
+        self, channel: ChannelRef, changes: Layer, *, by: str, scope: Scope = Scope.CHANNEL
+    ) -> None:
         keys = Keys(channel)
         with store_errors():
             authors = await self._authors(keys, changes, by)
-            noting = self._transcript.people.noting(
-                [by, *authors.values()], channel, for_good=bool(authors) or channel.private
-            )
+            theirs = bool(authors) or channel.private or scope is Scope.ME
+            noting = self._transcript.people.noting([by, *authors.values()], channel, for_good=theirs)
             write = self._redis.pipeline(transaction=False)
             for command in noting:
                 write.execute_command(*command)
-            key = keys.workspace if workspace else keys.settings
+            key, personal = _place(keys, scope), scope is Scope.ME
             for name, value in changes.items():
+                field = personal_field(name, by) if personal else name
                 if value is None:
-                    write.hdel(key, name)
+                    write.hdel(key, field)
                 else:
-                    write.hset(key, name, dump_setting(value, authors.get(name, "")))
+                    whose = by if personal else authors.get(name, "")
+                    write.hset(key, field, dump_setting(value, whose))
             write.hincrby(keys["state"], "version", 1)
             write.expire(keys["state"], self._transcript.kept)
             *_, version, _ = await write.execute()
@@ -64,11 +76,22 @@ class RedisChannelSettings:
         texts = {name: str(value) for name, value in changes.items() if is_text(name) and value is not None}
         if not texts:
             return {}
-        own, workspace = await self._both(keys)
+        own, workspace, _ = await self._read(keys, by)
         known = _written(await self._transcript.hash(keys.texts))
         for settings in (workspace, own):
             known |= {str(text): author for text, author in settings.values() if author}
         return {name: known.get(text, by) for name, text in texts.items()}
+
+
+def _place(keys: Keys, scope: Scope) -> str:
+    """Where something lies that is set for these."""
+    match scope:
+        case Scope.ME:
+            return keys.personal
+        case Scope.CHANNEL:
+            return keys.settings
+        case Scope.WORKSPACE:
+            return keys.workspace
 
 
 def _written(stored: Mapping[str, str]) -> dict[str, str]:

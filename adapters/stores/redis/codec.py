@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from bot.conversation.content import Attachment, Quote, TextFile
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said, Standing
+from bot.conversation.layers import Scope
 from bot.conversation.requests import Request, Work
 from bot.conversation.settings import SettingValue
 from bot.conversation.turns import Account, Rating, Turn, Version
@@ -45,8 +46,11 @@ def _reading(load: Callable[P, T]) -> Callable[P, T]:
 
 
 def dump(value: Request | ChannelRef) -> str:
-    """One line of JSON, the same for equal values."""
-    return _json(asdict(value)) if isinstance(value, ChannelRef) else _record(asdict(value))
+    """One line of JSON, the same for equal values. A request says by whom it is, for the script that reads
+    what they have set."""
+    if isinstance(value, ChannelRef):
+        return _json(asdict(value))
+    return _record({**asdict(value), "person": value.message.person})
 
 
 def dump_turn(turn: Turn, digest: Callable[[str], str]) -> tuple[str, dict[str, str]]:
@@ -80,7 +84,7 @@ def without_prompt(account: Account, digest: Callable[[str], str]) -> tuple[Acco
 
 
 def dump_setting(value: SettingValue, by: str = "") -> str:
-    """`by`: whose text it is."""
+    """`by`: whose text it is, or whose own value."""
     return _record({"value": value, "by": by})
 
 
@@ -173,7 +177,9 @@ def _place(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _invoked(stored: Mapping[str, Any]) -> Invoked:
-    return _known(Invoked, _place(stored))
+    # `whole`: as it was called when a channel and its workspace were all that there was.
+    scope = stored.get("scope") or (Scope.WORKSPACE if stored.get("whole") else None)
+    return _known(Invoked, {**_place(stored), "scope": scope and Scope(scope)})
 
 
 def _message(stored: Mapping[str, Any]) -> Said:

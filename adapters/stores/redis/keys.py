@@ -39,6 +39,11 @@ def index_of(channel: ChannelRef) -> str:
     return INDEX[zlib.crc32(channel.key.encode()) % SHARDS]
 
 
+def personal_field(field: str, person: str) -> str:
+    """Where one person's value of one setting stands in `Keys.personal`."""
+    return f"{field}:{person}"
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys of one conversation in one lane, of its channel's settings and its workspace's."""
@@ -53,6 +58,11 @@ class Keys:
     @property
     def settings(self) -> str:
         return f"{self._base}:settings"
+
+    @property
+    def personal(self) -> str:
+        """What people have set for their own questions in the channel: by `personal_field`."""
+        return f"{self._base}:personal"
 
     @property
     def workspace(self) -> str:

@@ -69,7 +69,8 @@ class RedisPeople:
         self, channel: ChannelRef, person: str, told: set[str]
     ) -> tuple[tuple[tuple[str, str], ...], dict[str, int | float | str | None]]:
         """The texts that they wrote among the settings, and those that answers were written under; and what
-        is set in their private session. What was `told` before is not told again."""
+        is set in their private session, or by them for their own questions. What was `told` before is not
+        told again."""
         keys, texts, own = Keys(channel), list[tuple[str, str]](), {}
         for key in _places(keys):
             if key in told:
@@ -80,12 +81,19 @@ class RedisPeople:
             if key == keys.settings:
                 if channel.private:
                     own = {name: value for name, value in values(settings).items() if not is_text(name)}
+                else:
+                    own = dict(await self._transcript.personal(keys, await self._personal(keys, person)))
                 current = {text for _, text in texts}
                 for line in (await self._transcript.hash(keys.texts)).values():
                     text, author = _text(line)
                     if author == person and text not in current:
                         texts.append(("system_prompt", text))
         return tuple(texts), own
+
+    async def _personal(self, keys: Keys, person: str) -> dict[str, str]:
+        """What they have set for their own questions in the channel, as it is written."""
+        stored = await self._transcript.hash(keys.personal)
+        return {name: line for name, line in stored.items() if name.partition(":")[2] == person}
 
     async def unfinished(self) -> Sequence[str]:
         with store_errors():
@@ -102,6 +110,8 @@ class RedisPeople:
             for channel in await self._conversations(person):
                 await alive()
                 count["texts"] += await self._forget_texts(channel, person)
+                if personal := await self._personal(Keys(channel), person):
+                    await self._redis.hdel(Keys(channel).personal, *personal)
                 count["turns"] += await self._footprint.withdraw(channel, person, alive)
                 count += await self._footprint.clean(channel, {self._names.pseudonym(person)})
                 await self._forget_place(channel, person)

@@ -28,6 +28,7 @@ from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import Command, Script, store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, replies_of, values
 from bot.conversation.events import ChannelRef
+from bot.conversation.layers import Layers
 from bot.conversation.requests import (
     NOTHING_YET,
     ONCE,
@@ -38,7 +39,7 @@ from bot.conversation.requests import (
     Progress,
     Request,
 )
-from bot.conversation.settings import Layers
+from bot.conversation.settings import PERSONAL
 from bot.conversation.turns import Turn
 from bot.errors import Interrupted, LeaseLost
 from bot.ports import Submission
@@ -101,8 +102,9 @@ class RedisRequests:
                     [
                         *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
                         keys.settings,
+                        keys.personal,
                     ],
-                    [int(self._lease * 1000), self._transcript.kept],
+                    [int(self._lease * 1000), self._transcript.kept, *PERSONAL],
                 )
                 if not claimed:
                     return None
@@ -121,9 +123,8 @@ class RedisRequests:
         stored: dict[str, str],
         workspace: Sequence[dict[str, str]],
     ) -> Claim:
-        _, _, fence, epoch, history, flat, text, replies, ended, account, how, place, failures, deaths = (
-            claimed
-        )
+        _, _, fence, epoch, history, flat, personal, *state = claimed
+        text, replies, ended, account, how, place, failures, deaths = state
         own = await self._settings(keys, keys.settings, _pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
         texts = self._transcript.readable_texts(stored)
@@ -136,7 +137,12 @@ class RedisRequests:
         return Claim(
             request=request,
             turns=tuple(turn for _, turn in turns if turn.asked_at >= oldest),
-            settings=Layers(workspace=values(above), channel=values(own), private=keys.channel.private),
+            settings=Layers(
+                workspace=values(above),
+                channel=values(own),
+                personal=await self._transcript.personal(keys, _pairs(personal)),
+                private=keys.channel.private,
+            ),
             progress=Progress(text=text, replies=replies_of(replies), ended=ended, account=ending),
             interruption=Interruption(how) if how else None,
             fence=fence,

@@ -19,8 +19,8 @@ from adapters.stores.redis.codec import (
 from adapters.stores.redis.keys import SET_ASIDE, Keys
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.script import Command, Script
+from bot.conversation.layers import Layer
 from bot.conversation.requests import Request
-from bot.conversation.settings import Layer
 from bot.conversation.turns import Turn
 
 logger = logging.getLogger(__name__)
@@ -91,9 +91,15 @@ class Transcript:
             try:
                 settings[name] = load_setting(line)
             except Unreadable as error:
-                aside = keys.aside if key == keys.settings else f"{key.removesuffix('settings')}aside"
+                above = key == keys.workspace
+                aside = f"{key.removesuffix('settings')}aside" if above else keys.aside
                 await self._set_aside(keys, "setting", [key], name, error, aside=aside)
         return settings
+
+    async def personal(self, keys: Keys, stored: Mapping[str, str]) -> Layer:
+        """What one person has set for their own questions."""
+        settings = await self.settings(keys, keys.personal, stored)
+        return {name.partition(":")[0]: value for name, (value, _) in settings.items()}
 
     async def set_request_aside(self, keys: Keys, name: str, error: Unreadable) -> None:
         """Take a request that can't be read out of its lane."""

@@ -70,13 +70,19 @@ LANGUAGE = Language(
         "changed": "{who} changed {what} {place}.",
         "changed_from": "{word} from {before} to {after}",
         "changed_to": "{word} to {after}",
+        "changed_own": "Changed {what}, for your questions here.",
+        "changed_own_only": "Changed {what}, for your questions here; a manager sets it for all.",
+        "place_me": "for your questions here",
         "place_channel": "in this channel",
         "place_private": "for our private conversations",
         "place_workspace": "for the whole workspace",
         "may_not_set": "Only people who manage this channel may change that here. "
         "In a private conversation with me you can set what you like.",
+        "may_not_set_channel": "Only people who manage this channel may change it for all. "
+        "Leave `channel` out to change it for your own questions here.",
+        "not_personal": "{word} is the same for all in a channel. Nothing was changed.",
         "may_not_set_workspace": "Only people who manage the workspace may change its defaults.",
-        "no_workspace": "There is no workspace here. Leave `--workspace` out.",
+        "no_workspace": "There is no workspace here. Leave `workspace` out.",
         "out_of_range": "{word} takes a number from {low} to {high}. Nothing was changed.",
         "out_of_range_whole": "{word} takes a whole number from {low} to {high}. Nothing was changed.",
         "out_of_range_seed": "{word} takes a whole number from {low} to {high}, or `random`. "
@@ -101,11 +107,13 @@ LANGUAGE = Language(
         "too_many_prompts": "A channel keeps {count} system prompts at most. Delete one first.",
         "settings": "**Settings here**\n{lines}\n\nChange one with `!temperature 0.3`, "
         "go back with `!temperature default`.",
+        "settings_for_you": "What you change holds for your questions here; a manager sets it for all.",
         "settings_line": "- {word}: {value} ({origin})",
         "origin_default": "default",
         "origin_workspace": "workspace",
         "origin_channel": "channel",
         "origin_private": "your private session",
+        "origin_person": "for your questions here",
         "origin_preset": "preset {preset}, {place}",
         "random": "random",
         "none": "none",
@@ -126,6 +134,8 @@ LANGUAGE = Language(
         "- `!temperature 0.3` (0 to 2): lower is steadier, higher is bolder; or `!preset precise`\n"
         "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (or `random`)\n"
         "- `!max_tokens 512`: how long an answer may be\n"
+        "- whoever manages a channel sets these for all (`0.3 me`: for themselves), everybody else for their "
+        "own questions there\n"
         "- `!system You are a pirate.`: who I am in this channel; `!prompt` keeps several\n"
         "- `!model`, `!language`; `!settings` shows them all and where each comes from\n"
         "- `!stop`, `!regenerate`, `!continue`: while and after I answer; ❌ on an answer stops it too\n"
@@ -185,6 +195,7 @@ LANGUAGE = Language(
         },
         "why_files": "- It read these files: {names}.",
         "why_nothing": "I remember no answer of mine here.",
+        "why_person": "of who wanted this answer",
         "why_unknown": "I remember this answer, but no longer how it came about.",
         "why_running": "I'm working on it.",
         "why_silent": "I know nothing about that message. I answer when I'm mentioned, when somebody replies "

@@ -60,6 +60,8 @@ COMMANDS: Mapping[str, Phrase] = {
     "option_language": "One of the languages; empty lists them",
     "option_prompt": "A name; or save NAME TEXT, or delete NAME; empty lists them",
     "option_default": "back to the inherited value",
+    "option_scope_name": "scope",
+    "option_scope_about": "For whom: your own questions here, this channel or the whole workspace",
     "option_workspace_name": "workspace",
     "option_workspace_about": "Set it for the whole workspace, not for this channel alone",
     # what can be done with a message, from its own menu: at most 32 characters
@@ -70,10 +72,10 @@ COMMANDS: Mapping[str, Phrase] = {
     "form_origin": "Comes from: {origin}.",
     "form_language": "The language of what I say myself",
     "form_own_language": "Each person's own",
-    "form_whole": "For the whole workspace",
     "form_system_long": "The system prompt here is longer than the {limit} characters of this form. "
     "`/{word}` sets another one.",
     "panel_numbers": "Generation",
+    "panel_own": "Generation, for my questions",
     "panel_texts": "System prompt and model",
     "panel_preset": "Choose a preset",
     "panel_prompt": "Choose a saved system prompt",

@@ -76,14 +76,21 @@ LANGUAGE = Language(
         "changed": "{who} cambió {what} {place}.",
         "changed_from": "{word} de {before} a {after}",
         "changed_to": "{word} a {after}",
+        "changed_own": "He cambiado {what}, para tus preguntas aquí.",
+        "changed_own_only": "He cambiado {what}, para tus preguntas aquí; para todos lo ajusta quien "
+        "administra el canal.",
+        "place_me": "para tus preguntas aquí",
         "place_channel": "en este canal",
         "place_private": "para nuestras conversaciones privadas",
         "place_workspace": "en todo el espacio de trabajo",
         "may_not_set": "Eso aquí solo lo puede cambiar quien administra este canal. "
         "En una conversación privada conmigo puedes ajustar lo que quieras.",
+        "may_not_set_channel": "Para todos solo lo puede cambiar quien administra este canal. "
+        "Quita `channel` para cambiarlo en tus propias preguntas aquí.",
+        "not_personal": "{word} es igual para todos en un canal. No se ha cambiado nada.",
         "may_not_set_workspace": "Los valores de todo el espacio de trabajo solo los puede cambiar "
         "quien lo administra.",
-        "no_workspace": "Aquí no hay ningún espacio de trabajo. Quita `--workspace`.",
+        "no_workspace": "Aquí no hay ningún espacio de trabajo. Quita `workspace`.",
         "out_of_range": "{word} admite un número de {low} a {high}. No se ha cambiado nada.",
         "out_of_range_whole": "{word} admite un número entero de {low} a {high}. No se ha cambiado nada.",
         "out_of_range_seed": "{word} admite un número entero de {low} a {high}, o `random`. "
@@ -108,11 +115,14 @@ LANGUAGE = Language(
         "too_many_prompts": "Un canal guarda como mucho {count} prompts de sistema. Borra uno antes.",
         "settings": "**Ajustes de aquí**\n{lines}\n\nCambia uno con `!temperature 0.3`; "
         "vuelve atrás con `!temperature default`.",
+        "settings_for_you": "Lo que cambies vale para tus preguntas aquí; para todos lo ajusta quien "
+        "administra el canal.",
         "settings_line": "- {word}: {value} ({origin})",
         "origin_default": "valor predeterminado",
         "origin_workspace": "espacio de trabajo",
         "origin_channel": "canal",
         "origin_private": "tu sesión privada",
+        "origin_person": "para tus preguntas aquí",
         "origin_preset": "por el preset {preset}, {place}",
         "random": "al azar",
         "none": "ninguno",
@@ -134,6 +144,8 @@ LANGUAGE = Language(
         "o `!preset precise`\n"
         "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (o `random`)\n"
         "- `!max_tokens 512`: lo larga que puede ser una respuesta\n"
+        "- quien administra un canal los ajusta para todos (`0.3 me`: para sí), los demás para sus propias "
+        "preguntas en él\n"
         "- `!system Eres un pirata.`: quién soy en este canal; `!prompt` guarda varios\n"
         "- `!model`, `!language`; `!settings` los muestra todos y de dónde viene cada uno\n"
         "- `!stop`, `!regenerate`, `!continue`: mientras respondo y después; "
@@ -194,6 +206,7 @@ LANGUAGE = Language(
         },
         "why_files": "- Leyó estos archivos: {names}.",
         "why_nothing": "No recuerdo ninguna respuesta mía aquí.",
+        "why_person": "de quien quiso esta respuesta",
         "why_unknown": "Recuerdo esta respuesta, pero ya no cómo se hizo.",
         "why_running": "Estoy en ello.",
         "why_silent": "No sé nada de ese mensaje. Respondo cuando me mencionan, cuando alguien responde "

@@ -60,6 +60,8 @@ COMMANDS: Mapping[str, Phrase] = {
     "option_language": "Uno de los idiomas; vacío los enumera",
     "option_prompt": "Un nombre; o save NOMBRE TEXTO, o delete NOMBRE; vacío los enumera",
     "option_default": "volver al valor heredado",
+    "option_scope_name": "alcance",
+    "option_scope_about": "Para quién: tus preguntas aquí, este canal o todo el espacio de trabajo",
     "option_workspace_name": "espacio",
     "option_workspace_about": "Para todo el espacio de trabajo, no solo para este canal",
     # what can be done with a message, from its own menu: at most 32 characters
@@ -70,10 +72,10 @@ COMMANDS: Mapping[str, Phrase] = {
     "form_origin": "Viene de: {origin}.",
     "form_language": "El idioma de lo que digo yo mismo",
     "form_own_language": "El de cada persona",
-    "form_whole": "Para todo el espacio de trabajo",
     "form_system_long": "El prompt de sistema de aquí supera los {limit} caracteres de este formulario. "
     "Con `/{word}` se pone otro.",
     "panel_numbers": "Generación",
+    "panel_own": "Generación, para mis preguntas",
     "panel_texts": "Prompt de sistema y modelo",
     "panel_preset": "Elegir un preset",
     "panel_prompt": "Elegir un prompt de sistema guardado",

@@ -11,6 +11,7 @@ from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.responses import Responses
 from bot.conversation.events import Address, ChannelRef, Spoken, Standing
+from bot.conversation.layers import Scope
 from bot.conversation.settings import PRESETS, WORDS
 from bot.conversation.verbs import TYPED
 from bot.conversation.views import Notice
@@ -34,14 +35,14 @@ async def test_every_word_is_a_command_with_its_argument_and_the_workspace(serve
         for name, command in commands.items()
         if command["options"]
     }
-    value, workspace = ("value", 3, False), ("workspace", 5, False)
+    value, scope, workspace = ("value", 3, False), ("scope", 3, False), ("workspace", 5, False)
     settings = {*WORDS, "preset", "language"}
     assert shapes == {
         "ask": [("text", 3, True)],
         "prompt": [value],
-        **{name: [value, workspace] for name in settings},
+        **{name: [value, scope, workspace] for name in settings},
     }
-    [presets, _] = commands["preset"]["options"]
+    presets, *_ = commands["preset"]["options"]
     assert [choice["value"] for choice in presets["choices"]] == [*PRESETS, "default"]
     assert all(command["contexts"] == [0, 1] for command in server.world.commands)
     assert all(command["integration_types"] == [0] for command in server.world.commands)
@@ -183,10 +184,13 @@ async def test_a_setting_is_handed_on_as_it_was_typed_and_by_whom(
         whole: dict[str, str | bool] = {"value": "0.3", "workspace": True}
         await server.slash(general, server.world.add_user("bob"), "temperature", whole)
         everywhere = await ear.command()
+        await server.slash(general, ann, "temperature", {"value": "0.3", "scope": "me"})
+        own = await ear.command()
     assert (command.verb, command.argument, command.id) == ("temperature", "0,3 please", changed.id)
     assert command.author.standing is Standing.CHANNEL
     assert (shown.verb, shown.argument) == ("top_p", "")
-    assert (everywhere.argument, everywhere.whole) == ("0.3", True)
+    assert (everywhere.argument, everywhere.scope) == ("0.3", Scope.WORKSPACE)
+    assert (own.argument, own.scope) == ("0.3", Scope.ME)
     assert everywhere.author.standing is Standing.MEMBER
 
 

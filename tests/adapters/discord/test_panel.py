@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.panel import panel as panel_of
 from bot.conversation.events import ChannelRef
+from bot.conversation.layers import Scope
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
@@ -71,7 +72,7 @@ async def test_the_panel_says_what_holds_and_offers_to_change_it(room: Room) -> 
     assert "- temperature: 0.3 (channel)" in text
     assert "- top_p: 0.9 (default)" in text
     assert "[" + "[".join(rows) == (
-        "[Generation] [System prompt and model]\n"
+        "[Generation] [Generation, for my questions] [System prompt and model]\n"
         "<Choose a preset>\n"
         "<Choose a saved system prompt>\n"
         "<Set a value back to what is inherited>"
@@ -140,11 +141,48 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
         "== System prompt and model ==\n"
         "system:  | Comes from: default.\n"
         "model: mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org | Comes from: default.\n"
-        "The language of what I say myself: Each person's own"
+        "The language of what I say myself: Each person's own\n"
+        "where it holds: in this channel"
     )
     await room.server.send_form(opened, {"system": "You are a poet.", "model": "small", "language": "en"})
     command = await room.ear.command()
     assert command.changes == {"system": "You are a poet.", "model": "small", "language": "en"}
+
+
+async def test_who_may_change_the_channel_has_a_form_for_their_own_questions_too(room: Room) -> None:
+    opened = await room.form("Generation, for my questions")
+    assert form(opened.form).startswith("== Generation, for my questions ==\ntemperature: 0.3 | ")
+    await room.server.send_form(opened, {"temperature": "0.7"})
+    command = await room.ear.command()
+    assert (command.changes, command.scope) == ({"temperature": "0.7"}, Scope.ME)
+    await room.server.until(lambda: "- temperature: 0.7 (for your questions here)" in room.panel.content)
+
+
+async def test_who_may_not_change_the_channel_sees_what_they_may_change_for_themselves(
+    server: DiscordServer, ann: User
+) -> None:
+    store = InMemoryStore()
+    here = ChannelRef(platform="discord", workspace=server.world.guild, channel=server.general.id)
+    await store.settings.change(here, {"prompt:pirate": "Arr."}, by="")
+    bot = Receiver(replace(given(store), everyone=False), answers=True)
+    async with online(server, platform_for(server), bot) as ear:
+        used = await server.slash(server.general, ann, "settings")
+        await ear.command()
+        panel = await server.until(lambda: used.answered)
+        assert "What you change holds for your questions here" in panel.content
+        assert seen(panel).partition("\n[")[2] == (
+            "Generation] [The language of what I say myself]\n<Choose a preset>"
+        )
+        opened = await server.press(panel, ann, "The language of what I say myself")
+        await server.until(lambda: opened.form)
+        assert form(opened.form) == (
+            "== The language of what I say myself ==\nThe language of what I say myself: Each person's own"
+        )
+        await server.send_form(opened, {"language": "es"})
+        assert (await ear.command()).changes == {"language": "es"}
+        await server.until(lambda: "<Set a value back to what is inherited>" in seen(panel))
+        await server.choose(panel, ann, "Set a value back to what is inherited", "language")
+        assert (await ear.command()).changes == {"language": "default"}
 
 
 async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room: Room) -> None:
@@ -155,7 +193,7 @@ async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room:
     assert (await room.ear.command()).changes == {"model": "small"}
 
 
-async def test_who_manages_the_server_may_tick_the_whole_workspace(server: DiscordServer, ann: User) -> None:
+async def test_who_manages_the_server_may_choose_all_of_it(server: DiscordServer, ann: User) -> None:
     server.world.add_role("wardens", permissions=MANAGE_GUILD, people=[ann])
     async with online(server, platform_for(server), Receiver(given(), answers=True)) as ear:
         used = await server.slash(server.general, ann, "settings")
@@ -163,10 +201,10 @@ async def test_who_manages_the_server_may_tick_the_whole_workspace(server: Disco
         shown = await server.until(lambda: used.answered)
         opened = await server.press(shown, ann, "System prompt and model")
         await server.until(lambda: opened.form)
-        await server.send_form(opened, {"model": "small", "workspace": True})
+        await server.send_form(opened, {"model": "small", "scope": "workspace"})
         command = await ear.command()
-    assert form(opened.form).endswith("For the whole workspace: ")
-    assert (command.changes, command.whole) == ({"model": "small"}, True)
+    assert form(opened.form).endswith("where it holds: in this channel")
+    assert (command.changes, command.scope) == ({"model": "small"}, Scope.WORKSPACE)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The store on a real server: what it can't read, what it has lost, and what it must not cost."""
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +10,15 @@ from redis.asyncio import Redis
 
 from adapters.stores.redis.codec import FORMAT
 from adapters.stores.redis.doctor import check
-from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys
+from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys, personal_field
 from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Quote
-from bot.conversation.requests import Claim, Interruption, Progress, question_request
+from bot.conversation.layers import Scope
+from bot.conversation.requests import Claim, Interruption, Lane, Progress, command_request, question_request
 from bot.conversation.turns import Account, Version
 from bot.errors import LeaseLost
-from tests.fakes.messages import CHANNEL, PRIVATE, message, turn
+from tests.fakes.messages import CHANNEL, PRIVATE, command, message, turn
 from tests.redis_content import everything_in
 
 LEASE = 0.3
@@ -99,13 +101,37 @@ async def test_a_setting_that_cannot_be_read_is_as_if_it_were_not_set(
     store: RedisStore, redis: Redis, record: str
 ) -> None:
     await store.settings.change(CHANNEL, {"temperature": 0.3}, by="")
-    await store.settings.change(CHANNEL, {"top_p": 0.5}, by="", workspace=True)
+    await store.settings.change(CHANNEL, {"top_p": 0.5}, by="", scope=Scope.WORKSPACE)
     await redis.hset(Keys(CHANNEL).settings, "seed", record)
     await redis.hset(Keys(CHANNEL).workspace, "seed", record)
-    layers = await store.settings.read(CHANNEL)
-    assert (layers.channel, layers.workspace) == ({"temperature": 0.3}, {"top_p": 0.5})
+    await redis.hset(Keys(CHANNEL).personal, personal_field("seed", "screen::u-ada"), record)
+    layers = await store.settings.read(CHANNEL, "screen::u-ada")
+    assert (layers.channel, layers.workspace, layers.personal) == ({"temperature": 0.3}, {"top_p": 0.5}, {})
     assert (await claimed(store)).settings == layers
-    assert (await store.health()).aside == {"setting": 2}
+    assert (await store.health()).aside == {"setting": 3}
+
+
+async def test_a_value_of_somebodys_own_that_cannot_be_read_holds_no_question_up(
+    store: RedisStore, redis: Redis
+) -> None:
+    await redis.hset(Keys(CHANNEL).personal, personal_field("seed", "screen::u-ada"), "no JSON")
+    assert (await claimed(store)).settings.personal == {}
+    assert (await store.health()).aside == {"setting": 1}
+
+
+async def test_a_command_for_the_whole_workspace_that_an_older_version_kept_is_still_for_all_of_it(
+    store: RedisStore, redis: Redis
+) -> None:
+    typed = command("temperature", "0.3", id="1", scope=Scope.WORKSPACE)
+    await store.requests.submit(command_request(typed, 1.0))
+    lane = Keys(CHANNEL, Lane.COMMANDS)
+    record = json.loads(str(await redis.hget(lane["messages"], "1")))
+    del record["invoked"]["scope"], record["person"]
+    record["invoked"]["whole"] = True
+    await redis.hset(lane["messages"], "1", json.dumps(record))
+    claim = await store.requests.claim(CHANNEL, Lane.COMMANDS)
+    assert claim is not None
+    assert claim.request.invoked == typed
 
 
 async def test_a_conversation_that_cannot_be_read_stops_no_other_from_being_adopted(
@@ -197,7 +223,7 @@ async def test_half_an_emoji_harms_nothing(store: RedisStore) -> None:
     await store.requests.beat(claim, Progress(text="\ud83d", replies=("\ude00",)))
     await store.requests.commit(claim, turn("\ud83d", "\ud83d", asked_at=4e9))
     await store.settings.change(PRIVATE, {"system_prompt": "\ud83d"}, by="screen::\ud83d")
-    assert (await store.settings.read(PRIVATE)).channel == {"system_prompt": "\ufffd"}
+    assert (await store.settings.read(PRIVATE, "")).channel == {"system_prompt": "\ufffd"}
     assert await store.people.export("screen::\ufffd") != []
 
 

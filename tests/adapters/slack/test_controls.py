@@ -62,7 +62,10 @@ async def test_settings_are_a_form_in_which_everybody_sees_what_they_may_change(
         await gate.hand(recorded("slash_command", text="settings", user_id=ADA))
     first, second = called(api, "views.open")
     assert first["trigger_id"] == recorded("slash_command")["trigger_id"]
-    assert ["scope" in str(each["view"]["blocks"]) for each in (first, second)] == [False, True]
+    assert ["for the whole workspace" in str(each["view"]["blocks"]) for each in (first, second)] == [
+        False,
+        True,
+    ]
     assert not gate.received
 
 

@@ -55,7 +55,7 @@ async def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_changed() -
     assert set(content["errors"]) == {"seed"}
     assert "or `random`" in content["errors"]["seed"]
     [command] = gate.commands()
-    assert not (await gate.context.store.settings.read(command.channel)).channel
+    assert not (await gate.context.store.settings.read(command.channel, "")).channel
 
 
 async def test_why_an_answer_is_bad_is_the_argument_of_its_rating() -> None:

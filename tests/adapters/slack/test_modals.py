@@ -5,19 +5,12 @@ from typing import Any
 import pytest
 
 from adapters.platforms.slack.limits import INPUT_LENGTH
-from adapters.platforms.slack.modals import changes, for_all, home_view, initial_of, settings_view, values_of
+from adapters.platforms.slack.modals import changes, home_view, initial_of, scope_of, settings_view, values_of
 from adapters.platforms.slack.text import WORD_JOINER
 from adapters.platforms.slack.translate import place
 from bot.conversation.generation import OfferedModel
-from bot.conversation.settings import (
-    WORDS,
-    GenerationSettings,
-    Layer,
-    Layers,
-    chosen,
-    resolved,
-    saved_prompts,
-)
+from bot.conversation.layers import Layer, Layers, Scope, chosen, resolved, saved_prompts
+from bot.conversation.settings import WORDS, GenerationSettings
 from bot.conversation.turns import Session
 from bot.conversation.views import Panel, SettingShown
 from bot.languages import languages, speaker
@@ -42,7 +35,7 @@ def overview(
     *,
     sessions: tuple[Session, ...] = (),
     models: int = 2,
-    whole: bool = False,
+    scopes: tuple[Scope, ...] = (Scope.CHANNEL,),
 ) -> Panel:
     layers = Layers(channel=channel or {}, workspace=workspace or {})
     effective = resolved(GenerationSettings(model="model 0"), layers)
@@ -66,7 +59,7 @@ def overview(
         ),
         sessions=sessions,
         history_days=30,
-        whole=whole,
+        scopes=scopes,
     )
 
 
@@ -145,12 +138,27 @@ def test_a_preset_is_set_before_the_values_beside_it_and_a_saved_prompt_before_a
     assert list(changed) == ["preset", "prompt", "temperature", "system"]
 
 
-def test_only_who_may_change_the_whole_workspace_is_asked_where_it_holds() -> None:
+def test_who_may_choose_where_it_holds_is_asked_where() -> None:
     assert "scope" not in initial_of(form_of(overview()))
-    form = form_of(overview(whole=True))
-    assert initial_of(form)["scope"] == "here"
-    assert not for_all(filled(form, seed="7"))
-    assert for_all(filled(form, seed="7", scope="whole"))
+    form = form_of(overview(scopes=(Scope.CHANNEL, Scope.ME, Scope.WORKSPACE)))
+    assert scope_of(filled(form, seed="7")) is Scope.CHANNEL
+    assert scope_of(filled(form, seed="7", scope="me")) is Scope.ME
+    assert scope_of(filled(form, seed="7", scope="workspace")) is Scope.WORKSPACE
+    assert scope_of(filled(form_of(overview()), seed="7")) is None
+
+
+def test_who_sets_things_for_themselves_alone_is_told_so_and_asked_for_nothing_else() -> None:
+    form = form_of(overview({"prompt:pirate": "Arr"}, scopes=(Scope.ME,)))
+    assert "for your questions here" in str(form["blocks"][0])
+    assert list(initial_of(form)) == [
+        "preset",
+        "temperature",
+        "top_p",
+        "max_tokens",
+        "repetition_penalty",
+        "seed",
+        "language",
+    ]
 
 
 @pytest.mark.parametrize("locale", languages())
@@ -158,7 +166,9 @@ def test_every_language_fits_slacks_limits(locale: str) -> None:
     say = speaker(locale)
     asked = Session(channel="D1", title="x" * 200, asked_at=1795000000.0)
     prompts = {f"prompt:{'n' * 30}{number}": "x" for number in range(20)}
-    full = overview({"system_prompt": "s" * 8000, **prompts}, sessions=(asked,) * 10, models=120, whole=True)
+    full = overview(
+        {"system_prompt": "s" * 8000, **prompts}, sessions=(asked,) * 10, models=120, scopes=tuple(Scope)
+    )
     check_view(settings_view(full, say, metadata="m" * 3000))
     check_view(home_view(full, say, metadata=""))
 

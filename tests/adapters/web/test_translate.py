@@ -45,7 +45,7 @@ def test_the_settings_beside_the_conversation_are_what_a_form_sets() -> None:
         ADA, session_of(ADA), SHOW.word, "", "", id="e1", language="en", changes={"temperature": "0.3"}
     )
     assert event.changes == {"temperature": "0.3"}
-    assert event.whole is False
+    assert event.scope is None
 
 
 def test_settings_are_shared_by_all_conversations_of_a_visitor_and_by_nobody_else() -> None:

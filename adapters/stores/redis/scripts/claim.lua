@@ -1,7 +1,8 @@
 -- Lease the conversation and give what is to be done next, with all that it needs.
--- KEYS: inbox, messages, lease, state, history, settings
--- ARGV: lease in milliseconds, seconds to keep the state for
--- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), and of the state:
+-- KEYS: inbox, messages, lease, state, history, settings, personal settings
+-- ARGV: lease in milliseconds, seconds to keep the state for, and which settings are personal
+-- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), those of who asks
+-- (likewise), and of the state:
 -- text, replies, ended, account, interruption, place, failures, how often it was begun without an end
 local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 if redis.call('EXISTS', lease) == 1 then
@@ -23,6 +24,7 @@ end
 local fence = redis.call('HINCRBY', state, 'fence', 1)
 local readable, decoded = pcall(cjson.decode, request)
 local message = readable and type(decoded) == 'table' and decoded['message']
+local person = type(message) == 'table' and decoded['person']
 local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
 redis.call('HSET', state, 'current', id, 'about', about)
 if redis.call('HGET', state, 'interruption') == 'revise' then
@@ -34,6 +36,17 @@ redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, fence, 'PX', ARGV[1])
 local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'place',
   'failures')
+local personal = {}
+if type(person) == 'string' then
+  for number = 3, #ARGV do
+    local name = ARGV[number] .. ':' .. person
+    local value = redis.call('HGET', KEYS[7], name)
+    if value then
+      personal[#personal + 1] = name
+      personal[#personal + 1] = value
+    end
+  end
+end
 return {
   id,
   request,
@@ -41,6 +54,7 @@ return {
   tonumber(of[1] or 0),
   redis.call('LRANGE', KEYS[5], 0, -1),
   redis.call('HGETALL', KEYS[6]),
+  personal,
   of[2] or '',
   of[3] or '[]',
   of[4] or '',
