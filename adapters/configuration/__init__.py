@@ -1,7 +1,8 @@
 """The configuration: environment, `.env` and secret files -> one frozen `Settings`.
 
 The environment goes before `.env`, and `.env` before secret files. An empty value counts as none.
-`settings` has the variables, `names` knows what a misspelt one is, `tables` describes them to people.
+`environment` says what counts as set, `settings` has the variables, `names` knows what a misspelt one is,
+`tables` describes them to people.
 """
 
 import warnings
@@ -14,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
 
+from adapters.configuration.environment import own
 from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
 from adapters.configuration.settings import Settings, form, settings_of
 from adapters.platforms import PLATFORMS, others
@@ -35,6 +37,9 @@ __all__ = [
 ENV_FILE = Path(".env")
 SECRETS = Path("/run/secrets")
 
+ENCODING = "utf-8-sig"
+"""UTF-8, with a byte order mark or without."""
+
 OWN = settings_of(tuple(PLATFORMS))
 """The variables of the bot as it comes."""
 
@@ -52,11 +57,11 @@ def load_settings(
 
     `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
     """
-    environ = {name: value for name, value in environ.items() if value.strip()}
+    environ = own(environ)
     kind = _known(environ, env_file, secrets, platforms)
     names = _names(kind)
     wrong = complaints(environ, names, shared=True)
-    named = [line.key for line in env_lines(env_file) if line.key and line.value]
+    named = own({line.key: line.value for line in env_lines(env_file) if line.key and line.value})
     wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
     try:
         settings = kind.model_validate(_values(kind, environ, env_file, secrets))
@@ -87,11 +92,12 @@ def _values(
 ) -> dict[str, object]:
     """By field, from the source that goes before the others."""
     env_lines(env_file)  # says what can't be read, before the library logs it
-    values = _secret_values(kind, secrets)
-    values |= DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding="utf-8")()
-    return values | {
-        name.lower(): value for name, value in environ.items() if name.lower() in kind.model_fields
-    }
+    in_file = DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding=ENCODING)()
+    values: dict[str, object] = {}
+    for source in (_secret_values(kind, secrets), in_file, environ):
+        texts = own({name: str(value) for name, value in source.items()})
+        values |= {name.lower(): text for name, text in texts.items() if name.lower() in kind.model_fields}
+    return values
 
 
 def _names(kind: type[Settings]) -> Names:
@@ -157,7 +163,7 @@ def unfit(kind: type[Settings], name: str, value: str) -> str:
 def env_lines(env_file: Path) -> list[Binding]:
     """The lines of `.env`; none when there is no such file. Raises `ConfigurationError`."""
     try:
-        with env_file.open(encoding="utf-8") as stream:
+        with env_file.open(encoding=ENCODING) as stream:
             lines = list(parse_stream(stream))
     except FileNotFoundError:
         return []

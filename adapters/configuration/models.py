@@ -34,7 +34,7 @@ def listed_models(given: object) -> object:
     text = given.strip()
     if not text.startswith("["):
         try:
-            text = Path(text).expanduser().read_text(encoding="utf-8")
+            text = Path(text).expanduser().read_text(encoding="utf-8-sig")
         except OSError as error:
             raise ValueError from error
     return json.loads(text)

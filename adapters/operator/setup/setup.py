@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from adapters.configuration import ENV_FILE, Settings
+from adapters.configuration.environment import own
 from adapters.operator.doctor import doctor
 from adapters.operator.setup import env_file, model
 from adapters.operator.setup.env_file import Changes, EnvFile
@@ -58,8 +59,8 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         _carry_out(settings, answers, yes=yes)
 
     written_down, command = signature(setup), setup
-    own = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
-    command.__signature__ = written_down.replace(parameters=[*_options(asked), *own])  # type: ignore[attr-defined]  # typer reads it
+    ours = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
+    command.__signature__ = written_down.replace(parameters=[*_options(asked), *ours])  # type: ignore[attr-defined]  # typer reads it
     return command
 
 
@@ -75,11 +76,12 @@ def _carry_out(
         settings=settings,
     )
     file = env_file.read(ENV_FILE)
-    kept = {**file.values, **{name: value for name, value in os.environ.items() if value.strip()}}
+    environ = own(os.environ)
+    kept = own(file.values) | environ
     try:
         if interview.asks:
             interview.say("Enter takes what stands in brackets. Ctrl-C ends, and nothing is written.")
-        written = _written(interview, file, answers(interview, kept), os.environ)
+        written = _written(interview, file, answers(interview, kept), environ)
     except (KeyboardInterrupt, EOFError):
         interview.say("\nNothing was written.")
         raise typer.Exit(ENDED) from None
@@ -128,7 +130,7 @@ def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Map
     # What the environment says already need not stand in the file.
     changes = {name: value for name, value in changes.items() if not value or environ.get(name) != value}
     for name in changes:
-        if environ.get(name, "").strip():
+        if name in environ:
             interview.say(
                 f"{name} is set in the environment, too, which goes before {ENV_FILE}: unset it there."
             )
