@@ -1,18 +1,29 @@
 """What variables of the configuration are made of: kinds of values, each with words for what it must be."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 import limits
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import MixtralBotError
 
+UNFIT = "unfit"
+
 
 class ConfigurationError(MixtralBotError):
     """The operator must change something: one line for each problem, none with a secret in it."""
+
+
+class Unfit(PydanticCustomError):
+    """A value that is wrong in a way of its own: `words` follow the variable's name and a colon."""
+
+    def __new__(cls, words: str) -> Self:
+        """None of the value is in the words."""
+        return super().__new__(cls, UNFIT, words)
 
 
 class Variables(BaseSettings):

@@ -20,7 +20,7 @@ from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
 from adapters.configuration.settings import Settings, form, settings_of
 from adapters.platforms import PLATFORMS, others
 from adapters.registration import Registration
-from adapters.variables import ConfigurationError
+from adapters.variables import UNFIT, ConfigurationError
 
 __all__ = [
     "ENV_FILE",
@@ -186,6 +186,8 @@ def secret(kind: type[Settings], name: str) -> bool:
 
 def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
     name = str(error["loc"][0])
+    if error["type"] == UNFIT:
+        return f"{name.upper()}: {error['msg']}."
     shape = _shape(error["input"], secret=secret(kind, name))
     return f"{name.upper()} is {shape}; it must be {form(kind, name)}."
 

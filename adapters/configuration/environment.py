@@ -2,7 +2,7 @@
 
 `docker --env-file` takes quotes and the CR of a file from Windows for a part of the value; editors put a byte
 order mark before a file's first word; Kubernetes describes each service of a namespace in variables that look
-like ours where the service is named "web", "bot" or "model".
+like ours where the service is named "http", "bot" or "model".
 """
 
 import re

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from pydantic_settings import NoDecode
 
 from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
+from adapters.configuration.redis_url import fit
 from adapters.registration import Registration
 from adapters.variables import (
     Form,
@@ -24,7 +25,6 @@ from adapters.variables import (
     Switch,
     Token,
     Variables,
-    addressed,
     token,
 )
 from bot.conversation.settings import RANDOM, SETTINGS, SYSTEM_PROMPT_LENGTH, GenerationSettings, Setting
@@ -33,10 +33,8 @@ from bot.languages import amount
 
 def _redis(secret: SecretStr | None) -> SecretStr | None:
     url = token(secret)
-    if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError
     if url is not None:
-        addressed(url.get_secret_value())
+        fit(url.get_secret_value())
     return url
 
 

@@ -298,7 +298,12 @@ async def test_tgi_is_asked_in_its_own_protocol(place: Place) -> None:
     [
         ({"version": "5.0.14"}, Verdict.WRONG, "this Redis is older than version 6.", "6.2 or newer"),
         ({"version": "6.0.16"}, Verdict.WRONG, "this is Redis 6.0.16, which is too old.", "6.2 or newer"),
-        ({"password": "s3cret"}, Verdict.WRONG, "Redis does not accept the password.", "redis://:PASSWORD@"),
+        (
+            {"password": "s3cret"},
+            Verdict.WRONG,
+            "Redis wants a password, and REDIS_URL",
+            "redis://:PASSWORD@",
+        ),
         ({"replica": True}, Verdict.WRONG, "takes no value (ReadOnlyError)", "set REDIS_URL to its primary"),
         (
             {"maxmemory_policy": "allkeys-lru", "maxmemory": 10**9},
