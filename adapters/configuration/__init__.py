@@ -1,8 +1,8 @@
 """The configuration: environment, `.env` and secret files -> one frozen `Settings`.
 
 The environment goes before `.env`, and `.env` before secret files. An empty value counts as none.
-`environment` says what counts as set, `settings` has the variables, `names` knows what a misspelt one is,
-`tables` describes them to people.
+`adapters.environment` says what counts as set, `settings` has the variables, `names` knows what a misspelt
+one is, `tables` describes them to people.
 """
 
 import warnings
@@ -15,10 +15,11 @@ from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
 
-from adapters.configuration.environment import own
 from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
 from adapters.configuration.settings import Settings, form, settings_of
+from adapters.environment import own
 from adapters.platforms import PLATFORMS, others
+from adapters.proxies import unusable
 from adapters.registration import Registration
 from adapters.variables import UNFIT, ConfigurationError
 
@@ -60,7 +61,7 @@ def load_settings(
     environ = own(environ)
     kind = _known(environ, env_file, secrets, platforms)
     names = _names(kind)
-    wrong = complaints(environ, names, shared=True)
+    wrong = [*unusable(environ), *complaints(environ, names, shared=True)]
     named = own({line.key: line.value for line in env_lines(env_file) if line.key and line.value})
     wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
     try:
@@ -71,6 +72,7 @@ def load_settings(
         ]
         raise ConfigurationError("\n".join(wrong)) from None
     wrong += [line for platform in kind.platforms for line in platform.incomplete(settings)]
+    wrong += settings.idle()
     if wrong:
         raise ConfigurationError("\n".join(wrong))
     return settings

@@ -15,6 +15,7 @@ from huggingface_hub.errors import (
     ValidationError,
 )
 
+from adapters.proxies import way_to
 from bot.errors import (
     ContextTooLong,
     ModelBusy,
@@ -72,10 +73,18 @@ def model_error(error: Exception, *, started: bool) -> ModelError:
     if started:
         return StreamBroke(type(error).__name__)
     if isinstance(error, GenerationError | TextGenerationError | httpx2.HTTPError | InferenceTimeoutError):
-        return ModelUnreachable(type(error).__name__)
+        return ModelUnreachable(f"{type(error).__name__}{_way(error)}")
     if isinstance(error, json.JSONDecodeError | httpx2.StreamError):
         return ModelUnreachable("the server's answer could not be read; is MODEL_URL right?")
     return ModelRefused(type(error).__name__)
+
+
+def _way(error: Exception) -> str:
+    """Through which proxy it was not reached, where through one."""
+    try:
+        return way_to(str(error.request.url)) if isinstance(error, httpx2.RequestError) else ""
+    except RuntimeError:  # one that arose without a request
+        return ""
 
 
 def _by_status(response: httpx2.Response) -> ModelError:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from adapters.composition.models import entries
+from adapters.composition.models import access, entries
 from adapters.configuration import Settings
 from adapters.finding import Verdict
 from adapters.models.huggingface.doctor import Model, described, plain
@@ -16,10 +16,9 @@ async def warn(settings: Settings) -> None:
     models = [
         Model(
             id=entry.id,
-            url=entry.url,
+            access=access(entry, ""),
             api=entry.api,
             provider=entry.provider,
-            token="",
             context_tokens=entry.context,
         )
         for entry in entries(settings)

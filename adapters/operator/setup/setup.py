@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from adapters.configuration import ENV_FILE, Settings
-from adapters.configuration.environment import own
+from adapters.environment import own
 from adapters.operator.doctor import doctor
 from adapters.operator.setup import env_file, model
 from adapters.operator.setup.env_file import Changes, EnvFile
@@ -36,6 +36,7 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         *,
         model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
         model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
+        model_api_key: Annotated[str, typer.Option(help="The key that it wants.")] = "",
         model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
         hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
         yes: Annotated[
@@ -53,7 +54,15 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         def answers(interview: Interview, kept: Mapping[str, str]) -> Changes:
             return {
                 **_platforms(interview, kept, asked, options),
-                **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
+                **model.ask(
+                    interview,
+                    kept,
+                    kind=model_kind,
+                    url=model_url,
+                    key=model_api_key,
+                    name=model_id,
+                    token=hf_token,
+                ),
             }
 
         _carry_out(settings, answers, yes=yes)

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import discord
+from discord.http import Route
 
 from adapters.platforms.discord.faults import (
     NO_MESSAGE_CONTENT,
@@ -16,6 +17,7 @@ from adapters.platforms.discord.faults import (
     WRONG_TOKEN,
     DiscordRefused,
 )
+from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed
 
 logger = logging.getLogger(__name__)
@@ -56,7 +58,11 @@ class Connection:
                     raise DiscordRefused(WRONG_TOKEN) from theirs
                 except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
                     if pause == LOGIN_PAUSES[0]:
-                        logger.warning("Discord cannot be reached, trying on: %s", type(theirs).__name__)
+                        logger.warning(
+                            "Discord cannot be reached%s, trying on: %s",
+                            way_to(Route.BASE),
+                            type(theirs).__name__,
+                        )
                 except UNREADABLE as theirs:
                     if pause == LOGIN_PAUSES[0]:
                         logger.warning("Discord's answer can't be read, trying on", exc_info=theirs)
@@ -85,6 +91,7 @@ class Connection:
             guild_ready_timeout=READY_PAUSE,
             http_trace=self._trace,
             max_ratelimit_timeout=LONGEST_WINDOW,
+            proxy=proxy_for(Route.BASE),
         )
 
     async def _stay(self, client: discord.Client, served: Served) -> None:

@@ -13,6 +13,7 @@ from adapters.finding import Checks, Finding, ok, warning, wrong
 from adapters.platforms.discord.faults import INTENT_REMEDY, TOKEN_REMEDY
 from adapters.platforms.discord.invite import invite
 from adapters.platforms.discord.variables import DiscordVariables
+from adapters.proxies import proxy_for, way_to
 from adapters.variables import shown
 
 AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
@@ -84,7 +85,7 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
         "Is there a network, and does a firewall let it through? The bot goes on trying.",
     )
     try:
-        async with session.get(url) as response:
+        async with session.get(url, proxy=proxy_for(url)) as response:
             match response.status:
                 case HTTPStatus.OK:
                     answer = await response.json(content_type=None)
@@ -103,7 +104,7 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
         remedy = "DISCORD_API_URL must be a REST base, as https://discord.com/api/v10. Is a proxy before it?"
         found = wrong(name, "Something else answers in Discord's place.", remedy)
     except (aiohttp.ClientError, OSError) as error:
-        found = wrong(name, f"Discord was not reached: {type(error).__name__}.", network)
+        found = wrong(name, f"Discord was not reached{way_to(url)}: {type(error).__name__}.", network)
     raise Unanswered(found)
 
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.platforms.slack.faults import Refused, faults
 from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
+from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ class Api:
         if self._client is None:
             session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
             self._client = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
+            # By itself it takes one from the environment, whatever NO_PROXY says.
+            self._client.proxy = proxy_for(self.url)
         return self._client
 
     @property
@@ -62,7 +65,7 @@ class Api:
         """Answer at a response URL, which takes no `markdown_text` but blocks; `False` where it is used up:
         it is good for half an hour and five times."""
         with faults():
-            async with self.session.post(url, json=body) as response:
+            async with self.session.post(url, json=body, proxy=proxy_for(url)) as response:
                 if response.status not in (200, 404):
                     raise PlatformFailed(f"a response URL answered {response.status}")
                 return response.status == 200
@@ -88,12 +91,13 @@ class Api:
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-async def patiently(attempt: Callable[[], Awaitable[None]]) -> None:
-    """Try until it works, while Slack can't be reached. Raises `SlackRefused`, which no patience helps."""
+async def patiently(attempt: Callable[[], Awaitable[None]], url: str) -> None:
+    """Try until it works, while Slack can't be reached at `url`. Raises `SlackRefused`, which no patience
+    helps."""
     for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
         try:
             return await attempt()
         except (PlatformFailed, TooFast) as error:
             if pause == PAUSES[0]:
-                logger.warning("Slack cannot be reached, trying on: %s", error)
+                logger.warning("Slack cannot be reached%s, trying on: %s", way_to(url), error)
         await asyncio.sleep(pause)

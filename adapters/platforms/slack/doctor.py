@@ -14,6 +14,7 @@ from adapters.platforms.slack.manifest import SCOPES
 from adapters.platforms.slack.socket_mode import APP_REFUSED, APP_REMEDY
 from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import BOT_REFUSED, BOT_REMEDY, OneWorkspace
+from adapters.proxies import way_to
 from adapters.variables import shown
 from bot.errors import PlatformFailed, TooFast
 
@@ -46,7 +47,11 @@ async def _bot(api: Api, credentials: Credentials) -> list[Finding]:
     if not credentials.bot_token:
         return [ok(name, "SLACK_CLIENT_ID: each workspace's token is checked when it is installed.")]
     who = await _asked(
-        name, api.client.auth_test(token=credentials.bot_token), what=BOT_REFUSED, remedy=BOT_REMEDY
+        name,
+        api.client.auth_test(token=credentials.bot_token),
+        url=api.url,
+        what=BOT_REFUSED,
+        remedy=BOT_REMEDY,
     )
     if isinstance(who, Finding):
         return [who]
@@ -75,6 +80,7 @@ async def _transport(api: Api, credentials: Credentials) -> Finding:
     opened = await _asked(
         name,
         api.client.apps_connections_open(app_token=credentials.app_token),
+        url=api.url,
         what=APP_REFUSED,
         remedy=APP_REMEDY,
     )
@@ -82,7 +88,7 @@ async def _transport(api: Api, credentials: Credentials) -> Finding:
 
 
 async def _asked(
-    name: str, call: Awaitable[AsyncSlackResponse], *, what: str, remedy: str
+    name: str, call: Awaitable[AsyncSlackResponse], *, url: str, what: str, remedy: str
 ) -> AsyncSlackResponse | Finding:
     """Its answer, or what is to be said of its failure; `what` and `remedy` where Slack refuses the token."""
     try:
@@ -101,6 +107,6 @@ async def _asked(
     except PlatformFailed as failed:
         return wrong(
             name,
-            f"{failed}.",
+            f"{failed}{way_to(url)}.",
             "Is there a network, and does a firewall let it through? The bot goes on trying.",
         )

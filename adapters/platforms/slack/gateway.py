@@ -69,7 +69,7 @@ class Gateway:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
         self._inbox.open(bot)
         try:
-            await patiently(lambda: self._workspaces.prepare(self._api.client))
+            await patiently(lambda: self._workspaces.prepare(self._api.client), self._api.url)
             await self._transport.run(self._app())
         finally:
             await self._inbox.close()

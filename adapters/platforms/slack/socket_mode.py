@@ -32,7 +32,7 @@ class SocketMode:
 
     async def run(self, app: AsyncApp) -> None:
         """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it."""
-        await patiently(lambda: self._check(app))
+        await patiently(lambda: self._check(app), app.client.base_url)
         handlers = [
             AsyncSocketModeHandler(
                 app,
@@ -43,6 +43,8 @@ class SocketMode:
             )
             for _ in range(CONNECTIONS)
         ]
+        for handler in handlers:
+            handler.client.proxy = app.client.proxy
         try:
             await asyncio.gather(*(handler.client.connect() for handler in handlers))  # type: ignore[no-untyped-call]
             logger.info("connected to Slack over Socket Mode")

@@ -14,6 +14,7 @@ from adapters.finding import Finding, Verdict
 from adapters.http import HttpServer
 from adapters.models.huggingface.doctor import Model, failure
 from adapters.models.huggingface.model_server import SelfDescription
+from adapters.models.huggingface.wire import Access
 from adapters.operator.doctor.disk import MIB
 from adapters.operator.doctor.disk import check as disk
 from adapters.operator.doctor.doctor import DEADLINE, examine
@@ -228,6 +229,19 @@ async def test_a_closed_model_server(place: Place) -> None:
         "wants a key (HTTP 401), and the bot has none for it.",
         "HF_TOKEN goes to Hugging Face alone.",
     )
+    told(await place.findings(**await place.model_server(key="k3y")), Verdict.WRONG, "", "MODEL_API_KEY")
+
+
+async def test_a_key_of_ones_own(place: Place) -> None:
+    server = await place.model_server(serves=(MIXTRAL,), key="k3y")
+    findings = await place.findings(**server, MODEL_API_KEY="k3y")
+    assert {finding.verdict for finding in findings} == {Verdict.OK}
+    told(
+        await place.findings(**server, MODEL_API_KEY="wr0ng"),
+        Verdict.WRONG,
+        "does not accept MODEL_API_KEY (HTTP 401).",
+        "Set the one that the server was started with",
+    )
 
 
 async def test_a_window_that_is_shorter_than_configured(place: Place) -> None:
@@ -284,7 +298,8 @@ async def test_a_model_that_is_slow(place: Place) -> None:
     ],
 )
 def test_what_hugging_face_says(error: ModelError, text: str, remedy: str) -> None:
-    model = Model(id=MIXTRAL, url="", api="auto", provider="auto", token="hf_s3cret", context_tokens=32768)
+    access = Access(url="", token="hf_s3cret")
+    model = Model(id=MIXTRAL, access=access, api="auto", provider="auto", context_tokens=32768)
     told(failure(model, SelfDescription(windows={}), error), Verdict.WRONG, text, remedy)
 
 
