@@ -19,6 +19,8 @@ VARIABLES = {
 }
 """Which variables say it, by the scheme of an address: the first that is set."""
 
+NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
 PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 

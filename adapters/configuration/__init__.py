@@ -19,7 +19,7 @@ from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
 from adapters.configuration.settings import Settings, form, settings_of
 from adapters.environment import own
 from adapters.platforms import PLATFORMS, others
-from adapters.proxies import unusable
+from adapters.proxies import NAMES, unusable
 from adapters.registration import Registration
 from adapters.variables import UNFIT, ConfigurationError
 
@@ -31,6 +31,7 @@ __all__ = [
     "env_lines",
     "known_settings",
     "load_settings",
+    "proxies_of",
     "secret",
     "unfit",
 ]
@@ -179,6 +180,13 @@ def env_lines(env_file: Path) -> list[Binding]:
     if unread:
         raise ConfigurationError(f"{env_file}: line {', '.join(unread)} can't be read: write NAME=value.")
     return lines
+
+
+def proxies_of(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """What `.env` says of proxies and the environment does not. Raises `ConfigurationError`."""
+    said = {(line.key or "").upper(): line.value or "" for line in env_lines(env_file)}
+    known = {name.upper() for name in environ}
+    return {name: said[name] for name in NAMES if name in said and name not in known}
 
 
 def secret(kind: type[Settings], name: str) -> bool:

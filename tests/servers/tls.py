@@ -6,6 +6,9 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.servers.pipes import joined
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -40,3 +43,15 @@ async def tls_server(public: Path, key: Path, serve: Serve) -> AsyncIterator[int
     """The port of one."""
     async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=server_side(public, key)) as server:
         yield server.sockets[0].getsockname()[1]
+
+
+@asynccontextmanager
+async def tls_front(public: Path, key: Path, url: str) -> AsyncIterator[str]:
+    """The address of a server that speaks TLS for the one at `url`, on localhost."""
+    parts = urlsplit(url)
+
+    async def hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await joined((reader, writer), await asyncio.open_connection("127.0.0.1", parts.port))
+
+    async with tls_server(public, key, hand_on) as port:
+        yield f"https://localhost:{port}{parts.path}"

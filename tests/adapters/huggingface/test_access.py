@@ -1,10 +1,8 @@
 """What a model server of one's own is given: its key, its headers; and whose certificates are good for it."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,7 +15,7 @@ from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError, ModelUnreachable, TokenRefused
 from bot.ports import Model
 from tests.servers.model import TWENTY_WORDS, Fault, ModelServer
-from tests.servers.tls import certificate, tls_server
+from tests.servers.tls import certificate, tls_front
 
 PROMPT = Prompt(messages=(ChatMessage(role="user", content="Hi"),), text="[INST] Hi [/INST]", tokens=9)
 
@@ -143,24 +141,10 @@ def test_what_can_be_none_is_refused_without_being_shown(tmp_path: Path, name: s
 
 async def test_a_certificate_of_ones_own_is_trusted_where_its_file_is_named(tmp_path: Path) -> None:
     public, key = certificate(tmp_path)
-    async with ModelServer() as server:
-
-        async def hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            far, near = await asyncio.open_connection("127.0.0.1", urlsplit(server.url).port)
-            await asyncio.gather(copied(reader, near), copied(far, writer), return_exceptions=True)
-
-        async with tls_server(public, key, hand_on) as port:
-            url = f"https://127.0.0.1:{port}"
-            [model] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_CA_FILE=str(public)))
-            assert await said(model) == TWENTY_WORDS
-            [distrusted] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_API="chat"))
-            with pytest.raises(ModelUnreachable):
-                await said(distrusted)
-            assert (await describe(Access(url=url))).failure == "ConnectError"
-
-
-async def copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while piece := await reader.read(65536):
-        writer.write(piece)
-        await writer.drain()
-    writer.close()
+    async with ModelServer() as server, tls_front(public, key, server.url) as url:
+        [model] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_CA_FILE=str(public)))
+        assert await said(model) == TWENTY_WORDS
+        [distrusted] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_API="chat"))
+        with pytest.raises(ModelUnreachable):
+            await said(distrusted)
+        assert (await describe(Access(url=url))).failure == "ConnectError"
