@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -70,6 +71,16 @@ def configure_logging(
 def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log what nobody has caught. asyncio itself would quote it, and in brackets what a callback got."""
     logger.error("%s", context["message"].partition("(")[0], exc_info=context.get("exception"))
+
+
+def place_of(error: BaseException) -> str:
+    """What arose and where, on one line, without its words: those may be people's."""
+    trace = traceback.extract_tb(error.__traceback__)
+    if not trace:
+        return type(error).__name__
+    last = trace[-1]
+    file = "/".join(Path(last.filename).parts[-2:])
+    return f"{type(error).__name__} at {file}:{last.lineno} in {last.name}"
 
 
 def _traced(error: BaseException) -> Iterator[str]:

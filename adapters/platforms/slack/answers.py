@@ -5,7 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.platforms.slack.faults import Refused, place_of
+from adapters.logs import place_of
+from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import ANSWER_WAIT, SHOW_WAIT
 from adapters.platforms.slack.notices import Notices
@@ -15,6 +16,10 @@ from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 
 logger = logging.getLogger(__name__)
+
+
+OUTSIDE = frozenset({"not_in_channel", "channel_not_found"})
+"""What Slack says of a channel that the bot is not in; of a private one, that there is none."""
 
 
 class Answers:
@@ -51,12 +56,20 @@ async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) 
     except StoreUnavailable:
         phrase = "store_unavailable"
     except Refused as refused:
-        logger.info("Slack does not let it be done there: %s", refused)
-        phrase = "not_in_channel"
+        logger.info("%s %s: Slack does not let it be done there: %s", *_turn(invoked), refused)
+        say = speaker(invoked.author.locale)
+        outside = refused.code in OUTSIDE
+        text = say("not_in_channel") if outside else say("refused_here", place="Slack", reason=refused.code)
+        return Notice(text=text, outcome=Outcome.FAILED)
     except PlatformError as error:
-        logger.warning("something that was asked for could not be done: %s", error)
+        logger.warning("%s %s: could not be done: %s", *_turn(invoked), error)
         phrase = "unexpected"
     except Exception as error:
-        logger.error("something that was asked for failed: %s", place_of(error))  # noqa: TRY400  # no words
+        logger.error("%s %s: %s", *_turn(invoked), place_of(error))  # noqa: TRY400  # no words
         phrase = "unexpected"
     return Notice(text=speaker(invoked.author.locale)(phrase), outcome=Outcome.FAILED)
+
+
+def _turn(invoked: Invoked) -> tuple[str, str]:
+    """Where it was asked for, and the id by which the log knows it."""
+    return invoked.channel.key, invoked.id

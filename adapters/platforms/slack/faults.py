@@ -1,6 +1,5 @@
 """What goes wrong at Slack, as the bot's own errors."""
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -46,6 +45,7 @@ class Refused(Gone):
     def __init__(self, code: str, status: int) -> None:
         super().__init__(f"Slack answered {status}, {code}")
         self.code = code
+        self.status = status
 
 
 @contextmanager
@@ -67,10 +67,28 @@ def faults() -> Iterator[None]:
         raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
 
 
-def place_of(error: BaseException) -> str:
-    """Where a fault of ours arose, without its words: those may be people's."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {last.name}"
+@contextmanager
+def entering(address: str, *, what: str, remedy: str) -> Iterator[None]:
+    """The first calls of a start. Where Slack refuses, `SlackRefused` says what and the remedy; where
+    something else than Slack answers, `PlatformFailed` says that, as it may pass: a login page, say."""
+    try:
+        with faults():
+            yield
+    except Refused as refused:
+        if refused.code == "html":
+            raise _not_slacks(address, f"{refused.status} and a page") from refused
+        raise SlackRefused(f"{what} ({refused.code}). {remedy}") from refused
+    except LookupError as theirs:
+        raise _not_slacks(address, f"an object without {theirs}") from theirs
+    except (TypeError, AttributeError) as theirs:
+        raise _not_slacks(address, "something that is no object") from theirs
+
+
+def _not_slacks(address: str, what: str) -> PlatformFailed:
+    return PlatformFailed(
+        f"{address} answered with {what}. Is there a login page or a proxy before Slack, "
+        "and is SLACK_API_URL right?"
+    )
 
 
 def _code(theirs: SlackApiError) -> str:

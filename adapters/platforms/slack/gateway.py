@@ -14,9 +14,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.logs import place_of
 from adapters.platforms.slack.api import Api, patiently
 from adapters.platforms.slack.controls import Controls
-from adapters.platforms.slack.faults import Refused, place_of
+from adapters.platforms.slack.faults import Refused
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.people import People

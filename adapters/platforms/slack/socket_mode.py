@@ -7,7 +7,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from adapters.platforms.slack.api import patiently
-from adapters.platforms.slack.faults import Refused, SlackRefused, faults
+from adapters.platforms.slack.faults import entering
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +55,10 @@ class SocketMode:
 
     async def _check(self, app: AsyncApp) -> None:
         """slack_sdk tries for ever, whatever the reason: a wrong token must be told."""
-        try:
-            with faults():
-                await app.client.apps_connections_open(app_token=self._token)
-        except Refused as refused:
-            raise SlackRefused(f"{APP_REFUSED} ({refused.code}). {APP_REMEDY}") from refused
+        address = f"{app.client.base_url}apps.connections.open"
+        with entering(address, what=APP_REFUSED, remedy=APP_REMEDY):
+            if not (await app.client.apps_connections_open(app_token=self._token)).get("url"):
+                raise LookupError("url")
 
 
 async def _watch(handlers: list[AsyncSocketModeHandler]) -> None:

@@ -228,6 +228,7 @@ LANGUAGE = Language(
         "file_sent": "I have sent it to you in private.",
         "file_forbidden": "I can't hand files over yet. Whoever runs me has to install me here again, "
         "with all permissions that I ask for.",
+        "refused_here": "{place} does not let me do that here: `{reason}`.",
         "not_in_channel": "I'm not in this channel. Invite me with `/invite`, then ask again.",
         "home_title": "Mixtral",
         "home_what": "I answer with Mixtral-8x7B-Instruct. Mention me in a channel, or write to me under "

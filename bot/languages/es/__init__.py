@@ -237,6 +237,7 @@ LANGUAGE = Language(
         "file_sent": "Te lo he enviado en privado.",
         "file_forbidden": "Todavía no puedo entregar archivos. Quien me administra tiene que instalarme "
         "aquí otra vez, con todos los permisos que pido.",
+        "refused_here": "{place} no me deja hacer eso aquí: `{reason}`.",
         "not_in_channel": "No estoy en este canal. Invítame con `/invite` y vuelve a preguntar.",
         "home_title": "Mixtral",
         "home_what": "Respondo con Mixtral-8x7B-Instruct. Mencióname en un canal o escríbeme en la pestaña "
