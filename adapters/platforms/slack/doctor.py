@@ -18,6 +18,8 @@ from adapters.proxies import way_to
 from adapters.variables import shown
 from bot.errors import PlatformFailed, TooFast
 
+BASE_REMEDY = "SLACK_API_URL must be a Web API's base, as https://slack.com/api/. Is a proxy before it?"
+
 
 def checks(variables: SlackVariables) -> Checks:
     """Ask Slack with what is set."""
@@ -55,6 +57,8 @@ async def _bot(api: Api, credentials: Credentials) -> list[Finding]:
     )
     if isinstance(who, Finding):
         return [who]
+    if not who.get("team_id"):
+        return [wrong(name, f"Something else answers in Slack's place. It came from {api.url}.", BASE_REMEDY)]
     found = [ok(name, f"The bot is in the workspace {who.get('team')}.")]
     granted = {scope.strip() for scope in who.headers.get("x-oauth-scopes", "").split(",")} - {""}
     missing = [scope for scope in SCOPES if scope not in granted]
@@ -96,12 +100,10 @@ async def _asked(
             return await call
     except Refused as refused:
         if refused.code == "html":
-            return wrong(
-                name,
-                "A web page answers in Slack's place.",
-                "SLACK_API_URL must be a Web API's base, as https://slack.com/api/. Is a proxy before it?",
-            )
+            return wrong(name, f"A web page answers in Slack's place. It came from {url}.", BASE_REMEDY)
         return wrong(name, f"{what} ({refused.code}).", remedy)
+    except (LookupError, TypeError, AttributeError):
+        return wrong(name, f"Something else answers in Slack's place. It came from {url}.", BASE_REMEDY)
     except TooFast as limited:
         return warning(name, f"Slack is {limited}.", "Wait for that long, then ask again.")
     except PlatformFailed as failed:
