@@ -115,6 +115,7 @@ class Connection:
             logger.info("logged in to Discord as %s", client.user)
             self._client = client
             self._logged_in.set()
+            self._last_answer.forget()
             try:
                 await client.connect()
             except discord.PrivilegedIntentsRequired as theirs:
@@ -127,6 +128,6 @@ class Connection:
                 # discord.py 2.7 trips over its own `ws` when the very first connection fails.
                 if client.ws:
                     raise
-                raise ConnectionError("the gateway cannot be reached") from theirs
+                raise ConnectionError("no gateway") from theirs
             finally:
                 self._logged_in.clear()

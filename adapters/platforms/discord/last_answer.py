@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import aiohttp
 
 FIRST_CALLS = ("/users/@me", "/gateway", "/gateway/bot")
-"""The calls of a login; the paths of others may hold a token."""
+"""The calls of a login beside the gateway's; the paths of others may hold a token."""
 
 
 class LastAnswer:
@@ -25,7 +25,7 @@ class LastAnswer:
     async def _note(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
-        if end.url.path.endswith(FIRST_CALLS):
+        if end.url.scheme in ("ws", "wss") or end.url.path.endswith(FIRST_CALLS):
             kind = end.response.headers.get("Content-Type", "no content").partition(";")[0]
             address = end.url.with_query(None).with_user(None)
             self._words = f"{address} answered {end.response.status} ({kind})"
