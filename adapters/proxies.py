@@ -46,7 +46,8 @@ def unusable(environ: Mapping[str, str]) -> list[str]:
         name, address = _named(scheme, environ)
         if address and (wrong := _wrong(name, address)):
             lines[wrong] = None
-    file = _set("SSL_CERT_FILE", environ)
+    # The libraries read it for themselves, with whatever is around it.
+    file = environ.get("SSL_CERT_FILE", "")
     if file and not certificates(file):
         lines["SSL_CERT_FILE names no file of certificates in PEM: correct it, or take it away."] = None
     return list(lines)

@@ -59,10 +59,11 @@ def load_settings(
 
     `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
     """
+    wrong = unusable(environ)
     environ = own(environ)
     kind = _known(environ, env_file, secrets, platforms)
     names = _names(kind)
-    wrong = [*unusable(environ), *complaints(environ, names, shared=True)]
+    wrong += complaints(environ, names, shared=True)
     named = own({line.key: line.value for line in env_lines(env_file) if line.key and line.value})
     wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
     try:

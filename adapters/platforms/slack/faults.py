@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import aiohttp
+import yarl
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
@@ -85,8 +86,9 @@ def entering(address: str, *, what: str, remedy: str) -> Iterator[None]:
 
 
 def _not_slacks(address: str, what: str) -> PlatformFailed:
+    public = yarl.URL(address).with_user(None)
     return PlatformFailed(
-        f"{address} answered with {what}. Is there a login page or a proxy before Slack, "
+        f"{public} answered with {what}. Is there a login page or a proxy before Slack, "
         "and is SLACK_API_URL right?"
     )
 
