@@ -7,6 +7,7 @@ from adapters.composition.models import access, entries
 from adapters.configuration import Settings
 from adapters.finding import Verdict
 from adapters.models.huggingface.doctor import Model, described, plain
+from adapters.variables import shown
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +17,7 @@ async def warn(settings: Settings) -> None:
     models = [
         Model(
             id=entry.id,
-            access=access(entry, ""),
+            access=access(entry, shown(settings.hf_token)),
             api=entry.api,
             provider=entry.provider,
             context_tokens=entry.context,
