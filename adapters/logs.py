@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -21,13 +22,25 @@ QUIET = ("aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis"
 
 
 class Lines(logging.Formatter):
-    """Lines of text, and where an error came from, without its message."""
+    """Lines of text, and where an error came from, without its message. `libraries`: loggers whose errors are
+    told by their place alone: they log what they try again by themselves, with a trace each time."""
+
+    def __init__(self, form: str | None = None, *, libraries: Iterable[str] = ()) -> None:
+        super().__init__(form)
+        self._libraries = tuple(libraries)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with the trace as it is drawn here: another handler may have drawn it already."""
+        return super().format(self._drawn(record))
+
+    def _drawn(self, record: logging.LogRecord) -> logging.LogRecord:
         record = copy.copy(record)
         record.exc_text = None
-        return super().format(record)
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and record.name.partition(".")[0] in self._libraries:
+            record.msg, record.args = "%s: %s", (record.getMessage(), place_of(error))
+            record.exc_info = None
+        return record
 
     def formatException(self, ei: _Raised) -> str:
         """The type of the error, of what it groups and of what caused it, each with its trace."""
@@ -39,6 +52,7 @@ class JsonLines(Lines):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message holds."""
+        record = self._drawn(record)
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
@@ -57,19 +71,32 @@ def configure_logging(
     too, so that what goes wrong there is reported by ourselves.
     """
     handler = logging.StreamHandler(sys.stderr)
+    libraries = (*QUIET, *quiet)
     handler.setFormatter(
-        JsonLines() if style == "json" else Lines("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        JsonLines(libraries=libraries)
+        if style == "json"
+        else Lines("%(asctime)s %(levelname)s %(name)s: %(message)s", libraries=libraries)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in silent:
         logging.getLogger(library).setLevel(logging.CRITICAL)
-    for library in (*QUIET, *quiet):
+    for library in libraries:
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.WARNING))
 
 
 def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log what nobody has caught. asyncio itself would quote it, and in brackets what a callback got."""
     logger.error("%s", context["message"].partition("(")[0], exc_info=context.get("exception"))
+
+
+def place_of(error: BaseException) -> str:
+    """What arose and where, on one line, without its words: those may be people's."""
+    trace = traceback.extract_tb(error.__traceback__)
+    if not trace:
+        return type(error).__name__
+    last = trace[-1]
+    file = "/".join(Path(last.filename).parts[-2:])
+    return f"{type(error).__name__} at {file}:{last.lineno} in {last.name}"
 
 
 def _traced(error: BaseException) -> Iterator[str]:

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -12,7 +13,14 @@ import typer
 from rich.console import Console
 
 from adapters.composition import serve
-from adapters.configuration import ConfigurationError, Settings, known_settings, load_settings
+from adapters.configuration import (
+    ENV_FILE,
+    ConfigurationError,
+    Settings,
+    known_settings,
+    load_settings,
+    proxies_of,
+)
 from adapters.logs import configure_logging
 from adapters.operator.doctor import doctor as examination
 from adapters.operator.doctor.at_start import warn
@@ -144,6 +152,8 @@ async def started(settings: Settings, platforms: Sequence[Registration[Any]]) ->
 
 def main() -> None:
     """The program: its exit code is 2 for a configuration that is wrong, 1 for what else can't go on."""
+    with suppress(ConfigurationError):  # said by whoever reads the file for more
+        os.environ.update(proxies_of(ENV_FILE, os.environ))
     try:
         command_line(known_settings(os.environ))()
     except ConfigurationError as error:

@@ -1,18 +1,31 @@
 """What variables of the configuration are made of: kinds of values, each with words for what it must be."""
 
+import json
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 import limits
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.proxies import certificates
 from bot.errors import MixtralBotError
+
+UNFIT = "unfit"
 
 
 class ConfigurationError(MixtralBotError):
     """The operator must change something: one line for each problem, none with a secret in it."""
+
+
+class Unfit(PydanticCustomError):
+    """A value that is wrong in a way of its own: `words` follow the variable's name and a colon."""
+
+    def __new__(cls, words: str) -> Self:
+        """None of the value is in the words."""
+        return super().__new__(cls, UNFIT, words)
 
 
 class Variables(BaseSettings):
@@ -72,6 +85,31 @@ def _ids(listed: object) -> object:
     return {part.strip() for part in listed.split(",") if part.strip()} if isinstance(listed, str) else listed
 
 
+def _headers(listed: object) -> object:
+    """By name, of a line or JSON. Raises `ValueError`, for what is no header, too."""
+    if isinstance(listed, str):
+        if listed.startswith("{"):
+            listed = json.loads(listed)
+        elif listed:
+            name, colon, value = listed.partition(":")
+            if not colon:
+                raise ValueError
+            listed = {name.strip(): value.strip()}
+        else:
+            return ()
+    pairs = tuple(listed.items()) if isinstance(listed, dict) else listed
+    for _, value in pairs if isinstance(pairs, tuple) else ():
+        if isinstance(value, str) and not (value.isascii() and value.isprintable()):
+            raise ValueError
+    return pairs
+
+
+def _certificate_file(name: str) -> str:
+    if name and not certificates(name):
+        raise ValueError
+    return name
+
+
 def _quota(rate: str) -> str:
     if limits.parse(rate).amount < 1:
         raise ValueError
@@ -82,6 +120,15 @@ Token = Annotated[
     SecretStr | None,
     AfterValidator(token),
     Form("the token alone, without blanks, quotes or a word before it"),
+]
+Headers = Annotated[
+    tuple[tuple[Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")], SecretStr], ...],
+    NoDecode,
+    BeforeValidator(_headers),
+    Form('one as "Name: value", or several as JSON: {"Name": "value"}'),
+]
+CertificateFile = Annotated[
+    str, AfterValidator(_certificate_file), Form("a file of certificates in PEM, as /etc/ssl/company.pem")
 ]
 Ids = Annotated[
     frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]],

@@ -8,6 +8,7 @@ from adapters.configuration import Settings
 from adapters.configuration.models import ModelEntry
 from adapters.models.dry_run import DryRunGenerator
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.wire import Access
 from adapters.variables import shown
 from bot.conversation.generation import OfferedModel
 from bot.ports import Model
@@ -41,6 +42,9 @@ def entries(settings: Settings) -> Sequence[ModelEntry]:
             api=settings.model_api,
             provider=settings.model_provider,
             context=settings.model_context_tokens,
+            api_key=settings.model_api_key,
+            headers=settings.model_headers,
+            ca_file=settings.model_ca_file,
         ),
     )
 
@@ -50,5 +54,16 @@ def text_generator(entry: ModelEntry, token: str) -> Model:
     if not entry.url and not token:
         return DryRunGenerator()
     return HuggingFaceGenerator(
-        model=entry.id, url=entry.url, api=entry.api, provider=entry.provider, token=token
+        model=entry.id, url=entry.url, api=entry.api, provider=entry.provider, access=access(entry, token)
+    )
+
+
+def access(entry: ModelEntry, token: str) -> Access:
+    """What its server is given. `token`: Hugging Face's."""
+    return Access(
+        url=entry.url,
+        token=token,
+        key=shown(entry.api_key),
+        headers={name: shown(value) for name, value in entry.headers},
+        ca_file=entry.ca_file,
     )

@@ -1,7 +1,8 @@
 """The configuration: environment, `.env` and secret files -> one frozen `Settings`.
 
 The environment goes before `.env`, and `.env` before secret files. An empty value counts as none.
-`settings` has the variables, `names` knows what a misspelt one is, `tables` describes them to people.
+`adapters.environment` says what counts as set, `settings` has the variables, `names` knows what a misspelt
+one is, `tables` describes them to people.
 """
 
 import warnings
@@ -16,9 +17,11 @@ from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, Setti
 
 from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
 from adapters.configuration.settings import Settings, form, settings_of
+from adapters.environment import own
 from adapters.platforms import PLATFORMS, others
+from adapters.proxies import NAMES, unusable
 from adapters.registration import Registration
-from adapters.variables import ConfigurationError
+from adapters.variables import UNFIT, ConfigurationError
 
 __all__ = [
     "ENV_FILE",
@@ -28,12 +31,16 @@ __all__ = [
     "env_lines",
     "known_settings",
     "load_settings",
+    "proxies_of",
     "secret",
     "unfit",
 ]
 
 ENV_FILE = Path(".env")
 SECRETS = Path("/run/secrets")
+
+ENCODING = "utf-8-sig"
+"""UTF-8, with a byte order mark or without."""
 
 OWN = settings_of(tuple(PLATFORMS))
 """The variables of the bot as it comes."""
@@ -52,11 +59,12 @@ def load_settings(
 
     `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
     """
-    environ = {name: value for name, value in environ.items() if value.strip()}
+    wrong = unusable(environ)
+    environ = own(environ)
     kind = _known(environ, env_file, secrets, platforms)
     names = _names(kind)
-    wrong = complaints(environ, names, shared=True)
-    named = [line.key for line in env_lines(env_file) if line.key and line.value]
+    wrong += complaints(environ, names, shared=True)
+    named = own({line.key: line.value for line in env_lines(env_file) if line.key and line.value})
     wrong += [f"{env_file}: {line}" for line in complaints(named, names, shared=False)]
     try:
         settings = kind.model_validate(_values(kind, environ, env_file, secrets))
@@ -66,6 +74,7 @@ def load_settings(
         ]
         raise ConfigurationError("\n".join(wrong)) from None
     wrong += [line for platform in kind.platforms for line in platform.incomplete(settings)]
+    wrong += settings.idle()
     if wrong:
         raise ConfigurationError("\n".join(wrong))
     return settings
@@ -87,11 +96,12 @@ def _values(
 ) -> dict[str, object]:
     """By field, from the source that goes before the others."""
     env_lines(env_file)  # says what can't be read, before the library logs it
-    values = _secret_values(kind, secrets)
-    values |= DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding="utf-8")()
-    return values | {
-        name.lower(): value for name, value in environ.items() if name.lower() in kind.model_fields
-    }
+    in_file = DotEnvSettingsSource(kind, env_file=env_file, env_file_encoding=ENCODING)()
+    values: dict[str, object] = {}
+    for source in (_secret_values(kind, secrets), in_file, environ):
+        texts = own({name: str(value) for name, value in source.items()})
+        values |= {name.lower(): text for name, text in texts.items() if name.lower() in kind.model_fields}
+    return values
 
 
 def _names(kind: type[Settings]) -> Names:
@@ -157,7 +167,7 @@ def unfit(kind: type[Settings], name: str, value: str) -> str:
 def env_lines(env_file: Path) -> list[Binding]:
     """The lines of `.env`; none when there is no such file. Raises `ConfigurationError`."""
     try:
-        with env_file.open(encoding="utf-8") as stream:
+        with env_file.open(encoding=ENCODING) as stream:
             lines = list(parse_stream(stream))
     except FileNotFoundError:
         return []
@@ -173,6 +183,13 @@ def env_lines(env_file: Path) -> list[Binding]:
     return lines
 
 
+def proxies_of(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """What `.env` says of proxies and the environment does not. Raises `ConfigurationError`."""
+    said = {(line.key or "").upper(): line.value or "" for line in env_lines(env_file)}
+    known = {name.upper() for name in environ}
+    return {name: said[name] for name in NAMES if name in said and name not in known}
+
+
 def secret(kind: type[Settings], name: str) -> bool:
     """Whether the value of that variable must never be shown."""
     return "SecretStr" in str(kind.model_fields[name.lower()].annotation)
@@ -180,6 +197,8 @@ def secret(kind: type[Settings], name: str) -> bool:
 
 def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
     name = str(error["loc"][0])
+    if error["type"] == UNFIT:
+        return f"{name.upper()}: {error['msg']}."
     shape = _shape(error["input"], secret=secret(kind, name))
     return f"{name.upper()} is {shape}; it must be {form(kind, name)}."
 

@@ -6,9 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from adapters.variables import CertificateFile, Headers, Token
+
 MODELS_FORM = (
     'JSON, or a file that holds it: [{"name": "mixtral", "id": "mistralai/Mixtral-8x7B-Instruct-v0.1", '
-    '"url": "http://localhost:8000", "api": "chat", "context": 32768, "size": "46.7B"}], '
+    '"url": "http://localhost:8000", "api": "chat", "context": 32768, "size": "46.7B", '
+    '"api_key": "…", "headers": {"X-Team": "a"}, "ca_file": "ca.pem"}], '
     "where name and id are needed and no name stands twice"
 )
 
@@ -25,6 +28,9 @@ class ModelEntry(BaseModel):
     provider: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")] = "auto"
     context: Annotated[int, Field(ge=1024, le=1_048_576)] = 32768
     size: Annotated[str, StringConstraints(max_length=32)] = ""
+    api_key: Token = None
+    headers: Headers = ()
+    ca_file: CertificateFile = ""
 
 
 def listed_models(given: object) -> object:
@@ -34,7 +40,7 @@ def listed_models(given: object) -> object:
     text = given.strip()
     if not text.startswith("["):
         try:
-            text = Path(text).expanduser().read_text(encoding="utf-8")
+            text = Path(text).expanduser().read_text(encoding="utf-8-sig")
         except OSError as error:
             raise ValueError from error
     return json.loads(text)

@@ -11,11 +11,7 @@ OURS_ALONE = ("MODEL_", "BOT_")
 COMMON = ("HTTP_", "REDIS_", "LOG_", "DATA_", "HF_")
 """Others' variables begin like this too: in the environment, only a near miss is meant for the bot."""
 
-FOREIGN = re.compile(
-    r"HTTP_PROXY|WEB_CONCURRENCY|HF_\w+"
-    # Kubernetes describes every service of a namespace like this, one named "redis" or "bot" say.
-    r"|\w+_SERVICE_HOST|\w+_SERVICE_PORT(_\w+)?|\w+_PORT_\d+_(TCP|UDP)(_\w+)?"
-)
+FOREIGN = re.compile(r"HTTP_PROXY|WEB_CONCURRENCY|HF_\w+")
 """Well-known names of others, though they begin like ours."""
 
 NOT_YET = frozenset(

@@ -13,9 +13,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from pydantic_settings import NoDecode
 
 from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
+from adapters.configuration.redis_url import fit
 from adapters.registration import Registration
 from adapters.variables import (
+    CertificateFile,
     Form,
+    Headers,
     Host,
     HttpUrl,
     Ids,
@@ -24,7 +27,6 @@ from adapters.variables import (
     Switch,
     Token,
     Variables,
-    addressed,
     token,
 )
 from bot.conversation.settings import RANDOM, SETTINGS, SYSTEM_PROMPT_LENGTH, GenerationSettings, Setting
@@ -33,10 +35,8 @@ from bot.languages import amount
 
 def _redis(secret: SecretStr | None) -> SecretStr | None:
     url = token(secret)
-    if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError
     if url is not None:
-        addressed(url.get_secret_value())
+        fit(url.get_secret_value())
     return url
 
 
@@ -82,6 +82,11 @@ class Settings(Variables):
     model_concurrency: Annotated[int, Field(ge=1, le=1000), Form("a whole number from 1 to 1000")] = Field(
         20, description="answers at once; who comes later waits in line"
     )
+    model_api_key: Token = Field(None, description="what the server at `MODEL_URL` wants as a Bearer token")
+    model_headers: Headers = Field((), description="headers that it wants beside that")
+    model_ca_file: CertificateFile = Field(
+        "", description="whose certificates it is trusted by, beside the machine's; for it alone"
+    )
     hf_token: Token = Field(None, description="a Hugging Face token, for its providers or a closed endpoint")
 
     redis_url: Annotated[
@@ -126,6 +131,18 @@ class Settings(Variables):
     log_format: Annotated[Literal["text", "json"], Form("text or json")] = Field(
         "text", description="lines to read, or one JSON object a line"
     )
+
+    def idle(self) -> list[str]:
+        """A line for each variable that would do nothing, and of which that might not be noticed."""
+        lines = []
+        for name in ("model_api_key", "model_headers", "model_ca_file"):
+            if getattr(self, name) and (self.models or not self.model_url):
+                other = name.removeprefix("model_")
+                lines.append(
+                    f"{name.upper()} is for the server at MODEL_URL alone: "
+                    + (f"write {other} into its entry of MODELS." if self.models else "set MODEL_URL, too.")
+                )
+        return lines
 
 
 @cache

@@ -71,7 +71,7 @@ def test_blanks_around_a_token_are_taken_away(place: Place, text: str) -> None:
     assert settings.discord_token.get_secret_value() == settings.hf_token.get_secret_value() == "s3cret"
 
 
-@pytest.mark.parametrize("value", ["Bot s3cret", '"s3cret"', "s3crét", "s3\u200bcret"])
+@pytest.mark.parametrize("value", ["Bot s3cret", 's3"cret', "s3crét", "s3\u200bcret"])
 def test_what_is_no_token_is_refused_without_being_shown(place: Place, value: str) -> None:
     [line] = place.complaints(DISCORD_TOKEN=value)
     assert line.startswith(f"DISCORD_TOKEN is a text of {len(value)} letters")

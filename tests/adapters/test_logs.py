@@ -95,3 +95,23 @@ def test_the_level_holds_for_libraries_too() -> None:
     assert "broken" in text
     assert "a warning" not in text
     assert "answered" not in text
+
+
+LIBRARY = """
+import logging, sys
+from adapters.logs import configure_logging
+configure_logging("INFO", sys.argv[1], quiet=["discord"])
+try:
+    int(sys.argv[2])
+except ValueError:
+    logging.getLogger("discord.client").exception("Attempting a reconnect in %.2fs", 1.5)
+"""
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_an_error_that_a_library_logs_is_one_line(style: str) -> None:
+    command = [sys.executable, "-c", LIBRARY, style, "my secret"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    [line] = said.splitlines()
+    assert "Attempting a reconnect in 1.50s: ValueError at <string>:6 in <module>" in line
+    assert "my secret" not in line

@@ -99,6 +99,19 @@ async def test_a_model_server_that_is_not_there(tmp_path: Path) -> None:
     assert "s3cret" not in said
 
 
+async def test_a_model_server_that_wants_a_key(tmp_path: Path) -> None:
+    async with ModelServer(key="k3y") as model:
+        code, said = await started(tmp_path, {"MODEL_URL": model.url}, "chat")
+        assert code == 0
+        assert "wants a key (HTTP 401), and the bot has none for it. Set MODEL_API_KEY" in said
+        assert "has to set another one: MODEL_API_KEY" in said.replace("`", "")
+        key = {"MODEL_URL": model.url, "MODEL_API_KEY": "k3y", "DATA_DIR": str(tmp_path / "other")}
+        code, said = await started(tmp_path, key, "chat")
+    assert code == 0
+    assert "wants a key" not in said
+    assert str(model.text) in said
+
+
 async def test_a_model_that_the_server_does_not_have(tmp_path: Path) -> None:
     async with ModelServer(serves=("llama3:8b", "mixtral:8x7b")) as model:
         wrong = {"MODEL_URL": model.url, "MODEL_ID": "mixtral:7b"}

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from adapters.finding import Finding, ok, warning, wrong
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.model_server import SelfDescription, describe
-from adapters.models.huggingface.wire import NO_TOKEN, token_for
+from adapters.models.huggingface.wire import HUGGING_FACE_URL, NO_TOKEN, Access
+from adapters.proxies import way_to
 from bot.conversation.generation import ChatMessage, Prompt
 from bot.conversation.settings import GenerationSettings
 from bot.errors import (
@@ -34,14 +35,18 @@ ONE_TOKEN = GenerationSettings(max_new_tokens=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """What the configuration says of it: `url` "" is Hugging Face's providers, with `token`."""
+    """What the configuration says of it: `access` of no URL is to Hugging Face's providers."""
 
     id: str
-    url: str
+    access: Access
     api: Literal["auto", "chat", "text"]
     provider: str
-    token: str
     context_tokens: int
+
+    @property
+    def url(self) -> str:
+        """Its server's; "": Hugging Face's providers."""
+        return self.access.url
 
     @property
     def place(self) -> str:
@@ -53,7 +58,7 @@ class Model:
 
 async def check(model: Model) -> list[Finding]:
     """Let it say of itself what it does, then write one token."""
-    if not model.url and not model.token:
+    if not model.url and not model.access.token:
         return [
             warning(
                 "model",
@@ -86,7 +91,7 @@ async def described(model: Model) -> SelfDescription:
     """What its server says of itself, in the time that there is for that."""
     try:
         async with asyncio.timeout(DESCRIPTION):
-            return await describe(model.url, model.token)
+            return await describe(model.access)
     except TimeoutError:
         return SelfDescription(windows={}, silent=True)
 
@@ -95,6 +100,8 @@ def plain(model: Model, server: SelfDescription) -> list[Finding]:
     """What can be said of a server of one's own before it was asked for a word."""
     if server.failure or server.silent:
         return [unreachable(model, server.failure or "silence")]
+    if server.closed:
+        return [refused(model, f"HTTP {server.closed}")]
     if server.page and not server.names and not server.tgi:
         return [web_page(model)]
     return [*_name(model, server), *_window(model, server)]
@@ -107,7 +114,7 @@ async def _first_word(model: Model, server: SelfDescription) -> float:
         url=model.url,
         api="text" if _speaks_text(model, server) else "chat",
         provider=model.provider,
-        token=model.token,
+        access=model.access,
     )
     begun = time.perf_counter()
     async with aclosing(generator.stream(PROMPT, ONE_TOKEN)) as events:
@@ -161,10 +168,14 @@ def _window(model: Model, server: SelfDescription) -> list[Finding]:
 def unreachable(model: Model, why: str) -> Finding:
     """Nothing came back from its server."""
     if not model.url:
-        return wrong("model", f"Hugging Face was not reached ({why}).", "Is there a network, or a firewall?")
-    return wrong(
-        "model", f"No model server answers at {model.place} ({why}).", "Start it, or correct MODEL_URL."
-    )
+        way = way_to(HUGGING_FACE_URL)
+        remedy = "Is there a network, or a firewall?"
+        return wrong("model", f"Hugging Face was not reached{way} ({why}).", remedy)
+    way = way_to(model.url)
+    remedy = "Start it, or correct MODEL_URL."
+    if way:
+        remedy += " If it needs no proxy, name its host in NO_PROXY."
+    return wrong("model", f"No model server answers at {model.place}{way} ({why}).", remedy)
 
 
 def web_page(model: Model) -> Finding:
@@ -177,7 +188,7 @@ def failure(model: Model, server: SelfDescription, error: ModelError) -> list[Fi
     """Why there is no answer, by the likeliest reason first."""
     match error:
         case TokenRefused():
-            return [_refused(model, str(error))]
+            return [refused(model, str(error))]
         case _ if server.page:
             return [web_page(model)]
         case UnknownModel() | ModelRefused() if model.url and model.api == "text" and not server.tgi:
@@ -203,10 +214,14 @@ def failure(model: Model, server: SelfDescription, error: ModelError) -> list[Fi
             return [wrong("model", f"{model.place} gives no answer ({error}).", remedy)]
 
 
-def _refused(model: Model, why: str) -> Finding:
-    if token_for(model.url, model.token) == NO_TOKEN:
+def refused(model: Model, why: str) -> Finding:
+    """It does not let the bot in."""
+    if model.access.key:
+        remedy = "Set the one that the server was started with (api_key in MODELS); its log says more."
+        return wrong("model", f"{model.place} does not accept MODEL_API_KEY ({why}).", remedy)
+    if model.access.bearer == NO_TOKEN:
         remedy = (
-            "Let it in without a key, on a network of its own, or put a proxy before it that adds one: "
+            "Set MODEL_API_KEY (api_key in MODELS), or MODEL_HEADERS where it wants another header: "
             "HF_TOKEN goes to Hugging Face alone."
         )
         return wrong("model", f"{model.place} wants a key ({why}), and the bot has none for it.", remedy)

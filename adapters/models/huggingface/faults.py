@@ -15,6 +15,7 @@ from huggingface_hub.errors import (
     ValidationError,
 )
 
+from adapters.proxies import way_to
 from bot.errors import (
     ContextTooLong,
     ModelBusy,
@@ -72,10 +73,26 @@ def model_error(error: Exception, *, started: bool) -> ModelError:
     if started:
         return StreamBroke(type(error).__name__)
     if isinstance(error, GenerationError | TextGenerationError | httpx2.HTTPError | InferenceTimeoutError):
-        return ModelUnreachable(type(error).__name__)
+        return ModelUnreachable(f"{type(error).__name__}{_way(error)}")
     if isinstance(error, json.JSONDecodeError | httpx2.StreamError):
         return ModelUnreachable("the server's answer could not be read; is MODEL_URL right?")
     return ModelRefused(type(error).__name__)
+
+
+def _address(response: httpx2.Response) -> str:
+    """What was asked, without what an address may hold of a password."""
+    try:
+        return str(response.request.url.copy_with(userinfo=b"", query=None))
+    except RuntimeError:  # one that no request led to
+        return "nowhere"
+
+
+def _way(error: Exception) -> str:
+    """Through which proxy it was not reached, where through one."""
+    try:
+        return way_to(str(error.request.url)) if isinstance(error, httpx2.RequestError) else ""
+    except RuntimeError:  # one that arose without a request
+        return ""
 
 
 def _by_status(response: httpx2.Response) -> ModelError:
@@ -87,7 +104,7 @@ def _by_status(response: httpx2.Response) -> ModelError:
     if status == 402:
         return NoCredits("HTTP 402")
     if status == 404 or any(words in text for words in UNKNOWN_MODEL):
-        return UnknownModel(f"HTTP {status}")
+        return UnknownModel(f"HTTP {status} from {_address(response)}")
     if status == 429:
         return ModelBusy("HTTP 429", retry_after=_retry_after(response))
     if status == 503 and "estimated_time" in body:

@@ -8,12 +8,12 @@ from contextlib import aclosing
 from typing import Any, Literal, cast
 
 import httpx2
-from huggingface_hub import AsyncInferenceClient, set_async_client_factory
+from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
 from adapters.models.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
 from adapters.models.huggingface.stops import StopCut
-from adapters.models.huggingface.wire import NO_TOKEN, model_client, token_for
+from adapters.models.huggingface.wire import Access, InferenceClient
 from bot.conversation.generation import ChatMessage, Finished, FinishReason, Prompt, TextDelta
 from bot.conversation.settings import LOWEST_TEMPERATURE, RANGES, GenerationSettings
 from bot.errors import StreamBroke
@@ -40,18 +40,25 @@ Piece = tuple[str, str]
 
 
 class HuggingFaceGenerator:
-    """`url` '' means Hugging Face's providers; `provider` one of them, or `auto`."""
+    """`url` '' means Hugging Face's providers; `provider` one of them, or `auto`. `access`: what the server
+    is given, where that is more than `token`."""
 
     def __init__(
-        self, *, model: str, url: str, api: Literal["auto", "chat", "text"], provider: str, token: str
+        self,
+        *,
+        model: str,
+        url: str,
+        api: Literal["auto", "chat", "text"],
+        provider: str,
+        token: str = "",
+        access: Access | None = None,
     ) -> None:
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
-        self._token = token_for(url, token)
+        self._access = access or Access(url=self._url, token=token)
         self._penalties = PENALTIES if url else PENALTIES[1:]
         self._continues = bool(url)
-        set_async_client_factory(model_client)
 
     @property
     def continues(self) -> bool:
@@ -64,7 +71,7 @@ class HuggingFaceGenerator:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
         # What goes on from a beginning brings the blank between the two.
         begun, started, reason, stops = bool(prompt.beginning), False, "", StopCut(STOPS)
-        client = AsyncInferenceClient(base_url=self._url or None, provider="auto", token=self._token)
+        client = InferenceClient(self._access)
         try:
             async with client, aclosing(self._pieces(client, prompt, settings)) as pieces:
                 async for text, why in pieces:
@@ -86,7 +93,7 @@ class HuggingFaceGenerator:
         self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[Piece, None]:
         if self._speaks_text is None:
-            self._speaks_text = await _serves_tgi(self._url)
+            self._speaks_text = await _serves_tgi(self._access)
         source = await (self._text if self._speaks_text else self._chat)(client, prompt, settings)
         async with aclosing(source):
             async for piece in source:
@@ -165,14 +172,15 @@ async def _text_pieces(events: AsyncIterable[Any]) -> AsyncGenerator[Piece, None
         yield text, event.details.finish_reason if event.details else ""
 
 
-async def _serves_tgi(url: str) -> bool | None:
+async def _serves_tgi(access: Access) -> bool | None:
     """Whether the server describes itself as TGI does. Others answer 404, or something else.
 
     None: it is not there, or not ready to say so.
     """
     try:
-        async with AsyncInferenceClient(provider="hf-inference", token=NO_TOKEN) as client:
-            described = await client.get_endpoint_info(model=url)
+        async with InferenceClient(access) as client:
+            client.provider = "hf-inference"
+            described = await client.get_endpoint_info(model=access.url.rstrip("/"))
     except HfHubHTTPError as error:
         return None if error.response.status_code >= 500 else False
     except httpx2.TransportError:

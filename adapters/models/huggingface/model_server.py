@@ -10,22 +10,20 @@ from typing import Any
 
 import httpx2
 
-from adapters.models.huggingface.wire import model_client, token_for
-
-HUGGING_FACE = "https://router.huggingface.co"
-"""Where huggingface_hub sends chats for Hugging Face's providers."""
+from adapters.models.huggingface.wire import HUGGING_FACE_URL, Access, model_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfDescription:
     """`windows`: tokens by name. `page`: it answers with a web page. `failure`: why nothing came back;
-    `silent`: nothing came back in time."""
+    `silent`: nothing came back in time; `closed`: the status with which it keeps its door shut."""
 
     names: tuple[str, ...] = ()
     windows: dict[str, int]
     tgi_window: int = 0
     page: bool = False
     silent: bool = False
+    closed: int = 0
     failure: str = ""
 
     @property
@@ -41,12 +39,11 @@ class SelfDescription:
         return self.windows.get(model, 0)
 
 
-async def describe(url: str, token: str) -> SelfDescription:
-    """Ask the server at `url`, "" for Hugging Face's own."""
-    base = url.rstrip("/") or HUGGING_FACE
+async def describe(access: Access) -> SelfDescription:
+    """Ask the server that it is for; one of no URL is Hugging Face's own."""
+    base = access.url.rstrip("/") or HUGGING_FACE_URL
     versioned = base if base.endswith("/v1") else f"{base}/v1"
-    async with model_client() as client:
-        client.headers["Authorization"] = f"Bearer {token_for(url, token)}"
+    async with model_client(access) as client:
         listed, described = await asyncio.gather(
             _asked(client, f"{versioned}/models"), _asked(client, f"{base}/info")
         )
@@ -58,6 +55,7 @@ async def describe(url: str, token: str) -> SelfDescription:
         tgi_window=_whole(described.content.get("max_total_tokens")),
         page=listed.page or described.page,
         failure=listed.failure,
+        closed=listed.closed,
     )
 
 
@@ -65,6 +63,7 @@ async def describe(url: str, token: str) -> SelfDescription:
 class _Answer:
     content: dict[str, Any]
     page: bool = False
+    closed: int = 0
     failure: str = ""
 
 
@@ -78,7 +77,8 @@ async def _asked(client: httpx2.AsyncClient, url: str) -> _Answer:
         content = response.json() if response.is_success else {}
     except ValueError:
         content = {}
-    return _Answer(content=content if isinstance(content, dict) else {}, page=page)
+    closed = response.status_code if response.status_code in (401, 403) else 0
+    return _Answer(content=content if isinstance(content, dict) else {}, page=page, closed=closed)
 
 
 def _whole(value: object) -> int:

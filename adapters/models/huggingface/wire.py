@@ -6,10 +6,19 @@
 - It falls back on any Hugging Face token that it finds on the machine: one we did not mean is taken out.
 """
 
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx2
+from huggingface_hub import AsyncInferenceClient
+
+from adapters.proxies import proxy_for
+
+HUGGING_FACE_URL = "https://router.huggingface.co"
+"""Where huggingface_hub sends chats for Hugging Face's providers."""
 
 HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
 """Hosts that a Hugging Face token is meant for, with what is under them."""
@@ -37,10 +46,57 @@ def token_for(url: str, token: str) -> str:
     return (token if not url or ours else "") or NO_TOKEN
 
 
-def model_client() -> httpx2.AsyncClient:
-    """A client that sends the token it is given, and none for `NO_TOKEN`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a model server is to be given, and it alone: a `key` of its own, or else `token` where it is
+    Hugging Face's; `headers` more. `ca_file`: whose certificates it is trusted by, too."""
 
-    async def only_our_token(request: httpx2.Request) -> None:
+    url: str
+    token: str = ""
+    key: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ca_file: str = ""
+
+    @property
+    def bearer(self) -> str:
+        """What it is told behind "Bearer", or `NO_TOKEN`."""
+        return self.key or token_for(self.url, self.token)
+
+    @property
+    def lead(self) -> dict[str, str]:
+        """The headers of every request."""
+        return {"Authorization": f"Bearer {self.bearer}", **self.headers}
+
+
+class InferenceClient(AsyncInferenceClient):
+    """The library's, on a connection to this server alone: by itself it asks a factory of the whole process
+    for one, which knows neither the server's certificates nor its proxy."""
+
+    def __init__(self, access: Access) -> None:
+        super().__init__(base_url=access.url or None, provider="auto", token=access.bearer)
+        self._access = access
+
+    async def _get_async_client(self) -> httpx2.AsyncClient:
+        if self._async_client is None:
+            self._async_client = await self.exit_stack.enter_async_context(model_client(self._access))
+        return self._async_client
+
+
+@cache
+def _trust(ca_file: str) -> ssl.SSLContext:
+    """The machine's authorities, or those of `SSL_CERT_FILE`, and those in that file. Made once: it takes as
+    long as reading a short answer."""
+    context = httpx2.create_ssl_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def model_client(access: Access) -> httpx2.AsyncClient:
+    """A client for one server, which sends what it is given, and no token for `NO_TOKEN`."""
+
+    async def only_ours(request: httpx2.Request) -> None:
+        request.headers.update(access.lead)
         if request.headers.get("Authorization") == f"Bearer {NO_TOKEN}":
             del request.headers["Authorization"]
 
@@ -49,9 +105,11 @@ def model_client() -> httpx2.AsyncClient:
             await response.aread()
 
     return httpx2.AsyncClient(
-        transport=_EscapingTransport(),
+        transport=_EscapingTransport(
+            verify=_trust(access.ca_file), proxy=proxy_for(access.url or HUGGING_FACE_URL)
+        ),
         timeout=httpx2.Timeout(None, connect=CONNECT),
-        event_hooks={"request": [only_our_token], "response": [read_error]},
+        event_hooks={"request": [only_ours], "response": [read_error]},
     )
 
 

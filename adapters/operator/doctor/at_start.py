@@ -3,10 +3,11 @@
 import asyncio
 import logging
 
-from adapters.composition.models import entries
+from adapters.composition.models import access, entries
 from adapters.configuration import Settings
 from adapters.finding import Verdict
 from adapters.models.huggingface.doctor import Model, described, plain
+from adapters.variables import shown
 
 logger = logging.getLogger(__name__)
 
@@ -16,10 +17,9 @@ async def warn(settings: Settings) -> None:
     models = [
         Model(
             id=entry.id,
-            url=entry.url,
+            access=access(entry, shown(settings.hf_token)),
             api=entry.api,
             provider=entry.provider,
-            token="",
             context_tokens=entry.context,
         )
         for entry in entries(settings)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.finding import Finding, ok, warning, wrong
+from adapters.proxies import proxy_for
 
 ASKED = aiohttp.ClientTimeout(total=1.5)
 
@@ -43,7 +44,7 @@ async def _ahead(session: aiohttp.ClientSession, url: str) -> float | None:
     """Seconds by which our clock is ahead of that server's; `None` where it does not say."""
     begun = time.time()
     try:
-        async with session.head(url, allow_redirects=False) as response:
+        async with session.head(url, allow_redirects=False, proxy=proxy_for(url)) as response:
             theirs = parsedate_to_datetime(response.headers["Date"]).timestamp()
     except (aiohttp.ClientError, OSError, KeyError, ValueError):
         return None

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.composition.models import entries
+from adapters.composition.models import access, entries
 from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
 from adapters.finding import Checks, Finding, Verdict, ok, warning, wrong
 from adapters.models.huggingface import doctor as model
-from adapters.models.huggingface import model_server
+from adapters.models.huggingface.wire import HUGGING_FACE_URL
 from adapters.operator.doctor import (
     clock,
     disk,
@@ -74,10 +74,9 @@ async def examine(settings: Settings, *, deadline: float = DEADLINE) -> list[Fin
         checks[f"model {entry.name}"] = model.check(
             model.Model(
                 id=entry.id,
-                url=entry.url,
+                access=access(entry, shown(settings.hf_token)),
                 api=entry.api,
                 provider=entry.provider,
-                token=shown(settings.hf_token),
                 context_tokens=entry.context,
             )
         )
@@ -122,7 +121,7 @@ async def _configuration(settings: Settings) -> list[Finding]:
 def _models(settings: Settings) -> list[str]:
     """The servers of the models, whatever the checks of them find."""
     return [
-        entry.url or model_server.HUGGING_FACE
+        entry.url or HUGGING_FACE_URL
         for entry in entries(settings)
         if entry.url or settings.hf_token is not None
     ]

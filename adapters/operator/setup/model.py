@@ -1,13 +1,15 @@
 """The model: a server of one's own, Hugging Face's providers, or none at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from adapters.configuration import Settings, unfit
 from adapters.finding import Finding, ok
 from adapters.models.huggingface import doctor
 from adapters.models.huggingface.model_server import SelfDescription
-from adapters.operator.setup.interview import Interview
+from adapters.models.huggingface.wire import Access
+from adapters.operator.setup.interview import Interview, checked
 
 TOKENS = "https://huggingface.co/settings/tokens"
 USUAL_URL = "http://localhost:8000"
@@ -23,7 +25,14 @@ class Kind(StrEnum):
 
 
 def ask(
-    interview: Interview, kept: Mapping[str, str], *, kind: Kind | None, url: str, name: str, token: str
+    interview: Interview,
+    kept: Mapping[str, str],
+    *,
+    kind: Kind | None,
+    url: str,
+    key: str,
+    name: str,
+    token: str,
 ) -> dict[str, str]:
     """The variables of it. `kept` is what is set now, the others what options say."""
     interview.step("The model")
@@ -34,13 +43,13 @@ def ask(
         kind = Kind.SERVER if url else Kind.HUGGING_FACE if token else _kind(interview, kept)
     match kind:
         case Kind.SERVER:
-            found = _server(interview, kept, url=url, name=name)
+            found = _server(interview, kept, url=url, key=key, name=name)
             return found | ({"HF_TOKEN": token} if token else {})
         case Kind.HUGGING_FACE:
             return _hugging_face(interview, kept, name=name, token=token)
         case Kind.DRY_RUN:
             interview.say("The bot will answer with what a model would have been sent.")
-            return {"MODEL_URL": "", "HF_TOKEN": ""}
+            return {"MODEL_URL": "", "MODEL_API_KEY": "", "HF_TOKEN": ""}
 
 
 def _kind(interview: Interview, kept: Mapping[str, str]) -> Kind:
@@ -55,7 +64,9 @@ def _kind(interview: Interview, kept: Mapping[str, str]) -> Kind:
     return Kind(interview.one_of("Who answers?", list(Kind), option="--model", default=now))
 
 
-def _server(interview: Interview, kept: Mapping[str, str], *, url: str, name: str) -> dict[str, str]:
+def _server(
+    interview: Interview, kept: Mapping[str, str], *, url: str, key: str, name: str
+) -> dict[str, str]:
     while True:
         typed = url or interview.text(
             "The server's URL", option="--model-url", default=kept.get("MODEL_URL", USUAL_URL)
@@ -66,21 +77,46 @@ def _server(interview: Interview, kept: Mapping[str, str], *, url: str, name: st
             interview.say(wrong)
         else:
             said: list[SelfDescription] = []
-            if interview.passes("model", _look(_model(address, _now(kept, "MODEL_ID")), said)):
+            # A key is for one server: another's is not sent there.
+            known = kept.get("MODEL_API_KEY", "") if address == kept.get("MODEL_URL") else ""
+            asked = _model(address, _now(kept, "MODEL_ID"))
+            key = _key(interview, asked, known=known, given=key, said=said)
+            if key or interview.passes("model", _look(asked, said)):
                 break
         interview.again("--model-url")
     described = said[0] if said else SelfDescription(windows={})
     chosen = _name(interview, described.names, now=_now(kept, "MODEL_ID"), name=name)
-    return {"MODEL_URL": address, **_named(chosen), **_window(interview, kept, described.window(chosen))}
+    window = _window(interview, kept, described.window(chosen))
+    return {"MODEL_URL": address, "MODEL_API_KEY": key or known, **_named(chosen), **window}
+
+
+def _key(
+    interview: Interview, asked: doctor.Model, *, known: str, given: str, said: list[SelfDescription]
+) -> str:
+    """The key of the server, where one is given or it wants one; "": none."""
+    if not given:
+        closed: list[SelfDescription] = []
+        checked("model", _look(asked, closed))
+        if not (closed and closed[0].closed):
+            return ""
+        interview.say(f"{asked.place} wants a key: the one that it was started with.")
+
+    def check(typed: str) -> Awaitable[list[Finding]]:
+        said.clear()
+        access = replace(asked.access, key=typed)
+        return _look(replace(asked, access=access), said)
+
+    option = "--model-api-key"
+    return interview.secret("MODEL_API_KEY", given=given, kept=known, option=option, check=check)
 
 
 async def _look(model: doctor.Model, said: list[SelfDescription]) -> list[Finding]:
     """What its server says of itself; that is put into `said`, too."""
     server = await doctor.described(model)
+    said.append(server)
     wrong = [one for one in doctor.plain(model, server) if one.name == "model"]
     if wrong:
         return wrong
-    said.append(server)
     if not server.names:
         return [ok("model", f"{model.place} answers; it does not say which models it has.")]
     return [ok("model", f"{model.place} answers; it has {', '.join(server.names)}.")]
@@ -124,9 +160,9 @@ def _hugging_face(interview: Interview, kept: Mapping[str, str], *, name: str, t
         given=token,
         kept=kept.get("HF_TOKEN", ""),
         option="--hf-token",
-        check=lambda typed: doctor.check(_model("", chosen, typed)),
+        check=lambda typed: doctor.check(_model("", chosen, token=typed)),
     )
-    return {"MODEL_URL": "", "HF_TOKEN": value, **_named(chosen)}
+    return {"MODEL_URL": "", "MODEL_API_KEY": "", "HF_TOKEN": value, **_named(chosen)}
 
 
 def _named(name: str) -> dict[str, str]:
@@ -138,6 +174,7 @@ def _now(kept: Mapping[str, str], name: str) -> str:
     return kept.get(name, "") or str(Settings.model_fields[name.lower()].default)
 
 
-def _model(url: str, name: str, token: str = "") -> doctor.Model:
+def _model(url: str, name: str, *, token: str = "", key: str = "") -> doctor.Model:
     window = int(Settings.model_fields["model_context_tokens"].default)
-    return doctor.Model(id=name, url=url, api="auto", provider="auto", token=token, context_tokens=window)
+    access = Access(url=url, token=token, key=key)
+    return doctor.Model(id=name, access=access, api="auto", provider="auto", context_tokens=window)

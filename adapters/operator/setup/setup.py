@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from adapters.configuration import ENV_FILE, Settings
+from adapters.environment import own
 from adapters.operator.doctor import doctor
 from adapters.operator.setup import env_file, model
 from adapters.operator.setup.env_file import Changes, EnvFile
@@ -35,6 +36,7 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         *,
         model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
         model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
+        model_api_key: Annotated[str, typer.Option(help="The key that it wants.")] = "",
         model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
         hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
         yes: Annotated[
@@ -52,14 +54,22 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         def answers(interview: Interview, kept: Mapping[str, str]) -> Changes:
             return {
                 **_platforms(interview, kept, asked, options),
-                **model.ask(interview, kept, kind=model_kind, url=model_url, name=model_id, token=hf_token),
+                **model.ask(
+                    interview,
+                    kept,
+                    kind=model_kind,
+                    url=model_url,
+                    key=model_api_key,
+                    name=model_id,
+                    token=hf_token,
+                ),
             }
 
         _carry_out(settings, answers, yes=yes)
 
     written_down, command = signature(setup), setup
-    own = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
-    command.__signature__ = written_down.replace(parameters=[*_options(asked), *own])  # type: ignore[attr-defined]  # typer reads it
+    ours = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
+    command.__signature__ = written_down.replace(parameters=[*_options(asked), *ours])  # type: ignore[attr-defined]  # typer reads it
     return command
 
 
@@ -75,11 +85,12 @@ def _carry_out(
         settings=settings,
     )
     file = env_file.read(ENV_FILE)
-    kept = {**file.values, **{name: value for name, value in os.environ.items() if value.strip()}}
+    environ = own(os.environ)
+    kept = own(file.values) | environ
     try:
         if interview.asks:
             interview.say("Enter takes what stands in brackets. Ctrl-C ends, and nothing is written.")
-        written = _written(interview, file, answers(interview, kept), os.environ)
+        written = _written(interview, file, answers(interview, kept), environ)
     except (KeyboardInterrupt, EOFError):
         interview.say("\nNothing was written.")
         raise typer.Exit(ENDED) from None
@@ -128,7 +139,7 @@ def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Map
     # What the environment says already need not stand in the file.
     changes = {name: value for name, value in changes.items() if not value or environ.get(name) != value}
     for name in changes:
-        if environ.get(name, "").strip():
+        if name in environ:
             interview.say(
                 f"{name} is set in the environment, too, which goes before {ENV_FILE}: unset it there."
             )

@@ -8,7 +8,9 @@ from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import discord
+from discord.http import Route
 
+from adapters.logs import place_of
 from adapters.platforms.discord.faults import (
     NO_MESSAGE_CONTENT,
     TOKEN_REFUSED,
@@ -16,6 +18,8 @@ from adapters.platforms.discord.faults import (
     WRONG_TOKEN,
     DiscordRefused,
 )
+from adapters.platforms.discord.last_answer import LastAnswer
+from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed
 
 logger = logging.getLogger(__name__)
@@ -31,6 +35,10 @@ LONGEST_WINDOW = 3600.0
 the others by itself, however many are left. Waiting is for our own pacer, and for `Traffic` where that was
 wrong."""
 
+SOMETHING_ELSE = (
+    "If that is not Discord's: is there a login page or a proxy before it, and is DISCORD_API_URL right?"
+)
+
 Served = Callable[[discord.Client], AbstractAsyncContextManager[None]]
 """Listens to a client that has logged in, until the block ends."""
 
@@ -42,12 +50,14 @@ class Connection:
         self._token = token
         self._message_content = message_content
         self._trace = trace
+        self._last_answer = LastAnswer(trace)
         self._client: discord.Client | None = None
         self._logged_in = asyncio.Event()
 
     async def run(self, served: Served) -> None:
         """Stay connected until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
         for pause in itertools.chain(LOGIN_PAUSES, itertools.repeat(LOGIN_PAUSES[-1])):
+            self._last_answer.forget()
             async with self._new_client() as client:
                 try:
                     await client.login(self._token)
@@ -56,10 +66,16 @@ class Connection:
                     raise DiscordRefused(WRONG_TOKEN) from theirs
                 except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
                     if pause == LOGIN_PAUSES[0]:
-                        logger.warning("Discord cannot be reached, trying on: %s", type(theirs).__name__)
+                        logger.warning(
+                            "Discord cannot be reached%s, trying on: %s",
+                            way_to(Route.BASE),
+                            self._heard(type(theirs).__name__),
+                        )
                 except UNREADABLE as theirs:
                     if pause == LOGIN_PAUSES[0]:
-                        logger.warning("Discord's answer can't be read, trying on", exc_info=theirs)
+                        logger.warning(
+                            "Discord's answer can't be read, trying on: %s", self._heard(place_of(theirs))
+                        )
             await asyncio.sleep(pause)
 
     async def client(self) -> discord.Client:
@@ -67,6 +83,11 @@ class Connection:
         await self._logged_in.wait()
         assert self._client is not None  # noqa: S101  # set before the event is
         return self._client
+
+    def _heard(self, error: str) -> str:
+        """An error, what came before it, and what to do where that is not Discord's own."""
+        came = str(self._last_answer)
+        return f"{error}: {came}. {SOMETHING_ELSE}" if came else error
 
     def _new_client(self) -> discord.Client:
         return discord.Client(
@@ -85,6 +106,7 @@ class Connection:
             guild_ready_timeout=READY_PAUSE,
             http_trace=self._trace,
             max_ratelimit_timeout=LONGEST_WINDOW,
+            proxy=proxy_for(Route.BASE),
         )
 
     async def _stay(self, client: discord.Client, served: Served) -> None:
@@ -93,6 +115,7 @@ class Connection:
             logger.info("logged in to Discord as %s", client.user)
             self._client = client
             self._logged_in.set()
+            self._last_answer.forget()
             try:
                 await client.connect()
             except discord.PrivilegedIntentsRequired as theirs:
@@ -105,6 +128,6 @@ class Connection:
                 # discord.py 2.7 trips over its own `ws` when the very first connection fails.
                 if client.ws:
                     raise
-                raise ConnectionError("the gateway cannot be reached") from theirs
+                raise ConnectionError("no gateway") from theirs
             finally:
                 self._logged_in.clear()

@@ -7,12 +7,14 @@ from typing import Any
 
 import aiohttp
 import discord
+import yarl
 from discord.http import Route
 
 from adapters.finding import Checks, Finding, ok, warning, wrong
 from adapters.platforms.discord.faults import INTENT_REMEDY, TOKEN_REMEDY
 from adapters.platforms.discord.invite import invite
 from adapters.platforms.discord.variables import DiscordVariables
+from adapters.proxies import proxy_for, way_to
 from adapters.variables import shown
 
 AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
@@ -83,12 +85,14 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
         "discord",
         "Is there a network, and does a firewall let it through? The bot goes on trying.",
     )
+    base = "DISCORD_API_URL must be a REST base, as https://discord.com/api/v10. Is a proxy before it?"
+    address = yarl.URL(url).with_user(None)
     try:
-        async with session.get(url) as response:
+        async with session.get(url, proxy=proxy_for(url)) as response:
             match response.status:
                 case HTTPStatus.OK:
                     answer = await response.json(content_type=None)
-                    if isinstance(answer, dict):
+                    if isinstance(answer, dict) and "id" in answer:
                         return answer
                     raise ValueError  # noqa: TRY301  # no more an answer than a page of HTML
                 case HTTPStatus.UNAUTHORIZED:
@@ -97,13 +101,14 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
                     found = warning(
                         name, "Discord has had too many requests.", "Wait a minute, then ask again."
                     )
+                case HTTPStatus.NOT_FOUND:
+                    found = wrong(name, f"There is nothing at {address} (404).", base)
                 case status:
                     found = wrong(name, f"Discord answered {status}.", network)
     except ValueError:
-        remedy = "DISCORD_API_URL must be a REST base, as https://discord.com/api/v10. Is a proxy before it?"
-        found = wrong(name, "Something else answers in Discord's place.", remedy)
+        found = wrong(name, f"Something else answers in Discord's place at {address}.", base)
     except (aiohttp.ClientError, OSError) as error:
-        found = wrong(name, f"Discord was not reached: {type(error).__name__}.", network)
+        found = wrong(name, f"Discord was not reached{way_to(url)}: {type(error).__name__}.", network)
     raise Unanswered(found)
 
 

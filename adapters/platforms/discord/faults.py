@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 import aiohttp
 import discord
 
+from adapters.logs import place_of
 from adapters.platforms.discord.refusals import error_for
 from bot.errors import PlatformError, PlatformFailed, TooFast
 
@@ -48,7 +49,7 @@ def faults() -> Iterator[None]:
     except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
         raise PlatformFailed(f"Discord was not reached: {type(theirs).__name__}") from theirs
     except UNREADABLE as theirs:
-        logger.warning("an answer of Discord's can't be read", exc_info=theirs)
+        logger.warning("an answer of Discord's can't be read: %s", place_of(theirs))
         raise PlatformFailed(f"an answer of Discord's can't be read: {type(theirs).__name__}") from theirs
 
 

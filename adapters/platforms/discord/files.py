@@ -4,6 +4,7 @@ import aiohttp
 import yarl
 
 from adapters.platforms.discord.faults import faults
+from adapters.proxies import proxy_for
 from bot.errors import PlatformFailed
 
 FILE_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
@@ -23,7 +24,7 @@ async def file_head(address: str, limit: int, *, api: yarl.URL) -> bytes:
     with faults():
         async with (
             aiohttp.ClientSession(timeout=FILE_TIMEOUT) as session,
-            session.get(url, allow_redirects=False) as response,
+            session.get(url, allow_redirects=False, proxy=proxy_for(str(url))) as response,
         ):
             if response.status != 200:
                 raise PlatformFailed(f"a file was answered with {response.status}")

@@ -15,6 +15,7 @@ from adapters.platforms.slack.draw import without
 from adapters.platforms.slack.errors import Refused, refusal, slack_errors
 from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
+from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ class Client:
         if self._sdk is None:
             session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
             self._sdk = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
+            # By itself it takes one from the environment, whatever NO_PROXY says.
+            self._sdk.proxy = proxy_for(self.url)
         return self._sdk
 
     @property
@@ -90,7 +93,7 @@ class Client:
 
     async def _respond(self, url: str, body: Mapping[str, object]) -> bool:
         with slack_errors():
-            async with self.session.post(url, json=body) as response:
+            async with self.session.post(url, json=body, proxy=proxy_for(url)) as response:
                 if response.status in (200, 404):
                     return response.status == 200
                 found = CODE.search(await response.text())
@@ -141,12 +144,13 @@ class Client:
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-async def until_reached(attempt: Callable[[], Awaitable[None]]) -> None:
-    """Try until it works, while Slack can't be reached. Raises `SlackRefused`, which no patience helps."""
+async def until_reached(attempt: Callable[[], Awaitable[None]], url: str) -> None:
+    """Try until it works, while Slack can't be reached at `url`. Raises `SlackRefused`, which no patience
+    helps."""
     for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
         try:
             return await attempt()
         except (PlatformFailed, TooFast) as error:
             if pause == PAUSES[0]:
-                logger.warning("Slack cannot be reached, trying on: %s", error)
+                logger.warning("Slack cannot be reached%s, trying on: %s", way_to(url), error)
         await asyncio.sleep(pause)

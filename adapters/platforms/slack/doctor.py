@@ -14,8 +14,11 @@ from adapters.platforms.slack.manifest import SCOPES
 from adapters.platforms.slack.socket_mode import APP_REFUSED, APP_REMEDY
 from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import BOT_REFUSED, BOT_REMEDY, OneWorkspace
+from adapters.proxies import way_to
 from adapters.variables import shown
 from bot.errors import PlatformFailed, TooFast
+
+BASE_REMEDY = "SLACK_API_URL must be a Web API's base, as https://slack.com/api/. Is a proxy before it?"
 
 
 def checks(variables: SlackVariables) -> Checks:
@@ -46,10 +49,18 @@ async def _bot(client: Client, credentials: Credentials) -> list[Finding]:
     if not credentials.bot_token:
         return [ok(name, "SLACK_CLIENT_ID: each workspace's token is checked when it is installed.")]
     who = await _ask(
-        name, client.sdk.auth_test(token=credentials.bot_token), what=BOT_REFUSED, remedy=BOT_REMEDY
+        name,
+        client.sdk.auth_test(token=credentials.bot_token),
+        url=client.url,
+        what=BOT_REFUSED,
+        remedy=BOT_REMEDY,
     )
     if isinstance(who, Finding):
         return [who]
+    if not who.get("team_id"):
+        return [
+            wrong(name, f"Something else answers in Slack's place. It came from {client.url}.", BASE_REMEDY)
+        ]
     found = [ok(name, f"The bot is in the workspace {who.get('team')}.")]
     granted = {scope.strip() for scope in who.headers.get("x-oauth-scopes", "").split(",")} - {""}
     missing = [scope for scope in SCOPES if scope not in granted]
@@ -75,6 +86,7 @@ async def _transport(client: Client, credentials: Credentials) -> Finding:
     opened = await _ask(
         name,
         client.sdk.apps_connections_open(app_token=credentials.app_token),
+        url=client.url,
         what=APP_REFUSED,
         remedy=APP_REMEDY,
     )
@@ -82,7 +94,7 @@ async def _transport(client: Client, credentials: Credentials) -> Finding:
 
 
 async def _ask(
-    name: str, call: Awaitable[AsyncSlackResponse], *, what: str, remedy: str
+    name: str, call: Awaitable[AsyncSlackResponse], *, url: str, what: str, remedy: str
 ) -> AsyncSlackResponse | Finding:
     """Its answer, or what is to be said of its failure; `what` and `remedy` where Slack refuses the token."""
     try:
@@ -90,17 +102,15 @@ async def _ask(
             return await call
     except Refused as refused:
         if refused.code == "html":
-            return wrong(
-                name,
-                "A web page answers in Slack's place.",
-                "SLACK_API_URL must be a Web API's base, as https://slack.com/api/. Is a proxy before it?",
-            )
+            return wrong(name, f"A web page answers in Slack's place. It came from {url}.", BASE_REMEDY)
         return wrong(name, f"{what} ({refused.code}).", remedy)
+    except (LookupError, TypeError, AttributeError):
+        return wrong(name, f"Something else answers in Slack's place. It came from {url}.", BASE_REMEDY)
     except TooFast as limited:
         return warning(name, f"Slack is {limited}.", "Wait for that long, then ask again.")
     except PlatformFailed as failed:
         return wrong(
             name,
-            f"{failed}.",
+            f"{failed}{way_to(url)}.",
             "Is there a network, and does a firewall let it through? The bot goes on trying.",
         )

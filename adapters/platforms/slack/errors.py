@@ -1,11 +1,11 @@
 """What goes wrong at Slack, as the bot's own errors: what it refuses, by the table of refusals."""
 
-import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
+import yarl
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.platforms.slack.refusals import INSTALL, NONE, REFUSALS, Kind, Refusal
@@ -15,6 +15,10 @@ DEFAULT_PAUSE = 30.0
 """Seconds to stay away when Slack does not say for how long."""
 
 
+PAGE = "html"
+"""In place of a code, where the answer does not speak in Slack's terms."""
+
+
 class SlackRefused(PlatformError):
     """Slack does not let the bot in; the message is the remedy, in one line."""
 
@@ -22,9 +26,10 @@ class SlackRefused(PlatformError):
 class Refused(PlatformError):
     """Slack says no, and would say so again."""
 
-    def __init__(self, row: Refusal, detail: str) -> None:
+    def __init__(self, row: Refusal, detail: str, status: int = 200) -> None:
         super().__init__(detail)
         self.row = row
+        self.status = status
 
     @property
     def code(self) -> str:
@@ -44,9 +49,10 @@ class PlaceRefused(Refused, Forbidden):
 class TextRefused(Refused, ContentRefused):
     """This text; or something beside it, where there is no other way."""
 
-    def __init__(self, row: Refusal, detail: str) -> None:
+    def __init__(self, row: Refusal, detail: str, status: int = 200) -> None:
         ContentRefused.__init__(self, detail, blocked=row.kind is Kind.BLOCKED)
         self.row = row
+        self.status = status
 
 
 class NotThere(Refused, Gone):
@@ -67,11 +73,11 @@ def refusal(code: str, status: int = 200, *, needed: str = "") -> PlatformError:
         case Kind.FAILING:
             return PlatformFailed(detail)
         case Kind.GONE:
-            return NotThere(row, detail)
+            return NotThere(row, detail, status)
         case Kind.ACCESSORY | Kind.TEXT | Kind.BLOCKED:
-            return TextRefused(row, detail)
+            return TextRefused(row, detail, status)
         case Kind.PLACE | Kind.APP:
-            return PlaceRefused(row, detail)
+            return PlaceRefused(row, detail, status)
 
 
 @contextmanager
@@ -81,7 +87,7 @@ def slack_errors() -> Iterator[None]:
         yield
     except SlackApiError as theirs:
         status, answer = _status(theirs), _answer(theirs)
-        code = str(answer.get("error") or "html")
+        code = str(answer.get("error") or PAGE)
         if status == 429 or code == "ratelimited":
             raise TooFast(_pause(theirs)) from theirs
         if status >= 500:
@@ -91,10 +97,29 @@ def slack_errors() -> Iterator[None]:
         raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
 
 
-def place_of(error: BaseException) -> str:
-    """Where a fault of ours arose, without its words: those may be people's."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {last.name}"
+@contextmanager
+def entering(address: str, *, what: str, remedy: str) -> Iterator[None]:
+    """The first calls of a start. Where Slack refuses, `SlackRefused` says what and the remedy; where
+    something else than Slack answers, `PlatformFailed` says that, as it may pass: a login page, say."""
+    try:
+        with slack_errors():
+            yield
+    except Refused as refused:
+        if refused.code == PAGE:
+            raise _not_slacks(address, f"{refused.status} and a page") from refused
+        raise SlackRefused(f"{what} ({refused.code}). {remedy}") from refused
+    except LookupError as theirs:
+        raise _not_slacks(address, f"an object without {theirs}") from theirs
+    except (TypeError, AttributeError) as theirs:
+        raise _not_slacks(address, "something that is no object") from theirs
+
+
+def _not_slacks(address: str, what: str) -> PlatformFailed:
+    public = yarl.URL(address).with_user(None)
+    return PlatformFailed(
+        f"{public} answered with {what}. Is there a login page or a proxy before Slack, "
+        "and is SLACK_API_URL right?"
+    )
 
 
 def _answer(theirs: SlackApiError) -> Mapping[str, Any]:

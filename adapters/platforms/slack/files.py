@@ -8,6 +8,7 @@ import yarl
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.errors import slack_errors
 from adapters.platforms.slack.limits import FILE_SECONDS
+from adapters.proxies import proxy_for
 from bot.conversation.content import Attachment
 from bot.conversation.events import ChannelRef
 from bot.conversation.views import File
@@ -36,6 +37,7 @@ class Files:
                 url,
                 headers={"Authorization": f"Bearer {token}"},
                 allow_redirects=False,
+                proxy=proxy_for(str(url)),
                 timeout=aiohttp.ClientTimeout(total=FILE_SECONDS),
             ) as response:
                 page = response.content_type == "text/html" and attachment.media_type != "text/html"
@@ -61,6 +63,7 @@ class Files:
             async with self._client.session.post(
                 opened["upload_url"],
                 data=file.content,
+                proxy=proxy_for(opened["upload_url"]),
                 timeout=aiohttp.ClientTimeout(total=FILE_SECONDS),
             ) as response:
                 if response.status != 200:

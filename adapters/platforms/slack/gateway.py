@@ -15,10 +15,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.logs import place_of
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.client import Client, until_reached
 from adapters.platforms.slack.controls import Controls
-from adapters.platforms.slack.errors import Refused, place_of
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import QUESTION_WAIT
@@ -71,7 +72,7 @@ class Gateway:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
         self._inbox.open(bot)
         try:
-            await until_reached(lambda: self._workspaces.prepare(self._client.sdk))
+            await until_reached(lambda: self._workspaces.prepare(self._client.sdk), self._client.url)
             await self._transport.run(self._app())
         finally:
             await self._inbox.close()

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.platforms.slack.errors import Refused, place_of
+from adapters.logs import place_of
+from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import ANSWER_WAIT, SHOW_WAIT
 from adapters.platforms.slack.notifier import Notifier
@@ -59,12 +60,17 @@ async def _in_words(invoked: Invoked, work: Coroutine[Any, Any, Notice | None]) 
     except StoreUnavailable:
         phrase = "store_unavailable"
     except Refused as refused:
-        logger.warning("Slack does not let it be done there: %s", refused)
+        logger.warning("%s %s: Slack does not let it be done there: %s", *_turn(invoked), refused)
         return Notice(text=_reason(refused, speaker(invoked.author.locale)), outcome=Outcome.FAILED)
     except PlatformError as error:
-        logger.warning("something that was asked for could not be done: %s", error)
+        logger.warning("%s %s: could not be done: %s", *_turn(invoked), error)
         phrase = "unexpected"
     except Exception as error:
-        logger.error("something that was asked for failed: %s", place_of(error))  # noqa: TRY400  # no words
+        logger.error("%s %s: %s", *_turn(invoked), place_of(error))  # noqa: TRY400  # no words
         phrase = "unexpected"
     return Notice(text=speaker(invoked.author.locale)(phrase), outcome=Outcome.FAILED)
+
+
+def _turn(invoked: Invoked) -> tuple[str, str]:
+    """Where it was asked for, and the id by which the log knows it."""
+    return invoked.channel.key, invoked.id

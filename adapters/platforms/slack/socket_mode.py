@@ -7,7 +7,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from adapters.platforms.slack.client import until_reached
-from adapters.platforms.slack.errors import Refused, SlackRefused, slack_errors
+from adapters.platforms.slack.errors import entering
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class SocketMode:
 
     async def run(self, app: AsyncApp) -> None:
         """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it."""
-        await until_reached(lambda: self._check(app))
+        await until_reached(lambda: self._check(app), app.client.base_url)
         handlers = [
             AsyncSocketModeHandler(
                 app,
@@ -43,6 +43,8 @@ class SocketMode:
             )
             for _ in range(CONNECTIONS)
         ]
+        for handler in handlers:
+            handler.client.proxy = app.client.proxy
         try:
             await asyncio.gather(*(handler.client.connect() for handler in handlers))  # type: ignore[no-untyped-call]
             logger.info("connected to Slack over Socket Mode")
@@ -53,11 +55,10 @@ class SocketMode:
 
     async def _check(self, app: AsyncApp) -> None:
         """slack_sdk tries for ever, whatever the reason: a wrong token must be told."""
-        try:
-            with slack_errors():
-                await app.client.apps_connections_open(app_token=self._token)
-        except Refused as refused:
-            raise SlackRefused(f"{APP_REFUSED} ({refused.code}). {APP_REMEDY}") from refused
+        address = f"{app.client.base_url}apps.connections.open"
+        with entering(address, what=APP_REFUSED, remedy=APP_REMEDY):
+            if not (await app.client.apps_connections_open(app_token=self._token)).get("url"):
+                raise LookupError("url")
 
 
 async def _watch(handlers: list[AsyncSocketModeHandler]) -> None:

@@ -9,7 +9,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.platforms.slack.errors import Refused, SlackRefused, refusal, slack_errors
+from adapters.platforms.slack.errors import entering, refusal
 
 BOT_REFUSED = "Slack does not accept SLACK_BOT_TOKEN"
 BOT_REMEDY = "Copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Permissions page."
@@ -46,13 +46,13 @@ class OneWorkspace:
         self._workspace: asyncio.Future[Workspace] = asyncio.Future()
 
     async def prepare(self, client: AsyncWebClient) -> None:
-        try:
-            with slack_errors():
-                who = await client.auth_test(token=self._token)
-        except Refused as refused:
-            raise SlackRefused(f"{BOT_REFUSED} ({refused.code}). {BOT_REMEDY}") from refused
-        workspace = who["enterprise_id"] if who.get("is_enterprise_install") else who["team_id"]
-        found = Workspace(id=workspace, bot_token=self._token, bot_user=who["user_id"])
+        with entering(f"{client.base_url}auth.test", what=BOT_REFUSED, remedy=BOT_REMEDY):
+            who = await client.auth_test(token=self._token)
+            place = "enterprise_id" if who.get("is_enterprise_install") else "team_id"
+            for needed in (place, "user_id"):
+                if not who.get(needed):
+                    raise LookupError(needed)
+            found = Workspace(id=who[place], bot_token=self._token, bot_user=who["user_id"])
         self._workspace.set_result(found)
 
     async def find(self, workspace: str) -> Workspace | None:

@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,11 +24,13 @@ from urllib.parse import urlsplit
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, BusyLoadingError, NoPermissionError, RedisError
+from redis.exceptions import BusyLoadingError, RedisError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from adapters.stores.redis.connection import WELL_FORMED, cancellable
 from adapters.stores.redis.program import new_enough, program
+from adapters.stores.redis.trial import refusals
+from adapters.stores.redis.troubles import NEWER, trouble
 from bot.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -47,8 +49,6 @@ PR_SET_PDEATHSIG = 1
 FOLDER = "redis"
 """Where a child keeps its files, under the data directory."""
 
-NEWER = "Install Redis 6.2 or newer, or Valkey."
-
 
 class RedisRefused(StoreUnavailable):
     """The server that was chosen can't be used. `what` is wrong, and the `remedy`: a sentence each."""
@@ -63,9 +63,12 @@ class RedisRefused(StoreUnavailable):
 async def redis_client(url: str, data_dir: Path) -> AsyncIterator[Redis]:
     """A client of the server at `url`, or of one that is started here. Raises `StoreUnavailable`."""
     if url:
-        client = _client(url)
         try:
-            await _checked(client, f"REDIS_URL: {_place(url)}")
+            client = _client(url)
+        except ValueError as error:
+            raise _option(url, error) from error
+        try:
+            await _check(client, url)
             yield client
         finally:
             await client.aclose()
@@ -134,29 +137,43 @@ def _client(url: str) -> Redis:
 
 def _place(url: str) -> str:
     parts = urlsplit(url)
-    return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}"
+    return parts.path if parts.scheme == "unix" else f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
 
 
-async def _checked(client: Redis, place: str) -> None:
+def _option(url: str, error: Exception) -> RedisRefused:
+    return RedisRefused(
+        f"REDIS_URL: {_place(url)}: what stands behind the ? can't be used ({type(error).__name__}).",
+        "Options are those of redis-py, as ?ssl_ca_certs=/path/to/ca.pem.",
+    )
+
+
+async def greeting(client: Redis) -> Mapping[str, object]:
+    """What the server says of itself to anybody: `version`, `mode`, `role`."""
+    said: Mapping[str, object] = await client.execute_command("HELLO")  # type: ignore[no-untyped-call]
+    return said
+
+
+async def _check(client: Redis, url: str) -> None:
+    """See that it is a Redis on which the bot can do all that it does. Raises `RedisRefused`."""
+    place = f"REDIS_URL: {_place(url)}"
     try:
-        version = (await client.info("server"))["redis_version"]
+        said = await greeting(client)
+        if said.get("mode") == "sentinel":
+            raise RedisRefused(
+                f"{place}: this is a Sentinel.", "Set REDIS_URL to the primary that it watches."
+            )
+        version = str(said.get("version", ""))
+        if version and not new_enough(version):
+            raise RedisRefused(f"{place}: this is Redis {version}, which is too old.", NEWER)
+        refused = await refusals(client)
     except (RedisError, OSError) as error:
-        what, remedy = _trouble(error)
+        what, remedy = trouble(error, tls=url.startswith("rediss:"))
         raise RedisRefused(f"{place}: {what}", remedy) from error
-    if not new_enough(version):
-        raise RedisRefused(f"{place}: this is Redis {version}, which is too old.", NEWER)
-
-
-def _trouble(error: Exception) -> tuple[str, str]:
-    """What a failed first command means, and what to do about it."""
-    # redis-py makes a lost connection of a refused password, as it happens while it connects.
-    if isinstance(error.__cause__ or error, AuthenticationError):
-        return "Redis does not accept the password.", "Set the right one: redis://:PASSWORD@HOST:6379/0."
-    if isinstance(error, NoPermissionError):
-        return "its user may not run the bot's commands.", "Allow it more: ~mixtral:* +@all."
-    if "unknown command" in str(error):  # `HELLO`, with which redis-py begins, came with Redis 6
-        return "this Redis is older than version 6.", NEWER
-    return f"no Redis answers there ({type(error).__name__}).", "Is it running, and are host and port right?"
+    except TypeError as error:  # what redis-py makes of an option that it does not know
+        raise _option(url, error) from error
+    if refused:
+        what, remedy = trouble(*refused)
+        raise RedisRefused(f"{place}: {what}", remedy) from refused[0]
 
 
 def in_use(data_dir: Path) -> bool:

@@ -48,7 +48,7 @@ LANGUAGE = Language(
         "model_unreachable": "The model can't be reached right now. Please ask again later.",
         "model_waking": "The model did not wake up in time. Please ask again in a few minutes.",
         "token_refused": "The model's server does not accept this bot's access token. "
-        "Whoever runs the bot has to set another one.",
+        "Whoever runs the bot has to set another one: `MODEL_API_KEY`, or `HF_TOKEN` for Hugging Face.",
         "unknown_model": "The model that this bot is set to is not served there. "
         "Whoever runs the bot has to choose another model or server.",
         "no_credits": "The credits for the model are used up. Whoever runs the bot has to add some.",

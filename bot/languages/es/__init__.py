@@ -52,7 +52,7 @@ LANGUAGE = Language(
         "por favor.",
         "model_waking": "El modelo no se despertó a tiempo. Vuelve a preguntar en unos minutos, por favor.",
         "token_refused": "El servidor del modelo no acepta la clave de acceso de este bot. "
-        "Quien lo administra tiene que poner otra.",
+        "Quien lo administra tiene que poner otra: `MODEL_API_KEY`, o `HF_TOKEN` si es de Hugging Face.",
         "unknown_model": "El modelo que este bot tiene configurado no está en ese servidor. "
         "Quien lo administra tiene que elegir otro modelo u otro servidor.",
         "no_credits": "Se ha agotado el saldo para usar el modelo. "

@@ -155,7 +155,7 @@ async def test_what_passes_is_tried_until_it_works_and_told_once(caplog: pytest.
         if tries < 12:
             raise PlatformFailed("Slack was not reached: TimeoutError")
 
-    await until_reached(attempt)
+    await until_reached(attempt, "http://slack.test/api/")
     assert tries == 12
     assert len(caplog.records) == 1
 
@@ -165,4 +165,4 @@ async def test_what_slack_refuses_is_not_tried_again() -> None:
         raise SlackRefused("Slack does not accept SLACK_BOT_TOKEN")
 
     with pytest.raises(SlackRefused):
-        await until_reached(attempt)
+        await until_reached(attempt, "http://slack.test/api/")

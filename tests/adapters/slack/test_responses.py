@@ -4,6 +4,7 @@ import asyncio
 import html
 import json
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -214,3 +215,25 @@ async def test_a_channel_where_the_bot_is_not_is_told_to_invite_it() -> None:
     async with opened(api) as gate:
         answer = await gate.hand(recorded("slash_command", text="ask Why?"))
     assert "/invite" in answer.body
+
+
+@pytest.mark.parametrize("code", ["restricted_action", "is_archived", "missing_scope"])
+async def test_what_slack_refuses_is_told_by_slacks_own_reason(code: str) -> None:
+    api = MemoryClient()
+    api.faults = {"chat.postMessage": [refusal(code)]}
+    async with opened(api) as gate:
+        answer = await gate.hand(recorded("slash_command", text="ask Why?"))
+    assert f"I may not do that here (`{code}`)." in answer.body
+    assert "/invite" not in answer.body
+
+
+async def test_an_exception_in_a_command_is_logged_with_file_line_and_id(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with opened(MemoryClient()) as gate:
+        gate.faults = [KeyError("my secret")]
+        await gate.hand(recorded("slash_command", text="temperature 0.3"))
+    lines = [record.getMessage() for record in caplog.records]
+    [line] = [each for each in lines if "KeyError" in each]
+    assert re.search(r"^slack:\S+ \S+: KeyError at slack/gate\.py:\d+ in receive$", line)
+    assert "my secret" not in caplog.text
