@@ -13,15 +13,13 @@ class Progress:
     """How far an answer has come: its text, and the platform's ids of the messages that show it.
 
     `ended`: why the model is done with it, "" while it is not; what is left then is to show it and to
-    remember it, with `account`. `place`: where its conversation's messages stand, as the platform writes it;
-    "" leaves what was known.
+    remember it, with `account`.
     """
 
     text: str = ""
     replies: tuple[str, ...] = ()
     ended: str = ""
     account: Account | None = None
-    place: str = ""
 
 
 NOTHING_YET = Progress()
@@ -113,7 +111,6 @@ class Snapshot:
     waits."""
 
     version: int = 0
-    place: str = ""
     turns: tuple[Turn, ...] = ()
     running: Running | None = None
     waiting: tuple[Request, ...] = ()
@@ -212,7 +209,6 @@ class Claim:
     fence: int
     epoch: int = 0
     attempts: Attempts = NO_ATTEMPTS
-    place: str = ""
 
     @property
     def message(self) -> Said:

@@ -285,15 +285,6 @@ async def test_the_conversation_of_a_message_of_the_bot_is_found(store: Store) -
     assert await store.conversations.of_message(CHANNEL, "1") is None
 
 
-async def test_where_the_messages_stand_is_known_to_whoever_goes_on(store: Store) -> None:
-    claim = await running(store)
-    await store.requests.beat(claim, Progress(place="elsewhere"))
-    await store.requests.beat(claim, Progress())
-    await store.requests.commit(claim, turn(claim))
-    assert (await store.conversations.read(CHANNEL)).place == "elsewhere"
-    assert (await running(store, message(id="2", at=2))).place == "elsewhere"
-
-
 async def test_every_change_has_a_version_of_its_own(store: Store) -> None:
     versions = [(await store.conversations.read(CHANNEL)).version]
 

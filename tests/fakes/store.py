@@ -58,7 +58,6 @@ class Box:
     fence: int = 0
     epoch: int = 0
     version: int = 0
-    place: str = ""
     attempts: Attempts = NO_ATTEMPTS
     forgotten: set[int] = field(default_factory=set)
 
@@ -190,7 +189,6 @@ class InMemoryRequests:
             fence=box.fence,
             epoch=box.epoch,
             attempts=attempts,
-            place=box.place,
         )
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
@@ -207,8 +205,7 @@ class InMemoryRequests:
     async def _keep(self, claim: Claim, progress: Progress | None) -> Box:
         box = await self._held(claim)
         progress = progress or box.progress
-        box.progress = replace(progress, place="")
-        box.place = progress.place or box.place
+        box.progress = progress
         self._store.publish(box.channel, grown=True)
         return box
 
@@ -260,7 +257,6 @@ class InMemoryConversations:
         running = Running(request=box.inbox[box.current], progress=box.progress) if box.current else None
         return Snapshot(
             version=box.version,
-            place=box.place,
             turns=tuple(box.turns),
             running=running,
             waiting=tuple(request for request in box.ordered() if request.id != box.current),

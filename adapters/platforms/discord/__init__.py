@@ -4,8 +4,9 @@
 library's objects; `history` reads what was said in a thread. `controls` has the slash commands, which
 `commands` lists, and `presses` takes in what `components`, `panel` and `forms` draw: `interactions` takes
 both to the bot, `responses` answer them. `screen` shows answers and `telling` the rest, each message one of
-`pieces`; `traffic` watches the requests, `faults` names errors, `limits` holds numbers; `platform` puts them
-together.
+`pieces`; `traffic` watches the requests, `limits` holds numbers; `platform` puts them together. `content`
+is what can be read in a message, `refusals` the table of what Discord refuses, of which `faults` makes the
+bot's errors.
 """
 
 from adapters.platforms.discord.variables import DiscordVariables, on

@@ -57,7 +57,6 @@ class RedisConversations:
         running = requests.pop(state.get("current", ""), None)
         return Snapshot(
             version=int(state.get("version", 0)),
-            place=state.get("place", ""),
             turns=tuple(turn for _, turn in turns),
             running=Running(request=running, progress=_progress(state, texts)) if running else None,
             waiting=tuple(requests[name] for name in inbox if name in requests),
@@ -224,5 +223,4 @@ def _progress(state: Mapping[str, str], texts: Mapping[str, str]) -> Progress:
         replies=replies_of(state.get("replies")),
         ended=state.get("ended", ""),
         account=account,
-        place=state.get("place", ""),
     )

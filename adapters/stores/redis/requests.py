@@ -124,7 +124,7 @@ class RedisRequests:
         workspace: Sequence[dict[str, str]],
     ) -> Claim:
         _, _, fence, epoch, history, flat, personal, *state = claimed
-        text, replies, ended, account, how, place, failures, deaths = state
+        text, replies, ended, account, how, failures, deaths = state
         own = await self._settings(keys, keys.settings, _pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
         texts = self._transcript.readable_texts(stored)
@@ -148,7 +148,6 @@ class RedisRequests:
             fence=fence,
             epoch=epoch,
             attempts=Attempts(failures=failures, deaths=deaths),
-            place=place,
         )
 
     async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
@@ -189,7 +188,6 @@ class RedisRequests:
                         "" if progress is None else json.dumps(shown.replies),
                         shown.ended,
                         account,
-                        shown.place,
                         *publication(claim.message.channel, grown=True),
                     ],
                 )

@@ -1,8 +1,7 @@
 -- Keep what has been shown, and renew the lease; or give it back, where `how` is no beat.
 -- KEYS: lease, state
 -- ARGV: fence, id, 'beat', 'release' or 'failed', lease in milliseconds, text, replies ('': all
---       stays as it was kept), ended, account, place,
---       where changes are published, this change
+--       stays as it was kept), ended, account, where changes are published, this change
 -- Gives 'lost', 'gone' where the store has lost the conversation, or what the holder was told meanwhile ('' for
 -- nothing); for 'failed' the milliseconds until it can be claimed again.
 local lease, state, how = KEYS[1], KEYS[2], ARGV[3]
@@ -16,11 +15,8 @@ end
 if ARGV[6] ~= '' then
   redis.call('HSET', state, 'text', ARGV[5], 'replies', ARGV[6], 'ended', ARGV[7], 'account', ARGV[8])
 end
-if ARGV[9] ~= '' then
-  redis.call('HSET', state, 'place', ARGV[9])
-end
 local version = redis.call('HINCRBY', state, 'version', 1)
-redis.call('PUBLISH', ARGV[10], ARGV[11] .. version .. ']')
+redis.call('PUBLISH', ARGV[9], ARGV[10] .. version .. ']')
 if how == 'beat' then
   redis.call('SET', lease, ARGV[1], 'PX', ARGV[4])
   return holder[3] or ''

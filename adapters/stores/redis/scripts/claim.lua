@@ -3,7 +3,7 @@
 -- ARGV: lease in milliseconds, seconds to keep the state for, and which settings are personal
 -- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), those of who asks
 -- (likewise), and of the state:
--- text, replies, ended, account, interruption, place, failures, how often it was begun without an end
+-- text, replies, ended, account, interruption, failures, how often it was begun without an end
 local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 if redis.call('EXISTS', lease) == 1 then
   return {}
@@ -34,8 +34,7 @@ end
 local begun = redis.call('HINCRBY', state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, fence, 'PX', ARGV[1])
-local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'place',
-  'failures')
+local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'failures')
 local personal = {}
 if type(person) == 'string' then
   for number = 3, #ARGV do
@@ -60,7 +59,6 @@ return {
   of[4] or '',
   of[5] or '',
   of[6] or '',
-  of[7] or '',
-  tonumber(of[8] or 0),
+  tonumber(of[7] or 0),
   begun,
 }
