@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Event, Said, Spoken
-from bot.conversation.generation import Finished, Prompt, TextDelta
+from bot.conversation.generation import ModelOutput, Prompt
 from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.limits import PlatformLimits
 from bot.conversation.requests import (
@@ -279,9 +279,7 @@ class Model(Protocol):
     def continues(self) -> bool:
         """Whether it goes on from `Prompt.beginning` as if it had not been interrupted."""
 
-    def stream(
-        self, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[TextDelta | Finished, None]:
+    def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[ModelOutput, None]:
         """The answer's pieces, then `Finished`. Raises the errors under `ModelError`."""
 
 

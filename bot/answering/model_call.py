@@ -9,7 +9,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from bot.conversation.generation import Finished, ModelEvent, Prompt, TextDelta, Waiting
+from bot.conversation.generation import (
+    Finished,
+    ModelEvent,
+    ModelOutput,
+    Prompt,
+    TextDelta,
+    Thought,
+    Waiting,
+)
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.wellformed import WellFormedPieces
 from bot.errors import ModelBusy, ModelSilent, ModelUnreachable, ModelWaking
@@ -80,12 +88,15 @@ async def model_call(
 
 
 async def _well_formed(
-    events: AsyncGenerator[TextDelta | Finished, None],
-) -> AsyncGenerator[TextDelta | Finished, None]:
+    events: AsyncGenerator[ModelOutput, None],
+) -> AsyncGenerator[ModelOutput, None]:
     """The same without half characters."""
     pieces = WellFormedPieces()
     async with aclosing(events):
         async for event in events:
+            if isinstance(event, Thought):
+                yield event
+                continue
             text = pieces.add(event.text) if isinstance(event, TextDelta) else pieces.rest()
             if text:
                 yield TextDelta(text=text)
@@ -95,7 +106,7 @@ async def _well_formed(
 
 async def _on_time(
     generator: Model, prompt: Prompt, settings: GenerationSettings, deadlines: Deadlines
-) -> AsyncGenerator[TextDelta | Finished, None]:
+) -> AsyncGenerator[ModelOutput, None]:
     """The generator's events, or `ModelSilent` when the next one does not come in time."""
     loop = asyncio.get_running_loop()
     whole = loop.time() + deadlines.whole

@@ -19,6 +19,7 @@ from bot.conversation.generation import (
     OfferedModel,
     Prompt,
     TextDelta,
+    Thought,
     Waiting,
     find_model,
 )
@@ -34,6 +35,9 @@ from bot.languages.times import duration
 from bot.ports import Model, Tokenizer
 
 logger = logging.getLogger(__name__)
+
+THOUGHT_SHOWS = 5
+"""Seconds between two signs of how long a model has been thinking aloud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +161,19 @@ class Asker:
         self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt
     ) -> None:
         reply, outcome, say = attempt.reply, attempt.outcome, attempt.say
-        reason = FinishReason.END
+        reason, said, began = FinishReason.END, False, asyncio.get_running_loop().time()
         async with aclosing(model_call(generator, prompt, settings, deadlines=self.deadlines)) as events:
             async for event in events:
                 match event:
                     case TextDelta(text=text):
+                        if not said and not generator.continues:
+                            text = joined(reply.text, text)
+                        said = True
                         reply.append(text)
+                    case Thought():
+                        seconds = (asyncio.get_running_loop().time() - began) // THOUGHT_SHOWS * THOUGHT_SHOWS
+                        if seconds and not reply.started:
+                            reply.status(say("thinking", time=duration(say, seconds)))
                     case Waiting():
                         reply.status(_waiting(event, say))
                     case Finished():
@@ -176,6 +187,13 @@ class Asker:
         elif not reply.text.strip():
             outcome.fault = "empty"
             outcome.notes.append(say(outcome.fault))
+
+
+def joined(before: str, after: str) -> str:
+    """`after` as it goes on behind `before`, where a model was asked for it in a new message: two words that
+    meet there are two."""
+    meet = before[-1:].isalnum() and after[:1].isalnum()
+    return f" {after}" if meet else after
 
 
 def _waiting(event: Waiting, say: Say) -> str:

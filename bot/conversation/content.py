@@ -7,8 +7,8 @@ from dataclasses import dataclass
 _RUN = re.compile(r"`{3,}")
 
 MOST = 12_000
-"""Characters of one message that the model is told: about 3,000 tokens of English, three of the longest that
-people can write on Discord. Our choice."""
+"""Characters of one message that the model is told: about 3,000 tokens of English, which few people write in
+one. Our choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

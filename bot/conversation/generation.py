@@ -55,6 +55,13 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thought:
+    """The model thinks aloud, so many characters: a sign of life, which is neither shown nor remembered."""
+
+    characters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """Nothing to show yet, and why; `seconds` is the guess of how long it will take, where there is one."""
 
@@ -62,7 +69,9 @@ class Waiting:
     seconds: float | None = None
 
 
-ModelEvent = TextDelta | Finished | Waiting
+ModelOutput = TextDelta | Thought | Finished
+
+ModelEvent = ModelOutput | Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ from bot.conversation.turns import Turn
 from bot.conversation.views import Button
 from bot.languages import Say
 
+GOES_ON = frozenset({"broke_off", "fell_silent"})
+"""Faults of an answer that can be continued: the model had more to say."""
+
 
 def while_growing(question: str, say: Say) -> tuple[Button, ...]:
     """The button below an answer that is being written."""
@@ -19,7 +22,8 @@ def below(turn: Turn, say: Say) -> tuple[Button, ...]:
     """
     target, account = turn.message, turn.version.account
     buttons = list(_versions(turn, say))
-    if account is not None and account.ending == FinishReason.LENGTH:
+    broke_off = turn.answer and turn.version.fault in GOES_ON
+    if broke_off or (account is not None and account.ending == FinishReason.LENGTH):
         buttons.append(Button(verb=verbs.GO_ON.word, target=target, label=say("button_continue")))
     actions = (
         (verbs.AGAIN.word, verbs.COPY.word, verbs.GOOD.word, verbs.BAD.word)

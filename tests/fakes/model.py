@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 
-from bot.conversation.generation import Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.generation import Finished, FinishReason, ModelOutput, Prompt, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError
 
@@ -30,9 +30,7 @@ class Speaker:
         self.speaking = 0
         self.most_speaking = 0
 
-    async def stream(
-        self, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[TextDelta | Finished, None]:
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[ModelOutput, None]:
         self.prompts.append(prompt)
         self.settings.append(settings)
         self.speaking += 1

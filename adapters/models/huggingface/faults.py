@@ -2,8 +2,9 @@
 
 import json
 import time
+from collections.abc import Collection
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 import httpx2
 from huggingface_hub.errors import (
@@ -123,11 +124,23 @@ def _refused(text: str, status: int) -> ModelError:
     return ModelRefused(f"HTTP {status}")
 
 
-def names_field(error: Exception, fields: tuple[str, ...]) -> bool:
-    """Whether a server refuses a request because of one of these fields."""
+def refused_fields(error: Exception, fields: Collection[str]) -> frozenset[str]:
+    """Those of these fields because of which a server refuses a request, as far as it names them."""
+    if not _refuses(error):
+        return frozenset()
+    return frozenset(field for field in fields if field in error.response.text)
+
+
+def refuses_unnamed(error: Exception) -> bool:
+    """Whether a server refuses a request and names nothing that would explain it."""
+    return _refuses(error) and type(model_error(error, started=False)) is ModelRefused
+
+
+def _refuses(error: Exception) -> TypeGuard[HfHubHTTPError]:
     if not isinstance(error, HfHubHTTPError) or error.response.status_code not in (400, 422):
         return False
-    return any(field in error.response.text for field in fields)
+    # What is too long may be quoted, with any word in it.
+    return not isinstance(model_error(error, started=False), ContextTooLong | UnknownModel)
 
 
 def _body(response: httpx2.Response) -> dict[str, Any]:

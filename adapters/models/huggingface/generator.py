@@ -5,16 +5,26 @@ A client for each request: the library keeps every stream open until its client 
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import httpx2
 from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
-from adapters.models.huggingface.faults import LIBRARY_ERRORS, model_error, names_field
+from adapters.models.huggingface.faults import LIBRARY_ERRORS, model_error, refused_fields, refuses_unnamed
 from adapters.models.huggingface.stops import StopCut
+from adapters.models.huggingface.thoughts import Thoughts
 from adapters.models.huggingface.wire import Access, InferenceClient
-from bot.conversation.generation import ChatMessage, Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.generation import (
+    ChatMessage,
+    Finished,
+    FinishReason,
+    ModelOutput,
+    Prompt,
+    TextDelta,
+    Thought,
+)
 from bot.conversation.settings import LOWEST_TEMPERATURE, RANGES, GenerationSettings
 from bot.errors import StreamBroke
 
@@ -35,8 +45,21 @@ does it unasked."""
 GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say nothing about it."
 """For a server that can't: a new message, in which the model sees its answer as finished."""
 
-Piece = tuple[str, str]
-"""Text, and the reason why it ends ('' while it goes on)."""
+ENDED_BADLY = {
+    "": "no reason",
+    **{reason: reason for reason in ("abort", "error", "cancelled", "tool_calls", "function_call")},
+}
+"""What servers give in place of a reason when they broke off, or did something else than answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """The next `text`; the `reason` why the answer ends, "" while it goes on; how many characters of
+    `thought` came beside it."""
+
+    text: str
+    reason: str = ""
+    thought: int = 0
 
 
 class HuggingFaceGenerator:
@@ -57,37 +80,42 @@ class HuggingFaceGenerator:
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
         self._access = access or Access(url=self._url, token=token)
-        self._penalties = PENALTIES if url else PENALTIES[1:]
-        self._continues = bool(url)
+        self._left_out: frozenset[str] = frozenset()
 
     @property
     def continues(self) -> bool:
         """Whether an answer's beginning can be sent along: hosted providers take none."""
-        return self._continues or bool(self._speaks_text)
+        chats_on = bool(self._url) and not self._left_out & CONTINUE.keys()
+        return chats_on or bool(self._speaks_text)
 
-    async def stream(
-        self, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[TextDelta | Finished, None]:
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[ModelOutput, None]:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
         # What goes on from a beginning brings the blank between the two.
-        begun, started, reason, stops = bool(prompt.beginning), False, "", StopCut(STOPS)
+        begun, started, reason = bool(prompt.beginning), False, ""
+        thoughts, stops = Thoughts(), StopCut(STOPS)
         client = InferenceClient(self._access)
         try:
             async with client, aclosing(self._pieces(client, prompt, settings)) as pieces:
-                async for text, why in pieces:
-                    shown = stops.shown(text) + (stops.rest() if why else "")
+                async for piece in pieces:
+                    text, hidden = thoughts.part(piece.text)
+                    if thought := piece.thought + hidden:
+                        yield Thought(characters=thought)
+                    if piece.reason:
+                        text += thoughts.rest()
+                    shown = stops.shown(text) + (stops.rest() if piece.reason else "")
                     shown = shown if begun else shown.removeprefix(" ")
                     if shown:
                         begun = started = True
                         yield TextDelta(text=shown)
-                    reason = "stop" if stops.reached else why or reason
-                    if stops.reached:
-                        break
+                    if reason := "stop" if stops.reached else piece.reason:
+                        break  # what comes after the end changes nothing
         except LIBRARY_ERRORS as error:
             raise model_error(error, started=started) from error
-        if not reason:
-            raise StreamBroke("the stream ended without a finish reason")
-        yield Finished(reason=REASONS.get(reason, FinishReason.END))
+        if reason not in REASONS:
+            raise StreamBroke(
+                f"the stream ended with {ENDED_BADLY.get(reason, 'a reason that is not known')}"
+            )
+        yield Finished(reason=REASONS[reason])
 
     async def _pieces(
         self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
@@ -102,21 +130,38 @@ class HuggingFaceGenerator:
     async def _chat(
         self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[Piece, None]:
-        """Ask with every field that the server takes; one that it names in a refusal is left out for good."""
+        """Ask with every field that the server takes. One that it names in a refusal is left out for good;
+        where it names none, all that are not needed are, if it takes the rest."""
+        suspected: frozenset[str] = frozenset()
         while True:
-            names = self._penalties
-            penalties = names[0](settings.repetition_penalty) if names else {}
-            going_on = CONTINUE if prompt.beginning and self._continues else {}
+            fields = self._fields(prompt, settings, suspected)
             try:
-                return _chat_pieces(await self._ask(client, prompt, settings, {**penalties, **going_on}))
+                pieces = _chat_pieces(await self._ask(client, prompt, settings, fields))
             except LIBRARY_ERRORS as error:
-                if penalties and names_field(error, tuple(penalties)):
+                if named := refused_fields(error, fields):
                     # Many answers may find this out at once.
-                    self._penalties = min(self._penalties, names[1:], key=len)
-                elif going_on and names_field(error, tuple(going_on)):
-                    self._continues = False
+                    self._left_out |= named
+                elif fields and not suspected and refuses_unnamed(error):
+                    suspected = frozenset(fields)
                 else:
                     raise
+            else:
+                self._left_out |= suspected
+                return pieces
+
+    def _fields(
+        self, prompt: Prompt, settings: GenerationSettings, suspected: frozenset[str]
+    ) -> dict[str, object]:
+        """Those that the server may do without, by their names on the wire."""
+        left_out = self._left_out | suspected
+        wanted = {name: value(settings) for name, value in FIELDS.items()}
+        if self._url and not left_out & OWN_PENALTIES.keys():
+            wanted |= {name: value(settings) for name, value in OWN_PENALTIES.items()}
+        else:
+            wanted |= {name: value(settings) for name, value in STANDARD_PENALTY.items()}
+        if prompt.beginning and self._url:
+            wanted |= CONTINUE
+        return {name: value for name, value in wanted.items() if value is not None and name not in left_out}
 
     async def _ask(
         self,
@@ -126,16 +171,13 @@ class HuggingFaceGenerator:
         fields: Mapping[str, object],
     ) -> AsyncIterable[Any]:
         messages = prompt.messages
-        if prompt.beginning and not self._continues:
+        if prompt.beginning and not CONTINUE.keys() <= fields.keys():
             messages = (*messages, ChatMessage(role="user", content=GO_ON))
         return await client.chat_completion(
             [{"role": message.role, "content": message.content} for message in messages],
             model=self._model,
             max_tokens=settings.max_new_tokens,
             temperature=max(settings.temperature, LOWEST_TEMPERATURE),
-            top_p=settings.top_p if settings.top_p < 1 else None,
-            seed=settings.seed,
-            stop=[*STOPS],
             stream=True,
             extra_body=dict(fields) or None,
         )
@@ -163,13 +205,27 @@ class HuggingFaceGenerator:
 async def _chat_pieces(chunks: AsyncIterable[Any]) -> AsyncGenerator[Piece, None]:
     async for chunk in chunks:
         for choice in chunk.choices or ():
-            yield choice.delta.content or "", choice.finish_reason or ""
+            if not choice.index:
+                delta = choice.delta
+                thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
+                yield Piece(
+                    text=_text_of(delta.content),
+                    reason=choice.finish_reason or "",
+                    thought=len(_text_of(thought)),
+                )
+
+
+def _text_of(content: object) -> str:
+    """Content is a text, or a list of parts of which some have one."""
+    if isinstance(content, list):
+        return "".join(_text_of(part.get("text")) for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
 
 
 async def _text_pieces(events: AsyncIterable[Any]) -> AsyncGenerator[Piece, None]:
     async for event in events:
         text = "" if event.token.special else event.token.text
-        yield text, event.details.finish_reason if event.details else ""
+        yield Piece(text=text, reason=event.details.finish_reason if event.details else "")
 
 
 async def _serves_tgi(access: Access) -> bool | None:
@@ -190,22 +246,28 @@ async def _serves_tgi(access: Access) -> bool | None:
     return isinstance(described, dict) and "max_total_tokens" in described
 
 
-def _own_names(penalty: float) -> dict[str, float]:
-    """vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other.
+Wire = Mapping[str, Callable[[GenerationSettings], object]]
+"""A field's name on the wire -> its value for these settings; `None` leaves it out."""
 
-    1, for none, is sent too: llama-cpp-python takes 1.1 where nothing is said.
-    """
-    return {"repetition_penalty": penalty, "repeat_penalty": penalty}
+FIELDS: Wire = {
+    "top_p": lambda settings: settings.top_p if settings.top_p < 1 else None,
+    "seed": lambda settings: settings.seed,
+    "stop": lambda settings: [*STOPS],
+}
 
+OWN_PENALTIES: Wire = {
+    "repetition_penalty": lambda settings: settings.repetition_penalty,
+    "repeat_penalty": lambda settings: settings.repetition_penalty,
+}
+"""vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other. 1, for
+none, is sent too: llama-cpp-python takes 1.1 where nothing is said."""
 
-def _openai_name(penalty: float) -> dict[str, float]:
-    """Providers know this name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there.
-
-    transformers' server adds the 1 again and means the very same penalty.
-    """
-    return {"frequency_penalty": penalty - RANGES["repetition_penalty"].low} if penalty != 1 else {}
-
-
-Names = Callable[[float], dict[str, float]]
-PENALTIES: tuple[Names, ...] = (_own_names, _openai_name)
-"""Names for the repetition penalty; the next is tried when a server refuses a request because of one."""
+STANDARD_PENALTY: Wire = {
+    "frequency_penalty": lambda settings: (
+        settings.repetition_penalty - RANGES["repetition_penalty"].low
+        if settings.repetition_penalty != 1
+        else None
+    )
+}
+"""Providers know this name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there; transformers'
+server adds the 1 again and means the very same penalty."""

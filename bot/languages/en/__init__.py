@@ -23,6 +23,7 @@ LANGUAGE = Language(
         "waking_seconds": "⏳ The model is waking up, which takes about {time}. "
         "Your answer will appear here by itself.",
         "busy": "⏳ The model has too much to do. I'm trying again.",
+        "thinking": "⏳ The model is thinking: {time} so far. Your answer will appear here by itself.",
         "restarting": "⏳ I'm restarting. Your answer will appear here by itself.",
         # what is said below an answer
         "length": "*The answer reached its limit of {tokens} tokens. `!continue` goes on, "

@@ -25,6 +25,7 @@ LANGUAGE = Language(
         "waking_seconds": "⏳ El modelo se está despertando; tardará más o menos {time}. "
         "Tu respuesta aparecerá aquí sola.",
         "busy": "⏳ El modelo tiene demasiado trabajo. Lo intento de nuevo.",
+        "thinking": "⏳ El modelo está pensando: {time} hasta ahora. Tu respuesta aparecerá aquí sola.",
         "restarting": "⏳ Me estoy reiniciando. Tu respuesta aparecerá aquí sola.",
         # what is said below an answer
         "length": "*La respuesta llegó a su límite de {tokens} tokens. `!continue` la continúa, "

@@ -255,7 +255,7 @@ async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) 
     ],
 )
 async def test_each_fault_is_told_apart(server: ModelServer, fault: Fault, error: type[ModelError]) -> None:
-    server.faults = [fault]
+    server.faults = [fault, fault]
     with pytest.raises(error) as raised:
         await answer(generator(server))
     assert type(raised.value) is error
@@ -339,7 +339,7 @@ async def test_leaving_in_mid_answer_ends_the_request_at_the_server(server: Mode
 
 async def test_the_hundred_and_first_call_after_faults_still_works(server: ModelServer) -> None:
     model = generator(server)
-    server.faults = [Fault(status=422), Fault(cut_after=1)] * 55
+    server.faults = [Fault(status=422), Fault(status=422), Fault(cut_after=1)] * 55
     for _ in range(110):
         with pytest.raises(ModelError):
             await answer(model)
