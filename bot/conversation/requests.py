@@ -134,8 +134,8 @@ class Interruption(StrEnum):
 class Change:
     """Something has changed in a conversation, by its `ChannelRef.key`.
 
-    `interruption`: what whoever works on the question `message` is told. `grown`: nothing but what is shown
-    of an answer that is being written.
+    `interruption`: what whoever works on the question `message` is told; without one, `message` is the id of
+    a request that is done. `grown`: nothing but what is shown of an answer that is being written.
     """
 
     conversation: str

@@ -228,7 +228,7 @@ class InMemoryRequests:
                 box.turns[places[0]] = turn
             elif claim.request.work is Work.ANSWER:
                 box.turns.append(turn)
-        self._store.publish(box.channel)
+        self._store.publish(box.channel, message=claim.request.id)
         return bool(box.inbox)
 
     async def orphans(self) -> Sequence[ChannelRef]:
@@ -239,12 +239,12 @@ class InMemoryRequests:
     async def _held(self, claim: Claim) -> Box:
         await self._store.faults.passed()
         channel, request = claim.message.channel, claim.request
-        if (channel.key, request.lane) not in self._store.boxes:
-            box = self._store.box(channel, request.lane)
-            box.put(request)
-            box.seen, box.current = {request.id}, request.id
-            box.fence, box.epoch = claim.fence, claim.epoch
         box = self._store.box(channel, request.lane)
+        if not box.fence:  # the store has lost it, and nobody has claimed it since
+            box.put(request)
+            box.seen.add(request.id)
+            box.current = request.id
+            box.fence, box.epoch = claim.fence, claim.epoch
         if box.fence != claim.fence or box.current != request.id:
             raise LeaseLost(box.channel.key)
         return box
@@ -496,6 +496,7 @@ class InMemoryPeople:
             for name, request in list(commands.inbox.items()):
                 if request.message.person == person and name != commands.current:
                     del commands.inbox[name]
+                    self._store.publish(channel, message=name)
         gone = {text for (_, text), by in self._store.authors.items() if by == person}
         turns = mentions = ratings = texts = 0
         for box in self._boxes():
@@ -537,11 +538,13 @@ class InMemoryPeople:
             for name, request in box.inbox.items()
             if request.message.person == person or request.message.id in asked
         }
-        for request in theirs.values():
+        for name, request in theirs.items():
             if box.works_on(request.message.id):
                 box.interruption = Interruption.WITHDRAW
-                self._store.publish(box.channel, message=request.message.id, how=Interruption.WITHDRAW)
-        for name in theirs:
+            if name != box.current:
+                del box.inbox[name]
+            self._store.publish(box.channel, message=request.message.id, how=Interruption.WITHDRAW)
+        for name in theirs.keys() & box.inbox.keys():
             while name in box.inbox and name == box.current and box.leased_until > now():
                 await asyncio.sleep(0.1)
             if box.inbox.pop(name, None) and name == box.current:

@@ -100,6 +100,8 @@ class Footprint:
             # The one that is being done just now may be this forgetting: it ends by itself.
             if request.message.person == person:
                 await self._abandon(self._redis, _lane(commands), [name])
+                where, change = publication(channel, message=name)
+                await self._redis.publish(where, f"{change}0]")
         return sum(request.work is Work.ANSWER for _, request in theirs)
 
     async def _ended(self, keys: Keys, name: str, alive: Callable[[], Awaitable[None]]) -> None:

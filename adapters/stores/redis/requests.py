@@ -274,7 +274,7 @@ class RedisRequests:
                 turn.asked_at if turn else 0,
                 int(claim.request.work in ONCE),
                 forgotten,
-                *publication(claim.message.channel),
+                *publication(claim.message.channel, message=claim.request.id),
             ],
         )
         result: int | str = became
