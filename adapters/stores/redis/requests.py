@@ -152,13 +152,21 @@ class RedisRequests:
         )
 
     async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
-        """What is set; a text that an answer may be written under is kept from now on with its author."""
+        """What is set; a text that an answer may be written under is kept from now on with its author.
+
+        Somebody may be forgotten meanwhile: their index has the conversation first; then whoever forgets them
+        comes by here, unless the text is gone already.
+        """
         settings = await self._transcript.settings(keys, key, stored)
         text, author = settings.get(PROMPT, (None, ""))
-        if text:
-            digest = self._people.pseudonym(str(text))
-            keeping = self._transcript.keeping(keys, {digest: str(text)}, {digest: author})
-            await self._transcript.carry_out([*self._people.noting([author], keys.channel), *keeping])
+        if not text:
+            return settings
+        noting = self._people.noting([author], keys.channel)
+        *_, stands = await self._transcript.carry_out([*noting, ["HGET", key, PROMPT]])
+        if stands != stored[PROMPT]:
+            return await self._settings(keys, key, await self._transcript.hash(key))
+        if not await self._transcript.keep_text(keys, str(text), author):
+            del settings[PROMPT]
         return settings
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
@@ -177,7 +185,7 @@ class RedisRequests:
         with store_errors():
             while True:
                 *_, kept = await self._beat.after(
-                    [*self._transcript.keeping(keys, texts, {}), *self._replies(keys, shown.replies)],
+                    [*self._transcript.keeping(keys, texts), *self._replies(keys, shown.replies)],
                     self._redis,
                     [keys["lease"], keys["state"]],
                     [
