@@ -135,7 +135,8 @@ class Change:
     """Something has changed in a conversation, by its `ChannelRef.key`.
 
     `interruption`: what whoever works on the question `message` is told; without one, `message` is the id of
-    a request that is done. `grown`: nothing but what is shown of an answer that is being written.
+    a request that is done. `grown`: nothing but what is shown of an answer that is being written. `scope`:
+    what is set has changed for all conversations under that `ChannelRef.scope` or `ChannelRef.home`.
     """
 
     conversation: str
@@ -143,6 +144,7 @@ class Change:
     message: str = ""
     interruption: Interruption | None = None
     grown: bool = False
+    scope: str = ""
 
 
 class State(StrEnum):

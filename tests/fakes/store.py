@@ -141,12 +141,23 @@ class InMemoryStore:
         )
 
     def publish(
-        self, channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
+        self,
+        channel: ChannelRef,
+        *,
+        message: str = "",
+        how: Interruption | None = None,
+        grown: bool = False,
+        scope: str = "",
     ) -> None:
         box = self.box(channel)
         box.version += 1
         change = Change(
-            conversation=channel.key, version=box.version, message=message, interruption=how, grown=grown
+            conversation=channel.key,
+            version=box.version,
+            message=message,
+            interruption=how,
+            grown=grown,
+            scope=scope,
         )
         for tell in self.listeners:
             asyncio.get_running_loop().call_soon(tell, change)
@@ -380,7 +391,7 @@ class InMemorySettings:
                 if is_text(name):
                     author = self._store.authors.get((channel.home, str(value)), by)
                     self._store.authors.setdefault((place, str(value)), author)
-        self._store.publish(channel)
+        self._store.publish(channel, scope=place)
 
 
 class InMemoryChanges:
