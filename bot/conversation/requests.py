@@ -203,7 +203,8 @@ class Claim:
     is what an earlier holder had shown before it died or handed over, and `interruption` what it had been
     told. `fence` grows with every claim on the conversation: whoever comes with an older one has lost the
     lease. `epoch` changes when the conversation is reset: a turn that began before the reset is not
-    remembered. `attempts`: the earlier ones.
+    remembered. `reset_at`: when that was last, in seconds since 1970; 0.0 for never. `attempts`: the earlier
+    ones.
     """
 
     request: Request
@@ -213,6 +214,7 @@ class Claim:
     interruption: Interruption | None = None
     fence: int
     epoch: int = 0
+    reset_at: float = 0.0
     attempts: Attempts = NO_ATTEMPTS
     place: str = ""
 

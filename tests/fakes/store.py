@@ -57,6 +57,7 @@ class Box:
     progress: Progress = NOTHING_YET
     fence: int = 0
     epoch: int = 0
+    reset_at: float = 0.0
     version: int = 0
     place: str = ""
     attempts: Attempts = NO_ATTEMPTS
@@ -200,6 +201,7 @@ class InMemoryRequests:
             interruption=box.interruption,
             fence=box.fence,
             epoch=box.epoch,
+            reset_at=box.reset_at,
             attempts=attempts,
             place=box.place,
         )
@@ -289,7 +291,7 @@ class InMemoryConversations:
     async def reset(self, channel: ChannelRef) -> int:
         await self._store.faults.passed()
         box = self._store.box(channel)
-        turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
+        turns, box.turns, box.epoch, box.reset_at = len(box.turns), [], box.epoch + 1, now()
         self._store.publish(channel)
         return turns
 

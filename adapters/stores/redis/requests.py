@@ -124,7 +124,7 @@ class RedisRequests:
         workspace: Sequence[dict[str, str]],
     ) -> Claim:
         _, _, fence, epoch, history, flat, personal, *state = claimed
-        text, replies, ended, account, how, place, failures, deaths = state
+        text, replies, ended, account, how, place, failures, deaths, reset_at = state
         own = await self._settings(keys, keys.settings, _pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
         texts = self._transcript.readable_texts(stored)
@@ -147,6 +147,7 @@ class RedisRequests:
             interruption=Interruption(how) if how else None,
             fence=fence,
             epoch=epoch,
+            reset_at=float(reset_at),
             attempts=Attempts(failures=failures, deaths=deaths),
             place=place,
         )
