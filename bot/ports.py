@@ -89,9 +89,12 @@ class Platform(Screen, Protocol):
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The first `limit` bytes of a file that was attached in this channel."""
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         """What others than the bot said in a thread before `message`, as it stands there now: the latest
-        `most` of a day, oldest first. None where the bot may not read it."""
+        `most` of a day and not before `since` (seconds since 1970), oldest first. None where the bot may not
+        read it."""
 
 
 class Budget(Protocol):

@@ -79,14 +79,17 @@ async def read_files(message: Said, platform: Platform, say: Say) -> Files:
     return Files(files=tuple(files), notes=tuple(notes))
 
 
-async def read_before(message: Said, turns: Sequence[Turn], platform: Platform) -> tuple[Quote, ...]:
-    """What others said in a thread before a question there; none, where it can't be read in time.
+async def read_before(
+    message: Said, turns: Sequence[Turn], platform: Platform, *, since: float
+) -> tuple[Quote, ...]:
+    """What others said in a thread before a question there, not before `since`; none, where it can't be read
+    in time.
 
     What the model knows already is left out: the `turns`, and the messages that are quoted.
     """
     try:
         async with asyncio.timeout(READING):
-            said = await platform.before(message.channel, message.id, MAX_BEFORE)
+            said = await platform.before(message.channel, message.id, MAX_BEFORE, since=since)
     except (PlatformError, TimeoutError):
         return ()
     quotes = (*message.quotes, *(quote for turn in turns for quote in turn.quotes))

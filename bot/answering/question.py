@@ -91,7 +91,9 @@ class Asker:
         task, channel = attempt.task, attempt.message.channel
         if task.work is not Work.ANSWER or not channel.parent or channel.private:
             return ()
-        return await read_before(attempt.message, task.before, attempt.screen.platform)
+        return await read_before(
+            attempt.message, task.before, attempt.screen.platform, since=task.claim.reset_at
+        )
 
     async def _repeat(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
         """Show what the model was done with when whoever asked it died: it is not asked again."""

@@ -131,8 +131,9 @@ class Interruption(StrEnum):
 class Change:
     """Something has changed in a conversation, by its `ChannelRef.key`.
 
-    `interruption`: what whoever works on the question `message` is told. `grown`: nothing but what is shown
-    of an answer that is being written.
+    `interruption`: what whoever works on the question `message` is told; without one, `message` is the id of
+    a request that is done. `grown`: nothing but what is shown of an answer that is being written. `scope`:
+    what is set has changed for all conversations under that `ChannelRef.scope` or `ChannelRef.home`.
     """
 
     conversation: str
@@ -140,6 +141,7 @@ class Change:
     message: str = ""
     interruption: Interruption | None = None
     grown: bool = False
+    scope: str = ""
 
 
 class State(StrEnum):
@@ -198,7 +200,8 @@ class Claim:
     is what an earlier holder had shown before it died or handed over, and `interruption` what it had been
     told. `fence` grows with every claim on the conversation: whoever comes with an older one has lost the
     lease. `epoch` changes when the conversation is reset: a turn that began before the reset is not
-    remembered. `attempts`: the earlier ones.
+    remembered. `reset_at`: when that was last, in seconds since 1970; 0.0 for never. `attempts`: the earlier
+    ones.
     """
 
     request: Request
@@ -208,6 +211,7 @@ class Claim:
     interruption: Interruption | None = None
     fence: int
     epoch: int = 0
+    reset_at: float = 0.0
     attempts: Attempts = NO_ATTEMPTS
 
     @property

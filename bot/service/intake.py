@@ -42,6 +42,7 @@ from bot.languages import speaker
 from bot.ports import Store, Submission
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.prices import Prices, too_much
+from bot.service.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ HOUR = 3600
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """`screens`: the platforms by their names. `work` is called with a conversation in which there is
-    something to do. `telling` are the tasks that say something to people just now.
+    something to do. `telling` are the tasks that say something to people just now, and `waiting` is what was
+    taken in here and is not done.
     """
 
     screens: Mapping[str, Paced]
@@ -66,6 +68,7 @@ class Intake:
     context: Context
     work: Callable[[ChannelRef, Lane], None]
     telling: set[asyncio.Task[None]] = field(default_factory=set)
+    waiting: Waiting = field(default_factory=Waiting)
 
     async def receive(self, event: Event) -> Notice | None:
         """Take one event in; when this returns it is safe. What is to be shown at once, back the way it came.
@@ -151,11 +154,7 @@ class Intake:
         price = await self.prices.pay(message, message.id)
         if price.resets_in is not None:
             return self._refuse_late(message, price)
-        if (
-            await self.store.requests.submit(question_request(message), only_known=only_known)
-            is Submission.NEW
-        ):
-            self.work(message.channel, Lane.QUESTIONS)
+        await self._submit(question_request(message), only_known=only_known)
         return None
 
     async def _is_known(self, channel: ChannelRef) -> bool:
@@ -178,6 +177,7 @@ class Intake:
             event.channel, event.id, Interruption.REVISE, event
         )
         if reached.state is not State.UNKNOWN:
+            self.waiting.add(question_request(event))
             return None
         turn = reached.turn
         if turn is None:
@@ -195,6 +195,7 @@ class Intake:
 
     async def _withdraw(self, gone: Deleted) -> None:
         """Forget a question and its answer, wherever it has got to."""
+        self.waiting.remove(gone.channel.key, gone.id)
         reached = await self.store.conversations.interrupt(gone.channel, gone.id, Interruption.WITHDRAW)
         if reached.turn is not None:
             screen = self.screens[gone.channel.platform]
@@ -265,10 +266,11 @@ class Intake:
             return Notice(text=response.already, outcome=Outcome.REFUSED)
         return response.notice
 
-    async def _submit(self, request: Request) -> bool:
+    async def _submit(self, request: Request, *, only_known: bool = False) -> bool:
         """Let it be done in its turn; whether it is new."""
-        new = await self.store.requests.submit(request) is Submission.NEW
+        new = await self.store.requests.submit(request, only_known=only_known) is Submission.NEW
         if new:
+            self.waiting.add(request)
             self.work(request.message.channel, request.lane)
         return new
 

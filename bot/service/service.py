@@ -41,7 +41,7 @@ class Service:
         self._watchers = watchers
         self._drain_seconds = drain_seconds
         self._loops = {
-            "sweeper": Supervised("sweeper", Sweeper(store, worker, lease=lease).run),
+            "sweeper": Supervised("sweeper", Sweeper(store, worker, intake.waiting, lease=lease).run),
             "listener": Supervised("listener", self._listen),
         }
 
@@ -92,6 +92,7 @@ class Service:
     def _changed(self, change: Change) -> None:
         if change.interruption is not None:
             self._answerer.interrupt(change.conversation, change.message, change.interruption)
+        self._intake.waiting.changed(change)
         self._watchers.changed(change)
 
     async def _drain(self) -> None:

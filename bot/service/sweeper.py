@@ -1,11 +1,13 @@
-"""Goes on with what a process that died was about to do."""
+"""Goes on with what a process that died was about to do, and with what a store has lost."""
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable
 
 from bot.errors import StoreUnavailable
 from bot.ports import Store
+from bot.service.waiting import Waiting
 from bot.service.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -13,18 +15,24 @@ logger = logging.getLogger(__name__)
 SWEEP = 2.0
 """Seconds between two looks for what a dead process left behind."""
 
+DAY = 24 * 3600
 
 HUNG = 1.0
 """Seconds after which a store that answers has been away."""
 
 
 class Sweeper:
-    """`lease`: seconds that a conversation stays with a process that gives no sign of life."""
+    """`waiting`: what this process has taken in. `lease`: seconds that a conversation stays with a process
+    that gives no sign of life."""
 
-    def __init__(self, store: Store, worker: Worker, *, lease: float) -> None:
+    def __init__(self, store: Store, worker: Worker, waiting: Waiting, *, lease: float) -> None:
         self._store = store
         self._worker = worker
+        self._waiting = waiting
         self._lease = lease
+        self._marks = store.records("processes")
+        self._mark = secrets.token_hex(8)
+        self._again_from: float | None = None
         self._was_away = False
         self._adopts_from = 0.0
         self._failed: set[str] = set()
@@ -33,12 +41,24 @@ class Sweeper:
         """Sweep for good, and call `is_well` after each time. Raises `StoreUnavailable`."""
         while True:
             try:
+                await self._put_back()
                 await self._sweep()
             except StoreUnavailable:
                 self._was_away = True
                 raise
             is_well()
             await asyncio.sleep(SWEEP)
+
+    async def _put_back(self) -> None:
+        """Submit what waits again where the store has lost it: a lease later, so that whoever is at work on a
+        conversation has put that back before."""
+        there, now = await self._marks.load(self._mark), asyncio.get_running_loop().time()
+        await self._marks.save(self._mark, "", DAY)
+        if there is None:
+            self._again_from = now + self._lease
+        if self._again_from is not None and now >= self._again_from:
+            await self._waiting.submit_again(self._store.requests, self._worker.work)
+            self._again_from = None
 
     async def _sweep(self) -> None:
         clock = asyncio.get_running_loop().time

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.conversation.events import ChannelRef
@@ -44,35 +45,50 @@ class Watchers:
         self._read = read
         self._growing = growing
         self._watching: dict[str, set[_Watcher]] = defaultdict(set)
+        self._under: dict[str, set[_Watcher]] = defaultdict(set)
 
     def changed(self, change: Change) -> None:
         """Something is published of a conversation."""
         if change.grown and self._growing(change.conversation) is not None:
             return  # it grows here, and `grew` says so sooner
-        for watcher in self._watching.get(change.conversation, ()):
-            watcher.stale = True
-            watcher.wake.set()
+        _reread(self._under.get(change.scope, ()) if change.scope else self._at(change.conversation))
 
     def grew(self, conversation: str) -> None:
         """This process shows something else of an answer."""
-        for watcher in self._watching.get(conversation, ()):
+        for watcher in self._at(conversation):
             watcher.wake.set()
 
     def subscribed(self) -> None:
         """What was published before this moment may have been missed."""
         for watchers in self._watching.values():
-            for watcher in watchers:
-                watcher.stale = True
-                watcher.wake.set()
+            _reread(watchers)
+
+    def _at(self, conversation: str) -> Collection[_Watcher]:
+        return self._watching.get(conversation, ())
+
+    @contextmanager
+    def _watched(self, channel: ChannelRef) -> Iterator[_Watcher]:
+        """Somebody who watches this conversation."""
+        watcher = _Watcher()
+        places = [(self._watching, channel.key)]
+        places += [(self._under, name) for name in (channel.scope, channel.home) if name]
+        for watching, name in places:
+            watching[name].add(watcher)
+        try:
+            yield watcher
+        finally:
+            for watching, name in places:
+                watching[name].discard(watcher)
+                if not watching[name]:
+                    del watching[name]
 
     async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
         """What stands in a conversation, all of it at first and then whenever it changes; while the store is
         away, what stood there stays."""
-        say, watcher, version = speaker(locale), _Watcher(), 0
-        self._watching[channel.key].add(watcher)
+        say, version = speaker(locale), 0
         snapshot: Snapshot | None = None
         shown: Conversation | None = None
-        try:
+        with self._watched(channel) as watcher:
             while True:
                 patience = REREAD
                 watcher.wake.clear()
@@ -94,7 +110,9 @@ class Watchers:
                         await watcher.wake.wait()
                 except TimeoutError:
                     watcher.stale = True
-        finally:
-            self._watching[channel.key].discard(watcher)
-            if not self._watching[channel.key]:
-                del self._watching[channel.key]
+
+
+def _reread(watchers: Collection[_Watcher]) -> None:
+    for watcher in watchers:
+        watcher.stale = True
+        watcher.wake.set()

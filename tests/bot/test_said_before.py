@@ -7,8 +7,8 @@ import pytest
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef, Edited
 from bot.errors import Gone
-from tests.fakes.bot import Bot
-from tests.fakes.messages import CHANNEL, message
+from tests.fakes.bot import LONG, Bot
+from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 
@@ -74,3 +74,19 @@ async def test_it_is_not_waited_for_longer_than_a_second() -> None:
     assert "ocean" not in bot.model.prompts[0].text
     at, _ = bot.screen.messages["m2-0"][0]
     assert at == pytest.approx(1.0 + 0.1 + 5.0)
+
+
+async def test_what_was_said_before_a_reset_does_not_come_back() -> None:
+    bot = Bot(Speaker(SKY))
+    bot.screen.said_before = [OCEAN, Quote(author="Ada", text="Is Bob right?", message="m2")]
+    bot.screen.said_at = {"m1": 1.0, "m2": 2.0}
+    await bot.hears(QUESTION)
+    await bot.hears(command("reset", channel=THREAD, id="m3"))
+    after = Quote(author="Bob", text="I know: it is paint.", message="m4")
+    bot.screen.said_before.append(after)
+    bot.screen.said_at["m4"] = 2 * LONG
+    await bot.hears(message("And now?", id="m5", at=2 * LONG + 1, channel=THREAD))
+    told = bot.model.prompts[1].text
+    assert "ocean" not in told
+    assert "Is Bob right?" not in told
+    assert "paint" in told

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -142,3 +143,39 @@ async def test_nobody_is_remembered_who_watches_no_more() -> None:
     place.becomes(Snapshot())
     await asyncio.sleep(2 * REREAD)
     assert place.reads == reads
+
+
+THREAD = replace(CHANNEL, channel="t", parent=CHANNEL.channel)
+NEXT_DOOR = replace(CHANNEL, channel="next-door")
+ABROAD = replace(CHANNEL, workspace="abroad")
+
+
+@pytest.mark.parametrize(
+    ("scope", "reread"),
+    [(CHANNEL.scope, [CHANNEL, THREAD]), (CHANNEL.home, [CHANNEL, THREAD, NEXT_DOOR])],
+    ids=["channel", "workspace"],
+)
+async def test_what_is_set_is_read_again_by_all_for_whom_it_holds(
+    scope: str, reread: list[ChannelRef]
+) -> None:
+    read = list[ChannelRef]()
+
+    async def snapshot(channel: ChannelRef) -> Snapshot:
+        read.append(channel)
+        return RUNNING
+
+    async def ended(watching: "asyncio.Future[Conversation]") -> None:
+        watching.cancel()
+        await asyncio.wait([watching])
+
+    watchers = Watchers(read=snapshot, growing=lambda _: None)
+    async with AsyncExitStack() as stack:
+        for channel in (CHANNEL, THREAD, NEXT_DOOR, ABROAD):
+            conversations = await stack.enter_async_context(aclosing(watchers.watch(channel, "en")))
+            await anext(conversations)
+            stack.push_async_callback(ended, asyncio.ensure_future(anext(conversations)))
+        await asyncio.sleep(1)
+        read.clear()
+        watchers.changed(Change(conversation=CHANNEL.key, scope=scope))
+        await asyncio.sleep(1)
+        assert sorted(each.key for each in read) == sorted(each.key for each in reread)

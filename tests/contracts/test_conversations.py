@@ -314,3 +314,26 @@ async def test_a_workspaces_settings_hold_in_its_channels(store: Store) -> None:
     assert claim.settings == await store.settings.read(CHANNEL, "")
     assert claim.settings.channel == {"seed": 8}
     assert (await store.settings.read(replace(CHANNEL, workspace="other"), "")).workspace == {}
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+async def test_what_is_set_is_told_to_all_for_whom_it_holds(store: Store, scope: Scope) -> None:
+    heard, subscribed = asyncio.Queue[Change](), asyncio.Event()
+    listening = asyncio.create_task(store.changes.listen(heard.put_nowait, subscribed.set))
+    await subscribed.wait()
+    await store.settings.change(THREAD, {"seed": 7}, by="screen::u-ada", scope=scope)
+    change = await heard.get()
+    listening.cancel()
+    assert change.scope == (THREAD.home if scope is Scope.WORKSPACE else THREAD.scope)
+
+
+async def test_a_claim_says_when_the_conversation_was_reset(store: Store) -> None:
+    claim = await running(store)
+    assert claim.reset_at == 0.0
+    await store.requests.commit(claim, turn(claim))
+    await store.conversations.reset(CHANNEL)
+    first = (await running(store, message(id="2", at=2))).reset_at
+    assert first > 0.0
+    await store.conversations.reset(CHANNEL)
+    await lease_over()
+    assert (await claimed(store)).reset_at > first

@@ -38,6 +38,7 @@ class Screen:
         self.buttons: dict[str, tuple[Button, ...]] = {}
         self.files: dict[str, bytes] = {}
         self.said_before: list[Quote] | PlatformError = []
+        self.said_at: dict[str, float] = {}
         self.faults: list[PlatformError] = []
         self.refuses: Callable[[Page], PlatformError | None] = lambda page: None
         self.in_flight = 0
@@ -85,11 +86,14 @@ class Screen:
             raise PlatformFailed("no such file")
         return self.files[attachment.url][:limit]
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         await asyncio.sleep(self.round_trip)
         if isinstance(self.said_before, PlatformError):
             raise self.said_before
-        return self.said_before[-most:]
+        said = [each for each in self.said_before if self.said_at.get(each.message, since) >= since]
+        return said[-most:]
 
     async def thinking(self, channel: ChannelRef) -> None:
         return None

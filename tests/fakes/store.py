@@ -57,6 +57,7 @@ class Box:
     progress: Progress = NOTHING_YET
     fence: int = 0
     epoch: int = 0
+    reset_at: float = 0.0
     version: int = 0
     attempts: Attempts = NO_ATTEMPTS
     forgotten: set[int] = field(default_factory=set)
@@ -140,12 +141,23 @@ class InMemoryStore:
         )
 
     def publish(
-        self, channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
+        self,
+        channel: ChannelRef,
+        *,
+        message: str = "",
+        how: Interruption | None = None,
+        grown: bool = False,
+        scope: str = "",
     ) -> None:
         box = self.box(channel)
         box.version += 1
         change = Change(
-            conversation=channel.key, version=box.version, message=message, interruption=how, grown=grown
+            conversation=channel.key,
+            version=box.version,
+            message=message,
+            interruption=how,
+            grown=grown,
+            scope=scope,
         )
         for tell in self.listeners:
             asyncio.get_running_loop().call_soon(tell, change)
@@ -188,6 +200,7 @@ class InMemoryRequests:
             interruption=box.interruption,
             fence=box.fence,
             epoch=box.epoch,
+            reset_at=box.reset_at,
             attempts=attempts,
         )
 
@@ -225,7 +238,7 @@ class InMemoryRequests:
                 box.turns[places[0]] = turn
             elif claim.request.work is Work.ANSWER:
                 box.turns.append(turn)
-        self._store.publish(box.channel)
+        self._store.publish(box.channel, message=claim.request.id)
         return bool(box.inbox)
 
     async def orphans(self) -> Sequence[ChannelRef]:
@@ -236,12 +249,12 @@ class InMemoryRequests:
     async def _held(self, claim: Claim) -> Box:
         await self._store.faults.passed()
         channel, request = claim.message.channel, claim.request
-        if (channel.key, request.lane) not in self._store.boxes:
-            box = self._store.box(channel, request.lane)
-            box.put(request)
-            box.seen, box.current = {request.id}, request.id
-            box.fence, box.epoch = claim.fence, claim.epoch
         box = self._store.box(channel, request.lane)
+        if not box.fence:  # the store has lost it, and nobody has claimed it since
+            box.put(request)
+            box.seen.add(request.id)
+            box.current = request.id
+            box.fence, box.epoch = claim.fence, claim.epoch
         if box.fence != claim.fence or box.current != request.id:
             raise LeaseLost(box.channel.key)
         return box
@@ -274,7 +287,7 @@ class InMemoryConversations:
     async def reset(self, channel: ChannelRef) -> int:
         await self._store.faults.passed()
         box = self._store.box(channel)
-        turns, box.turns, box.epoch = len(box.turns), [], box.epoch + 1
+        turns, box.turns, box.epoch, box.reset_at = len(box.turns), [], box.epoch + 1, now()
         self._store.publish(channel)
         return turns
 
@@ -376,7 +389,7 @@ class InMemorySettings:
                 if is_text(name):
                     author = self._store.authors.get((channel.home, str(value)), by)
                     self._store.authors.setdefault((place, str(value)), author)
-        self._store.publish(channel)
+        self._store.publish(channel, scope=place)
 
 
 class InMemoryChanges:
@@ -492,6 +505,7 @@ class InMemoryPeople:
             for name, request in list(commands.inbox.items()):
                 if request.message.person == person and name != commands.current:
                     del commands.inbox[name]
+                    self._store.publish(channel, message=name)
         gone = {text for (_, text), by in self._store.authors.items() if by == person}
         turns = mentions = ratings = texts = 0
         for box in self._boxes():
@@ -533,11 +547,13 @@ class InMemoryPeople:
             for name, request in box.inbox.items()
             if request.message.person == person or request.message.id in asked
         }
-        for request in theirs.values():
+        for name, request in theirs.items():
             if box.works_on(request.message.id):
                 box.interruption = Interruption.WITHDRAW
-                self._store.publish(box.channel, message=request.message.id, how=Interruption.WITHDRAW)
-        for name in theirs:
+            if name != box.current:
+                del box.inbox[name]
+            self._store.publish(box.channel, message=request.message.id, how=Interruption.WITHDRAW)
+        for name in theirs.keys() & box.inbox.keys():
             while name in box.inbox and name == box.current and box.leased_until > now():
                 await asyncio.sleep(0.1)
             if box.inbox.pop(name, None) and name == box.current:

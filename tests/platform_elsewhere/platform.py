@@ -116,7 +116,9 @@ class LinePlatform:
         """Nothing can be attached to a line."""
         raise Gone("a line has no attachments")
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         """Rooms have no threads."""
         return ()
 

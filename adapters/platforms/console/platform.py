@@ -132,7 +132,9 @@ class ConsolePlatform:
         """Nothing can be attached to a line."""
         raise Gone("a terminal has no attachments")
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         """A terminal has no threads."""
         return ()
 

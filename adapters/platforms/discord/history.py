@@ -19,17 +19,18 @@ OLDEST = timedelta(days=1)
 
 
 async def said_before(
-    client: discord.Client, channel: ChannelRef, message: str, most: int
+    client: discord.Client, channel: ChannelRef, message: str, most: int, *, since: float
 ) -> Sequence[Quote]:
-    """The latest `most` messages of others than the bot before this one, oldest first; none where it may not
-    read there. Raises the errors under `PlatformError`."""
+    """The latest `most` messages of others than the bot before this one and not before `since`, oldest first;
+    none where it may not read there. Raises the errors under `PlatformError`."""
     thread = client.get_partial_messageable(int(channel.channel), guild_id=int(channel.workspace))
     bot = client.user.id if client.user else 0
     quotes: list[Quote] = []
     asked = discord.Object(int(message))
     with suppress(Gone, Forbidden), faults():
         async for earlier in thread.history(limit=PAGE, before=asked):
-            too_old = asked.created_at - earlier.created_at > OLDEST
+            said_at = earlier.created_at
+            too_old = asked.created_at - said_at > OLDEST or said_at.timestamp() < since
             if too_old or len(quotes) == most:
                 break
             if (quote := translate.said_before(earlier, channel, bot=bot)) is not None:

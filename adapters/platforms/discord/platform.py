@@ -115,12 +115,15 @@ class DiscordPlatform:
         """The file's first `limit` bytes, from Discord's own hosts and nowhere else."""
         return await file_head(attachment.url, limit, api=self._api_url)
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         """What others said in a thread before `message`; nothing without the privileged intent."""
         begins_here = channel.channel == message or self._threads.home(channel) == channel.parent
         if not self._message_content or not channel.parent or begins_here:
             return ()
-        return await said_before(await self._connection.client(), channel, message, most)
+        client = await self._connection.client()
+        return await said_before(client, channel, message, most, since=since)
 
     @asynccontextmanager
     async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:

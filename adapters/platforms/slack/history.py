@@ -23,20 +23,22 @@ class History:
         self._workspaces = workspaces
         self._users = users
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
-        """The latest `most` of a day before `message`, oldest first; none where they can't be read."""
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
+        """The latest `most` of a day before `message` and since then, oldest first; none where they can't be
+        read."""
         _, thread = address_of(channel)
         if thread in (None, message):
             return ()  # the question begins its thread
         try:
             found = await self._workspaces.find(channel.workspace)
-            oldest = f"{float(message) - A_DAY:.6f}"
-            replies = await thread_messages(self._client, channel, oldest=oldest, latest=message)
+            since = max(since, float(message) - A_DAY)
+            replies = await thread_messages(self._client, channel, oldest=f"{since:.6f}", latest=message)
         except (PlatformError, StoreUnavailable):
             return ()
         if found is None:
             return ()
-        since = float(message) - A_DAY
         # A thread's first message comes along however old it is.
         said = [
             each

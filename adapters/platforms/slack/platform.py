@@ -138,9 +138,11 @@ class SlackPlatform:
         """The file's first `limit` bytes."""
         return await self._files.read(attachment, channel, limit)
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         """What others said in a thread."""
-        return await self._history.before(channel, message, most)
+        return await self._history.before(channel, message, most, since=since)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""

@@ -51,7 +51,9 @@ class WebPlatform:
         """Nothing can be attached on the page."""
         raise Gone("the page takes no files")
 
-    async def before(self, channel: ChannelRef, message: str, most: int) -> Sequence[Quote]:
+    async def before(
+        self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
+    ) -> Sequence[Quote]:
         """The page has no threads."""
         return ()
 

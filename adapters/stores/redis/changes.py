@@ -19,11 +19,16 @@ LISTENING = 1.0
 
 
 def publication(
-    channel: ChannelRef, *, message: str = "", how: Interruption | None = None, grown: bool = False
+    channel: ChannelRef,
+    *,
+    message: str = "",
+    how: Interruption | None = None,
+    grown: bool = False,
+    scope: str = "",
 ) -> tuple[str, str]:
     """The last two arguments of every script that changes a conversation: where it says so, and what, up to
     the version, which the script puts behind it."""
-    return CHANGES, json.dumps([channel.key, message, how or "", grown]).removesuffix("]") + ", "
+    return CHANGES, json.dumps([channel.key, message, how or "", grown, scope]).removesuffix("]") + ", "
 
 
 class RedisChanges:
@@ -46,8 +51,15 @@ class RedisChanges:
 def _change(text: str) -> Change | None:
     """`None` for what another version says."""
     try:
-        key, message, how, grown, version = json.loads(text)
+        key, message, how, grown, scope, version = json.loads(text)
         interruption = Interruption(how) if how else None
     except (TypeError, ValueError):
         return None
-    return Change(conversation=key, version=version, message=message, interruption=interruption, grown=grown)
+    return Change(
+        conversation=key,
+        version=version,
+        message=message,
+        interruption=interruption,
+        grown=grown,
+        scope=scope,
+    )

@@ -68,7 +68,8 @@ class RedisChannelSettings:
             write.hincrby(keys["state"], "version", 1)
             write.expire(keys["state"], self._transcript.kept)
             *_, version, _ = await write.execute()
-            where, change = publication(channel)
+            everywhere = channel.home if scope is Scope.WORKSPACE else channel.scope
+            where, change = publication(channel, scope=everywhere)
             await self._redis.publish(where, f"{change}{version}]")
 
     async def _authors(self, keys: Keys, changes: Layer, by: str) -> dict[str, str]:

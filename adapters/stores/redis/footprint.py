@@ -41,8 +41,8 @@ class Footprint:
     def __init__(self, redis: Redis, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
-        self._amend, self._interrupt, self._abandon = (
-            Script(name) for name in ("amend", "interrupt", "abandon")
+        self._amend, self._interrupt, self._abandon, self._mark = (
+            Script(name) for name in ("amend", "interrupt", "abandon", "mark")
         )
 
     async def find(self, channel: ChannelRef, person: str) -> Found:
@@ -100,6 +100,8 @@ class Footprint:
             # The one that is being done just now may be this forgetting: it ends by itself.
             if request.message.person == person:
                 await self._abandon(self._redis, _lane(commands), [name])
+                where, change = publication(channel, message=name)
+                await self._redis.publish(where, f"{change}0]")
         return sum(request.work is Work.ANSWER for _, request in theirs)
 
     async def _ended(self, keys: Keys, name: str, alive: Callable[[], Awaitable[None]]) -> None:
@@ -117,13 +119,16 @@ class Footprint:
         much there was, by the names in `bot.conversation.turns.Forgotten`."""
         keys = Keys(channel)
         count = await self._swept(keys, gone)
-        if await self._redis.hexists(keys["state"], "current"):
-            await self._redis.sadd(keys["forgotten"], *gone)
-            await self._redis.expire(keys["forgotten"], DAY)
+        await self.mark(channel, gone)
         # What was committed in between, or changed under our hands.
         while more := await self._swept(keys, gone):
             count += more
         return count
+
+    async def mark(self, channel: ChannelRef, gone: Collection[str]) -> None:
+        """See to it that what is being worked on brings nothing of these people back."""
+        keys = Keys(channel)
+        await self._mark(self._redis, [keys["state"], keys["forgotten"]], [DAY, *gone])
 
     async def _swept(self, keys: Keys, gone: Collection[str]) -> Counter[str]:
         is_gone = self._transcript.people.among(gone)

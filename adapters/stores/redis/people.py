@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from redis.asyncio import Redis
@@ -30,7 +30,7 @@ class RedisPeople:
         self._names = transcript.people
         self._lease = lease
         self._footprint = Footprint(redis, transcript)
-        self._price = Script("price")
+        self._price, self._vacate = Script("price"), Script("vacate")
 
     async def spend(self, person: str, event: str, quota: Quota) -> Price:
         key = f"{PREFIX}:quota:{{{self._names.pseudonym(person)}}}"
@@ -107,21 +107,34 @@ class RedisPeople:
         count: Counter[str] = Counter()
         with store_errors():
             await alive()
-            for channel in await self._conversations(person):
-                await alive()
-                count["texts"] += await self._forget_texts(channel, person)
-                if personal := await self._personal(Keys(channel), person):
-                    await self._redis.hdel(Keys(channel).personal, *personal)
-                count["turns"] += await self._footprint.withdraw(channel, person, alive)
-                count += await self._footprint.clean(channel, {self._names.pseudonym(person)})
-                await self._forget_place(channel, person)
-                for index in self._names.indexes(person):
-                    await self._redis.srem(index, dump(channel))
-                where, change = publication(channel)
-                await self._redis.publish(where, f"{change}0]")
+            # Meanwhile something of theirs may get to where nothing was: their index has that by then.
+            while channels := await self._conversations(person):
+                for channel in channels:
+                    await alive()
+                    count += await self._forget_in(channel, person, alive)
             await self._redis.zrem(FORGETTING, person)
             await self._rewrite()
         return Forgotten(**{name: count[name] for name in ("turns", "mentions", "texts", "ratings")})
+
+    async def _forget_in(
+        self, channel: ChannelRef, person: str, alive: Callable[[], Awaitable[None]]
+    ) -> Counter[str]:
+        """Delete everything of theirs in a conversation."""
+        count: Counter[str] = Counter()
+        *noted, going = self._names.indexes(person)
+        await self._redis.sadd(going, dump(channel))
+        for index in noted:
+            await self._redis.srem(index, dump(channel))
+        count["texts"] += await self._forget_texts(channel, person)
+        if personal := await self._personal(Keys(channel), person):
+            await self._redis.hdel(Keys(channel).personal, *personal)
+        count["turns"] += await self._footprint.withdraw(channel, person, alive)
+        count += await self._footprint.clean(channel, {self._names.pseudonym(person)})
+        await self._forget_place(channel, person)
+        await self._redis.srem(going, dump(channel))
+        where, change = publication(channel)
+        await self._redis.publish(where, f"{change}0]")
+        return count
 
     async def _forget_texts(self, channel: ChannelRef, person: str) -> int:
         """Delete the texts that they wrote among the settings, and those that answers were written under: the
@@ -134,6 +147,9 @@ class RedisPeople:
             gone |= {self._names.pseudonym(text): "" for text in theirs.values()}
             if theirs:
                 deleted += await self._redis.hdel(key, *theirs)
+        # Whoever read a setting before this mark keeps its text before it, and so before the next look, or
+        # never.
+        await self._footprint.mark(channel, {self._names.pseudonym(person)})
         for digest, line in (await self._transcript.hash(keys.texts)).items():
             if _text(line)[1] == person:
                 gone[digest] = ""
@@ -150,16 +166,17 @@ class RedisPeople:
         for line in await self._redis.lrange(keys.aside, 0, -1):
             if named in str(line) or channel.private:
                 await self._redis.lrem(keys.aside, 0, str(line))
-        if await self._redis.exists(keys["history"]):
-            return
-        await self._redis.zrem(keys.sessions, channel.channel)
-        if channel.private:
-            # In the commands' lane stands what they asked for just now.
-            await self._redis.delete(*(keys[part] for part in PARTS))
-            if not await self._redis.exists(Keys(channel, Lane.COMMANDS)["inbox"]):
-                await self._redis.zrem(index_of(channel), dump(channel))
-            if not await self._redis.exists(keys.sessions):
-                await self._redis.delete(keys.settings, keys.texts, keys.text_ages)
+        gone = await self._vacate(
+            self._redis,
+            [
+                *(keys.sessions, keys.settings, keys.texts, keys.text_ages),
+                *(keys[part] for part in ("inbox", "history", *PARTS)),
+            ],
+            [channel.channel, int(channel.private)],
+        )
+        # In the commands' lane stands what they asked for just now.
+        if gone and not await self._redis.exists(Keys(channel, Lane.COMMANDS)["inbox"]):
+            await self._redis.zrem(index_of(channel), dump(channel))
 
     async def _rewrite(self) -> None:
         """Let the server write its append-only file anew, which still has what was deleted."""

@@ -45,10 +45,10 @@ class Pseudonyms:
         """Tells whether a person is one of these."""
         return lambda name: self.pseudonym(name) in pseudonyms
 
-    def indexes(self, person: str) -> tuple[str, str]:
-        """Of what goes by itself, and of what is kept for good."""
+    def indexes(self, person: str) -> tuple[str, str, str]:
+        """Of what goes by itself, of what is kept for good, and of what is being forgotten."""
         key = f"{PREFIX}:person:{{{self.pseudonym(person)}}}"
-        return key, f"{key}:for-good"
+        return key, f"{key}:for-good", f"{key}:going"
 
     def noting(self, people: Iterable[str], channel: ChannelRef, *, for_good: bool = False) -> list[Command]:
         """The commands that note a conversation in these people's indexes; "" is nobody.
@@ -58,7 +58,7 @@ class Pseudonyms:
         commands: list[Command] = []
         for person in dict.fromkeys(people):
             if person:
-                passing, lasting = self.indexes(person)
+                passing, lasting, _ = self.indexes(person)
                 commands.append(["SADD", lasting if for_good else passing, dump(channel)])
                 commands.append(["EXPIRE", passing, self._kept])
         return commands

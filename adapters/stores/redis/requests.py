@@ -124,7 +124,7 @@ class RedisRequests:
         workspace: Sequence[dict[str, str]],
     ) -> Claim:
         _, _, fence, epoch, history, flat, personal, *state = claimed
-        text, replies, ended, account, how, failures, deaths = state
+        text, replies, ended, account, how, failures, deaths, reset_at = state
         own = await self._settings(keys, keys.settings, _pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
         texts = self._transcript.readable_texts(stored)
@@ -147,17 +147,26 @@ class RedisRequests:
             interruption=Interruption(how) if how else None,
             fence=fence,
             epoch=epoch,
+            reset_at=float(reset_at),
             attempts=Attempts(failures=failures, deaths=deaths),
         )
 
     async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
-        """What is set; a text that an answer may be written under is kept from now on with its author."""
+        """What is set; a text that an answer may be written under is kept from now on with its author.
+
+        Somebody may be forgotten meanwhile: their index has the conversation first; then whoever forgets them
+        comes by here, unless the text is gone already.
+        """
         settings = await self._transcript.settings(keys, key, stored)
         text, author = settings.get(PROMPT, (None, ""))
-        if text:
-            digest = self._people.pseudonym(str(text))
-            keeping = self._transcript.keeping(keys, {digest: str(text)}, {digest: author})
-            await self._transcript.carry_out([*self._people.noting([author], keys.channel), *keeping])
+        if not text:
+            return settings
+        noting = self._people.noting([author], keys.channel)
+        *_, stands = await self._transcript.carry_out([*noting, ["HGET", key, PROMPT]])
+        if stands != stored[PROMPT]:
+            return await self._settings(keys, key, await self._transcript.hash(key))
+        if not await self._transcript.keep_text(keys, str(text), author):
+            del settings[PROMPT]
         return settings
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
@@ -176,7 +185,7 @@ class RedisRequests:
         with store_errors():
             while True:
                 *_, kept = await self._beat.after(
-                    [*self._transcript.keeping(keys, texts, {}), *self._replies(keys, shown.replies)],
+                    [*self._transcript.keeping(keys, texts), *self._replies(keys, shown.replies)],
                     self._redis,
                     [keys["lease"], keys["state"]],
                     [
@@ -272,7 +281,7 @@ class RedisRequests:
                 turn.asked_at if turn else 0,
                 int(claim.request.work in ONCE),
                 forgotten,
-                *publication(claim.message.channel),
+                *publication(claim.message.channel, message=claim.request.id),
             ],
         )
         result: int | str = became

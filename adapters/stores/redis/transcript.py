@@ -36,7 +36,7 @@ class Transcript:
         self._redis = redis
         self.people = people
         self.kept = kept
-        self._aside = Script("aside")
+        self._aside, self._keep = Script("aside"), Script("keep")
 
     async def texts(self, keys: Keys) -> dict[str, str]:
         """The texts that turns of this channel refer to, by their digests."""
@@ -124,15 +124,15 @@ class Transcript:
         raters = (person for version in turn.versions for person in version.ratings)
         quoted = (quote.person for quote in turn.quotes)
         noting = self.people.noting((turn.person, *quoted, *raters), keys.channel)
-        return line, [*self.keeping(keys, texts, {}), *noting]
+        return line, [*self.keeping(keys, texts), *noting]
 
-    def keeping(self, keys: Keys, texts: Mapping[str, str], authors: Mapping[str, str]) -> list[Command]:
+    def keeping(self, keys: Keys, texts: Mapping[str, str]) -> list[Command]:
         """The commands that keep texts, by their digests, whoever wrote them; what was forgotten stays so."""
         if not texts:
             return []
         commands: list[Command] = []
         for digest, text in texts.items():
-            commands.append(["HSETNX", keys.texts, digest, dump_text(text, authors.get(digest, ""))])
+            commands.append(["HSETNX", keys.texts, digest, dump_text(text, "")])
             commands.append(["ZADD", keys.text_ages, time.time(), digest])
         return [
             *commands,
@@ -140,13 +140,24 @@ class Transcript:
             ["EXPIRE", keys.text_ages, 2 * self.kept],
         ]
 
-    async def carry_out(self, commands: Sequence[Command]) -> None:
-        """Run these, in one round trip."""
-        if commands:
-            pipeline = self._redis.pipeline(transaction=False)
-            for command in commands:
-                pipeline.execute_command(*command)
-            await pipeline.execute()
+    async def keep_text(self, keys: Keys, text: str, author: str) -> bool:
+        """Keep a text that the answer which is claimed may be written under; not, where its author was
+        forgotten since."""
+        digest, whose = self.people.pseudonym(text), self.people.pseudonym(author)
+        record = dump_text(text, author)
+        places = [keys.texts, keys.text_ages, keys["forgotten"]]
+        return bool(
+            await self._keep(self._redis, places, [digest, record, whose, time.time(), 2 * self.kept])
+        )
+
+    async def carry_out(self, commands: Sequence[Command]) -> Sequence[object]:
+        """Run these, in one round trip; what each of them gave."""
+        if not commands:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        return await pipeline.execute()
 
 
 def values(settings: Settings) -> Layer:

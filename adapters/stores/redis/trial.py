@@ -57,6 +57,7 @@ def _commands(base: str) -> Sequence[Command]:
         ("ZREM", ranks, "a"),
         ("SADD", people, "a"),
         ("SCARD", people),
+        ("SISMEMBER", people, "a"),
         ("SMEMBERS", people),
         ("SUNION", people),
         ("SREM", people, "a"),

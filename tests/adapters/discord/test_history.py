@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from discord.utils import snowflake_time
 
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformFailed
@@ -77,6 +78,20 @@ async def test_what_is_older_than_a_day_is_left_out(
             server.world.add(Message(id=old, channel=thread, author=ann), text)
         quotes = await platform.before(place(server, thread), str(now), 20)
     assert [quote.text for quote in quotes] == ["today"]
+
+
+async def test_what_was_said_before_a_moment_can_be_left_out(
+    server: DiscordServer, thread: Channel, ann: User
+) -> None:
+    platform = platform_for(server, message_content=True)
+    async with online(server, platform):
+        now = int(server.world.next_id())
+        for text, seconds in (("before", 61), ("since", 59)):
+            said = str(now - (seconds * 1000 << 22))
+            server.world.add(Message(id=said, channel=thread, author=ann), text)
+        since = snowflake_time(now).timestamp() - 60
+        quotes = await platform.before(place(server, thread), str(now), 20, since=since)
+    assert [quote.text for quote in quotes] == ["since"]
 
 
 @pytest.mark.parametrize("taken", [VIEW_CHANNEL, READ_MESSAGE_HISTORY])

@@ -240,7 +240,7 @@ async def test_what_another_version_publishes_is_passed_over(store: RedisStore, 
     subscribed = asyncio.Event()
     listening = asyncio.create_task(store.changes.listen(tell, subscribed.set))
     await subscribed.wait()
-    for said in ("no JSON", "[1,2]", '["k","m","dance",false,1]'):
+    for said in ("no JSON", "[1,2]", '["k","m","dance",false,"",1]'):
         await redis.publish(CHANGES, said)
     await answered(store)
     with pytest.raises(Enough):

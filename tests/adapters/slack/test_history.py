@@ -70,6 +70,13 @@ async def test_other_things_that_stand_there_are_not_quoted(changes: dict[str, A
     assert [quote.text for quote in await history(api).before(THREAD, QUESTION, 20)] == ["It is green."]
 
 
+async def test_what_was_said_before_a_moment_can_be_left_out() -> None:
+    api = MemoryClient()
+    api.replies = [[reply(2, "before"), reply(4, "since")]]
+    said = await history(api).before(THREAD, QUESTION, 20, since=1795000003.0)
+    assert [quote.text for quote in said] == ["since"]
+
+
 async def test_of_many_the_latest_are_quoted_however_many_pages_they_come_in() -> None:
     api = MemoryClient()
     api.replies = [[reply(number, str(number)) for number in range(start, start + 4)] for start in (2, 6, 10)]

@@ -3,7 +3,8 @@
 -- ARGV: lease in milliseconds, seconds to keep the state for, and which settings are personal
 -- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), those of who asks
 -- (likewise), and of the state:
--- text, replies, ended, account, interruption, failures, how often it was begun without an end
+-- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
+-- conversation was reset (seconds since 1970)
 local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 if redis.call('EXISTS', lease) == 1 then
   return {}
@@ -34,7 +35,8 @@ end
 local begun = redis.call('HINCRBY', state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, fence, 'PX', ARGV[1])
-local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'failures')
+local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'failures',
+  'reset_at')
 local personal = {}
 if type(person) == 'string' then
   for number = 3, #ARGV do
@@ -61,4 +63,5 @@ return {
   of[6] or '',
   tonumber(of[7] or 0),
   begun,
+  of[8] or '0',
 }

@@ -1,0 +1,44 @@
+"""What this process has taken in and is not done: a store that loses all that it had is given it again.
+
+What is being worked on is put back by whoever works on it. What only waits is nowhere but in the store, and
+here.
+"""
+
+from collections.abc import Callable
+
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import ONCE, Change, Interruption, Lane, Request
+from bot.ports import Requests, Submission
+
+MOST_KNOWN = 10_000
+"""Requests known at once, some kilobytes each; one more, and the oldest is not known any more."""
+
+
+class Waiting:
+    """Requests by the key of their conversation and their id, the oldest first."""
+
+    def __init__(self) -> None:
+        self._requests: dict[tuple[str, str], Request] = {}
+
+    def add(self, request: Request) -> None:
+        """It was taken in, or has another text now. What is about an answer is lost with that answer."""
+        if request.work in ONCE:
+            self._requests[request.message.channel.key, request.id] = request
+            if len(self._requests) > MOST_KNOWN:
+                del self._requests[next(iter(self._requests))]
+
+    def remove(self, conversation: str, request: str) -> None:
+        """It is done, or was withdrawn."""
+        self._requests.pop((conversation, request), None)
+
+    def changed(self, change: Change) -> None:
+        """Something is published of a conversation."""
+        if change.interruption in (None, Interruption.WITHDRAW):
+            self.remove(change.conversation, change.message)
+
+    async def submit_again(self, requests: Requests, work: Callable[[ChannelRef, Lane], None]) -> None:
+        """Give the store all of them: those that it still knows stay as they are. Raises
+        `StoreUnavailable`."""
+        for request in list(self._requests.values()):
+            if await requests.submit(request) is Submission.NEW:
+                work(request.message.channel, request.lane)

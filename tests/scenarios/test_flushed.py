@@ -1,0 +1,29 @@
+"""The installed program on a Redis that loses all that it had while people wait."""
+
+from pathlib import Path
+
+from adapters.stores.redis.server import kept_client
+from tests.scenarios.discord_place import SETTLED, Place
+from tests.servers.discord import DiscordServer
+from tests.servers.model import ModelServer, counting
+
+LINE = 5
+"""Questions behind the one that is being answered."""
+
+
+async def test_who_waited_behind_a_running_answer_is_answered_after_a_flushall(tmp_path: Path) -> None:
+    text = counting(120)
+    async with DiscordServer() as discord, ModelServer(text, pace=20) as model:
+        place = Place(discord, model, tmp_path)
+        async with place.bot():
+            await place.online()
+            for number in range(LINE + 1):
+                await place.ask(f"Question {number}?")
+            await discord.until(place.answers, timeout=SETTLED)
+            async with kept_client("", tmp_path / "kept") as redis:
+                [waiting] = [key async for key in redis.scan_iter("*:messages")]
+                assert await redis.hlen(waiting) == LINE + 1
+                await redis.flushall()
+            model.pace = 1000
+            await place.answered(*[text] * (LINE + 1))
+    assert len(model.requests) == LINE + 1
