@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.conversation.content import Attachment, Quote
-from bot.conversation.events import ChannelRef, Event, Said, Spoken
+from bot.conversation.events import Author, ChannelRef, Event, Said, Spoken
 from bot.conversation.generation import ModelOutput, Prompt
 from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.limits import PlatformLimits
@@ -41,9 +41,10 @@ class Bot(Protocol):
     async def receive(self, event: Event) -> Notice | None:
         """Take one event in: see `Receive`."""
 
-    def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+    def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
         """What stands in a conversation, all of it at first and then whenever it changes, until it is closed;
-        the bot's own words in the language of `locale`. While the store is away it says nothing."""
+        the bot's own words in the language of `author`, who watches. While the store is away it says nothing;
+        to who is not heard there nothing at all: it ends."""
 
 
 class Screen(Protocol):

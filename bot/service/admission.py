@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation.events import Address, Invoked, Opened, Spoken
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Spoken
 
 
 class Refusal(StrEnum):
@@ -25,9 +25,9 @@ class Admission:
     admins: frozenset[str] = frozenset()
     private_sessions: bool = True
 
-    def refusal(self, event: Spoken | Opened) -> Refusal | None:
-        """Why this event is not heard; `None` when it is."""
-        user, channel = event.author.id, event.channel
+    def refusal(self, author: Author, channel: ChannelRef) -> Refusal | None:
+        """Why somebody is not heard there; `None` when they are."""
+        user = author.id
         if user in self.admins:
             return None
         if user in self.blocked_users:

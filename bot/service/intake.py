@@ -90,7 +90,7 @@ class Intake:
         return None
 
     async def _take_in(self, event: Spoken) -> Notice | None:
-        refusal = self.admission.refusal(event)
+        refusal = self.admission.refusal(event.author, event.channel)
         if refusal is not None:
             return await self._refuse(event, refusal)
         match event:
@@ -120,7 +120,7 @@ class Intake:
         said = event.message if isinstance(event, Edited) else event
         if not isinstance(said, Said | Invoked) or is_unaddressed(said):
             return None
-        return said if self.admission.refusal(said) is None else None
+        return said if self.admission.refusal(said.author, said.channel) is None else None
 
     def _standing(self, author: Author) -> Author:
         """An operator's admin may manage everything."""
@@ -140,7 +140,7 @@ class Intake:
     async def _open(self, event: Opened) -> Notice:
         """What holds in a place, for whoever may see it."""
         say = speaker(event.author.locale)
-        refusal = self.admission.refusal(event)
+        refusal = self.admission.refusal(event.author, event.channel)
         if refusal is not None:
             return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
         return await panel(
@@ -165,7 +165,7 @@ class Intake:
     async def _revise(self, edit: Edited) -> Notice | None:
         """Answer a question anew, wherever it has got to; one that was none before its edit is one now. What
         is meant for others, or said by somebody who is not heard, is not answered, but it may be quoted."""
-        heard = self.admission.refusal(edit.message) is None
+        heard = self.admission.refusal(edit.message.author, edit.channel) is None
         if edit.message.address is Address.OVERHEARD or not heard:
             quoted = replace(edit.message, address=Address.OVERHEARD)
             await self.store.conversations.interrupt(quoted.channel, quoted.id, Interruption.REVISE, quoted)

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 
 from bot.answering.answer import Answerer
-from bot.conversation.events import ChannelRef, Event
+from bot.conversation.events import Author, ChannelRef, Event
 from bot.conversation.requests import Change
 from bot.conversation.views import Conversation, Notice
 from bot.ports import Platform, Store
@@ -57,9 +57,12 @@ class Service:
         wait."""
         return await self._holding.receive(event)
 
-    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
-        """What stands in a conversation, all of it at first and then whenever it changes."""
-        async with aclosing(self._watchers.watch(channel, locale)) as conversations:
+    async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
+        """What stands in a conversation, all of it at first and then whenever it changes; nothing for who is
+        not heard there."""
+        if self._intake.admission.refusal(author, channel) is not None:
+            return
+        async with aclosing(self._watchers.watch(channel, author.locale)) as conversations:
             async for conversation in conversations:
                 yield conversation
 

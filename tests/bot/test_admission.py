@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.queue import Places
 from bot.service.admission import Admission, Refusal
-from tests.fakes.messages import CHANNEL, PRIVATE, message
+from tests.fakes.messages import ADA, CHANNEL, PRIVATE
 
 
 @pytest.mark.parametrize(
@@ -23,17 +23,17 @@ from tests.fakes.messages import CHANNEL, PRIVATE, message
     ],
 )
 def test_the_operators_lists_decide_who_is_heard(admission: Admission, refusal: Refusal | None) -> None:
-    assert admission.refusal(message()) is refusal
+    assert admission.refusal(ADA, CHANNEL) is refusal
 
 
 def test_a_thread_is_allowed_where_its_channel_is() -> None:
     thread = replace(CHANNEL, channel="t", parent="c")
-    assert Admission(allowed_channels=frozenset({"c"})).refusal(message(channel=thread)) is None
+    assert Admission(allowed_channels=frozenset({"c"})).refusal(ADA, thread) is None
 
 
 def test_private_sessions_can_be_turned_off_and_know_no_list_of_channels() -> None:
-    assert Admission(private_sessions=False).refusal(message(channel=PRIVATE)) is Refusal.PRIVATE
-    assert Admission(allowed_channels=frozenset({"c"})).refusal(message(channel=PRIVATE)) is None
+    assert Admission(private_sessions=False).refusal(ADA, PRIVATE) is Refusal.PRIVATE
+    assert Admission(allowed_channels=frozenset({"c"})).refusal(ADA, PRIVATE) is None
 
 
 @pytest.mark.looptime

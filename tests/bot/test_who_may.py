@@ -1,6 +1,7 @@
 """One check before every kind of event: who is not heard sees and does nothing, and is told at most why."""
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
@@ -62,6 +63,22 @@ async def test_who_is_not_heard_sees_and_does_nothing(
     assert bot.model.prompts == []
     assert bot.screen.texts() == []
     assert await bot.store.settings.read(CHANNEL, "") == before
+
+
+@pytest.mark.parametrize("admission", NOT_HEARD.values(), ids=NOT_HEARD)
+async def test_who_is_not_heard_watches_nothing(admission: Admission) -> None:
+    bot = Bot(Speaker(["Blue."]), admission=admission)
+    async with bot.running(), asyncio.timeout(60):
+        assert [each async for each in bot.service.watch(CHANNEL, ADA)] == []
+
+
+async def test_who_is_heard_watches_what_stands_there() -> None:
+    bot = Bot(Speaker(["Blue."]))
+    async with bot.running(), aclosing(bot.service.watch(CHANNEL, ADA)) as conversations:
+        await bot.receive(message())
+        async for stands in conversations:
+            if [each.answer for each in stands.exchanges] == ["Blue."]:
+                break
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)

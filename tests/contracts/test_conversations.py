@@ -337,3 +337,50 @@ async def test_a_claim_says_when_the_conversation_was_reset(store: Store) -> Non
     await store.conversations.reset(CHANNEL)
     await lease_over()
     assert (await claimed(store)).reset_at > first
+
+
+async def quoted_elsewhere(store: Store) -> None:
+    """The channel's message "b" is quoted in a thread of it: in a turn, and in a question that waits."""
+    first = replace(quoting("1", "b"), channel=THREAD)
+    await store.requests.submit(question_request(first))
+    claim = await claimed(store, THREAD)
+    await store.requests.commit(claim, replace(turn(claim), quotes=first.quotes))
+    await store.requests.submit(question_request(replace(quoting("2", "b", at=2), channel=THREAD)))
+
+
+async def test_a_message_that_is_deleted_is_quoted_in_no_thread_either(store: Store) -> None:
+    await quoted_elsewhere(store)
+    assert await withdraw(store, "b") is State.UNKNOWN
+    assert quotes_in(await store.conversations.read(THREAD)) == [[], []]
+
+
+@pytest.mark.parametrize("address", [Address.MENTION, Address.OVERHEARD])
+async def test_a_message_that_is_edited_is_quoted_in_its_new_words_in_a_thread_too(
+    store: Store, address: Address
+) -> None:
+    await quoted_elsewhere(store)
+    await revise(store, message("Look there.", id="b", author=BOB, address=address))
+    assert quotes_in(await store.conversations.read(THREAD)) == [["Look there."], ["Look there."]]
+
+
+async def test_what_a_question_quotes_since_its_edit_is_reached_as_well(store: Store) -> None:
+    await store.requests.submit(question_request(message("Why?", channel=THREAD)))
+    edited = replace(quoting("1", "b"), channel=THREAD)
+    await store.conversations.interrupt(THREAD, "1", Interruption.REVISE, edited)
+    await withdraw(store, "b")
+    assert quotes_in(await store.conversations.read(THREAD)) == [[]]
+
+
+async def test_a_stop_changes_no_quote(store: Store) -> None:
+    await quoted_elsewhere(store)
+    await store.conversations.interrupt(CHANNEL, "b", Interruption.STOP)
+    assert quotes_in(await store.conversations.read(THREAD)) == [["Look."], ["Look."]]
+
+
+async def test_a_question_that_is_quoted_in_a_thread_stays_there_only_in_its_new_words(store: Store) -> None:
+    claim = await running(store, message(id="b"))
+    await store.requests.commit(claim, turn(claim))
+    await quoted_elsewhere(store)
+    await withdraw(store, "b")
+    assert quotes_in(await store.conversations.read(CHANNEL)) == []
+    assert quotes_in(await store.conversations.read(THREAD)) == [[], []]

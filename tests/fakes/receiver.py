@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from bot.commands import invoke
 from bot.commands.context import Context
 from bot.commands.panel import panel
-from bot.conversation.events import ChannelRef, Event, Invoked, Opened, Said
+from bot.conversation.events import Author, ChannelRef, Event, Invoked, Opened, Said
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.views import Conversation, Notice
@@ -72,7 +72,7 @@ class Receiver:
                 return (await invoke(event, self.context)).notice
         return None
 
-    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+    async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
         """Nothing stands anywhere, but what a test says."""
         yield self.conversation or Conversation(channel=channel, version=1, exchanges=())
         await asyncio.Event().wait()

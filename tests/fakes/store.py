@@ -318,6 +318,10 @@ class InMemoryConversations:
         self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
     ) -> Reached:
         await self._store.faults.passed()
+        if how is not Interruption.STOP:
+            for each in self._store.boxes.values():
+                if each.channel.scope == channel.scope:
+                    self._requote(each, message, revised.text if revised else "")
         box = self._store.boxes.get((channel.key, Lane.QUESTIONS))
         if box is None or not (box.inbox or box.seen or box.turns):
             return Reached(state=State.UNKNOWN)
@@ -336,8 +340,6 @@ class InMemoryConversations:
         turn = next((each for each in box.turns if each.message == message), None)
         if how is Interruption.WITHDRAW:
             box.turns = [each for each in box.turns if each.message != message]
-        if how is not Interruption.STOP:
-            self._requote(box, message, revised.text if revised else "")
         if state not in (State.UNKNOWN, State.SAME) or (turn and how is Interruption.WITHDRAW):
             self._store.publish(channel, message=message, how=how)
         return Reached(state=state, turn=None if how is Interruption.STOP else turn)

@@ -71,7 +71,7 @@ class LinePlatform:
         here = self._present[room]
         here[person] = name
         try:
-            await self._recall(bot, room, person)
+            await self._recall(bot, room, name, person)
             async for line in lines:
                 try:
                     notice = await bot.receive(typed(line.decode(errors="replace").strip(), name, room))
@@ -83,9 +83,10 @@ class LinePlatform:
             del here[person]
             person.close()
 
-    async def _recall(self, bot: Bot, room: str, person: StreamWriter) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(3), aclosing(bot.watch(place(room), LOCALE)) as conversations:
+    async def _recall(self, bot: Bot, room: str, name: str, person: StreamWriter) -> None:
+        watching = bot.watch(place(room), author_of(name))
+        with suppress(TimeoutError, StopAsyncIteration):
+            async with asyncio.timeout(3), aclosing(watching) as conversations:
                 for exchange in (await anext(conversations)).exchanges:
                     if not exchange.growing:
                         send([person], "page", exchange.id, exchange.answer)
@@ -130,10 +131,13 @@ def place(room: str) -> ChannelRef:
     return ChannelRef(platform=NAME, workspace="here", channel=room)
 
 
+def author_of(name: str) -> Author:
+    return Author(id=name, name=name, locale=LOCALE, standing=Standing.CHANNEL)
+
+
 def typed(line: str, name: str, room: str) -> Event:
     """`/` opens what is set here, `/stop` is a verb, and all else is a question."""
-    channel, now = place(room), time.time_ns()
-    author = Author(id=name, name=name, locale=LOCALE, standing=Standing.CHANNEL)
+    channel, author, now = place(room), author_of(name), time.time_ns()
     message = str(now)
     if line == "/":
         return Opened(channel=channel, id=message, author=author, reply=TYPED)

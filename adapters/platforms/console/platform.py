@@ -16,7 +16,16 @@ from adapters.platforms.console.files import saved
 from adapters.platforms.console.keyboard import Keyboard
 from adapters.platforms.console.limits import LIMITS
 from adapters.platforms.console.screen import Screen
-from adapters.platforms.console.translate import PLATFORM, channel_of, message_id, question_of, stop, typed
+from adapters.platforms.console.translate import (
+    LOCALE,
+    PLATFORM,
+    author_of,
+    channel_of,
+    message_id,
+    question_of,
+    stop,
+    typed,
+)
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import File, Notice, Outcome, Page
@@ -33,7 +42,6 @@ RECALLED = 2
 RECALL = 3.0
 """Seconds for what was said before to come: a store that is slow keeps nobody from writing."""
 
-LOCALE = "en"
 """The terminal speaks English, as the rest of the command line does."""
 
 
@@ -68,10 +76,9 @@ class ConsolePlatform:
     async def run(self, bot: Bot) -> None:
         """Read until the input ends; the next line is asked for when what came of the last one stands."""
         person, number = _person(), 0
-        channel = channel_of(person)
         try:
             if self._prompts:
-                await self._recall(bot, channel)
+                await self._recall(bot, person)
             while not self._gone and (line := await self._line()) is not None:
                 if not line.strip():
                     continue
@@ -141,10 +148,11 @@ class ConsolePlatform:
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""
 
-    async def _recall(self, bot: Bot, channel: ChannelRef) -> None:
+    async def _recall(self, bot: Bot, person: str) -> None:
         """Show how the conversation ended at the last start."""
+        watching = bot.watch(channel_of(person), author_of(person))
         with suppress(TimeoutError):
-            async with asyncio.timeout(RECALL), aclosing(bot.watch(channel, LOCALE)) as conversations:
+            async with asyncio.timeout(RECALL), aclosing(watching) as conversations:
                 async for conversation in conversations:
                     ended = [each for each in conversation.exchanges if not each.growing]
                     for exchange in ended[-RECALLED:]:
@@ -180,21 +188,21 @@ class ConsolePlatform:
     async def _answer(self, bot: Bot, question: Said) -> None:
         """Wait until the answer stands. Lines that were pasted together are questions, and end none."""
         if not self._prompts or self._keyboard.waiting():
-            await self._stands(bot, question.channel)
+            await self._stands(bot, question)
             return
         watching = [asyncio.create_task(each(bot, question)) for each in (self._watch, self._heed)]
         try:
             with self._keyboard.unseen():
-                await self._stands(bot, question.channel)
+                await self._stands(bot, question)
         finally:
             for task in watching:
                 task.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
 
-    async def _stands(self, bot: Bot, channel: ChannelRef) -> None:
+    async def _stands(self, bot: Bot, question: Said) -> None:
         """Wait until nothing grows in the conversation and nothing waits, so that the next line finds it
         kept."""
-        async with aclosing(bot.watch(channel, LOCALE)) as conversations:
+        async with aclosing(bot.watch(question.channel, question.author)) as conversations:
             async for conversation in conversations:
                 if not conversation.busy or self._gone:
                     return

@@ -8,6 +8,8 @@ from bot.conversation.verbs import STOP
 
 PLATFORM = "console"
 
+LOCALE = "en"
+
 HANDLE = ("line",)
 """Of every event: whoever types a line wants to be told what came of it."""
 
@@ -15,12 +17,17 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """All control characters but tab and line feed: a model could move the cursor, or retitle the window."""
 
 
+def author_of(person: str) -> Author:
+    """Whoever sits at the terminal."""
+    return Author(id=person, name=person, locale=LOCALE)
+
+
 def typed(line: str, *, person: str, number: int, at: float) -> Said:
     """The `number`-th line that a person typed; `at`: seconds since 1970."""
     return Said(
         channel=channel_of(person),
         id=f"{at:.6f}-{number}",
-        author=Author(id=person, name=person),
+        author=author_of(person),
         text=as_word(line.strip()),
         sent_at=at,
         address=Address.PRIVATE,

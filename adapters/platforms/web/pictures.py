@@ -116,9 +116,9 @@ class Pictures:
 
     async def _pump(self, viewer: Viewer, arrivals: asyncio.Queue[Conversation | Notice]) -> None:
         """Bring what the bot lets be watched. Where that breaks off, the page says so and stays as it is."""
-        channel = viewer.channel
+        channel, author = viewer.channel, author_of(viewer.visitor, viewer.language)
         try:
-            async with aclosing(self.bot.watch(channel, viewer.language)) as conversations:
+            async with aclosing(self.bot.watch(channel, author)) as conversations:
                 async for conversation in conversations:
                     arrivals.put_nowait(conversation)
         except Exception:

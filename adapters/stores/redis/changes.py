@@ -22,13 +22,13 @@ def publication(
     channel: ChannelRef,
     *,
     message: str = "",
-    how: Interruption | None = None,
+    how: str = "",
     grown: bool = False,
     scope: str = "",
 ) -> tuple[str, str]:
     """The last two arguments of every script that changes a conversation: where it says so, and what, up to
     the version, which the script puts behind it."""
-    return CHANGES, json.dumps([channel.key, message, how or "", grown, scope]).removesuffix("]") + ", "
+    return CHANGES, json.dumps([channel.key, message, how, grown, scope]).removesuffix("]") + ", "
 
 
 class RedisChanges:

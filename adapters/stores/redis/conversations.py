@@ -123,40 +123,55 @@ class RedisConversations:
     async def interrupt(
         self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
     ) -> Reached:
-        keys, request = Keys(channel), question_request(revised) if revised else None
+        keys = Keys(channel)
         for_others = revised is not None and revised.address is Address.OVERHEARD
-        noting = self._transcript.people.noting(
-            [each.person for each in revised.quotes] if revised else [], channel
-        )
         with store_errors():
-            while True:
-                *_, (state, history, waiting) = await self._interrupt.after(
-                    noting,
-                    self._redis,
-                    [keys[part] for part in ("inbox", "messages", "seen", "state", "history")],
-                    [
-                        message,
-                        QUOTE if for_others else how,
-                        dump(request) if request else "",
-                        revised.text if revised else "",
-                        DAY,
-                        mention(message),
-                        *publication(channel, message=message, how=how),
-                    ],
-                )
-                reached = Reached(state=State(state))
-                if not history and not waiting:
-                    return reached
-                texts = await self._transcript.texts(keys)
-                turns = await self._transcript.turns(keys, history, texts)
-                lines = dict(zip(waiting[::2], waiting[1::2], strict=True))
-                requests = await self._transcript.requests(keys, lines)
-                quoting = [(name, lines[name], request) for name, request in requests.items()]
-                turn = next((each for _, each in turns if each.message == message), None)
-                if how is Interruption.WITHDRAW and not await self._forgotten(keys, message, turns):
-                    continue  # somebody else changed it in between
-                if await self._requoted(keys, message, revised.text if revised else "", turns, quoting):
-                    return replace(reached, turn=turn)
+            if revised is not None and not for_others:
+                people = [each.person for each in revised.quotes]
+                noting = self._transcript.people.noting(people, channel)
+                await self._transcript.carry_out([*noting, *self._transcript.quoting(keys, revised.quotes)])
+            reached, quoting = await self._reach(keys, message, QUOTE if for_others else how, revised)
+            for member in quoting:
+                with suppress(Unreadable):
+                    if (elsewhere := load_channel(member)) != channel:
+                        await self._reach(Keys(elsewhere), message, QUOTE, revised)
+        return reached
+
+    async def _reach(
+        self, keys: Keys, message: str, how: str, revised: Said | None
+    ) -> tuple[Reached, Sequence[str]]:
+        """What became of it in one conversation, and those in which the message may be quoted besides."""
+        text = revised.text if revised else ""
+        while True:
+            state, history, waiting, quoting = await self._interrupt(
+                self._redis,
+                [
+                    *(keys[part] for part in ("inbox", "messages", "seen", "state", "history")),
+                    keys.quoted(message),
+                ],
+                [
+                    message,
+                    how,
+                    dump(question_request(revised)) if revised else "",
+                    text,
+                    DAY,
+                    mention(message),
+                    *publication(keys.channel, message=message, how=how),
+                ],
+            )
+            reached = Reached(state=State(state))
+            if not history and not waiting:
+                return reached, quoting
+            texts = await self._transcript.texts(keys)
+            turns = await self._transcript.turns(keys, history, texts)
+            lines = dict(zip(waiting[::2], waiting[1::2], strict=True))
+            requests = await self._transcript.requests(keys, lines)
+            places = [(name, lines[name], request) for name, request in requests.items()]
+            turn = next((each for _, each in turns if each.message == message), None)
+            if how == Interruption.WITHDRAW and not await self._forgotten(keys, message, turns):
+                continue  # somebody else changed it in between
+            if await self._requoted(keys, message, text, turns, places):
+                return replace(reached, turn=turn), quoting
 
     async def _forgotten(self, keys: Keys, message: str, turns: Sequence[tuple[str, Turn]]) -> bool:
         """Forget the turn of a question; whether there is none any more."""

@@ -82,7 +82,10 @@ class Footprint:
             how = Interruption.WITHDRAW
             await self._interrupt(
                 self._redis,
-                [keys[part] for part in ("inbox", "messages", "seen", "state", "history")],
+                [
+                    *(keys[part] for part in ("inbox", "messages", "seen", "state", "history")),
+                    keys.quoted(message),
+                ],
                 [
                     message,
                     how,

@@ -92,6 +92,10 @@ class Keys:
         """In which conversation the bot wrote that message."""
         return f"{self._base}:reply:{message}"
 
+    def quoted(self, message: str) -> str:
+        """The conversations in which that message is quoted, or was."""
+        return f"{self._base}:quoted:{message}"
+
     def of(self, conversation: str, part: str) -> str:
         """A key of another conversation in the same channel."""
         return f"{self._base}:{conversation}:{part}"

@@ -74,6 +74,7 @@ class RedisRequests:
                 [
                     self._index.noting(message.channel),
                     *self._people.noting(people, message.channel),
+                    *self._transcript.quoting(keys, message.quotes),
                 ],
                 self._redis,
                 [keys[part] for part in ("inbox", "messages", "seen", "history", "state")],

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from adapters.stores.redis.codec import (
     Unreadable,
+    dump,
     dump_text,
     dump_turn,
     load_request,
@@ -19,6 +20,7 @@ from adapters.stores.redis.codec import (
 from adapters.stores.redis.keys import SET_ASIDE, Keys
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.script import Command, Script
+from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
 from bot.conversation.requests import Request
 from bot.conversation.turns import Turn
@@ -124,7 +126,7 @@ class Transcript:
         raters = (person for version in turn.versions for person in version.ratings)
         quoted = (quote.person for quote in turn.quotes)
         noting = self.people.noting((turn.person, *quoted, *raters), keys.channel)
-        return line, [*self.keeping(keys, texts), *noting]
+        return line, [*self.keeping(keys, texts), *noting, *self.quoting(keys, turn.quotes)]
 
     def keeping(self, keys: Keys, texts: Mapping[str, str]) -> list[Command]:
         """The commands that keep texts, by their digests, whoever wrote them; what was forgotten stays so."""
@@ -139,6 +141,15 @@ class Transcript:
             ["EXPIRE", keys.texts, 2 * self.kept],
             ["EXPIRE", keys.text_ages, 2 * self.kept],
         ]
+
+    def quoting(self, keys: Keys, quotes: Sequence[Quote]) -> list[Command]:
+        """The commands that note that these messages are quoted in the conversation, wherever in the channel
+        or its threads they stand."""
+        commands: list[Command] = []
+        for message in dict.fromkeys(each.message for each in quotes if each.message):
+            commands.append(["SADD", keys.quoted(message), dump(keys.channel)])
+            commands.append(["EXPIRE", keys.quoted(message), 2 * self.kept])
+        return commands
 
     async def keep_text(self, keys: Keys, text: str, author: str) -> bool:
         """Keep a text that the answer which is claimed may be written under; not, where its author was

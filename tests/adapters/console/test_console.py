@@ -10,7 +10,7 @@ from typing import TextIO
 
 from adapters.platforms.console.platform import ConsolePlatform
 from adapters.platforms.console.translate import typed
-from bot.conversation.events import ChannelRef, Event, Said
+from bot.conversation.events import Author, ChannelRef, Event, Said
 from bot.conversation.views import Conversation, Exchange, Notice, Page
 from tests.fakes.receiver import Receiver
 
@@ -63,7 +63,7 @@ async def test_a_line_is_asked_only_when_the_answer_before_it_stands() -> None:
     sink, stands = io.StringIO(), asyncio.Event()
 
     class Growing(Receiver):
-        async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+        async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
             growing = Exchange(id="1", question="one", answer="", written="", growing=True)
             yield Conversation(channel=channel, version=1, exchanges=(growing,))
             await stands.wait()

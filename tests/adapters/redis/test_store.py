@@ -171,6 +171,21 @@ async def test_deletions_where_the_bot_never_was_leave_nothing_and_cost_one_comm
     assert (await redis.info("stats"))["total_commands_processed"] - total <= 410
 
 
+async def test_deletions_in_a_channel_that_its_threads_quote_cost_no_more(
+    store: RedisStore, redis: Redis
+) -> None:
+    thread = replace(CHANNEL, channel="t", parent=CHANNEL.channel)
+    quote = Quote(author="Bob", text="Look.", message="quoted")
+    await store.requests.submit(question_request(message(channel=thread, quotes=(quote,))))
+    await store.conversations.interrupt(CHANNEL, "0", Interruption.WITHDRAW)
+    keys = await redis.dbsize()
+    total = (await redis.info("stats"))["total_commands_processed"]
+    for number in range(100):
+        await store.conversations.interrupt(CHANNEL, f"{number}", Interruption.WITHDRAW)
+    assert (await redis.info("stats"))["total_commands_processed"] - total <= 205
+    assert await redis.dbsize() == keys
+
+
 async def test_running_work_outlives_a_flush_of_the_store(store: RedisStore, redis: Redis) -> None:
     await answered(store)
     claim = await claimed(store, "2")

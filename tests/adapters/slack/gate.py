@@ -15,7 +15,7 @@ from adapters.platforms.slack.gateway import Transport
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.commands import invoke
 from bot.commands.panel import panel
-from bot.conversation.events import ChannelRef, Deleted, Edited, Event, Invoked, Opened, Said
+from bot.conversation.events import Author, ChannelRef, Deleted, Edited, Event, Invoked, Opened, Said
 from bot.conversation.views import Conversation, Notice
 from bot.languages import speaker
 from bot.ports import Receive
@@ -72,7 +72,7 @@ class Gate:
             return (await invoke(event, self.context)).notice
         return self.notices.get(type(event))
 
-    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+    async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
         yield Conversation(channel=channel, version=1, exchanges=())
 
     async def hand(self, payload: Mapping[str, Any]) -> BoltResponse:

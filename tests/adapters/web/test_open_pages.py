@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.conversation.events import ChannelRef
+from bot.conversation.events import Author, ChannelRef
 from bot.conversation.views import Conversation
 from tests.browser.client import Client
 from tests.fakes.receiver import Receiver
@@ -20,7 +20,7 @@ class Watched(Receiver):
 
     watching = 0
 
-    async def watch(self, channel: ChannelRef, locale: str) -> AsyncGenerator[Conversation, None]:
+    async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
         self.watching += 1
         try:
             yield Conversation(channel=channel, version=1, exchanges=())

@@ -1,14 +1,19 @@
 -- Say what has become of a question that waits or is being worked on, or of a message that is quoted.
--- KEYS: inbox, messages, seen, state, history
+-- KEYS: inbox, messages, seen, state, history, the conversations in which the message is quoted
 -- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text, seconds to know ids
 --       for, what stands in every record that says this id, where changes are published, this change
--- Gives three parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
+-- Gives four parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
 -- text is no other, 'none' where there is no such question; the turns in which it stands; the requests in
--- which it does, each after its name. A conversation that is not known costs nothing.
-local inbox, messages, seen, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+-- which it does, each after its name; the conversations in which it may be quoted. What is not known costs
+-- nothing.
+local inbox, messages, seen, state, history, quoted = unpack(KEYS)
 local id, how, mention = ARGV[1], ARGV[2], ARGV[6]
+if redis.call('EXISTS', inbox, seen, history, quoted) == 0 then
+  return {'none', {}, {}, {}}
+end
+local quoting = how == 'stop' and {} or redis.call('SMEMBERS', quoted)
 if redis.call('EXISTS', inbox, seen, history) == 0 then
-  return {'none', {}, {}}
+  return {'none', {}, {}, quoting}
 end
 local running = redis.call('HMGET', state, 'current', 'about', 'interruption')
 local at_work = running[1] and running[2] == id
@@ -67,4 +72,4 @@ if how ~= 'stop' then
     end
   end
 end
-return {found, turns, requests}
+return {found, turns, requests, quoting}
