@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.platforms.slack.content import beside, shared
 from adapters.platforms.slack.text import as_written, mentions, readable, without_mention
-from bot.conversation.content import Attachment
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
 from bot.conversation.verbs import REACTIONS
 
@@ -61,7 +62,8 @@ def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
         return None
     found = _message(event, address, workspace=workspace, bot=bot)
     said = found.message
-    return found if said.text or said.attachments or address is not Address.FOLLOW_UP else None
+    says = said.text or said.attachments or said.quotes
+    return found if says or address is not Address.FOLLOW_UP else None
 
 
 def edit_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
@@ -171,6 +173,8 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         event.get("thread_ts") or event["ts"],
         private=event.get("channel_type") in PRIVATE,
     )
+    beside_it = beside(event)
+    cards = (Quote(author="", text=beside_it),) if beside_it else ()
     message = Said(
         channel=where,
         id=event["ts"],
@@ -178,7 +182,8 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         text=without_mention(text, bot),
         sent_at=float(event["ts"]),
         address=address,
-        attachments=tuple(_attachment(file) for file in event.get("files") or () if file.get("url_private")),
+        attachments=tuple(_attachment(file) for file in event.get("files") or () if _is_there(file)),
+        quotes=(*shared(event), *cards),
     )
     return Nameless(message=message, people=mentions(text) - {bot})
 
@@ -192,10 +197,15 @@ def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None
     return Address.FOLLOW_UP if event.get("thread_ts") and not people else None
 
 
+def _is_there(file: Payload) -> bool:
+    """Whether a file has an address, or is one of another workspace, whose event is a stub."""
+    return bool(file.get("url_private")) or file.get("file_access") == "check_file_info"
+
+
 def _attachment(file: Payload) -> Attachment:
     return Attachment(
         name=str(file.get("name") or file.get("title") or file.get("id") or ""),
-        url=str(file["url_private"]),
+        url=str(file.get("url_private") or ""),
         size=int(file.get("size") or 0),
         media_type=str(file.get("mimetype") or ""),
     )

@@ -100,7 +100,7 @@ def test_attachments_come_with_their_url_size_and_type() -> None:
 
 
 def test_a_file_that_slack_keeps_to_itself_is_passed_over() -> None:
-    hidden = {"id": "F02HIDDEN01", "mode": "file_access", "file_access": "check_file_info"}
+    hidden = {"id": "F02HIDDEN01", "mode": "hidden_by_limit"}
     assert message_of("file_share", files=[hidden]).attachments == ()
 
 
@@ -120,7 +120,7 @@ def test_a_file_alone_in_a_thread_is_a_follow_up() -> None:
         pytest.param("message", {"bot_id": "B02BUILDS01"}, id="another app wrote it"),
         pytest.param("message", {"subtype": "channel_join"}, id="somebody came in"),
         pytest.param("thread", {"text": f"<@{ADA}>", "user": BOT}, id="the bot itself wrote it in a thread"),
-        pytest.param("thread", {"text": ""}, id="nothing said in a thread"),
+        pytest.param("thread", {"text": "", "blocks": []}, id="nothing said in a thread"),
         pytest.param("mpim", {"text": f"<@{ADA}> come up"}, id="said to somebody else in a group"),
         pytest.param("thread", {"text": f"<@{ADA}> come up"}, id="said to somebody else in a thread"),
         pytest.param("mpim", {"text": f"<@{ADA}> come", "thread_ts": ASKED}, id="in a group's thread"),
