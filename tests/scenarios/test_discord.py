@@ -201,7 +201,7 @@ FAULTS = {
     "overloaded for a moment": ([Fault(status=429, headers={"Retry-After": "1"})], counting(20)),
     "overloaded": ([Fault(status=503, headers={"Retry-After": "0"})] * 4, "too much to do"),
     "too long": ([Fault(status=400, body='{"error": "maximum context length is 512"}')], "too long"),
-    "refused": ([Fault(status=422)], "does not take this request"),
+    "refused": ([Fault(status=422)] * 2, "does not take this request"),
     "broken off": ([Fault(cut_after=3)], "w0 w1 w2\n\n*The answer broke off here"),
     "filtered": ([Fault(reason="content_filter")], "content filter"),
     "at its limit": ([Fault(reason="length")], "limit of 256 tokens"),

@@ -148,7 +148,7 @@ async def test_a_question_that_is_edited_is_answered_anew_and_one_that_is_delete
         await place.answered()
         await place.ask("And this is not forgotten?")
         await place.answered("Because.")
-    assert [request.closed_at > 0 for request in place.model.requests[:3]] == [True, True, False]
+    assert all(request.closed_at > 0 for request in place.model.requests[:2])
     prompt = place.model.requests[-1].body["messages"]
     assert [message["content"] for message in prompt] == ["Ada: And this is not forgotten?"]
 
