@@ -27,7 +27,7 @@ def beside(message: Payload) -> str:
         for each in _attachments(message)
         if not (each.get("is_share") or each.get("is_msg_unfurl"))
     )
-    own = "" if str(message.get("text") or "").strip() else blocks_text(message.get("blocks") or ())
+    own = "" if str(message.get("text") or "").strip() else blocks_text(_list(message.get("blocks")))
     return Content(text=own, cards=cards).markdown
 
 
@@ -42,19 +42,19 @@ def _is_message(attachment: Payload) -> bool:
 
 
 def _attachments(message: Payload) -> list[Payload]:
-    return [each for each in message.get("attachments") or () if isinstance(each, Mapping)]
+    return [each for each in _list(message.get("attachments")) if isinstance(each, Mapping)]
 
 
 def _shared_blocks(attachment: Payload) -> Iterator[object]:
-    for each in attachment.get("message_blocks") or ():
+    for each in _list(attachment.get("message_blocks")):
         inner = each.get("message") if isinstance(each, Mapping) else None
         if isinstance(inner, Mapping):
-            yield from inner.get("blocks") or ()
+            yield from _list(inner.get("blocks"))
 
 
 def _card(attachment: Payload) -> Card:
-    fields = [each for each in attachment.get("fields") or () if isinstance(each, Mapping)]
-    inner = blocks_text(attachment.get("blocks") or ())
+    fields = [each for each in _list(attachment.get("fields")) if isinstance(each, Mapping)]
+    inner = blocks_text(_list(attachment.get("blocks")))
     text = _text(attachment.get("text")) or inner
     title = _text(attachment.get("title"))
     return Card(
@@ -87,7 +87,7 @@ def _inside(block: Payload) -> Iterator[str]:
 
 
 def _each(parts: object) -> Iterator[str]:
-    for part in parts if isinstance(parts, list) else ():
+    for part in _list(parts):
         if isinstance(part, Mapping):
             yield from _inside(part)
             yield "\n" if str(part.get("type", "")).startswith("rich_text") or "text" in part else ""
@@ -98,3 +98,7 @@ def _each(parts: object) -> Iterator[str]:
 
 def _text(text: object) -> str:
     return readable(text, {}).strip() if isinstance(text, str) else ""
+
+
+def _list(parts: object) -> list[Any]:
+    return parts if isinstance(parts, list) else []

@@ -99,11 +99,7 @@ anything = st.recursive(
 
 @given(anything, anything)
 def test_whatever_stands_there_is_read_or_not_and_never_an_error(attachments: Any, blocks: Any) -> None:
-    message = {
-        "text": "",
-        "attachments": attachments if isinstance(attachments, list) else [],
-        "blocks": blocks if isinstance(blocks, list) else [],
-    }
+    message = {"text": "", "attachments": attachments, "blocks": blocks}
     assert isinstance(beside(message), str)
     assert all(quote.text for quote in shared(message))
-    assert isinstance(blocks_text(message["blocks"]), str)
+    assert isinstance(blocks_text(blocks if isinstance(blocks, list) else []), str)
