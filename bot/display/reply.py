@@ -138,8 +138,9 @@ class Reply:
 
     def status(self, text: str) -> None:
         """Show why there are no words yet; the first words replace it."""
-        self._status = text
-        self._changed.set()
+        if text != self._status:
+            self._status = text
+            self._changed.set()
 
     def finish(self, note: str = "", buttons: tuple[Button, ...] = ()) -> None:
         """No more text comes. `note` is the bot's own line below it."""

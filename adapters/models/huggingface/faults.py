@@ -1,6 +1,7 @@
 """What a server or provider says when it fails -> `bot.errors`; no token and no prompt gets into a text."""
 
 import json
+import re
 import time
 from collections.abc import Collection
 from email.utils import parsedate_to_datetime
@@ -60,6 +61,10 @@ UNKNOWN_MODEL = (
     # transformers' server, with status 400.
     "server is pinned to",
 )
+NAMED = r"""(?:["'`]|\b(?:field|parameter|argument)s?\W+){}\b"""
+"""How a refusal names a field: in quotes, or as one. "seed" and "stop" are words of every day, which what is
+refused may quote."""
+
 TOO_LONG_TGI = "`inputs` tokens + `max_new_tokens`"
 
 
@@ -128,7 +133,7 @@ def refused_fields(error: Exception, fields: Collection[str]) -> frozenset[str]:
     """Those of these fields because of which a server refuses a request, as far as it names them."""
     if not _refuses(error):
         return frozenset()
-    return frozenset(field for field in fields if field in error.response.text)
+    return frozenset(field for field in fields if re.search(NAMED.format(field), error.response.text))
 
 
 def refuses_unnamed(error: Exception) -> bool:

@@ -45,11 +45,8 @@ does it unasked."""
 GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say nothing about it."
 """For a server that can't: a new message, in which the model sees its answer as finished."""
 
-ENDED_BADLY = {
-    "": "no reason",
-    **{reason: reason for reason in ("abort", "error", "cancelled", "tool_calls", "function_call")},
-}
-"""What servers give in place of a reason when they broke off, or did something else than answer."""
+BROKEN_OFF = ("abort", "error", "cancelled", "tool_calls", "function_call")
+"""What servers give for a reason when they broke off, or did something else than answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +109,8 @@ class HuggingFaceGenerator:
         except LIBRARY_ERRORS as error:
             raise model_error(error, started=started) from error
         if reason not in REASONS:
-            raise StreamBroke(
-                f"the stream ended with {ENDED_BADLY.get(reason, 'a reason that is not known')}"
-            )
+            why = reason if reason in BROKEN_OFF else "no reason that is known"
+            raise StreamBroke(f"the stream ended with {why}")
         yield Finished(reason=REASONS[reason])
 
     async def _pieces(
@@ -159,7 +155,7 @@ class HuggingFaceGenerator:
             wanted |= {name: value(settings) for name, value in OWN_PENALTIES.items()}
         else:
             wanted |= {name: value(settings) for name, value in STANDARD_PENALTY.items()}
-        if prompt.beginning and self._url:
+        if prompt.beginning and self._url and not left_out & CONTINUE.keys():
             wanted |= CONTINUE
         return {name: value for name, value in wanted.items() if value is not None and name not in left_out}
 
@@ -171,7 +167,7 @@ class HuggingFaceGenerator:
         fields: Mapping[str, object],
     ) -> AsyncIterable[Any]:
         messages = prompt.messages
-        if prompt.beginning and not CONTINUE.keys() <= fields.keys():
+        if prompt.beginning and not CONTINUE.keys() & fields.keys():
             messages = (*messages, ChatMessage(role="user", content=GO_ON))
         return await client.chat_completion(
             [{"role": message.role, "content": message.content} for message in messages],

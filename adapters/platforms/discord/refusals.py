@@ -41,7 +41,7 @@ REFUSALS = {
     20016: Refusal(
         kind=Kind.FORBIDDEN,
         meaning="slow mode",
-        remedy="Give the bot's role Manage Messages or Manage Channels, which slow mode spares.",
+        remedy="Turn slow mode off there, or give the bot's role Manage Messages, which it spares.",
     ),
     20028: Refusal(
         kind=Kind.FORBIDDEN,

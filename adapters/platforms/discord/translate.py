@@ -216,8 +216,8 @@ def _quotes(message: discord.Message, channel: ChannelRef) -> tuple[Quote, ...]:
     if message.channel.id == message.id and (title := thread_title(message.channel)):
         quotes.append(Quote(author="", text=title))
     answered = _answered(message)
-    if isinstance(answered, discord.Message) and quoted_text(answered):
-        quotes.append(quote(answered, channel))
+    if isinstance(answered, discord.Message) and (pointed_at := quote(answered, channel)).text:
+        quotes.append(pointed_at)
     quotes.extend(forwards(message))
     if text := content_of(message, message, text="").markdown:
         quotes.append(Quote(author="", text=text))

@@ -132,6 +132,35 @@ async def test_a_field_that_a_server_forbids_is_left_out_from_then_on(server: Mo
     assert "top_p" in server.requests[-1].body
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error": "Do not seed the garden, stop at once"}',
+        '{"error": {"message": "unstoppable seeding of top_players"}}',
+    ],
+)
+async def test_words_that_are_quoted_in_a_refusal_are_no_names_of_fields(
+    server: ModelServer, body: str
+) -> None:
+    server.faults = [Fault(status=400, body=body)] * 2
+    model = generator(server)
+    with pytest.raises(ModelRefused):
+        await heard(model)
+    await heard(model)
+    assert {"seed", "stop", "top_p"} <= server.requests[-1].body.keys()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"error": "Unknown field: seed"}', '{"error": "unexpected keyword argument \'seed\'"}', "`seed`?"],
+)
+async def test_a_field_is_named_in_quotes_or_as_a_field(server: ModelServer, body: str) -> None:
+    server.faults = [Fault(status=400, body=body)]
+    await heard(generator(server))
+    assert "seed" not in server.requests[-1].body
+    assert "stop" in server.requests[-1].body
+
+
 async def test_a_server_that_names_nothing_is_asked_once_with_what_every_server_takes(
     server: ModelServer,
 ) -> None:
