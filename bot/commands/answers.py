@@ -1,9 +1,9 @@
 """What readers do with an answer: stop it, have another, go on, leaf back, copy it, rate it."""
 
-import asyncio
 from dataclasses import replace
 
 from bot.commands.context import Context, Response, plain
+from bot.commands.target import is_about, settled
 from bot.conversation.events import Address, Invoked, Said, Standing
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Interruption, Request, Work
@@ -15,10 +15,6 @@ from bot.languages import Say
 MOST_VERSIONS = 10
 """Versions of an answer that are kept: each is as long as the answer."""
 
-COMMITTED = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Seconds between looks whether work on an answer has ended: its last text stands there a moment before it
-is kept, and people press what they see."""
-
 WHY_LENGTH = 500
 """Characters that are kept of why somebody likes an answer."""
 
@@ -26,7 +22,7 @@ WHY_LENGTH = 500
 async def stop(command: Invoked, context: Context, say: Say) -> Response:
     """End the answer that grows; what is shown of it stays."""
     running = (await context.store.conversations.read(command.channel)).running
-    if running is None or command.target not in ("", running.request.message.id, *running.replies):
+    if running is None or not is_about(command, running):
         return plain(say("nothing_to_stop"), Outcome.REFUSED)
     question = running.request.message
     if not _may(command, question.person):
@@ -111,21 +107,12 @@ async def rate(command: Invoked, context: Context, say: Say) -> Response:
 
 async def _turn(command: Invoked, context: Context) -> Turn | None:
     """The turn that it is about, once what was shown of it last is kept."""
-    for pause in COMMITTED:
-        if not await _is_running(command, context):
-            break
-        await asyncio.sleep(pause)
-    return find_turn((await context.store.conversations.read(command.channel)).turns, command.target)
+    return find_turn((await settled(command, context)).turns, command.target)
 
 
 async def _absent(command: Invoked, context: Context, say: Say) -> Response:
-    running = await _is_running(command, context)
-    return plain(say("why_running" if running else "answer_gone"), Outcome.REFUSED)
-
-
-async def _is_running(command: Invoked, context: Context) -> bool:
     running = (await context.store.conversations.read(command.channel)).running
-    return running is not None and command.target in (running.request.message.id, *running.replies)
+    return plain(say("why_running" if is_about(command, running) else "answer_gone"), Outcome.REFUSED)
 
 
 def _requested(

@@ -1,6 +1,7 @@
 """Tells what the model saw for an answer, and why there was none."""
 
 from bot.commands.context import Context, Response, plain
+from bot.commands.target import is_about, settled
 from bot.conversation.events import Invoked
 from bot.conversation.layers import Origin
 from bot.conversation.settings import WORDS, SettingValue
@@ -11,16 +12,13 @@ from bot.languages.times import duration
 
 async def why(command: Invoked, context: Context, say: Say) -> Response:
     """How an answer came about. It looks at what is kept, and asks no model."""
-    stands = await context.store.conversations.read(command.channel)
+    stands = await settled(command, context)
     turn = find_turn(stands.turns, command.target)
     if turn is not None:
         return plain(_account(turn, stands.turns.index(turn), say))
-    if not command.target:
-        return plain(say("why_nothing"))
-    running = stands.running
-    if running is not None and command.target in (running.request.message.id, *running.replies):
+    if is_about(command, stands.running):
         return plain(say("why_running"))
-    return plain(say("why_silent"))
+    return plain(say("why_silent" if command.target else "why_nothing"))
 
 
 def _account(turn: Turn, place: int, say: Say) -> str:

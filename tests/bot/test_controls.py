@@ -358,6 +358,25 @@ async def test_a_press_on_an_answer_that_is_not_kept_yet_waits_for_that() -> Non
     assert [version.text for version in turn.versions][1:] == ["Version 2.", "Version 3.", "Version 4."]
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"), [(verbs.COPY.word, "as it was written"), (verbs.WHY.word, "answered in")]
+)
+async def test_a_word_about_the_latest_answer_means_the_one_that_is_not_kept_yet(
+    verb: str, words: str
+) -> None:
+    store = InMemoryStore()
+    store.requests = SlowToKeep(store)
+    bot = Bot(Speaker(SKY), store=store)
+    async with bot.running():
+        await bot.receive(message())
+        while not bot.screen.buttons or "Stop" in actions(bot):
+            await asyncio.sleep(0.05)
+        await bot.receive(command(verb))
+        await asyncio.sleep(LONG)
+    [told] = bot.words()
+    assert words in told
+
+
 async def test_a_press_on_an_answer_that_is_still_written_says_so() -> None:
     bot = Bot(Speaker(ENDLESS))
     async with bot.running():
