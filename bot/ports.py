@@ -57,11 +57,14 @@ class Screen(Protocol):
     def bucket(self, message: str | None) -> str:
         """Which of the limits' buckets an edit of `message` counts in; `None`: a new message."""
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
-        """Show a new page of the answer to `question`; its message's id.
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
+        """Show a new page of the answer to `question`; its message's id, as the platform writes it.
 
         Asked twice with the same `once` (at most 100 characters), it shows one message. `again`: another
         process, which died, may have asked before: a platform that can't tell by `once` looks for it.
+        `after`: the message of the page before.
         """
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:

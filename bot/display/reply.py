@@ -239,7 +239,8 @@ class Reply:
             self._shown[page.number], self._bodies[page.number] = self._look(page), page.body
         else:
             once = f"{self._once}-{page.number}"
-            message = await platform.post(self._question, page, once, again=self._again)
+            after = self._messages[-1] if self._messages else ""
+            message = await platform.post(self._question, page, once, again=self._again, after=after)
             self._again = False  # whoever was at work before posted one after the other, too
             self._messages.append(message)
             self._shown.append(self._look(page))

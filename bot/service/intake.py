@@ -208,22 +208,24 @@ class Intake:
         return self._answer(event, too_much(event, price))
 
     async def _invoke(self, command: Invoked) -> Notice | None:
+        where = await self._conversation(command)
+        if where is None:
+            return None
         if not command.reply:
-            where = await self._conversation(command)
-            if where is not None:
-                await self._submit(command_request(replace(command, channel=where), self.context.now()))
+            await self._submit(command_request(replace(command, channel=where), self.context.now()))
             return None
         once = f"{command.channel.key}:{command.id}"
         if not await self.store.records("events").claim(once, HOUR):
             return None
         try:
-            notice = await self._carry_out(command)
+            notice = await self._carry_out(replace(command, channel=where))
         except StoreUnavailable:
             notice = _failed(command, "store_unavailable")
         return None if command.quiet else notice
 
     async def _conversation(self, command: Invoked) -> ChannelRef | None:
-        """The conversation that it is about: a reaction names its message and channel, and not the thread.
+        """The conversation that it is about: a reaction and a message's menu name the message and its
+        channel, and not the thread.
         `None` for a reaction to what is no answer."""
         where = None
         if command.target:

@@ -32,7 +32,9 @@ class Broken(Screen):
         super().__init__()
         self.tried: list[float] = []
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
         if question.id == "1":
             self.tried.append(asyncio.get_running_loop().time())
             raise KeyError("an answer in HTML")

@@ -59,7 +59,9 @@ class Screen:
     def bucket(self, message: str | None) -> str:
         return "post" if message is None else "edit"
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
         message = once
         if again:
             self.doubted.add(message)

@@ -95,7 +95,9 @@ class LinePlatform:
         """Every line is like the other."""
         return "page"
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
         """Show a page; shown again, it is the same."""
         await self.edit(question.channel, once, page)
         return once

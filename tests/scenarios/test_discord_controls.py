@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,27 @@ async def test_an_answer_where_no_thread_could_be_opened_keeps_its_buttons_over_
         assert (await ready(place, answer, "2/2")).startswith(counting(12))
         await place.discord.delete_message(question)
         await place.answered()
+
+
+async def test_a_reaction_to_an_answer_that_could_not_have_its_thread_is_understood_after_a_kill(
+    place: Place,
+) -> None:
+    place.discord.fail(Fault(method="POST", path="/channels/*/threads", status=400, code=160006, times=None))
+    place.model.text, place.model.pace = counting(2000), 150
+    async with place.bot(DISCORD_THREADS="true") as bot:
+        await place.online()
+        await place.ask("Count.")
+        await place.discord.until(lambda: len(place.answers()) > 1, timeout=SETTLED)
+        await kill(bot)
+    last = place.answers()[-1]
+    async with place.bot(DISCORD_THREADS="true"):
+        await place.online(2)
+        await place.discord.until(lambda: len(place.answers()) > 2, timeout=SETTLED)
+        await place.discord.react(last, place.ada, "❌")
+        await ready(place, place.answers()[-1], "*Stopped.*")
+        await press(place, place.answers()[-1], "Copy")
+        why = await place.discord.menu(last, place.ada, "Why (not) this answer?")
+        assert "Question 1 of this conversation" in (await place.told(why)).content
+    # Each page was posted once, and where the first one stands.
+    unknown = [one for one in place.discord.edge.requests if one.status == HTTPStatus.NOT_FOUND]
+    assert [one.route for one in unknown if "typing" not in one.route] == []

@@ -109,7 +109,9 @@ class ConsolePlatform:
         """Every drawing is like the other."""
         return "draw"
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
         """Show a page below those that stand."""
         self._show(question.id, page)
         return message_id(question.id, page.number)

@@ -17,6 +17,7 @@ from adapters.platforms.discord.faults import faults
 from adapters.platforms.discord.forms import ask_form
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import Interaction, asked, invoked
+from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.panel import MENU, offered
 from adapters.platforms.discord.responses import first_answer, words
 from bot.conversation.layers import Scope
@@ -115,7 +116,9 @@ class Controls(app_commands.CommandTree[discord.Client]):
         # A question that a thread of ours began at is spoken of in that thread.
         begins = self._threads and message.flags.has_thread and not message.author.bot
         conversation = str(message.id) if begins else ""
-        event = invoked(interaction, WHY.word, "", target=str(message.id), conversation=conversation)
+        ours = message.author.bot
+        target = message_name(message.channel.id, message.id) if ours else str(message.id)
+        event = invoked(interaction, WHY.word, "", target=target, conversation=conversation)
         await self._interactions.take(interaction, event)
 
     async def _models(self, interaction: Interaction, typed: str) -> list[Choice[str]]:

@@ -35,7 +35,7 @@ def listen(
     @client.event
     async def on_message(message: discord.Message) -> None:
         event = translate.incoming(
-            message, bot=me(), message_content=message_content, threads=threads.answers(message)
+            message, bot=me(), message_content=message_content, threads=threads.begins_at(message)
         )
         if event is not None:
             take(event)
@@ -43,7 +43,7 @@ def listen(
     @client.event
     async def on_raw_message_edit(edit: discord.RawMessageUpdateEvent) -> None:
         event = translate.edited(
-            edit.message, bot=me(), message_content=message_content, threads=threads.answers(edit.message)
+            edit.message, bot=me(), message_content=message_content, threads=threads.begins_at(edit.message)
         )
         if event is not None:
             take(event)

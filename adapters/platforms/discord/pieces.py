@@ -11,6 +11,7 @@ import discord
 from adapters.platforms.discord.components import drawn
 from adapters.platforms.discord.limits import LIMITS
 from adapters.platforms.discord.panel import panel_view
+from bot.conversation.events import ChannelRef
 from bot.conversation.views import File, Notice, Page
 from bot.languages import Say
 
@@ -37,13 +38,13 @@ class Piece:
         return discord.File(io.BytesIO(file.content), filename=file.name)
 
 
-def of_page(page: Page, *, conversation: str) -> Piece:
-    """A page of an answer. `conversation`: its channel, where that is not the one that it stands in."""
-    return Piece(text=page.text, view=drawn(page.buttons, conversation=conversation))
+def of_page(page: Page, channel: ChannelRef) -> Piece:
+    """A page of an answer in this conversation."""
+    return Piece(text=page.text, view=drawn(page.buttons, conversation=_thread(channel)))
 
 
-def of_notice(notice: Notice, say: Say, *, conversation: str) -> Sequence[Piece]:
-    """A notice as messages that fit; what can be pressed and the file are in the last one."""
+def of_notice(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[Piece]:
+    """A notice of this conversation as messages; what can be pressed and the file are in the last one."""
     texts = textwrap.wrap(
         notice.text,
         LIMITS.page_length,
@@ -51,8 +52,13 @@ def of_notice(notice: Notice, say: Say, *, conversation: str) -> Sequence[Piece]
         replace_whitespace=False,
         drop_whitespace=False,
     )
-    view = drawn(notice.buttons, conversation=conversation)
+    view = drawn(notice.buttons, conversation=_thread(channel))
     if notice.panel is not None:
         view = panel_view(notice.panel, say)
     *before, last = (Piece(text=text) for text in texts)
     return [*before, replace(last, view=view, file=notice.file)]
+
+
+def _thread(channel: ChannelRef) -> str:
+    """What a button has to say of its conversation: a thread that could not be opened is where nobody is."""
+    return channel.channel if channel.parent else ""

@@ -68,7 +68,7 @@ class DiscordPlatform:
         self._bot: Bot | None = None
         self._message_content = message_content
         self._traffic = Traffic(observe)
-        self._threads = Threads(wanted=threads)
+        self._threads = Threads(self._traffic, wanted=threads)
         self._connection = Connection(token, message_content=message_content, trace=self._traffic.trace)
         self._responses = responses = Responses()
         self._screen = Screen(
@@ -78,7 +78,6 @@ class DiscordPlatform:
             self._connection,
             traffic=self._traffic,
             responses=responses,
-            threads=self._threads,
             panel=self._open,
         )
 
@@ -91,9 +90,11 @@ class DiscordPlatform:
         """New messages and edits are limited apart."""
         return "post" if message is None else "edit"
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
-        """Show a new page; its message's id."""
-        return await self._screen.post(question, page, once)
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
+        """Show a new page; its message's name."""
+        return await self._screen.post(question, page, once, after)
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours."""
@@ -119,8 +120,7 @@ class DiscordPlatform:
         self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
     ) -> Sequence[Quote]:
         """What others said in a thread before `message`; nothing without the privileged intent."""
-        begins_here = channel.channel == message or self._threads.home(channel) == channel.parent
-        if not self._message_content or not channel.parent or begins_here:
+        if not self._message_content or not channel.parent or channel.channel == message:
             return ()
         client = await self._connection.client()
         return await said_before(client, channel, message, most, since=since)

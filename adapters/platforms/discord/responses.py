@@ -54,7 +54,7 @@ class Responses:
     def __init__(self) -> None:
         self._unanswered: dict[Handle, _Unanswered] = {}
         self._filled: dict[Handle, float] = {}
-        self._messages: dict[str, Handle] = {}
+        self._messages: dict[int, Handle] = {}
         self._webhooks: dict[Handle, tuple[discord.Client, discord.Webhook]] = {}
 
     def begin(self, interaction: Interaction, handle: Handle) -> None:
@@ -78,7 +78,7 @@ class Responses:
         thinking = partial(response.defer, ephemeral=first is First.ALONE, thinking=True)
         return await self._first(handle, thinking)
 
-    async def show(self, client: discord.Client, handle: Handle, piece: Piece) -> str | None:
+    async def show(self, client: discord.Client, handle: Handle, piece: Piece) -> int | None:
         """Put `piece` into the first answer, as often as wanted; its message's id."""
         if waiting := self._unanswered.get(handle):
             await waiting.over.wait()
@@ -92,10 +92,10 @@ class Responses:
                 return None
             raise
         self._fill(handle)
-        self._messages[str(message.id)] = handle
-        return str(message.id)
+        self._messages[message.id] = handle
+        return message.id
 
-    async def edit(self, client: discord.Client, message: str, piece: Piece) -> bool:
+    async def edit(self, client: discord.Client, message: int, piece: Piece) -> bool:
         """Put `piece` into a message that `show` gave a short while ago."""
         handle = self._messages.get(message, ())
         if not self._is_filled(handle):

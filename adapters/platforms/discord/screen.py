@@ -10,6 +10,7 @@ import discord
 from adapters.platforms.discord.components import same
 from adapters.platforms.discord.connection import Connection
 from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.message_names import channel_of, id_of, message_name
 from adapters.platforms.discord.pieces import Piece, of_page
 from adapters.platforms.discord.refusals import NO_REFERENCE
 from adapters.platforms.discord.responses import Responses
@@ -31,27 +32,27 @@ class Screen:
         self._responses = responses
         self._threads = threads
 
-    async def post(self, question: Said, page: Page, once: str) -> str:
-        """Show a new page; its message's id.
+    async def post(self, question: Said, page: Page, once: str, after: str) -> str:
+        """Show a new page; its message's name.
 
         The nonce makes it one message however often it is asked for, while Discord remembers it: minutes.
         """
         client = await self._connection.client()
-        channel, first = question.channel, page.number == 0
+        channel, first, piece = question.channel, page.number == 0, of_page(page, question.channel)
+        home = channel_of(after, channel)
         with faults():
             if first and question.reply:
-                original = await self._responses.show(client, question.reply, self._piece(channel, page))
+                original = await self._responses.show(client, question.reply, piece)
                 if original is not None:
-                    return original
+                    return message_name(home, original)
             if first and channel.channel == question.id:
-                await self._traffic.send(self._threads.open(client, question), channel=channel)
-            place = client.get_partial_messageable(int(self._threads.home(channel)))
-            replying = first and not question.reply and place.id != int(question.id)
-            piece = self._piece(channel, page)
+                home = await self._threads.open(client, question)
+            place = client.get_partial_messageable(int(home))
+            replying = first and not question.reply and home != question.id
             posted = await send(
                 self._traffic, place, piece, channel, once=once, reply_to=question.id if replying else ""
             )
-            message = str(posted["id"])
+            message = message_name(home, posted["id"])
             stands = posted["content"] == page.text.strip() and same(piece.view, posted.get("components"))
         if not stands:
             # The nonce was known: this message stands there since before a crash, as it was then.
@@ -61,37 +62,27 @@ class Screen:
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours, without asking for it first."""
         client = await self._connection.client()
-        piece = self._piece(channel, page)
+        piece = of_page(page, channel)
         with faults():
-            if await self._responses.edit(client, message, piece):
+            if await self._responses.edit(client, id_of(message), piece):
                 return
-
-            async def edit(home: str) -> Any:
-                place = client.get_partial_messageable(int(home))
-                call = place.get_partial_message(int(message)).edit(content=piece.text, view=piece.view)
-                return await self._traffic.send(call, bucket="edit", channel=channel)
-
-            edited = await self._threads.where_it_stands(channel, edit)
-            if str(edited["id"]) != message:
+            call = _named(client, channel, message).edit(content=piece.text, view=piece.view)
+            edited = await self._traffic.send(call, bucket="edit", channel=channel)
+            if int(edited["id"]) != id_of(message):
                 raise PlatformFailed("Discord answered with another message")
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
         client = await self._connection.client()
-
-        async def delete(home: str) -> None:
-            place = client.get_partial_messageable(int(home))
-            await self._traffic.send(place.get_partial_message(int(message)).delete(), channel=channel)
-
         with suppress(Gone), faults():
-            await self._threads.where_it_stands(channel, delete)
+            await self._traffic.send(_named(client, channel, message).delete(), channel=channel)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"; it fades after ten seconds."""
         client = await self._connection.client()
         with faults():
             try:
-                await self._typing(client, self._threads.home(channel), channel)
+                await self._typing(client, channel.channel, channel)
             except discord.NotFound:
                 if not channel.parent:
                     raise
@@ -101,9 +92,11 @@ class Screen:
     async def _typing(self, client: discord.Client, place: str, channel: ChannelRef) -> None:
         await self._traffic.send(_typing(client.get_partial_messageable(int(place))), channel=channel)
 
-    def _piece(self, channel: ChannelRef, page: Page) -> Piece:
-        elsewhere = self._threads.home(channel) != channel.channel
-        return of_page(page, conversation=channel.channel if elsewhere else "")
+
+def _named(client: discord.Client, channel: ChannelRef, message: str) -> discord.PartialMessage:
+    """A message of ours in this conversation."""
+    place = client.get_partial_messageable(int(channel_of(message, channel)))
+    return place.get_partial_message(id_of(message))
 
 
 async def _typing(place: discord.abc.Messageable) -> None:

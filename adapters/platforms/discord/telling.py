@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from adapters.platforms.discord.connection import Connection
-from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.faults import UNKNOWN_CHANNEL, faults
 from adapters.platforms.discord.invocations import First, ReplyToken
 from adapters.platforms.discord.pieces import Piece, of_notice
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.screen import send
-from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
@@ -30,44 +29,58 @@ class Telling:
         *,
         traffic: Traffic,
         responses: Responses,
-        threads: Threads,
         panel: Callable[[Opened], Awaitable[Notice | None]],
     ) -> None:
         self._connection = connection
         self._traffic = traffic
         self._responses = responses
-        self._threads = threads
         self._panel = panel
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Answer an interaction, or reply to a message, without a ping."""
         client = await self._connection.client()
-        say = speaker(to.author.locale)
-        # A thread may not have been opened yet; the message that it would begin at is there.
-        channel = to.channel
-        home = channel.parent if channel.channel == to.id else self._threads.home(channel)
-        conversation = channel.channel if home != channel.channel else ""
+        say, channel = speaker(to.author.locale), to.channel
         alone = not notice.public and not channel.private
         with faults():
-            for number, piece in enumerate(of_notice(notice, say, conversation=conversation)):
+            for number, piece in enumerate(of_notice(notice, say, channel)):
                 if to.reply and await self._responses.tell(client, to.reply, piece, alone=alone):
                     continue
                 shown = piece
                 if piece.file is not None and not channel.private:
                     shown = await self._handed_over(client, to, piece, say)
-                place = client.get_partial_messageable(int(home))
-                once, reply_to = f"{to.id} {number} {shown.text}", "" if number or to.reply else to.id
-                try:
-                    with faults():
-                        await send(self._traffic, place, shown, to.channel, once=once, reply_to=reply_to)
-                except Forbidden as refused:
-                    if channel.private:
-                        raise
-                    logger.warning("%s: %s", channel.key, refused)
-                    private = await client.create_dm(discord.Object(int(to.author.id)))
-                    await send(self._traffic, private, shown, to.channel, once=f"{once} private")
+                await self._say(client, to, shown, number)
             if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
                 await self._redraw(client, to, say)
+
+    async def _say(self, client: discord.Client, to: Spoken, piece: Piece, number: int) -> None:
+        """Say it where somebody spoke; where the bot may not write there, in private."""
+        once, reply_to = f"{to.id} {number} {piece.text}", "" if number or to.reply else to.id
+        try:
+            with faults():
+                await self._say_there(client, to, piece, once, reply_to)
+        except Forbidden as refused:
+            if to.channel.private:
+                raise
+            logger.warning("%s: %s", to.channel.key, refused)
+            private = await client.create_dm(discord.Object(int(to.author.id)))
+            await send(self._traffic, private, piece, to.channel, once=f"{once} private")
+
+    async def _say_there(
+        self, client: discord.Client, to: Spoken, piece: Piece, once: str, reply_to: str
+    ) -> None:
+        channel = to.channel
+        # A thread may not have been opened yet; the message that it would begin at is there.
+        home = channel.parent if channel.channel == to.id else channel.channel
+        for place in (home, channel.parent):
+            try:
+                there = client.get_partial_messageable(int(place))
+                await send(self._traffic, there, piece, channel, once=once, reply_to=reply_to)
+            except discord.NotFound as theirs:
+                # Or it could not be opened.
+                if theirs.code != UNKNOWN_CHANNEL or place == channel.parent or not channel.parent:
+                    raise
+            else:
+                return
 
     async def _handed_over(self, client: discord.Client, to: Spoken, piece: Piece, say: Say) -> Piece:
         """Send a file to its reader in private; what to say of it where others read too."""
@@ -86,5 +99,5 @@ class Telling:
         if notice is None or notice.panel is None:
             logger.warning("%s: the panel could not be drawn anew", to.channel.key)
             return
-        *_, piece = of_notice(notice, say, conversation="")
+        *_, piece = of_notice(notice, say, to.channel)
         await self._responses.show(client, to.reply, piece)

@@ -2,22 +2,17 @@
 
 import logging
 import textwrap
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import discord
 
-from adapters.platforms.discord.faults import THREAD_EXISTS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
+from adapters.platforms.discord.faults import THREAD_EXISTS, TOO_MANY_REQUESTS, UNKNOWN_MESSAGE
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
-from bot.conversation.events import ChannelRef, Said
+from adapters.platforms.discord.refusals import error_for
+from adapters.platforms.discord.traffic import Traffic
+from bot.conversation.events import Said
 from bot.errors import Gone
 
-T = TypeVar("T")
-
 logger = logging.getLogger(__name__)
-
-NOT_OPENED = frozenset({50024, 160006, 160007})
-"""Codes for a thread that can't be begun here: in this kind of channel, or one too many."""
 
 BEGUN = frozenset({THREAD_EXISTS, UNKNOWN_MESSAGE})
 """Codes for a thread that is there: opened before, or a forum's post, whose first message is in it alone."""
@@ -27,52 +22,37 @@ class Threads:
     """`wanted`: a mention in a channel is answered in a thread. Where none may be opened, it is answered in
     the channel itself."""
 
-    def __init__(self, *, wanted: bool) -> None:
+    def __init__(self, traffic: Traffic, *, wanted: bool) -> None:
+        self._traffic = traffic
         self.wanted = wanted
-        self._unopened: set[str] = set()
 
-    def answers(self, message: discord.Message) -> bool:
-        """Whether a mention in this message is answered in a thread."""
-        channel, itself = str(message.channel.id), str(message.id)
-        return self.wanted and (channel not in self._unopened or itself in self._unopened)
+    def begins_at(self, message: discord.Message) -> bool:
+        """Whether a mention in this message is answered in a thread, as far as permissions say."""
+        channel, guild = message.channel, message.guild
+        if not self.wanted or guild is None or not isinstance(channel, discord.TextChannel):
+            return self.wanted
+        return guild.me is None or channel.permissions_for(guild.me).create_public_threads
 
-    def home(self, channel: ChannelRef) -> str:
-        """Where messages go: the channel, or the one above a thread that Discord did not let us open."""
-        unopened = channel.parent and channel.channel in self._unopened
-        return channel.parent if unopened else channel.channel
+    async def open(self, client: discord.Client, question: Said) -> str:
+        """Open the thread that begins at a question, once; where its answer stands: there, or where Discord
+        opens none, whatever the reason, in the channel above.
 
-    async def where_it_stands(self, channel: ChannelRef, call: Callable[[str], Awaitable[T]]) -> T:
-        """Make a call in the channel that has a conversation's messages: that of its thread, or where Discord
-        knows no such thread, the one above it. A process before this one may not have been let open it.
-
-        Raises what the library does.
+        Raises `Gone` and what the library does.
         """
-        home = self.home(channel)
-        try:
-            return await call(home)
-        except discord.NotFound as theirs:
-            if theirs.code != UNKNOWN_CHANNEL or not channel.parent or home == channel.parent:
-                raise
-        answer = await call(channel.parent)
-        self._unopened.add(channel.channel)
-        return answer
-
-    async def open(self, client: discord.Client, question: Said) -> None:
-        """Open the thread that begins at a question, once. Raises `Gone` and what the library does."""
         await client.wait_until_ready()
         channel = question.channel
-        place = client.get_partial_messageable(int(channel.parent), guild_id=int(channel.workspace))
-        name = textwrap.shorten(question.text, THREAD_NAME_LENGTH, placeholder="…")
+        above = client.get_partial_messageable(int(channel.parent), guild_id=int(channel.workspace))
+        name = textwrap.shorten(question.text, THREAD_NAME_LENGTH, placeholder="…") or question.author.name
         try:
-            await place.get_partial_message(int(question.id)).create_thread(name=name or question.author.name)
-        except discord.Forbidden:
-            logger.warning("%s: no thread may be opened, answering in the channel itself", channel.scope)
-            self._unopened |= {channel.parent, channel.channel}
+            call = above.get_partial_message(int(question.id)).create_thread(name=name)
+            await self._traffic.send(call, channel=channel)
         except discord.HTTPException as theirs:
-            if theirs.code in NOT_OPENED:
-                logger.warning("%s: Discord opens no thread here (code %d)", channel.scope, theirs.code)
-                self._unopened.add(channel.channel)
-            elif theirs.code not in BEGUN:
+            if theirs.status == TOO_MANY_REQUESTS or theirs.status >= 500:  # it may pass
                 raise
+            if theirs.code not in BEGUN:
+                refusal = error_for(theirs.status, theirs.code)
+                logger.warning("%s: answering without a thread: %s", channel.scope, refusal)
+                return channel.parent
         except ValueError as theirs:
             raise Gone("the bot is no longer in this guild") from theirs
+        return channel.channel

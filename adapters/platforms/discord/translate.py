@@ -7,6 +7,7 @@ from dataclasses import replace
 import discord
 
 from adapters.platforms.discord.content import attachments, content_of, forwards, quoted_text, thread_title
+from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.text import own_roles, rendered, without_own_mentions
 from bot.conversation.content import Quote
 from bot.conversation.events import (
@@ -56,7 +57,7 @@ def incoming(message: discord.Message, *, bot: int, message_content: bool, threa
         _said(message, channel, address, text),
         attachments=tuple(file for each in pointed_at for file in attachments(each)),
         quotes=_quotes(message, channel),
-        target=str(message.reference.message_id) if replied is not None and message.reference else "",
+        target=_target(replied, bot),
     )
 
 
@@ -119,7 +120,7 @@ def reacted(event: discord.RawReactionActionEvent, channel: object, *, bot: int,
             standing=_standing_in(channel, member) if member else Standing.MEMBER,
         ),
         verb=verb.word,
-        target=str(event.message_id),
+        target=message_name(event.channel_id, event.message_id),
         quiet=True,
     )
 
@@ -207,6 +208,15 @@ def _answered(message: discord.Message) -> discord.Message | discord.DeletedRefe
     if message.type is not discord.MessageType.reply or reference is None:
         return None
     return reference.resolved or discord.DeletedReferencedMessage(reference)
+
+
+def _target(answered: discord.Message | discord.DeletedReferencedMessage | None, bot: int) -> str:
+    """The message that was replied to, by the name that the bot has for its own."""
+    if answered is None:
+        return ""
+    if isinstance(answered, discord.Message) and answered.author.id == bot:
+        return message_name(answered.channel.id, answered.id)
+    return str(answered.id)
 
 
 def _quotes(message: discord.Message, channel: ChannelRef) -> tuple[Quote, ...]:

@@ -74,7 +74,9 @@ class SlackPlatform:
             return limits.POST
         return limits.APPEND if message in self._streams else limits.UPDATE
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
         """Show a new page in the question's thread; its message's `ts`."""
         channel = question.channel
         known = self._posted.get((channel, once), UNCERTAIN if again else None)

@@ -33,7 +33,9 @@ class WebPlatform:
         """Nobody counts what is shown."""
         return "show"
 
-    async def post(self, question: Said, page: Page, once: str, *, again: bool = False) -> str:
+    async def post(
+        self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+    ) -> str:
         """Whoever looks at the conversation sees it grow there."""
         return message_id(question.id, once)
 

@@ -9,6 +9,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.platforms.discord.controls import KnownCommands
+from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.discord.traffic import Observe
 from bot.commands.context import Context
@@ -17,7 +18,7 @@ from bot.conversation.generation import OfferedModel
 from bot.conversation.views import Button, Notice, Page
 from tests.fakes.receiver import Receiver, context
 from tests.fakes.store import InMemoryStore
-from tests.servers.discord import DiscordServer
+from tests.servers.discord import DiscordServer, Message
 
 
 class Memory:
@@ -92,6 +93,11 @@ async def online(
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+
+
+def name(message: Message) -> str:
+    """What the bot calls one of its messages."""
+    return message_name(message.channel.id, message.id)
 
 
 def page(text: str, number: int = 0, buttons: tuple[Button, ...] = ()) -> Page:

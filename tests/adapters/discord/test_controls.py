@@ -16,7 +16,7 @@ from bot.conversation.settings import PRESETS, WORDS
 from bot.conversation.verbs import TYPED
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
-from tests.adapters.discord.online import Memory, given, online, page, platform_for, post, tell
+from tests.adapters.discord.online import Memory, given, name, online, page, platform_for, post, tell
 from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryStore
 from tests.servers.discord import Channel, DiscordServer, Fault, User
@@ -115,8 +115,8 @@ async def test_ask_is_deferred_once_it_is_taken_in_and_its_first_answer_becomes_
     )
     assert interaction.original is not None
     assert not interaction.original.flags & EPHEMERAL
-    assert ids == [interaction.original.id] * 2
-    shown = [(message.id, message.content) for message in server.answers(general)]
+    assert ids == [name(interaction.original)] * 2
+    shown = [(name(message), message.content) for message in server.answers(general)]
     assert shown == [(ids[0], "Because"), (more, "it is so")]
 
 
@@ -152,7 +152,7 @@ async def test_an_answer_that_comes_after_the_token_is_over_stands_in_the_channe
     assert early.original is not None
     assert early.original.content == "Because"
     assert ids[0] == ids[1]
-    assert [one.content for one in server.answers(general) if one.id == ids[0]] == ["So it is"]
+    assert [one.content for one in server.answers(general) if name(one) == ids[0]] == ["So it is"]
 
 
 async def test_an_answer_that_goes_on_after_a_restart_is_edited_in_the_channel(

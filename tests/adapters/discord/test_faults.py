@@ -8,7 +8,15 @@ import pytest
 
 from adapters.platforms.discord.faults import too_fast
 from bot.errors import PlatformFailed, TooFast
-from tests.adapters.discord.online import Memory, discords_own_addresses, online, page, platform_for, post
+from tests.adapters.discord.online import (
+    Memory,
+    discords_own_addresses,
+    name,
+    online,
+    page,
+    platform_for,
+    post,
+)
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
 
@@ -101,7 +109,7 @@ async def test_an_answer_that_is_not_discords_own_is_a_failure_of_the_platform(
         with pytest.raises(PlatformFailed):
             await platform.edit(question.channel, shown, page("Because"))
         await platform.edit(question.channel, shown, page("Because"))
-    assert [(one.id, one.content) for one in server.answers(general)] == [(shown, "Because")]
+    assert [(name(one), one.content) for one in server.answers(general)] == [(shown, "Because")]
 
 
 @pytest.mark.parametrize("page_of_html", [True, False])

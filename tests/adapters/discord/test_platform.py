@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef
 from bot.errors import Forbidden, Gone, PlatformFailed
-from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
+from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
 
@@ -27,7 +27,7 @@ async def test_a_mention_is_heard_and_answered_with_a_reply(
         shown = await post(platform, question, page("Because"))
     [answer] = server.answers(general)
     assert (question.id, question.text, question.address) == (asked.id, "why?", Address.MENTION)
-    assert (answer.id, answer.content, answer.reference) == (shown, "Because", asked.id)
+    assert (name(answer), answer.content, answer.reference) == (shown, "Because", asked.id)
 
 
 async def test_nothing_that_is_written_pings_anybody(
@@ -59,10 +59,10 @@ async def test_a_page_posted_twice_is_one_message(server: DiscordServer, general
     async with online(server, again := platform_for(server)):
         ids.append(await post(again, question, page("Because")))
         second = await post(again, question, page("it is so.", 1))
-    assert ids == [server.answers(general)[0].id] * 3
+    assert ids == [name(server.answers(general)[0])] * 3
     first, *others = server.answers(general)
     assert [version.content for version in first.versions] == ["Because", "Because of", "Because"]
-    assert [(one.id, one.reference) for one in others] == [(second, "")]
+    assert [(name(one), one.reference) for one in others] == [(second, "")]
 
 
 async def test_a_message_grows_by_edits(server: DiscordServer, general: Channel, ann: User) -> None:
@@ -112,7 +112,7 @@ async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -
                 async with other.post(url, json={"content": "elsewhere"}):
                     shown = await post(platform, question, page("Because"))
     assert server.edge.statuses[429] == 1
-    assert server.answers(general)[-1].id == shown
+    assert name(server.answers(general)[-1]) == shown
 
 
 async def test_a_call_whose_caller_gives_up_still_has_its_effect(
@@ -187,7 +187,7 @@ async def test_what_may_pass_is_said_to_have_failed(
         with pytest.raises(PlatformFailed):
             await post(platform, question, page("Be"))
         shown = await post(platform, question, page("Be"))
-    assert [answer.id for answer in server.answers(general)] == [shown]
+    assert [name(answer) for answer in server.answers(general)] == [shown]
 
 
 async def test_a_deleted_question_is_answered_without_a_reference(

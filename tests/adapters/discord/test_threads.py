@@ -1,8 +1,11 @@
 """Answers in threads, on a local Discord."""
 
+import pytest
+
 from bot.conversation.events import Address
-from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post, tell
+from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, Fault, User
+from tests.servers.discord.permissions import CREATE_PUBLIC_THREADS, EVERYBODY
 
 
 async def test_a_mention_opens_one_thread_and_is_answered_in_it(
@@ -20,23 +23,44 @@ async def test_a_mention_opens_one_thread_and_is_answered_in_it(
     assert thread.name.startswith("why is it so")
     assert len(thread.name) <= 80
     assert general.typing_at
-    assert [(one.id, one.content) for one in server.answers(thread)] == [(ids[0], "Because.")]
+    assert [(name(one), one.content) for one in server.answers(thread)] == [(ids[0], "Because.")]
     assert ids[0] == ids[1]
     assert server.answers(general) == []
 
 
-async def test_where_no_thread_may_be_opened_the_channel_has_the_answer(
-    server: DiscordServer, general: Channel, ann: User
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, 160006), (400, 160007), (400, 50024), (400, 200001), (403, 50013), (403, 50001), (400, 999999)],
+)
+async def test_where_no_thread_could_be_opened_each_process_finds_the_answer_in_the_channel(
+    server: DiscordServer, general: Channel, ann: User, status: int, code: int
 ) -> None:
     platform = platform_for(server, threads=True)
-    server.fail(Fault(method="POST", path="/channels/*/threads", status=403, code=50013, times=None))
+    server.fail(Fault(method="POST", path="/channels/*/threads", status=status, code=code, times=None))
     async with online(server, platform) as ear:
         asked = await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        shown = await post(platform, question, page("Be"))
-        await platform.edit(question.channel, shown, page("Because"))
-        await server.say(general, ann, f"{server.bot.mention} and?")
-        assert (await ear.question()).channel.channel == general.id
+        first = await post(platform, question, page("Be"))
+    platform = platform_for(server, threads=True)
+    async with online(server, platform):
+        await platform.edit(question.channel, first, page("Because"))
+        second = await platform.post(question, page("it is", 1), "next", after=first)
+        await platform.post(question, page("so.", 2), "last", after=second)
+        await platform.remove(question.channel, second)
+    shown = [(one.content, one.reference) for one in server.answers(general)]
+    assert shown == [("Because", asked.id), ("so.", "")]
+
+
+async def test_where_the_bot_may_open_no_threads_the_channel_has_the_conversation(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    server.world.bot_permissions = EVERYBODY & ~CREATE_PUBLIC_THREADS
+    platform = platform_for(server, threads=True)
+    async with online(server, platform) as ear:
+        asked = await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        await post(platform, question, page("Because"))
+    assert question.channel.channel == general.id
     assert [(one.content, one.reference) for one in server.answers(general)] == [("Because", asked.id)]
 
 

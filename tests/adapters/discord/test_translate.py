@@ -228,7 +228,8 @@ def test_a_channel_that_somebody_manages_by_itself_is_theirs() -> None:
 def test_a_reply_names_the_message_that_it_answers() -> None:
     message = heard(recorded("reply"))
     assert message is not None
-    assert message.target == recorded("reply")["message_reference"]["message_id"]
+    reference = recorded("reply")["message_reference"]
+    assert message.target == f"{reference['channel_id']}/{reference['message_id']}"
     mention = heard(recorded("mention"))
     assert mention is not None
     assert mention.target == ""

@@ -73,7 +73,7 @@ def channel(world: World, one: Channel) -> Payload:
         "guild_id": world.guild,
         "parent_id": one.parent or None,
         "position": 0,
-        "permission_overwrites": [],
+        "permission_overwrites": _taken_from_bot(world),
         "rate_limit_per_user": 0,
         "nsfw": False,
         "topic": None,
@@ -95,6 +95,12 @@ def channel(world: World, one: Channel) -> Payload:
             },
         }
     return shape
+
+
+def _taken_from_bot(world: World) -> list[Payload]:
+    """What everybody may and the bot does not."""
+    deny = EVERYBODY & ~world.bot_permissions
+    return [{"id": world.bot_role.id, "type": 0, "allow": "0", "deny": str(deny)}] if deny else []
 
 
 def guild(world: World) -> Payload:
