@@ -1,12 +1,12 @@
 """Discord, through discord.py.
 
-`connection` logs in; `events` listens and `inbox` hands on what `translate` and `invocations` make of the
+`client` logs in; `events` listens and `inbox` hands on what `translate` and `invocations` make of the
 library's objects; `history` reads what was said in a thread. `controls` has the slash commands, which
-`commands` lists, and `presses` takes in what `components`, `panel` and `forms` draw: `interactions` takes
-both to the bot, `responses` answer them. `screen` shows answers and `telling` the rest, each message one of
-`pieces`; `traffic` watches the requests, `limits` holds numbers; `platform` puts them together. `content`
-is what can be read in a message, `refusals` the table of what Discord refuses, of which `faults` makes the
-bot's errors.
+`commands` lists, and `presses` takes in what people do with what `draw` has drawn: `interactions` takes both
+to the bot, `responses` answer them. `answers` shows answers, in `threads` where that is wanted, and
+`notifier` what the bot says itself; `message_names` says where each message stands. `calls` makes the
+requests, `errors` and `refusals` say what goes wrong in them, `limits` holds numbers, `content` is
+what can be read in a message; `platform` puts them together.
 """
 
 from adapters.platforms.discord.variables import DiscordVariables, on

@@ -13,13 +13,13 @@ from discord.app_commands import Choice, locale_str
 
 from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Control, Translator, phrase
 from adapters.platforms.discord.drafts import Drafts
-from adapters.platforms.discord.faults import faults
-from adapters.platforms.discord.forms import ask_form
+from adapters.platforms.discord.draw.forms import ask_form
+from adapters.platforms.discord.draw.panel import MENU, offered
+from adapters.platforms.discord.errors import library_errors
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import Interaction, asked, invoked
 from adapters.platforms.discord.message_names import message_name
-from adapters.platforms.discord.panel import MENU, offered
-from adapters.platforms.discord.responses import first_answer, words
+from adapters.platforms.discord.responses import answer_in_words, first_answer
 from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, PRESETS, Kind
 from bot.conversation.verbs import WHY, Argument
@@ -87,7 +87,7 @@ class Controls(app_commands.CommandTree[discord.Client]):
         try:
             if await known.load() == current:
                 return
-            with faults():
+            with library_errors():
                 await self.sync()
             await known.save(current)
         except StoreUnavailable:
@@ -101,10 +101,10 @@ class Controls(app_commands.CommandTree[discord.Client]):
         """Answer in words: to a command that is no more, and to whatever went wrong in one."""
         say = speaker(interaction.locale.value)
         if isinstance(error, app_commands.CommandNotFound):
-            await words(interaction, say("unknown_command", word=error.name))
+            await answer_in_words(interaction, say("unknown_command", word=error.name))
             return
         logger.error("interaction %s", interaction.id, exc_info=error.__cause__ or error)
-        await words(interaction, say("unexpected"))
+        await answer_in_words(interaction, say("unexpected"))
 
     async def _ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         draft = str(interaction.id)

@@ -3,7 +3,7 @@
 import aiohttp
 import yarl
 
-from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.errors import library_errors
 from adapters.proxies import proxy_for
 from bot.errors import PlatformFailed
 
@@ -21,7 +21,7 @@ async def file_head(address: str, limit: int, *, api: yarl.URL) -> bytes:
     if not hosted and (url.scheme, url.host, url.port) != (api.scheme, api.host, api.port):
         raise PlatformFailed("a file that does not lie with Discord")
     content = bytearray()
-    with faults():
+    with library_errors():
         async with (
             aiohttp.ClientSession(timeout=FILE_TIMEOUT) as session,
             session.get(url, allow_redirects=False, proxy=proxy_for(str(url))) as response,

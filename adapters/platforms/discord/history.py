@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 
 from adapters.platforms.discord import translate
-from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.errors import library_errors
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
 from bot.errors import Forbidden, Gone
@@ -27,7 +27,7 @@ async def said_before(
     bot = client.user.id if client.user else 0
     quotes: list[Quote] = []
     asked = discord.Object(int(message))
-    with suppress(Gone, Forbidden), faults():
+    with suppress(Gone, Forbidden), library_errors():
         async for earlier in thread.history(limit=PAGE, before=asked):
             said_at = earlier.created_at
             too_old = asked.created_at - said_at > OLDEST or said_at.timestamp() < since

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from adapters.platforms.discord.invocations import First, Interaction, ReplyToken, opened
-from adapters.platforms.discord.responses import Responses, Went
+from adapters.platforms.discord.responses import FirstAnswer, Responses
 from bot.conversation.events import Invoked, Said
 from bot.conversation.views import Notice, Outcome
 from bot.errors import StoreUnavailable
@@ -60,7 +60,7 @@ class Interactions:
         taking.add_done_callback(self._working.discard)
         try:
             done, _ = await asyncio.wait((taking,), timeout=FIRST_ANSWER)
-            late = not done and await self._responses.defer(event.reply) is Went.FAILED
+            late = not done and await self._responses.defer(event.reply) is FirstAnswer.FAILED
             notice = await taking
             yield None if late else notice
         finally:
@@ -69,7 +69,7 @@ class Interactions:
     async def answer(self, event: Said | Invoked, notice: Notice) -> None:
         """Answer with a notice; the panel that something was changed on is drawn anew."""
         panel = ReplyToken.read(event.reply).first is First.PANEL
-        if not panel or await self._responses.defer(event.reply) is not Went.FAILED:
+        if not panel or await self._responses.defer(event.reply) is not FirstAnswer.FAILED:
             await self._tell(event, notice)
 
     async def close(self) -> None:

@@ -19,7 +19,7 @@ Handle = tuple[str, ...]
 
 
 class First(StrEnum):
-    """Who sees the first answer to an interaction: that is settled when it is acknowledged."""
+    """Who sees the first answer to an interaction: that is detached when it is acknowledged."""
 
     OPEN = "open"
     """Everybody in the channel."""

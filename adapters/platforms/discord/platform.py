@@ -10,7 +10,9 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.platforms.discord.connection import Connection
+from adapters.platforms.discord.answers import Answers
+from adapters.platforms.discord.calls import Calls, Observe
+from adapters.platforms.discord.client import Connection
 from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.events import listen
@@ -19,12 +21,10 @@ from adapters.platforms.discord.history import said_before
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
+from adapters.platforms.discord.notifier import Notifier
 from adapters.platforms.discord.presses import Presses
 from adapters.platforms.discord.responses import Responses
-from adapters.platforms.discord.screen import Screen
-from adapters.platforms.discord.telling import Telling
 from adapters.platforms.discord.threads import Threads
-from adapters.platforms.discord.traffic import Observe, Traffic
 from adapters.platforms.discord.translate import PLATFORM
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened, Said, Spoken
@@ -67,16 +67,16 @@ class DiscordPlatform:
         self._known_commands = known_commands
         self._bot: Bot | None = None
         self._message_content = message_content
-        self._traffic = Traffic(observe)
-        self._threads = Threads(self._traffic, wanted=threads)
-        self._connection = Connection(token, message_content=message_content, trace=self._traffic.trace)
+        self._calls = Calls(observe)
+        self._threads = Threads(self._calls, wanted=threads)
+        self._connection = Connection(token, message_content=message_content, trace=self._calls.trace)
         self._responses = responses = Responses()
-        self._screen = Screen(
-            self._connection, traffic=self._traffic, responses=responses, threads=self._threads
+        self._answers = Answers(
+            self._connection, calls=self._calls, responses=responses, threads=self._threads
         )
-        self._telling = Telling(
+        self._notifier = Notifier(
             self._connection,
-            traffic=self._traffic,
+            calls=self._calls,
             responses=responses,
             panel=self._open,
         )
@@ -94,23 +94,23 @@ class DiscordPlatform:
         self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
     ) -> str:
         """Show a new page; its message's name."""
-        return await self._screen.post(question, page, once, after)
+        return await self._answers.post(question, page, once, after)
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours."""
-        await self._screen.edit(channel, message, page)
+        await self._answers.edit(channel, message, page)
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
-        await self._screen.remove(channel, message)
+        await self._answers.remove(channel, message)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"."""
-        await self._screen.thinking(channel)
+        await self._answers.thinking(channel)
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Answer an interaction, or reply to a message, without a ping."""
-        await self._telling.tell(to, notice)
+        await self._notifier.tell(to, notice)
 
     async def read(self, attachment: Attachment, channel: ChannelRef, limit: int) -> bytes:
         """The file's first `limit` bytes, from Discord's own hosts and nowhere else."""
@@ -145,7 +145,7 @@ class DiscordPlatform:
             registering.cancel()
             await asyncio.gather(registering, return_exceptions=True)
             await asyncio.gather(inbox.close(), interactions.close())
-            await self._traffic.close()
+            await self._calls.close()
 
     async def _open(self, event: Opened) -> Notice | None:
         return await self._bot.receive(event) if self._bot is not None else None

@@ -6,24 +6,24 @@ from typing import Any
 
 import discord
 
-from adapters.platforms.discord.components import FORM, KINDS, PANEL, pressed, settled
 from adapters.platforms.discord.content import attachments
 from adapters.platforms.discord.drafts import Drafts
-from adapters.platforms.discord.forms import (
+from adapters.platforms.discord.draw.buttons import FORM, KINDS, PANEL, detached, read_press
+from adapters.platforms.discord.draw.forms import (
     ASK,
     FIELDS,
     REASON,
     TEXT,
-    changed,
-    filled_in,
+    changes,
+    field_values,
     reason_form,
     scope_of,
     settings_form,
 )
+from adapters.platforms.discord.draw.panel import Part, custom_id, panel_view, settings_of
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, where
-from adapters.platforms.discord.panel import Part, custom_id, panel_view, settings_of
-from adapters.platforms.discord.responses import first_answer, words
+from adapters.platforms.discord.responses import answer_in_words, first_answer
 from adapters.platforms.discord.translate import quote
 from bot.conversation.verbs import SHOW
 from bot.languages import Say, speaker
@@ -54,18 +54,18 @@ class Presses:
             elif kind == PANEL and interaction.type is COMPONENT:
                 known = await self._panel(interaction, parts, held.get("values", ()), say)
             elif kind == FORM and interaction.type is SENT:
-                known = await self._form(interaction, parts, filled_in(held["components"]), say)
+                known = await self._form(interaction, parts, field_values(held["components"]), say)
             else:
                 known = False
             if not known:
-                await words(interaction, say("old_button"))
+                await answer_in_words(interaction, say("old_button"))
         except Exception:
             logger.exception("interaction %s", interaction.id)
-            await words(interaction, say("unexpected"))
+            await answer_in_words(interaction, say("unexpected"))
 
     async def _button(self, interaction: Interaction, identifier: str, say: Say) -> bool:
         """Take in one of the bot's buttons; each of these says whether it knows what it was."""
-        press = pressed(identifier)
+        press = read_press(identifier)
         if press is None:
             return False
         if press.form:
@@ -116,7 +116,7 @@ class Presses:
         """Open a settings form, with what was typed into it before, if anything was."""
         notice = await self._interactions.panel(interaction)
         if notice is None or notice.panel is None:
-            await words(interaction, notice.text if notice is not None else say("form_late"))
+            await answer_in_words(interaction, notice.text if notice is not None else say("form_late"))
             return
         form = settings_form(part, notice.panel, say, typed=self._drafts.typed(draft))
         await first_answer(interaction, interaction.response.send_modal(form))
@@ -125,7 +125,7 @@ class Presses:
         self, interaction: Interaction, part: Part, filled: dict[str, str], checks: str, say: Say
     ) -> None:
         """Set what was changed in a form; what can't be set is named, and the form can be opened again."""
-        typed = changed(part, filled, checks)
+        typed = changes(part, filled, checks)
         if not typed:
             await self._redraw(interaction, say)
             return
@@ -153,13 +153,13 @@ class Presses:
                     custom_id=custom_id(part, draft),
                 )
             )
-            await self._show(interaction, notice.text, settled(again))
+            await self._show(interaction, notice.text, detached(again))
 
     async def _redraw(self, interaction: Interaction, say: Say) -> None:
         """Nothing was changed in a form: show what holds now."""
         notice = await self._interactions.panel(interaction)
         if notice is None or notice.panel is None:
-            await words(interaction, notice.text if notice is not None else say("form_late"))
+            await answer_in_words(interaction, notice.text if notice is not None else say("form_late"))
         else:
             await self._show(interaction, notice.text, panel_view(notice.panel, say))
 
@@ -167,7 +167,7 @@ class Presses:
         """Show it in place of the panel, or beside one that others see too."""
         message = interaction.message
         if message is None or not (message.flags.ephemeral or interaction.guild_id is None):
-            await words(interaction, text, view)
+            await answer_in_words(interaction, text, view)
         elif interaction.response.is_done():
             await first_answer(interaction, interaction.edit_original_response(content=text, view=view))
         else:
@@ -180,7 +180,7 @@ class Presses:
     async def _ask(self, interaction: Interaction, draft: str, text: str, say: Say) -> None:
         message = self._drafts.message(draft)
         if message is None:
-            await words(interaction, say("form_late"))
+            await answer_in_words(interaction, say("form_late"))
         else:
             about = quote(message, where(interaction))
             quotes = (about,) if about.text else ()

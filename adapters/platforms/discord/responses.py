@@ -11,7 +11,8 @@ from functools import partial
 import aiohttp
 import discord
 
-from adapters.platforms.discord.faults import (
+from adapters.platforms.discord.draw.messages import DrawnMessage
+from adapters.platforms.discord.errors import (
     ALREADY_ACKNOWLEDGED,
     INVALID_WEBHOOK_TOKEN,
     UNKNOWN_MESSAGE,
@@ -20,12 +21,11 @@ from adapters.platforms.discord.faults import (
 )
 from adapters.platforms.discord.invocations import First, Handle, Interaction, ReplyToken, alone
 from adapters.platforms.discord.limits import INTERACTION_SECONDS
-from adapters.platforms.discord.pieces import Piece
 
 logger = logging.getLogger(__name__)
 
 
-class Went(Enum):
+class FirstAnswer(Enum):
     """What became of a first answer."""
 
     OURS = auto()
@@ -67,25 +67,25 @@ class Responses:
         if waiting := self._unanswered.pop(handle, None):
             waiting.over.set()
 
-    async def defer(self, handle: Handle) -> Went:
+    async def defer(self, handle: Handle) -> FirstAnswer:
         """Say that the answer is on its way, as the first answer, where there is none yet."""
         waiting = self._unanswered.get(handle)
         if waiting is None:
-            return Went.THEIRS
+            return FirstAnswer.THEIRS
         first, response = ReplyToken.read(handle).first, waiting.interaction.response
         if first is First.PANEL:
             return await self._first(handle, response.defer)
         thinking = partial(response.defer, ephemeral=first is First.ALONE, thinking=True)
         return await self._first(handle, thinking)
 
-    async def show(self, client: discord.Client, handle: Handle, piece: Piece) -> int | None:
-        """Put `piece` into the first answer, as often as wanted; its message's id."""
+    async def show(self, client: discord.Client, handle: Handle, drawn: DrawnMessage) -> int | None:
+        """Put `drawn` into the first answer, as often as wanted; its message's id."""
         if waiting := self._unanswered.get(handle):
             await waiting.over.wait()
         original: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
         try:
             message = await self._webhook(client, handle).edit_message(
-                original, content=piece.text, view=piece.view, **piece.new_files()
+                original, content=drawn.text, view=drawn.view, **drawn.new_files()
             )
         except discord.HTTPException as theirs:
             if _is_over(theirs):
@@ -95,32 +95,32 @@ class Responses:
         self._messages[message.id] = handle
         return message.id
 
-    async def edit(self, client: discord.Client, message: int, piece: Piece) -> bool:
-        """Put `piece` into a message that `show` gave a short while ago."""
+    async def edit(self, client: discord.Client, message: int, drawn: DrawnMessage) -> bool:
+        """Put `drawn` into a message that `show` gave a short while ago."""
         handle = self._messages.get(message, ())
         if not self._is_filled(handle):
             return False
-        return await self.show(client, handle, piece) is not None
+        return await self.show(client, handle, drawn) is not None
 
-    async def tell(self, client: discord.Client, handle: Handle, piece: Piece, *, alone: bool) -> bool:
-        """Say `piece`, to the reader alone or to everybody: as the first answer where there is none; in it
+    async def tell(self, client: discord.Client, handle: Handle, drawn: DrawnMessage, *, alone: bool) -> bool:
+        """Say `drawn`, to the reader alone or to everybody: as the first answer where there is none; in it
         where it is empty and seen by the same people; else beside it, and what is empty goes away."""
         if waiting := self._unanswered.get(handle):
             send = waiting.interaction.response.send_message
-            went = await self._first(handle, partial(send, piece.text, ephemeral=alone, **piece.extras()))
-            if went is not Went.THEIRS:
+            given = await self._first(handle, partial(send, drawn.text, ephemeral=alone, **drawn.extras()))
+            if given is not FirstAnswer.THEIRS:
                 self._fill(handle)
                 return True
         first = ReplyToken.read(handle).first
         webhook = self._webhook(client, handle)
         filled = first is First.PANEL or self._is_filled(handle)
         if not filled and alone == (first is First.ALONE):
-            return await self.show(client, handle, piece) is not None
+            return await self.show(client, handle, drawn) is not None
         try:
             if not filled:
                 # Before the other one: a first message beside an empty answer would only fill it.
                 await webhook.delete_message("@original")  # type: ignore[arg-type]  # as in `show`
-            await webhook.send(piece.text, ephemeral=alone, wait=True, **piece.extras())
+            await webhook.send(drawn.text, ephemeral=alone, wait=True, **drawn.extras())
         except discord.HTTPException as theirs:
             if _is_over(theirs):
                 return False
@@ -128,15 +128,15 @@ class Responses:
         self._fill(handle)
         return True
 
-    async def _first(self, handle: Handle, answer: Callable[[], Awaitable[object]]) -> Went:
+    async def _first(self, handle: Handle, answer: Callable[[], Awaitable[object]]) -> FirstAnswer:
         """Give the first answer, if nobody has."""
         waiting = self._unanswered[handle]
         async with waiting.lock:
             if waiting.over.is_set():
-                return Went.THEIRS
-            went = await first_answer(waiting.interaction, answer())
+                return FirstAnswer.THEIRS
+            given = await first_answer(waiting.interaction, answer())
             self.end(handle)
-            return went
+            return given
 
     def _is_filled(self, handle: Handle) -> bool:
         """Whether its first answer says something, or is gone, and its quarter of an hour is not over."""
@@ -163,26 +163,26 @@ class Responses:
         return webhook
 
 
-async def first_answer(interaction: Interaction, answer: Awaitable[object]) -> Went:
+async def first_answer(interaction: Interaction, answer: Awaitable[object]) -> FirstAnswer:
     """Give a first answer."""
     try:
         await answer
     except discord.HTTPException as theirs:
         if theirs.code == ALREADY_ACKNOWLEDGED:
-            return Went.THEIRS
+            return FirstAnswer.THEIRS
         logger.warning("interaction %s: Discord answered %d", interaction.id, theirs.code or theirs.status)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
         logger.warning("interaction %s: %s", interaction.id, type(theirs).__name__)
     except UNREADABLE:
-        return Went.OURS  # it was taken, and nothing that the library knows was said of it
+        return FirstAnswer.OURS  # it was taken, and nothing that the library knows was said of it
     else:
-        return Went.OURS
-    return Went.FAILED
+        return FirstAnswer.OURS
+    return FirstAnswer.FAILED
 
 
-async def words(interaction: Interaction, text: str, view: discord.ui.View | None = None) -> None:
+async def answer_in_words(interaction: Interaction, text: str, view: discord.ui.View | None = None) -> None:
     """Answer in words, to that person alone; beside the first answer where there is one."""
-    ephemeral, extras = alone(interaction) is First.ALONE, Piece(text=text, view=view).extras()
+    ephemeral, extras = alone(interaction) is First.ALONE, DrawnMessage(text=text, view=view).extras()
     if interaction.response.is_done():
         await first_answer(interaction, interaction.followup.send(text, ephemeral=ephemeral, **extras))
     else:

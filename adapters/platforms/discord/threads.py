@@ -5,10 +5,10 @@ import textwrap
 
 import discord
 
-from adapters.platforms.discord.faults import THREAD_EXISTS, TOO_MANY_REQUESTS, UNKNOWN_MESSAGE
+from adapters.platforms.discord.calls import Calls
+from adapters.platforms.discord.errors import THREAD_EXISTS, TOO_MANY_REQUESTS, UNKNOWN_MESSAGE
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
 from adapters.platforms.discord.refusals import error_for
-from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import Said
 from bot.errors import Gone
 
@@ -22,8 +22,8 @@ class Threads:
     """`wanted`: a mention in a channel is answered in a thread. Where none may be opened, it is answered in
     the channel itself."""
 
-    def __init__(self, traffic: Traffic, *, wanted: bool) -> None:
-        self._traffic = traffic
+    def __init__(self, calls: Calls, *, wanted: bool) -> None:
+        self._calls = calls
         self.wanted = wanted
 
     def begins_at(self, message: discord.Message) -> bool:
@@ -45,7 +45,7 @@ class Threads:
         name = textwrap.shorten(question.text, THREAD_NAME_LENGTH, placeholder="…") or question.author.name
         try:
             call = above.get_partial_message(int(question.id)).create_thread(name=name)
-            await self._traffic.send(call, channel=channel)
+            await self._calls.send(call, channel=channel)
         except discord.HTTPException as theirs:
             if theirs.status == TOO_MANY_REQUESTS or theirs.status >= 500:  # it may pass
                 raise

@@ -8,10 +8,10 @@ from dataclasses import replace
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.platforms.discord.calls import Observe
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.platform import DiscordPlatform
-from adapters.platforms.discord.traffic import Observe
 from bot.commands.context import Context
 from bot.conversation.events import Said, Spoken
 from bot.conversation.generation import OfferedModel

@@ -7,28 +7,28 @@ from typing import Any
 
 import discord
 
-from adapters.platforms.discord.components import same
-from adapters.platforms.discord.connection import Connection
-from adapters.platforms.discord.faults import faults
+from adapters.platforms.discord.calls import Calls
+from adapters.platforms.discord.client import Connection
+from adapters.platforms.discord.draw.buttons import same_buttons
+from adapters.platforms.discord.draw.messages import DrawnMessage, page_message
+from adapters.platforms.discord.errors import library_errors
 from adapters.platforms.discord.message_names import channel_of, id_of, message_name
-from adapters.platforms.discord.pieces import Piece, of_page
 from adapters.platforms.discord.refusals import NO_REFERENCE
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads
-from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.views import Page
 from bot.errors import Gone, PlatformFailed
 
 
-class Screen:
-    """The part of `bot.ports.Screen` that makes calls."""
+class Answers:
+    """The part of `bot.ports.Answers` that makes calls."""
 
     def __init__(
-        self, connection: Connection, *, traffic: Traffic, responses: Responses, threads: Threads
+        self, connection: Connection, *, calls: Calls, responses: Responses, threads: Threads
     ) -> None:
         self._connection = connection
-        self._traffic = traffic
+        self._calls = calls
         self._responses = responses
         self._threads = threads
 
@@ -38,11 +38,11 @@ class Screen:
         The nonce makes it one message however often it is asked for, while Discord remembers it: minutes.
         """
         client = await self._connection.client()
-        channel, first, piece = question.channel, page.number == 0, of_page(page, question.channel)
+        channel, first, drawn = question.channel, page.number == 0, page_message(page, question.channel)
         home = channel_of(after, channel)
-        with faults():
+        with library_errors():
             if first and question.reply:
-                original = await self._responses.show(client, question.reply, piece)
+                original = await self._responses.show(client, question.reply, drawn)
                 if original is not None:
                     return message_name(home, original)
             if first and channel.channel == question.id:
@@ -50,10 +50,11 @@ class Screen:
             place = client.get_partial_messageable(int(home))
             replying = first and not question.reply and home != question.id
             posted = await send(
-                self._traffic, place, piece, channel, once=once, reply_to=question.id if replying else ""
+                self._calls, place, drawn, channel, once=once, reply_to=question.id if replying else ""
             )
             message = message_name(home, posted["id"])
-            stands = posted["content"] == page.text.strip() and same(piece.view, posted.get("components"))
+            same = same_buttons(drawn.view, posted.get("components"))
+            stands = posted["content"] == page.text.strip() and same
         if not stands:
             # The nonce was known: this message stands there since before a crash, as it was then.
             await self.edit(channel, message, page)
@@ -62,25 +63,25 @@ class Screen:
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours, without asking for it first."""
         client = await self._connection.client()
-        piece = of_page(page, channel)
-        with faults():
-            if await self._responses.edit(client, id_of(message), piece):
+        drawn = page_message(page, channel)
+        with library_errors():
+            if await self._responses.edit(client, id_of(message), drawn):
                 return
-            call = _named(client, channel, message).edit(content=piece.text, view=piece.view)
-            edited = await self._traffic.send(call, bucket="edit", channel=channel)
+            call = _named(client, channel, message).edit(content=drawn.text, view=drawn.view)
+            edited = await self._calls.send(call, bucket="edit", channel=channel)
             if int(edited["id"]) != id_of(message):
                 raise PlatformFailed("Discord answered with another message")
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
         client = await self._connection.client()
-        with suppress(Gone), faults():
-            await self._traffic.send(_named(client, channel, message).delete(), channel=channel)
+        with suppress(Gone), library_errors():
+            await self._calls.send(_named(client, channel, message).delete(), channel=channel)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"; it fades after ten seconds."""
         client = await self._connection.client()
-        with faults():
+        with library_errors():
             try:
                 await self._typing(client, channel.channel, channel)
             except discord.NotFound:
@@ -90,7 +91,7 @@ class Screen:
                 await self._typing(client, channel.parent, channel)
 
     async def _typing(self, client: discord.Client, place: str, channel: ChannelRef) -> None:
-        await self._traffic.send(_typing(client.get_partial_messageable(int(place))), channel=channel)
+        await self._calls.send(_typing(client.get_partial_messageable(int(place))), channel=channel)
 
 
 def _named(client: discord.Client, channel: ChannelRef, message: str) -> discord.PartialMessage:
@@ -104,34 +105,34 @@ async def _typing(place: discord.abc.Messageable) -> None:
 
 
 async def send(
-    traffic: Traffic,
+    calls: Calls,
     place: discord.abc.Messageable,
-    piece: Piece,
+    drawn: DrawnMessage,
     channel: ChannelRef,
     *,
     once: str,
     reply_to: str = "",
 ) -> Any:
-    """Send `piece`, the same `once` one message; what Discord answers. Where it may not point at the message
+    """Send `drawn`, the same `once` one message; what Discord answers. Where it may not point at the message
     that it replies to, it stands alone. Raises what the library does."""
     try:
-        return await traffic.send(_sending(place, piece, once, reply_to), bucket="post", channel=channel)
+        return await calls.send(_sending(place, drawn, once, reply_to), bucket="post", channel=channel)
     except discord.HTTPException as theirs:
         if theirs.code != NO_REFERENCE or not reply_to:
             raise
-    return await traffic.send(_sending(place, piece, once, ""), bucket="post", channel=channel)
+    return await calls.send(_sending(place, drawn, once, ""), bucket="post", channel=channel)
 
 
 def _sending(
-    place: discord.abc.Messageable, piece: Piece, once: str, reply_to: str
+    place: discord.abc.Messageable, drawn: DrawnMessage, once: str, reply_to: str
 ) -> Coroutine[Any, Any, discord.Message]:
     """With a nonce, discord.py asks Discord to enforce it."""
-    extras = piece.extras()
+    extras = drawn.extras()
     if reply_to:
         extras["reference"] = discord.MessageReference(
             message_id=int(reply_to), channel_id=getattr(place, "id", 0), fail_if_not_exists=False
         )
-    return place.send(piece.text, nonce=_nonce(once), **extras)
+    return place.send(drawn.text, nonce=_nonce(once), **extras)
 
 
 def _nonce(once: str) -> str:

@@ -43,7 +43,7 @@ class Press:
     conversation: str
 
 
-def drawn(buttons: Sequence[Button], *, conversation: str = "") -> discord.ui.View | None:
+def button_view(buttons: Sequence[Button], *, conversation: str = "") -> discord.ui.View | None:
     """The buttons in their order, in rows; `None` for none. An answer's versions have a row of their own."""
     if not buttons:
         return None
@@ -66,7 +66,7 @@ def drawn(buttons: Sequence[Button], *, conversation: str = "") -> discord.ui.Vi
                 row=row,
             )
         )
-    return settled(view)
+    return detached(view)
 
 
 def _style(button: Button) -> discord.ButtonStyle:
@@ -75,13 +75,13 @@ def _style(button: Button) -> discord.ButtonStyle:
     return _STYLES.get(button.verb, discord.ButtonStyle.secondary)
 
 
-def settled(view: discord.ui.View) -> discord.ui.View:
+def detached(view: discord.ui.View) -> discord.ui.View:
     """The view as one that the library does not remember: presses are read from their ids alone."""
     view.stop()
     return view
 
 
-def pressed(custom_id: str) -> Press | None:
+def read_press(custom_id: str) -> Press | None:
     """What that button asks for; `None` where nobody knows any more."""
     match custom_id.split(":"):
         case [kind, verb, target, argument, conversation, _] if kind in KINDS and verb in verbs.VERBS:
@@ -95,7 +95,7 @@ def pressed(custom_id: str) -> Press | None:
     return None
 
 
-def same(view: discord.ui.View | None, payload: object) -> bool:
+def same_buttons(view: discord.ui.View | None, payload: object) -> bool:
     """Whether a message's `components`, as Discord gives them, are those of this view."""
     rows = payload if isinstance(payload, list) else []
     shown = [

@@ -10,8 +10,8 @@ from typing import Any
 
 import discord
 
-from adapters.platforms.discord.components import FORM
-from adapters.platforms.discord.panel import Part, form_title, menu, offered
+from adapters.platforms.discord.draw.buttons import FORM
+from adapters.platforms.discord.draw.panel import Part, form_title, menu, offered
 from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, SETTINGS, Form, Kind
 from bot.conversation.views import Panel
@@ -97,7 +97,7 @@ def ask_form(say: Say, *, draft: str) -> discord.ui.Modal:
     return modal
 
 
-def changed(part: Part, filled: Mapping[str, str], checks: str) -> dict[str, str]:
+def changes(part: Part, filled: Mapping[str, str], checks: str) -> dict[str, str]:
     """Those fields of a settings form that somebody changed, by word; an emptied one goes back to what is
     inherited. `checks` are the form's own."""
     return {
@@ -114,7 +114,7 @@ def scope_of(part: Part, filled: Mapping[str, str]) -> Scope | None:
     return Scope(filled[SCOPE]) if SCOPE in filled else None
 
 
-def filled_in(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def field_values(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """What stands in a form's fields, as Discord sends them, by name, without a box that is not ticked."""
     found: dict[str, str] = {}
     for row in components:

@@ -19,7 +19,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.platforms.discord.faults import TOO_MANY_REQUESTS, too_fast
+from adapters.platforms.discord.errors import TOO_MANY_REQUESTS, too_fast
 from bot.conversation.events import ChannelRef
 from bot.errors import TooFast
 
@@ -48,12 +48,12 @@ class _Exchange:
 _current: contextvars.ContextVar[_Exchange] = contextvars.ContextVar("exchange")
 
 
-class Traffic:
+class Calls:
     """Makes calls through the library, with `trace` in its HTTP client."""
 
     def __init__(self, observe: Observe | None = None) -> None:
         self._observe = observe
-        self._calls: dict[asyncio.Task[object], _Exchange] = {}
+        self._under_way: dict[asyncio.Task[object], _Exchange] = {}
         self.trace = aiohttp.TraceConfig()
         self.trace.on_request_end.append(self._head)
         self.trace.on_response_chunk_received.append(self._body)
@@ -69,7 +69,7 @@ class Traffic:
         context = contextvars.copy_context()
         context.run(_current.set, exchange)
         task = loop.create_task(call, context=context)
-        self._calls[task] = exchange
+        self._under_way[task] = exchange
         task.add_done_callback(self._over)
         await asyncio.wait((task, exchange.answer), return_when=asyncio.FIRST_COMPLETED)
         if task.cancelled():
@@ -87,16 +87,16 @@ class Traffic:
 
     async def close(self) -> None:
         """Wait for the answers that are still to come, not for the library's sleep behind them."""
-        open_calls = [exchange.answer for exchange in self._calls.values() if not exchange.answer.done()]
+        open_calls = [exchange.answer for exchange in self._under_way.values() if not exchange.answer.done()]
         if open_calls:
             await asyncio.wait(open_calls, timeout=CLOSING)
-        tasks = list(self._calls)
+        tasks = list(self._under_way)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _over(self, task: asyncio.Task[object]) -> None:
-        answer = self._calls.pop(task).answer
+        answer = self._under_way.pop(task).answer
         failed = task.cancelled() or task.exception() is not None
         if not answer.done() and not failed:
             answer.set_result(b"")  # the call itself has dealt with a refusal

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from adapters.platforms.discord.faults import too_fast
+from adapters.platforms.discord.errors import too_fast
 from bot.errors import PlatformFailed, TooFast
 from tests.adapters.discord.online import (
     Memory,

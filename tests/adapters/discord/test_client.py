@@ -7,7 +7,7 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from adapters.platforms.discord.faults import DiscordRefused
+from adapters.platforms.discord.errors import DiscordRefused
 from bot.conversation.events import Event, Said
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable

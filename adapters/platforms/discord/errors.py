@@ -38,7 +38,7 @@ class DiscordRefused(PlatformError):
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def library_errors() -> Iterator[None]:
     """Library exceptions, as ours. Only codes are kept of them: their texts may quote what people wrote."""
     try:
         yield

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import discord
 
-from adapters.platforms.discord.components import PANEL, settled
+from adapters.platforms.discord.draw.buttons import PANEL, detached
 from bot.conversation import verbs
 from bot.conversation.generation import OfferedModel
 from bot.conversation.layers import Scope
@@ -51,7 +51,7 @@ def panel_view(overview: Panel, say: Say) -> discord.ui.View:
         view.add_item(_menu(Part.PROMPT, [(name, name) for name in overview.prompts], say))
     if own := _own(overview):
         view.add_item(_menu(Part.INHERIT, [(word, word) for word in own], say))
-    return settled(view)
+    return detached(view)
 
 
 def form_title(part: Part, overview: Panel, say: Say) -> str:

@@ -8,16 +8,16 @@ from typing import Any
 
 import discord
 
-from adapters.platforms.discord.components import drawn
+from adapters.platforms.discord.draw.buttons import button_view
+from adapters.platforms.discord.draw.panel import panel_view
 from adapters.platforms.discord.limits import LIMITS
-from adapters.platforms.discord.panel import panel_view
 from bot.conversation.events import ChannelRef
 from bot.conversation.views import File, Notice, Page
 from bot.languages import Say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class DrawnMessage:
     """One message. discord.py can't send the same view or file object twice, so they are made anew."""
 
     text: str
@@ -38,12 +38,12 @@ class Piece:
         return discord.File(io.BytesIO(file.content), filename=file.name)
 
 
-def of_page(page: Page, channel: ChannelRef) -> Piece:
+def page_message(page: Page, channel: ChannelRef) -> DrawnMessage:
     """A page of an answer in this conversation."""
-    return Piece(text=page.text, view=drawn(page.buttons, conversation=_thread(channel)))
+    return DrawnMessage(text=page.text, view=button_view(page.buttons, conversation=_thread(channel)))
 
 
-def of_notice(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[Piece]:
+def notice_messages(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[DrawnMessage]:
     """A notice of this conversation as messages; what can be pressed and the file are in the last one."""
     texts = textwrap.wrap(
         notice.text,
@@ -52,10 +52,10 @@ def of_notice(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[Piece]:
         replace_whitespace=False,
         drop_whitespace=False,
     )
-    view = drawn(notice.buttons, conversation=_thread(channel))
+    view = button_view(notice.buttons, conversation=_thread(channel))
     if notice.panel is not None:
         view = panel_view(notice.panel, say)
-    *before, last = (Piece(text=text) for text in texts)
+    *before, last = (DrawnMessage(text=text) for text in texts)
     return [*before, replace(last, view=view, file=notice.file)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.platforms.discord.components import drawn, pressed, same
+from adapters.platforms.discord.draw.buttons import button_view, read_press, same_buttons
 from bot.conversation import verbs
 from bot.conversation.events import ChannelRef
 from bot.conversation.views import Button, File, Notice
@@ -205,7 +205,7 @@ def test_every_id_fits_with_the_longest_ids_there_are() -> None:
     longest = Button(
         verb=verbs.AGAIN.word, target="9" * 20, label="x" * 200, argument="everything", enabled=True
     )
-    assert pressed("button:regenerate:1:::0") is not None
+    assert read_press("button:regenerate:1:::0") is not None
     for number in range(10):
         *_, button = _items((longest,) * (number + 1), "9" * 20)
         assert len(button["custom_id"]) <= 100
@@ -213,7 +213,7 @@ def test_every_id_fits_with_the_longest_ids_there_are() -> None:
 
 
 def _items(buttons: tuple[Button, ...], conversation: str) -> list[dict[str, str]]:
-    view = drawn(buttons, conversation=conversation)
+    view = button_view(buttons, conversation=conversation)
     assert view is not None
-    assert not same(view, [])
+    assert not same_buttons(view, [])
     return [item for row in view.to_components() for item in row["components"]]

@@ -11,7 +11,7 @@ import discord
 from discord.http import Route
 
 from adapters.logs import place_of
-from adapters.platforms.discord.faults import (
+from adapters.platforms.discord.errors import (
     NO_MESSAGE_CONTENT,
     TOKEN_REFUSED,
     UNREADABLE,
@@ -32,7 +32,7 @@ READY_PAUSE = 0.1
 
 LONGEST_WINDOW = 3600.0
 """Seconds of the longest window of a rate limit. Of longer ones discord.py lets one call through, and refuses
-the others by itself, however many are left. Waiting is for our own pacer, and for `Traffic` where that was
+the others by itself, however many are left. Waiting is for our own pacer, and for `Calls` where that was
 wrong."""
 
 SOMETHING_ELSE = (

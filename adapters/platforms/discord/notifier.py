@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from adapters.platforms.discord.connection import Connection
-from adapters.platforms.discord.faults import UNKNOWN_CHANNEL, faults
+from adapters.platforms.discord.answers import send
+from adapters.platforms.discord.calls import Calls
+from adapters.platforms.discord.client import Connection
+from adapters.platforms.discord.draw.messages import DrawnMessage, notice_messages
+from adapters.platforms.discord.errors import UNKNOWN_CHANNEL, library_errors
 from adapters.platforms.discord.invocations import First, ReplyToken
-from adapters.platforms.discord.pieces import Piece, of_notice
 from adapters.platforms.discord.responses import Responses
-from adapters.platforms.discord.screen import send
-from adapters.platforms.discord.traffic import Traffic
 from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
 from bot.errors import Forbidden
@@ -20,19 +20,19 @@ from bot.languages import Say, speaker
 logger = logging.getLogger(__name__)
 
 
-class Telling:
+class Notifier:
     """`panel` gives what is set, for the panels that something was changed on."""
 
     def __init__(
         self,
         connection: Connection,
         *,
-        traffic: Traffic,
+        calls: Calls,
         responses: Responses,
         panel: Callable[[Opened], Awaitable[Notice | None]],
     ) -> None:
         self._connection = connection
-        self._traffic = traffic
+        self._calls = calls
         self._responses = responses
         self._panel = panel
 
@@ -41,32 +41,32 @@ class Telling:
         client = await self._connection.client()
         say, channel = speaker(to.author.locale), to.channel
         alone = not notice.public and not channel.private
-        with faults():
-            for number, piece in enumerate(of_notice(notice, say, channel)):
-                if to.reply and await self._responses.tell(client, to.reply, piece, alone=alone):
+        with library_errors():
+            for number, drawn in enumerate(notice_messages(notice, say, channel)):
+                if to.reply and await self._responses.tell(client, to.reply, drawn, alone=alone):
                     continue
-                shown = piece
-                if piece.file is not None and not channel.private:
-                    shown = await self._handed_over(client, to, piece, say)
+                shown = drawn
+                if drawn.file is not None and not channel.private:
+                    shown = await self._send_file(client, to, drawn, say)
                 await self._say(client, to, shown, number)
             if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
                 await self._redraw(client, to, say)
 
-    async def _say(self, client: discord.Client, to: Spoken, piece: Piece, number: int) -> None:
+    async def _say(self, client: discord.Client, to: Spoken, drawn: DrawnMessage, number: int) -> None:
         """Say it where somebody spoke; where the bot may not write there, in private."""
-        once, reply_to = f"{to.id} {number} {piece.text}", "" if number or to.reply else to.id
+        once, reply_to = f"{to.id} {number} {drawn.text}", "" if number or to.reply else to.id
         try:
-            with faults():
-                await self._say_there(client, to, piece, once, reply_to)
+            with library_errors():
+                await self._say_there(client, to, drawn, once, reply_to)
         except Forbidden as refused:
             if to.channel.private:
                 raise
             logger.warning("%s: %s", to.channel.key, refused)
             private = await client.create_dm(discord.Object(int(to.author.id)))
-            await send(self._traffic, private, piece, to.channel, once=f"{once} private")
+            await send(self._calls, private, drawn, to.channel, once=f"{once} private")
 
     async def _say_there(
-        self, client: discord.Client, to: Spoken, piece: Piece, once: str, reply_to: str
+        self, client: discord.Client, to: Spoken, drawn: DrawnMessage, once: str, reply_to: str
     ) -> None:
         channel = to.channel
         # A thread may not have been opened yet; the message that it would begin at is there.
@@ -74,7 +74,7 @@ class Telling:
         for place in (home, channel.parent):
             try:
                 there = client.get_partial_messageable(int(place))
-                await send(self._traffic, there, piece, channel, once=once, reply_to=reply_to)
+                await send(self._calls, there, drawn, channel, once=once, reply_to=reply_to)
             except discord.NotFound as theirs:
                 # Or it could not be opened.
                 if theirs.code != UNKNOWN_CHANNEL or place == channel.parent or not channel.parent:
@@ -82,15 +82,17 @@ class Telling:
             else:
                 return
 
-    async def _handed_over(self, client: discord.Client, to: Spoken, piece: Piece, say: Say) -> Piece:
+    async def _send_file(
+        self, client: discord.Client, to: Spoken, drawn: DrawnMessage, say: Say
+    ) -> DrawnMessage:
         """Send a file to its reader in private; what to say of it where others read too."""
         try:
             private = await client.create_dm(discord.Object(int(to.author.id)))
-            await send(self._traffic, private, piece, to.channel, once=f"{to.id} private")
+            await send(self._calls, private, drawn, to.channel, once=f"{to.id} private")
         except discord.Forbidden:
             word = "help" if isinstance(to, Said) else to.verb
-            return Piece(text=say("file_refused", word=say(f"command_{word}")))
-        return Piece(text=say("file_sent"))
+            return DrawnMessage(text=say("file_refused", word=say(f"command_{word}")))
+        return DrawnMessage(text=say("file_sent"))
 
     async def _redraw(self, client: discord.Client, to: Spoken, say: Say) -> None:
         """Let the panel that something was changed on show what holds now."""
@@ -99,5 +101,5 @@ class Telling:
         if notice is None or notice.panel is None:
             logger.warning("%s: the panel could not be drawn anew", to.channel.key)
             return
-        *_, piece = of_notice(notice, say, to.channel)
-        await self._responses.show(client, to.reply, piece)
+        *_, drawn = notice_messages(notice, say, to.channel)
+        await self._responses.show(client, to.reply, drawn)
