@@ -1,8 +1,7 @@
 """Shows answers in channels, threads and private conversations: posted, edited, removed."""
 
-import hashlib
-from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -13,16 +12,16 @@ from adapters.platforms.discord.draw.buttons import same_buttons
 from adapters.platforms.discord.draw.messages import DrawnMessage, page_message
 from adapters.platforms.discord.errors import library_errors
 from adapters.platforms.discord.message_names import channel_of, id_of, message_name
-from adapters.platforms.discord.refusals import NO_REFERENCE
 from adapters.platforms.discord.responses import Responses
+from adapters.platforms.discord.sending import send, without_refused
 from adapters.platforms.discord.threads import Threads
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.views import Page
-from bot.errors import Gone, PlatformFailed
+from bot.errors import Forbidden, Gone, PlatformFailed
 
 
 class Answers:
-    """The part of `bot.ports.Answers` that makes calls."""
+    """The part of `bot.ports.Screen` that makes calls."""
 
     def __init__(
         self, connection: Connection, *, calls: Calls, responses: Responses, threads: Threads
@@ -38,8 +37,8 @@ class Answers:
         The nonce makes it one message however often it is asked for, while Discord remembers it: minutes.
         """
         client = await self._connection.client()
-        channel, first, drawn = question.channel, page.number == 0, page_message(page, question.channel)
-        home = channel_of(after, channel)
+        channel, first = question.channel, page.number == 0
+        home, drawn = channel_of(after, channel), page_message(page, channel)
         with library_errors():
             if first and question.reply:
                 original = await self._responses.show(client, question.reply, drawn)
@@ -47,11 +46,17 @@ class Answers:
                     return message_name(home, original)
             if first and channel.channel == question.id:
                 home = await self._threads.open(client, question)
+            if first and not question.reply and home != question.id:
+                drawn = replace(drawn, reply_to=question.id)
             place = client.get_partial_messageable(int(home))
-            replying = first and not question.reply and home != question.id
-            posted = await send(
-                self._calls, place, drawn, channel, once=once, reply_to=question.id if replying else ""
-            )
+            try:
+                with library_errors():
+                    posted = await send(self._calls, place, drawn, channel, once=once)
+            except Forbidden:
+                follow_up = await self._responses.follow_up(client, question.reply, drawn)
+                if follow_up is None:
+                    raise
+                return message_name(home, follow_up)
             message = message_name(home, posted["id"])
             same = same_buttons(drawn.view, posted.get("components"))
             stands = posted["content"] == page.text.strip() and same
@@ -67,8 +72,14 @@ class Answers:
         with library_errors():
             if await self._responses.edit(client, id_of(message), drawn):
                 return
-            call = _named(client, channel, message).edit(content=drawn.text, view=drawn.view)
-            edited = await self._calls.send(call, bucket="edit", channel=channel)
+
+            async def edit(drawn: DrawnMessage) -> Any:
+                call = _named(client, channel, message).edit(content=drawn.text, view=drawn.view)
+                return await self._calls.send(call, bucket="edit", channel=channel)
+
+            edited = await self._threads.reopening(
+                client, channel, lambda: without_refused(drawn, edit, channel.key)
+            )
             if int(edited["id"]) != id_of(message):
                 raise PlatformFailed("Discord answered with another message")
 
@@ -76,7 +87,13 @@ class Answers:
         """Delete a message of ours."""
         client = await self._connection.client()
         with suppress(Gone), library_errors():
-            await self._calls.send(_named(client, channel, message).delete(), channel=channel)
+            if await self._responses.remove(client, id_of(message)):
+                return
+            await self._threads.reopening(
+                client,
+                channel,
+                lambda: self._calls.send(_named(client, channel, message).delete(), channel=channel),
+            )
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"; it fades after ten seconds."""
@@ -102,39 +119,3 @@ def _named(client: discord.Client, channel: ChannelRef, message: str) -> discord
 
 async def _typing(place: discord.abc.Messageable) -> None:
     await place.typing()
-
-
-async def send(
-    calls: Calls,
-    place: discord.abc.Messageable,
-    drawn: DrawnMessage,
-    channel: ChannelRef,
-    *,
-    once: str,
-    reply_to: str = "",
-) -> Any:
-    """Send `drawn`, the same `once` one message; what Discord answers. Where it may not point at the message
-    that it replies to, it stands alone. Raises what the library does."""
-    try:
-        return await calls.send(_sending(place, drawn, once, reply_to), bucket="post", channel=channel)
-    except discord.HTTPException as theirs:
-        if theirs.code != NO_REFERENCE or not reply_to:
-            raise
-    return await calls.send(_sending(place, drawn, once, ""), bucket="post", channel=channel)
-
-
-def _sending(
-    place: discord.abc.Messageable, drawn: DrawnMessage, once: str, reply_to: str
-) -> Coroutine[Any, Any, discord.Message]:
-    """With a nonce, discord.py asks Discord to enforce it."""
-    extras = drawn.extras()
-    if reply_to:
-        extras["reference"] = discord.MessageReference(
-            message_id=int(reply_to), channel_id=getattr(place, "id", 0), fail_if_not_exists=False
-        )
-    return place.send(drawn.text, nonce=_nonce(once), **extras)
-
-
-def _nonce(once: str) -> str:
-    """Discord takes 25 characters."""
-    return hashlib.blake2b(once.encode(errors="replace"), digest_size=12).hexdigest()

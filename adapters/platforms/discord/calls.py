@@ -19,9 +19,9 @@ from typing import Any
 
 import aiohttp
 
-from adapters.platforms.discord.errors import TOO_MANY_REQUESTS, too_fast
+from adapters.platforms.discord.errors import TOO_MANY_REQUESTS, long_refusal, too_fast
 from bot.conversation.events import ChannelRef
-from bot.errors import TooFast
+from bot.errors import PlatformError, TooFast
 
 Observe = Callable[[str, ChannelRef, int, float], None]
 """Is told of each post or edit: its bucket, its channel, how many are left, seconds until all are back."""
@@ -43,6 +43,7 @@ class _Exchange:
     channel: ChannelRef
     answer: asyncio.Future[bytes]
     succeeded: bool = False
+    fast: TooFast | None = None
 
 
 _current: contextvars.ContextVar[_Exchange] = contextvars.ContextVar("exchange")
@@ -62,7 +63,7 @@ class Calls:
         """Make a call of one request; what Discord answers, read from JSON, `None` for nothing. `bucket`: the
         one that the call counts in, if in one.
 
-        Raises what the library raises, `ValueError` for what is no JSON, and `TooFast`.
+        Raises what the library raises, `ValueError` for what is no JSON, and what `long_refusal` gives.
         """
         loop = asyncio.get_running_loop()
         exchange = _Exchange(bucket=bucket, channel=channel, answer=loop.create_future())
@@ -78,9 +79,9 @@ class Calls:
             await task  # raises
         try:
             body = await exchange.answer
-        except TooFast as fast:
+        except PlatformError as refused:
             # All of the library's calls wait for the one that was the first to be too fast for the whole bot.
-            if fast.scope == "bucket":
+            if not isinstance(refused, TooFast) or refused.scope == "bucket":
                 task.cancel()
             raise
         return json.loads(body) if body else None
@@ -112,9 +113,7 @@ class Calls:
         exchange.succeeded = end.response.ok
         headers = end.response.headers
         if end.response.status == TOO_MANY_REQUESTS and not exchange.answer.done():
-            fast = too_fast(headers)
-            if fast.retry_after > LONGEST_SLEEP:
-                exchange.answer.set_exception(fast)
+            exchange.fast = too_fast(headers)
             return
         remaining, reset_after = (headers.get(f"X-RateLimit-{name}") for name in ("Remaining", "Reset-After"))
         if (
@@ -132,5 +131,9 @@ class Calls:
         received: aiohttp.TraceResponseChunkReceivedParams,
     ) -> None:
         exchange = _current.get(None)
-        if exchange is not None and exchange.succeeded and not exchange.answer.done():
+        if exchange is None or exchange.answer.done():
+            return
+        if exchange.succeeded:
             exchange.answer.set_result(received.chunk)
+        elif exchange.fast is not None and exchange.fast.retry_after > LONGEST_SLEEP:
+            exchange.answer.set_exception(long_refusal(exchange.fast, received.chunk))

@@ -19,7 +19,7 @@ from adapters.platforms.discord.errors import library_errors
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import Interaction, asked, invoked
 from adapters.platforms.discord.message_names import message_name
-from adapters.platforms.discord.responses import answer_in_words, first_answer
+from adapters.platforms.discord.responses import answer_in_words, open_form
 from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, PRESETS, Kind
 from bot.conversation.verbs import WHY, Argument
@@ -110,7 +110,7 @@ class Controls(app_commands.CommandTree[discord.Client]):
         draft = str(interaction.id)
         self._drafts.keep(draft, message)
         form = ask_form(speaker(interaction.locale.value), draft=draft)
-        await first_answer(interaction, interaction.response.send_modal(form))
+        await open_form(interaction, form)
 
     async def _why(self, interaction: Interaction, message: discord.Message) -> None:
         # A question that a thread of ours began at is spoken of in that thread.

@@ -11,8 +11,9 @@ import yarl
 from discord.http import Route
 
 from adapters.finding import Checks, Finding, ok, warning, wrong
-from adapters.platforms.discord.errors import INTENT_REMEDY, TOKEN_REMEDY
+from adapters.platforms.discord.errors import INTENT_REMEDY
 from adapters.platforms.discord.invite import invite
+from adapters.platforms.discord.refusals import TOKEN_REMEDY
 from adapters.platforms.discord.variables import DiscordVariables
 from adapters.proxies import proxy_for, way_to
 from adapters.variables import shown

@@ -1,6 +1,8 @@
 """What goes wrong at Discord, as the bot's own errors."""
 
+import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -8,16 +10,34 @@ import aiohttp
 import discord
 
 from adapters.logs import place_of
-from adapters.platforms.discord.refusals import error_for
-from bot.errors import PlatformError, PlatformFailed, TooFast
+from adapters.platforms.discord.refusals import (
+    CHANNEL_RIGHTS,
+    PROXY_REMEDY,
+    REFUSALS,
+    TOKEN_REMEDY,
+    Accessory,
+    Kind,
+    Refusal,
+)
+from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 
 logger = logging.getLogger(__name__)
 
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
-INVALID_WEBHOOK_TOKEN, THREAD_EXISTS = 50027, 160004
-TOKEN_REFUSED, ALREADY_ACKNOWLEDGED = 4004, 40060
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, THREAD_EXISTS, ARCHIVED = 10003, 10008, 160004, 50083
+TOKEN_REFUSED, ALREADY_ACKNOWLEDGED, INVALID_FORM = 4004, 40060, 50035
 TOO_MANY_REQUESTS = 429
 """Error and close codes and a status, from "Opcodes and Status Codes" in Discord's documentation."""
+
+UNKNOWN = range(10_000, 11_000)
+"""The codes for what is not there (any more)."""
+
+FIELDS = {
+    "message_reference": Accessory.REFERENCE,
+    "components": Accessory.BUTTONS,
+    "attachments": Accessory.FILE,
+    "files": Accessory.FILE,
+}
+"""Fields of a message that can be left out where one of them is malformed."""
 
 CLOUDFLARE_PAUSE = 60.0
 """Seconds to stay away when Discord's proxy refuses us and does not say for how long."""
@@ -26,7 +46,6 @@ UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 """What discord.py raises where an answer is not Discord's own: a proxy's page, or another shape. It reads it
 as if it were."""
 
-TOKEN_REMEDY = "Reset the token on the developer portal's Bot page."  # noqa: S105  # words about one
 WRONG_TOKEN = f"Discord does not accept DISCORD_TOKEN. {TOKEN_REMEDY}"
 
 INTENT_REMEDY = "Turn it on, on the developer portal's Bot page, or set DISCORD_MESSAGE_CONTENT=false."
@@ -45,7 +64,7 @@ def library_errors() -> Iterator[None]:
     except discord.RateLimited as theirs:
         raise TooFast(theirs.retry_after) from theirs
     except discord.HTTPException as theirs:
-        raise _refusal(theirs) from theirs
+        raise refusal_error(theirs) from theirs
     except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
         raise PlatformFailed(f"Discord was not reached: {type(theirs).__name__}") from theirs
     except UNREADABLE as theirs:
@@ -66,7 +85,79 @@ def too_fast(headers: Mapping[str, str]) -> TooFast:
     return TooFast(pause, scope="bot" if proxy or "X-RateLimit-Global" in headers else "bucket")
 
 
-def _refusal(theirs: discord.HTTPException) -> PlatformError:
-    if theirs.status == TOO_MANY_REQUESTS:
+def long_refusal(fast: TooFast, body: bytes) -> PlatformError:
+    """What an answer of 429 that asks to wait for long comes to: its code may say that waiting is no use."""
+    with suppress(ValueError):
+        answer = json.loads(body)
+        code = answer.get("code") if isinstance(answer, dict) else None
+        if code in REFUSALS and REFUSALS[code].kind is not Kind.FAST:
+            return error_for(TOO_MANY_REQUESTS, code)
+    return fast
+
+
+def refusal_error(theirs: discord.HTTPException, *, remedy: str = "") -> PlatformError:
+    """The bot's own error for a refusal. `remedy`: for the call that was refused, where the permission is one
+    of its own."""
+    refusal = REFUSALS.get(theirs.code)
+    if theirs.status == TOO_MANY_REQUESTS and (refusal is None or refusal.kind is Kind.FAST):
         return too_fast(theirs.response.headers)
-    return error_for(theirs.status, theirs.code)
+    page = "json" not in theirs.response.headers.get("Content-Type", "")
+    return error_for(theirs.status, theirs.code, page=page, fields=_malformed(theirs), remedy=remedy)
+
+
+def error_for(
+    status: int, code: int, *, page: bool = False, fields: tuple[str, ...] = (), remedy: str = ""
+) -> PlatformError:
+    """The same by its parts. Of a code that is not known the status says enough: what would be refused for
+    ever is not tried again. `page`: a proxy's, in place of Discord's answer; `fields`: the malformed ones."""
+    refusal = REFUSALS.get(code) or _by_status(status, code, page=page)
+    said = ", ".join(filter(None, (f"Discord answered {status}", f"code {code}" if code else "", *fields)))
+    said = f"{said}: {refusal.meaning}"
+    match refusal.kind:
+        case Kind.GONE | Kind.OVER:
+            return Gone(said)
+        case Kind.PLACE:
+            return Forbidden(f"{said}. {remedy or refusal.remedy}".rstrip())
+        case Kind.BLOCKED:
+            return ContentRefused(said, blocked=True)
+        case Kind.CONTENT:
+            return ContentRefused(f"{said}. {refusal.remedy}".rstrip(), blocked=False)
+    return PlatformFailed(said)
+
+
+def accessories(theirs: discord.HTTPException) -> frozenset[Accessory]:
+    """What may be what was refused, beside the text."""
+    if theirs.code == INVALID_FORM:
+        fields = _malformed(theirs)
+        return frozenset(FIELDS[each] for each in fields if each in FIELDS)
+    refusal = REFUSALS.get(theirs.code) or _by_status(theirs.status, theirs.code, page=False)
+    return frozenset({refusal.accessory} if refusal.accessory else ())
+
+
+def is_over(theirs: discord.HTTPException) -> bool:
+    """Whether an interaction can't be answered that way any more, or its first answer was deleted."""
+    refusal = REFUSALS.get(theirs.code)
+    return theirs.code == UNKNOWN_MESSAGE or (refusal is not None and refusal.kind is Kind.OVER)
+
+
+def _by_status(status: int, code: int, *, page: bool) -> Refusal:
+    if status >= 500 or status in (408, 425):
+        return Refusal(status=status, kind=Kind.FAILED, meaning="it may pass")
+    if page:
+        return Refusal(status=status, kind=Kind.PLACE, meaning="a web page", remedy=PROXY_REMEDY)
+    if status == 401:
+        return Refusal(status=status, kind=Kind.PLACE, meaning="unauthorized", remedy=TOKEN_REMEDY)
+    if status == 403:
+        return Refusal(status=status, kind=Kind.PLACE, meaning="forbidden", remedy=CHANNEL_RIGHTS)
+    if status == 404 and code in UNKNOWN:
+        return Refusal(status=status, kind=Kind.GONE, meaning="not there")
+    file = Accessory.FILE if status == 413 else None
+    return Refusal(status=status, kind=Kind.CONTENT, meaning="refused", accessory=file)
+
+
+def _malformed(theirs: discord.HTTPException) -> tuple[str, ...]:
+    """The fields that Discord calls malformed, by their names alone: the library writes each into a line of
+    its own."""
+    if theirs.code != INVALID_FORM:
+        return ()
+    return tuple(dict.fromkeys(re.findall(r"^In (\w+)", theirs.text, re.MULTILINE)))

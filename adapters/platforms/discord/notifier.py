@@ -2,19 +2,20 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import discord
 
-from adapters.platforms.discord.answers import send
 from adapters.platforms.discord.calls import Calls
 from adapters.platforms.discord.client import Connection
 from adapters.platforms.discord.draw.messages import DrawnMessage, notice_messages
 from adapters.platforms.discord.errors import UNKNOWN_CHANNEL, library_errors
 from adapters.platforms.discord.invocations import First, ReplyToken
 from adapters.platforms.discord.responses import Responses
+from adapters.platforms.discord.sending import send
 from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
-from bot.errors import Forbidden
+from bot.errors import Forbidden, PlatformError
 from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
@@ -54,27 +55,33 @@ class Notifier:
 
     async def _say(self, client: discord.Client, to: Spoken, drawn: DrawnMessage, number: int) -> None:
         """Say it where somebody spoke; where the bot may not write there, in private."""
-        once, reply_to = f"{to.id} {number} {drawn.text}", "" if number or to.reply else to.id
+        once = f"{to.id} {number} {drawn.text}"
         try:
             with library_errors():
-                await self._say_there(client, to, drawn, once, reply_to)
+                await self._say_there(client, to, drawn, once, replying=not (number or to.reply))
         except Forbidden as refused:
             if to.channel.private:
                 raise
             logger.warning("%s: %s", to.channel.key, refused)
-            private = await client.create_dm(discord.Object(int(to.author.id)))
-            await send(self._calls, private, drawn, to.channel, once=f"{once} private")
+            try:
+                with library_errors():
+                    private = await client.create_dm(discord.Object(int(to.author.id)))
+                    await send(self._calls, private, drawn, to.channel, once=f"{once} private")
+            except PlatformError as also:
+                logger.warning("%s: nor in private: %s", to.channel.key, also)
+                raise refused from also
 
     async def _say_there(
-        self, client: discord.Client, to: Spoken, drawn: DrawnMessage, once: str, reply_to: str
+        self, client: discord.Client, to: Spoken, drawn: DrawnMessage, once: str, *, replying: bool
     ) -> None:
         channel = to.channel
+        drawn = replace(drawn, reply_to=to.id if replying else "")
         # A thread may not have been opened yet; the message that it would begin at is there.
         home = channel.parent if channel.channel == to.id else channel.channel
         for place in (home, channel.parent):
             try:
                 there = client.get_partial_messageable(int(place))
-                await send(self._calls, there, drawn, channel, once=once, reply_to=reply_to)
+                await send(self._calls, there, drawn, channel, once=once)
             except discord.NotFound as theirs:
                 # Or it could not be opened.
                 if theirs.code != UNKNOWN_CHANNEL or place == channel.parent or not channel.parent:

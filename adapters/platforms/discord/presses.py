@@ -23,7 +23,7 @@ from adapters.platforms.discord.draw.forms import (
 from adapters.platforms.discord.draw.panel import Part, custom_id, panel_view, settings_of
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, where
-from adapters.platforms.discord.responses import answer_in_words, first_answer
+from adapters.platforms.discord.responses import answer_in_words, first_answer, open_form
 from adapters.platforms.discord.translate import quote
 from bot.conversation.verbs import SHOW
 from bot.languages import Say, speaker
@@ -70,7 +70,7 @@ class Presses:
             return False
         if press.form:
             form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
-            await first_answer(interaction, interaction.response.send_modal(form))
+            await open_form(interaction, form)
         else:
             event = invoked(
                 interaction,
@@ -119,7 +119,7 @@ class Presses:
             await answer_in_words(interaction, notice.text if notice is not None else say("form_late"))
             return
         form = settings_form(part, notice.panel, say, typed=self._drafts.typed(draft))
-        await first_answer(interaction, interaction.response.send_modal(form))
+        await open_form(interaction, form)
 
     async def _save(
         self, interaction: Interaction, part: Part, filled: dict[str, str], checks: str, say: Say

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import partial
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -14,15 +15,23 @@ import discord
 from adapters.platforms.discord.draw.messages import DrawnMessage
 from adapters.platforms.discord.errors import (
     ALREADY_ACKNOWLEDGED,
-    INVALID_WEBHOOK_TOKEN,
     UNKNOWN_MESSAGE,
-    UNKNOWN_WEBHOOK,
     UNREADABLE,
+    is_over,
+    refusal_error,
 )
 from adapters.platforms.discord.invocations import First, Handle, Interaction, ReplyToken, alone
 from adapters.platforms.discord.limits import INTERACTION_SECONDS
+from adapters.platforms.discord.sending import without_refused
+from bot.languages import speaker
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+ORIGINAL: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
+
+LOGGED = "an interaction"
 
 
 class FirstAnswer(Enum):
@@ -79,52 +88,95 @@ class Responses:
         return await self._first(handle, thinking)
 
     async def show(self, client: discord.Client, handle: Handle, drawn: DrawnMessage) -> int | None:
-        """Put `drawn` into the first answer, as often as wanted; its message's id."""
+        """Put a message into the first answer, as often as wanted; its id."""
         if waiting := self._unanswered.get(handle):
             await waiting.over.wait()
-        original: int = "@original"  # type: ignore[assignment]  # Discord's name for it, only put into the path
-        try:
-            message = await self._webhook(client, handle).edit_message(
-                original, content=drawn.text, view=drawn.view, **drawn.new_files()
-            )
-        except discord.HTTPException as theirs:
-            if _is_over(theirs):
-                return None
-            raise
+        return await self._put(client, handle, ORIGINAL, drawn)
+
+    async def follow_up(self, client: discord.Client, handle: Handle, drawn: DrawnMessage) -> int | None:
+        """Say a message to everybody beside the first answer, which says something; its id. `handle`: ()
+        where no interaction asked for it."""
+        if not handle:
+            return None
+        webhook = self._webhook(client, handle)
+
+        async def send(drawn: DrawnMessage) -> discord.WebhookMessage:
+            return await webhook.send(drawn.text, wait=True, **drawn.extras())
+
+        message = await _unless_over(without_refused(drawn, send, LOGGED))
+        if message is None:
+            return None
         self._fill(handle)
         self._messages[message.id] = handle
         return message.id
 
     async def edit(self, client: discord.Client, message: int, drawn: DrawnMessage) -> bool:
-        """Put `drawn` into a message that `show` gave a short while ago."""
+        """Change a message that `show` or `follow_up` gave a short while ago."""
         handle = self._messages.get(message, ())
         if not self._is_filled(handle):
             return False
-        return await self.show(client, handle, drawn) is not None
+        return await self._put(client, handle, message, drawn) is not None
+
+    async def remove(self, client: discord.Client, message: int) -> bool:
+        """Delete such a message."""
+        handle = self._messages.get(message, ())
+        if not self._is_filled(handle):
+            return False
+        try:
+            await self._webhook(client, handle).delete_message(message)
+        except discord.HTTPException as theirs:
+            if not is_over(theirs):
+                raise
+            return theirs.code == UNKNOWN_MESSAGE
+        return True
+
+    async def _put(
+        self, client: discord.Client, handle: Handle, message: int, drawn: DrawnMessage
+    ) -> int | None:
+        webhook = self._webhook(client, handle)
+
+        async def edit(drawn: DrawnMessage) -> discord.WebhookMessage:
+            return await webhook.edit_message(
+                message, content=drawn.text, view=drawn.view, **drawn.new_files()
+            )
+
+        shown = await _unless_over(without_refused(drawn, edit, LOGGED))
+        if shown is None:
+            return None
+        self._fill(handle)
+        self._messages[shown.id] = handle
+        return shown.id
 
     async def tell(self, client: discord.Client, handle: Handle, drawn: DrawnMessage, *, alone: bool) -> bool:
         """Say `drawn`, to the reader alone or to everybody: as the first answer where there is none; in it
         where it is empty and seen by the same people; else beside it, and what is empty goes away."""
         if waiting := self._unanswered.get(handle):
-            send = waiting.interaction.response.send_message
-            given = await self._first(handle, partial(send, drawn.text, ephemeral=alone, **drawn.extras()))
+            respond = waiting.interaction.response.send_message
+
+            async def answer(drawn: DrawnMessage) -> None:
+                await respond(drawn.text, ephemeral=alone, **drawn.extras())
+
+            given = await self._first(handle, lambda: without_refused(drawn, answer, LOGGED))
             if given is not FirstAnswer.THEIRS:
                 self._fill(handle)
-                return True
+                return True  # where it failed, Discord says so itself
         first = ReplyToken.read(handle).first
         webhook = self._webhook(client, handle)
         filled = first is First.PANEL or self._is_filled(handle)
         if not filled and alone == (first is First.ALONE):
             return await self.show(client, handle, drawn) is not None
-        try:
+
+        async def send(drawn: DrawnMessage) -> discord.WebhookMessage:
+            return await webhook.send(drawn.text, ephemeral=alone, wait=True, **drawn.extras())
+
+        async def say() -> discord.WebhookMessage:
             if not filled:
                 # Before the other one: a first message beside an empty answer would only fill it.
-                await webhook.delete_message("@original")  # type: ignore[arg-type]  # as in `show`
-            await webhook.send(drawn.text, ephemeral=alone, wait=True, **drawn.extras())
-        except discord.HTTPException as theirs:
-            if _is_over(theirs):
-                return False
-            raise
+                await webhook.delete_message(ORIGINAL)
+            return await without_refused(drawn, send, LOGGED)
+
+        if await _unless_over(say()) is None:
+            return False
         self._fill(handle)
         return True
 
@@ -170,7 +222,7 @@ async def first_answer(interaction: Interaction, answer: Awaitable[object]) -> F
     except discord.HTTPException as theirs:
         if theirs.code == ALREADY_ACKNOWLEDGED:
             return FirstAnswer.THEIRS
-        logger.warning("interaction %s: Discord answered %d", interaction.id, theirs.code or theirs.status)
+        logger.warning("interaction %s: %s", interaction.id, refusal_error(theirs))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
         logger.warning("interaction %s: %s", interaction.id, type(theirs).__name__)
     except UNREADABLE:
@@ -178,6 +230,13 @@ async def first_answer(interaction: Interaction, answer: Awaitable[object]) -> F
     else:
         return FirstAnswer.OURS
     return FirstAnswer.FAILED
+
+
+async def open_form(interaction: Interaction, form: discord.ui.Modal) -> None:
+    """Open a form as the first answer; where Discord takes none, a word comes in its place."""
+    given = await first_answer(interaction, interaction.response.send_modal(form))
+    if given is FirstAnswer.FAILED:
+        await answer_in_words(interaction, speaker(interaction.locale.value)("unexpected"))
 
 
 async def answer_in_words(interaction: Interaction, text: str, view: discord.ui.View | None = None) -> None:
@@ -191,6 +250,11 @@ async def answer_in_words(interaction: Interaction, text: str, view: discord.ui.
         )
 
 
-def _is_over(theirs: discord.HTTPException) -> bool:
-    """Whether the token is over, or the first answer was deleted."""
-    return theirs.code in (INVALID_WEBHOOK_TOKEN, UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE)
+async def _unless_over(call: Awaitable[T]) -> T | None:
+    """What a call gives; `None` where the token is over, or the first answer was deleted."""
+    try:
+        return await call
+    except discord.HTTPException as theirs:
+        if is_over(theirs):
+            return None
+        raise

@@ -2,15 +2,19 @@
 
 import logging
 import textwrap
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import discord
 
 from adapters.platforms.discord.calls import Calls
-from adapters.platforms.discord.errors import THREAD_EXISTS, TOO_MANY_REQUESTS, UNKNOWN_MESSAGE
+from adapters.platforms.discord.errors import ARCHIVED, THREAD_EXISTS, UNKNOWN_MESSAGE, refusal_error
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
-from adapters.platforms.discord.refusals import error_for
-from bot.conversation.events import Said
-from bot.errors import Gone
+from adapters.platforms.discord.refusals import THREAD_RIGHTS
+from bot.conversation.events import ChannelRef, Said
+from bot.errors import Gone, PlatformFailed, TooFast
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -47,12 +51,27 @@ class Threads:
             call = above.get_partial_message(int(question.id)).create_thread(name=name)
             await self._calls.send(call, channel=channel)
         except discord.HTTPException as theirs:
-            if theirs.status == TOO_MANY_REQUESTS or theirs.status >= 500:  # it may pass
+            refusal = refusal_error(theirs, remedy=THREAD_RIGHTS)
+            if isinstance(refusal, TooFast | PlatformFailed):
                 raise
             if theirs.code not in BEGUN:
-                refusal = error_for(theirs.status, theirs.code)
                 logger.warning("%s: answering without a thread: %s", channel.scope, refusal)
                 return channel.parent
         except ValueError as theirs:
             raise Gone("the bot is no longer in this guild") from theirs
         return channel.channel
+
+    async def reopening(
+        self, client: discord.Client, channel: ChannelRef, call: Callable[[], Awaitable[T]]
+    ) -> T:
+        """Make a call about a message; where its thread was archived meanwhile, open that again first, as
+        writing there does. Raises what the library does: for a locked thread, that it is archived."""
+        try:
+            return await call()
+        except discord.HTTPException as theirs:
+            if theirs.code != ARCHIVED:
+                raise
+        thread = await client.fetch_channel(int(channel.channel))
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=False)
+        return await call()

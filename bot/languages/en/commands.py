@@ -81,6 +81,8 @@ COMMANDS: Mapping[str, Phrase] = {
     "panel_prompt": "Choose a saved system prompt",
     "panel_inherit": "Set a value back to what is inherited",
     "file_sent": "I have sent it to you in private.",
+    "file_not_taken": "The file was not taken here: it is too large, or I may not attach files. "
+    "Whoever manages this place can let me.",
     "file_refused": "I can't write to you in private, and others would see it here. "
     "The slash command `/{word}` shows it to you alone.",
 }

@@ -81,6 +81,8 @@ COMMANDS: Mapping[str, Phrase] = {
     "panel_prompt": "Elegir un prompt de sistema guardado",
     "panel_inherit": "Volver al valor heredado de…",
     "file_sent": "Te lo he enviado en privado.",
+    "file_not_taken": "Aquí no se aceptó el archivo: es demasiado grande o no puedo adjuntar archivos. "
+    "Quien administra este lugar puede permitírmelo.",
     "file_refused": "No puedo escribirte en privado, y aquí lo verían los demás. "
     "El comando `/{word}` te lo muestra solo a ti.",
 }

@@ -39,7 +39,8 @@ class Fault:
 
     `path` is a shell pattern over the path after `/api/v10`. `status` 0 cuts the connection instead of
     answering. `applied`: the request has its effect first, only its answer goes wrong. `page`: the proxy in
-    front of Discord answers, with a page of HTML.
+    front of Discord answers, with a page of HTML. `when`: whether it goes wrong with this body. `fields`:
+    those that are named as malformed; `retry_after`: seconds to wait, for a status of 429.
     """
 
     method: str
@@ -49,7 +50,24 @@ class Fault:
     message: str = "ordered by a test"
     applied: bool = False
     page: bool = False
+    when: Callable[[Payload], object] | None = None
+    fields: tuple[str, ...] = ()
+    retry_after: float = 0.0
     times: int | None = 1
+
+    @property
+    def answer(self) -> web.Response:
+        """What is said in place of Discord's answer."""
+        if self.page:
+            return web.Response(status=self.status, text="<html>Sorry</html>", content_type="text/html")
+        wrong = {"_errors": [{"code": "BASE_TYPE_BAD", "message": "ordered by a test"}]}
+        errors = dict.fromkeys(self.fields, wrong)
+        refused = Refused(self.status, self.code, self.message, errors)
+        if self.status != 429:
+            return answer(refused.body, status=self.status)
+        response = answer({**refused.body, "retry_after": self.retry_after, "global": False}, status=429)
+        response.headers["Retry-After"] = str(math.ceil(self.retry_after))
+        return response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +144,7 @@ class Edge:
         return response
 
     async def _apply(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = self._due(request)
+        fault = await self._due(request)
         response: web.StreamResponse | None = None
         if fault is None or fault.applied:
             try:
@@ -137,21 +155,29 @@ class Edge:
                 response = answer({"message": unrouted.reason, "code": 0}, status=unrouted.status)
         if fault is None and response is not None:
             return response
-        if fault is not None and fault.page:
-            return web.Response(status=fault.status, text="<html>Sorry</html>", content_type="text/html")
         if fault is not None and fault.status:
-            return answer({"message": fault.message, "code": fault.code}, status=fault.status)
+            return fault.answer
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=499)
 
-    def _due(self, request: web.Request) -> Fault | None:
+    async def _due(self, request: web.Request) -> Fault | None:
         path = request.path.removeprefix(API)
-        for fault in self.faults:
+        for fault in tuple(self.faults):
             if fault.method == request.method and fnmatch.fnmatch(path, fault.path):
+                if fault.when is not None and not fault.when(await _body(request)):
+                    continue
                 if fault.times is not None:
                     fault.times -= 1
                     if not fault.times:
                         self.faults.remove(fault)
                 return fault
         return None
+
+
+async def _body(request: web.Request) -> Payload:
+    """What a request says, its files aside: they are read once, by the route."""
+    if request.content_type != "application/json":
+        return {}
+    body: Payload = await request.json()
+    return body.get("data") or body

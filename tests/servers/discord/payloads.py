@@ -87,10 +87,10 @@ def channel(world: World, one: Channel) -> Payload:
             "message_count": len(one.messages),
             "total_message_sent": len(one.messages),
             "thread_metadata": {
-                "archived": False,
+                "archived": one.archived,
                 "auto_archive_duration": 1440,
                 "archive_timestamp": timestamp(one.id),
-                "locked": False,
+                "locked": one.locked,
                 "create_timestamp": timestamp(one.id),
             },
         }

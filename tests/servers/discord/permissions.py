@@ -5,7 +5,7 @@ from tests.servers.discord.world import Channel, User, World
 
 MANAGE_CHANNELS, MANAGE_GUILD = 1 << 4, 1 << 5
 VIEW_CHANNEL, SEND_MESSAGES, ATTACH_FILES, READ_MESSAGE_HISTORY = 1 << 10, 1 << 11, 1 << 15, 1 << 16
-CREATE_PUBLIC_THREADS, SEND_MESSAGES_IN_THREADS = 1 << 35, 1 << 38
+MANAGE_THREADS, CREATE_PUBLIC_THREADS, SEND_MESSAGES_IN_THREADS = 1 << 34, 1 << 35, 1 << 38
 ALL = (1 << 50) - 1
 
 EVERYBODY = (
@@ -43,8 +43,15 @@ def may_write(world: World, channel: Channel, *, replying: bool, files: bool) ->
     if channel.direct:
         return
     missing(world, VIEW_CHANNEL)
+    may_reopen(world, channel)
     missing(world, SEND_MESSAGES_IN_THREADS if channel.parent else SEND_MESSAGES)
-    if replying:
-        missing(world, READ_MESSAGE_HISTORY)
+    if replying and not world.bot_permissions & READ_MESSAGE_HISTORY:
+        raise Refused(403, 160002, "Cannot reply without permission to read message history")
     if files:
         missing(world, ATTACH_FILES)
+
+
+def may_reopen(world: World, channel: Channel) -> None:
+    """Refuse to write in, or to open again, a thread that somebody locked."""
+    if channel.locked and not world.bot_permissions & MANAGE_THREADS:
+        raise Refused(400, 160005, "Thread is locked")

@@ -12,7 +12,9 @@ from tests.servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gatew
 from tests.servers.discord.permissions import (
     CREATE_PUBLIC_THREADS,
     READ_MESSAGE_HISTORY,
+    SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
+    may_reopen,
     may_write,
     missing,
 )
@@ -46,6 +48,7 @@ class Rest:
             web.get(commands, self.list_commands),
             web.put(commands, self.replace_commands),
             web.get(API + "/channels/{channel}", self.show_channel),
+            web.patch(API + "/channels/{channel}", self.change_channel),
             web.post(API + "/channels/{channel}/typing", self.typing),
             web.get(API + "/channels/{channel}/messages", self.list_messages),
             web.post(API + "/channels/{channel}/messages", self.post),
@@ -112,6 +115,15 @@ class Rest:
     async def show_channel(self, request: web.Request) -> web.Response:
         return answer(payloads.channel(self._world, self._channel(request)))
 
+    async def change_channel(self, request: web.Request) -> web.Response:
+        """Archive a thread, or open it again."""
+        channel = self._channel(request)
+        may_reopen(self._world, channel)
+        missing(self._world, SEND_MESSAGES_IN_THREADS)
+        channel.archived = bool((await request.json())["archived"])
+        self._world.changed()
+        return answer(payloads.channel(self._world, channel))
+
     async def typing(self, request: web.Request) -> web.Response:
         self._channel(request).typing_at.append(asyncio.get_running_loop().time())
         return web.Response(status=204)
@@ -169,6 +181,7 @@ class Rest:
         )
         if nonce:
             self._by_nonce[nonce] = message
+        channel.archived = False
         self._world.add(message, content)
         self._gateway.tell_message("MESSAGE_CREATE", message)
         return answer(self.shape(message))
@@ -177,6 +190,8 @@ class Rest:
         message = self._message(request)
         if message.author != self._world.bot:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
+        if message.channel.archived:
+            raise Refused(400, 50083, "Thread is archived")
         body, files = await posted(self._world, message.channel, request)
         rewrite(self._world, message, body, files)
         self._gateway.tell_message("MESSAGE_UPDATE", message)

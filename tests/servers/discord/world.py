@@ -101,13 +101,16 @@ class Message:
 
 @dataclass(slots=True, kw_only=True)
 class Channel:
-    """A text channel, a thread (its id is that of the message it began at) or a direct message."""
+    """A text channel, a thread (its id is that of the message it began at) or a direct message. A locked
+    thread stays archived, but for who may manage threads."""
 
     id: str
     name: str
     kind: int = TEXT_CHANNEL
     parent: str = ""
     recipient: User | None = None
+    archived: bool = False
+    locked: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
     typing_at: list[float] = field(default_factory=list)
 

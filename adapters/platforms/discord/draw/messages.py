@@ -2,7 +2,7 @@
 
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import discord
 from adapters.platforms.discord.draw.buttons import button_view
 from adapters.platforms.discord.draw.panel import panel_view
 from adapters.platforms.discord.limits import LIMITS
+from adapters.platforms.discord.refusals import Accessory
 from bot.conversation.events import ChannelRef
 from bot.conversation.views import File, Notice, Page
 from bot.languages import Say
@@ -18,11 +19,25 @@ from bot.languages import Say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnMessage:
-    """One message. discord.py can't send the same view or file object twice, so they are made anew."""
+    """One message. `reply_to`: the message in the same channel that it points at; `fileless`: what it says
+    where the file is not taken. discord.py can't send the same file object twice, so they are made anew."""
 
     text: str
     view: discord.ui.View | None = None
     file: File | None = None
+    fileless: str = ""
+    reply_to: str = ""
+
+    def without(self, accessories: Set[Accessory]) -> "DrawnMessage":
+        """The same text alone, or with what is left of what stands beside it."""
+        plainer = self
+        if Accessory.REFERENCE in accessories and self.reply_to:
+            plainer = replace(plainer, reply_to="")
+        if Accessory.BUTTONS in accessories and self.view is not None:
+            plainer = replace(plainer, view=None)
+        if Accessory.FILE in accessories and self.file is not None:
+            plainer = replace(plainer, file=None, text=self.fileless)
+        return plainer
 
     def extras(self) -> dict[str, Any]:
         """Arguments of the library's ways to send, beside the text. What is not there is left out."""
@@ -56,7 +71,8 @@ def notice_messages(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[D
     if notice.panel is not None:
         view = panel_view(notice.panel, say)
     *before, last = (DrawnMessage(text=text) for text in texts)
-    return [*before, replace(last, view=view, file=notice.file)]
+    fileless = say("file_not_taken") if notice.file is not None else ""
+    return [*before, replace(last, view=view, file=notice.file, fileless=fileless)]
 
 
 def _thread(channel: ChannelRef) -> str:
