@@ -153,6 +153,13 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The place where a conversation was held is gone, or the bot is no longer in it."""
+
+    channel: ChannelRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """Somebody wants to see what is set in a place and what was said there: a form, a home page, a menu.
 
@@ -174,7 +181,7 @@ class Opened:
 Spoken = Said | Invoked
 """What a person says to the bot, and may be told something about."""
 
-Event = Spoken | Opened | Edited | Deleted
+Event = Spoken | Opened | Edited | Deleted | Closed
 
 
 def person(channel: ChannelRef, author: Author) -> str:

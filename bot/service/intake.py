@@ -14,6 +14,7 @@ from bot.conversation.events import (
     Address,
     Author,
     ChannelRef,
+    Closed,
     Deleted,
     Edited,
     Event,
@@ -83,6 +84,8 @@ class Intake:
                 return await self._revise(event)
             case Deleted():
                 await self._withdraw(event)
+            case Closed():
+                await self._close(event)
             case Said() | Invoked():
                 return await self._take_in(as_verb(replace(event, author=self._standing(event.author))))
             case _:
@@ -200,6 +203,13 @@ class Intake:
         if reached.turn is not None:
             screen = self.screens[gone.channel.platform]
             self._start(screen.take_back(gone.channel, reached.turn.replies))
+
+    async def _close(self, gone: Closed) -> None:
+        """End all that is asked in a conversation: nobody is there to see an answer."""
+        stands = await self.store.conversations.read(gone.channel)
+        begun = (stands.running.request,) if stands.running is not None else ()
+        for request in (*begun, *stands.waiting):
+            await self.store.conversations.interrupt(gone.channel, request.message.id, Interruption.WITHDRAW)
 
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.content import Quote
-from bot.conversation.events import Address, ChannelRef, Deleted, Edited
+from bot.conversation.events import Address, ChannelRef, Closed, Deleted, Edited
 from bot.errors import Gone, PlatformError, PlatformFailed, TooFast
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import BOB, CHANNEL, message
@@ -194,3 +194,18 @@ async def test_a_question_that_speaks_to_others_since_its_edit_is_not_answered_a
     await bot.hears(Edited(message=message("Bob, why?", address=Address.OVERHEARD), edited_at=2.0))
     assert len(bot.model.prompts) == 1
     assert [turn.question for turn in (await bot.store.conversations.read(CHANNEL)).turns] == ["Why?"]
+
+
+async def test_where_the_place_is_gone_the_model_is_stopped_and_nothing_is_asked_any_more() -> None:
+    bot = Bot(Speaker([f"w{number} " for number in range(1000)]))
+    async with bot.running():
+        await bot.receive(message())
+        await bot.receive(message(id="2", at=2))
+        await asyncio.sleep(3)
+        await bot.receive(Closed(channel=CHANNEL))
+        await asyncio.sleep(0.3)
+        assert bot.model.speaking == 0
+        await asyncio.sleep(LONG)
+    stands = await bot.store.conversations.read(CHANNEL)
+    assert (stands.turns, stands.running, stands.waiting) == ((), None, ())
+    assert len(bot.model.prompts) == 1

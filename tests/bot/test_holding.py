@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.conversation.events import Event, Opened
+from bot.conversation.events import Edited, Event, Opened
 from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from bot.service import holding
@@ -27,7 +27,7 @@ class Store:
     async def receive(self, event: Event) -> Notice | None:
         if asyncio.get_running_loop().time() < self.back:
             raise StoreUnavailable
-        self.taken.append(event.message.id if not hasattr(event, "id") else event.id)
+        self.taken.append(event.message.id if isinstance(event, Edited) else getattr(event, "id", ""))
         return None
 
     def wait(self, event: Event) -> None:

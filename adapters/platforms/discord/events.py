@@ -20,7 +20,8 @@ Take = Callable[[Event], None]
 def listen(
     client: discord.Client, *, take: Take, presses: Presses, threads: Threads, message_content: bool
 ) -> None:
-    """Give `take` all that happens to messages, and `presses` what is pressed. Commands go another way."""
+    """Give `take` all that happens to messages and to the places where they stand, and `presses` what is
+    pressed. Commands go another way."""
 
     def me() -> int:
         return client.user.id if client.user else 0
@@ -59,6 +60,21 @@ def listen(
         where = channel(gone.channel_id, gone.guild_id)
         for event in translate.deleted(where, gone.guild_id, sorted(gone.message_ids)):
             take(event)
+
+    @client.event
+    async def on_guild_channel_delete(gone: discord.abc.GuildChannel) -> None:
+        take(translate.closed(gone.guild.id, gone.id))
+
+    @client.event
+    async def on_raw_thread_delete(gone: discord.RawThreadDeleteEvent) -> None:
+        take(translate.closed(gone.guild_id, gone.thread_id, gone.parent_id))
+
+    @client.event
+    async def on_guild_remove(guild: discord.Guild) -> None:
+        for each in guild.channels:
+            take(translate.closed(guild.id, each.id))
+        for thread in guild.threads:
+            take(translate.closed(guild.id, thread.id, thread.parent_id))
 
     @client.event
     async def on_raw_reaction_add(reaction: discord.RawReactionActionEvent) -> None:

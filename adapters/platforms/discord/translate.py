@@ -14,6 +14,7 @@ from bot.conversation.events import (
     Address,
     Author,
     ChannelRef,
+    Closed,
     Deleted,
     Edited,
     Invoked,
@@ -98,6 +99,15 @@ def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequ
         for message in messages
         for each in ((where, below(where, message)) if threaded else (where,))
     ]
+
+
+def closed(guild: int, channel: int, parent: int = 0) -> Closed:
+    """A channel that is gone, or a thread below its `parent`."""
+    return Closed(
+        channel=ChannelRef(
+            platform=PLATFORM, workspace=str(guild), channel=str(channel), parent=str(parent or "")
+        )
+    )
 
 
 def reacted(event: discord.RawReactionActionEvent, channel: object, *, bot: int, at: float) -> Invoked | None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation import verbs
-from bot.conversation.events import Address, Deleted, Edited, Event, Invoked, Standing
+from bot.conversation.events import Address, ChannelRef, Closed, Deleted, Edited, Event, Invoked, Standing
 from tests.adapters.discord.online import discords_own_addresses, online, page, platform_for, post
 from tests.fakes.receiver import Receiver
 from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, User
@@ -161,3 +161,34 @@ async def test_reactions_count_in_private_and_on_answers_to_slash_commands(
         command = await ear.command()
     assert (command.verb, command.target) == (verbs.STOP.word, shown)
     assert command.channel.private
+
+
+async def test_a_place_that_is_gone_is_told_with_the_threads_in_it(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    async with online(server, platform_for(server)) as ear:
+        one, other = [
+            await server.open_thread(await server.say(general, ann, text), text) for text in ("one", "other")
+        ]
+        await server.delete_channel(one)
+        assert await next_event(ear) == gone(server, one)
+        await server.delete_channel(general)
+        assert [await next_event(ear), await next_event(ear)] == [gone(server, general), gone(server, other)]
+
+
+async def test_a_guild_that_the_bot_is_thrown_out_of_closes_all_its_places(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    async with online(server, platform_for(server)) as ear:
+        thread = await server.open_thread(await server.say(general, ann, "one"), "one")
+        await server.throw_out()
+        closed = [await next_event(ear) for _ in range(3)]
+    assert closed == [gone(server, each) for each in (server.general, general, thread)]
+
+
+def gone(server: DiscordServer, channel: Channel) -> Closed:
+    return Closed(
+        channel=ChannelRef(
+            platform="discord", workspace=server.world.guild, channel=channel.id, parent=channel.parent
+        )
+    )

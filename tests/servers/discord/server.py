@@ -251,6 +251,10 @@ class DiscordServer:
         self.world.remove_channel(channel)
         self.gateway.tell(event, payloads.channel(self.world, channel), GUILDS)
 
+    async def throw_out(self) -> None:
+        """Take the bot out of the guild."""
+        self.gateway.tell("GUILD_DELETE", {"id": self.world.guild}, GUILDS)
+
     def forbid(self, channel: Channel, *, code: int = 50013) -> None:
         """Take the bot's right to write in a channel: 403 with 50013 (Missing Permissions) or 50001."""
         for method in ("POST", "PATCH"):
