@@ -1,9 +1,9 @@
 """Who is heard. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.conversation.events import Address, Author, ChannelRef, Invoked, Spoken
+from bot.conversation.events import Address, Author, ChannelRef, Invoked, Spoken, Standing
 
 
 class Refusal(StrEnum):
@@ -39,6 +39,10 @@ class Admission:
         if self.allowed_channels and not {channel.channel, channel.parent} & self.allowed_channels:
             return Refusal.CHANNEL
         return None
+
+    def rank(self, author: Author) -> Author:
+        """The author at their rank: an admin may manage everything."""
+        return replace(author, standing=Standing.WORKSPACE) if author.id in self.admins else author
 
 
 def is_unaddressed(event: Spoken) -> bool:

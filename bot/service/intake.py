@@ -12,7 +12,6 @@ from bot.commands.panel import panel
 from bot.commands.words import as_verb
 from bot.conversation.events import (
     Address,
-    Author,
     ChannelRef,
     Closed,
     Deleted,
@@ -22,7 +21,6 @@ from bot.conversation.events import (
     Opened,
     Said,
     Spoken,
-    Standing,
 )
 from bot.conversation.requests import (
     Interruption,
@@ -42,6 +40,7 @@ from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
 from bot.ports import Store, Submission
 from bot.service.admission import Admission, Refusal, is_unaddressed
+from bot.service.endings import end_all
 from bot.service.prices import Prices, too_much
 from bot.service.waiting import Waiting
 
@@ -85,9 +84,9 @@ class Intake:
             case Deleted():
                 await self._withdraw(event)
             case Closed():
-                await self._close(event)
+                await end_all(event.channel, self.store.conversations)
             case Said() | Invoked():
-                return await self._take_in(as_verb(replace(event, author=self._standing(event.author))))
+                return await self._take_in(as_verb(replace(event, author=self.admission.rank(event.author))))
             case _:
                 assert_never(event)
         return None
@@ -125,11 +124,6 @@ class Intake:
             return None
         return said if self.admission.refusal(said.author, said.channel) is None else None
 
-    def _standing(self, author: Author) -> Author:
-        """An operator's admin may manage everything."""
-        is_admin = author.id in self.admission.admins
-        return replace(author, standing=Standing.WORKSPACE) if is_admin else author
-
     async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
         """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
         if is_unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
@@ -147,7 +141,7 @@ class Intake:
         if refusal is not None:
             return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
         return await panel(
-            event.channel, self._standing(event.author), self.context, say, sessions=event.sessions
+            event.channel, self.admission.rank(event.author), self.context, say, sessions=event.sessions
         )
 
     async def _ask(self, message: Said) -> Notice | None:
@@ -173,7 +167,7 @@ class Intake:
             quoted = replace(edit.message, address=Address.OVERHEARD)
             await self.store.conversations.interrupt(quoted.channel, quoted.id, Interruption.REVISE, quoted)
             return None
-        event = as_verb(replace(edit.message, author=self._standing(edit.message.author)))
+        event = as_verb(replace(edit.message, author=self.admission.rank(edit.message.author)))
         if not isinstance(event, Said):
             return None
         reached = await self.store.conversations.interrupt(
@@ -204,13 +198,6 @@ class Intake:
             screen = self.screens[gone.channel.platform]
             self._start(screen.take_back(gone.channel, reached.turn.replies))
 
-    async def _close(self, gone: Closed) -> None:
-        """End all that is asked in a conversation: nobody is there to see an answer."""
-        stands = await self.store.conversations.read(gone.channel)
-        begun = (stands.running.request,) if stands.running is not None else ()
-        for request in (*begun, *stands.waiting):
-            await self.store.conversations.interrupt(gone.channel, request.message.id, Interruption.WITHDRAW)
-
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""
         if is_unaddressed(event) or (price.repeated and not event.reply):
@@ -234,9 +221,8 @@ class Intake:
         return None if command.quiet else notice
 
     async def _conversation(self, command: Invoked) -> ChannelRef | None:
-        """The conversation that it is about: a reaction and a message's menu name the message and its
-        channel, and not the thread.
-        `None` for a reaction to what is no answer."""
+        """The conversation that it is about, where only a message and its channel are named, as by a reaction
+        or a message's menu. `None` for a reaction to what is no answer."""
         where = None
         if command.target:
             where = await self.store.conversations.of_message(command.channel, command.target)
