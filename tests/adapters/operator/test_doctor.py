@@ -15,6 +15,13 @@ from adapters.operator.doctor.doctor import examine
 from tests.adapters.operator.doctor_place import MIXTRAL, Place, told
 from tests.servers.discord import MESSAGE_CONTENT, DiscordServer
 from tests.servers.discord import Fault as DiscordFault
+from tests.servers.discord.permissions import (
+    CREATE_PUBLIC_THREADS,
+    EVERYBODY,
+    READ_MESSAGE_HISTORY,
+    SEND_MESSAGES,
+    VIEW_CHANNEL,
+)
 from tests.servers.slack.server import Fault as SlackFault
 
 
@@ -79,6 +86,35 @@ async def test_a_bot_that_nobody_invited(place: Place) -> None:
 async def test_discord_in_trouble(place: Place, status: int, verdict: Verdict, text: str) -> None:
     place.discord.fail(DiscordFault(method="GET", path="/users/@me", status=status))
     told(await place.findings(), verdict, text, "")
+
+
+async def test_a_permission_that_the_bot_lacks_is_named_with_what_it_is_for(
+    place: Place,
+) -> None:
+    place.discord.world.bot_permissions = EVERYBODY & ~READ_MESSAGE_HISTORY & ~CREATE_PUBLIC_THREADS
+    await place.discord.add_channel("stock")
+    told(
+        await place.findings(),
+        Verdict.WARNING,
+        "In 2 of 2 channels the bot lacks Read Message History: #general of a local guild, #stock of a local "
+        "guild. Without it answers don't point at their questions",
+        "Give it to the bot's role, in each channel's settings under Permissions.",
+    )
+
+
+async def test_without_leave_to_open_threads_the_doctor_says_where_the_answers_stand(place: Place) -> None:
+    place.discord.world.bot_permissions = EVERYBODY & ~CREATE_PUBLIC_THREADS
+    told(
+        await place.findings(DISCORD_THREADS="true"),
+        Verdict.WARNING,
+        "the bot lacks Create Public Threads: #general",
+        "Give it",
+    )
+
+
+async def test_channels_that_the_bot_does_not_see_are_nobodys_business(place: Place) -> None:
+    place.discord.world.bot_permissions = EVERYBODY & ~VIEW_CHANNEL & ~SEND_MESSAGES
+    assert {finding.verdict for finding in await place.findings()} == {Verdict.OK}
 
 
 async def test_a_wrong_slack_token(place: Place) -> None:

@@ -18,6 +18,7 @@ from tests.servers.discord.gateway import (
     GUILDS,
     Gateway,
 )
+from tests.servers.discord.guilds import Guilds
 from tests.servers.discord.interactions import Interaction, Interactions, Options
 from tests.servers.discord.limits import EVERYTHING, SEEN_FOR_YEARS, Allowance, RateLimits
 from tests.servers.discord.rest import Rest, delete_message
@@ -53,7 +54,7 @@ class DiscordServer:
         self._interactions = Interactions(self.world, self.gateway)
         self._webhooks = Webhooks(self.world, self.gateway, rest.shape)
         self.app = web.Application(middlewares=[self.edge.pass_through], client_max_size=32 * 1024 * 1024)
-        self.app.add_routes([*rest.routes(), *self._webhooks.routes()])
+        self.app.add_routes([*rest.routes(), *self._webhooks.routes(), *Guilds(self.world).routes()])
         self.app.add_routes([web.get("/gateway", self.gateway.connect)])
         self.app.add_routes([web.get("/attachments/{channel}/{file}/{name}", self._file)])
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
