@@ -57,14 +57,15 @@ class DiscordRefused(PlatformError):
 
 
 @contextmanager
-def library_errors() -> Iterator[None]:
-    """Library exceptions, as ours. Only codes are kept of them: their texts may quote what people wrote."""
+def library_errors(*, remedy: str = "") -> Iterator[None]:
+    """Library exceptions, as ours. Only codes are kept of them: their texts may quote what people wrote.
+    `remedy` as in `refusal_error`."""
     try:
         yield
     except discord.RateLimited as theirs:
         raise TooFast(theirs.retry_after) from theirs
     except discord.HTTPException as theirs:
-        raise refusal_error(theirs) from theirs
+        raise refusal_error(theirs, remedy=remedy) from theirs
     except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
         raise PlatformFailed(f"Discord was not reached: {type(theirs).__name__}") from theirs
     except UNREADABLE as theirs:

@@ -54,6 +54,7 @@ CHANNEL_RIGHTS = (
     "Give the bot's role View Channel and Send Messages there (in threads: Send Messages in Threads), in the "
     "channel's settings under Permissions; a member that is timed out may nothing either."
 )
+HISTORY_RIGHTS = "Give the bot's role View Channel and Read Message History there."
 THREAD_RIGHTS = "Give the bot's role Create Public Threads there, or set DISCORD_THREADS=false."
 TOKEN_REMEDY = "Reset the token on the developer portal's Bot page."  # noqa: S105  # words about one
 PRIVATE_REMEDY = "They can allow direct messages in the server's privacy settings, or write to the bot first."

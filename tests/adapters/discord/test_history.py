@@ -1,5 +1,6 @@
 """What others said in a thread before somebody asked the bot there, on a local Discord."""
 
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -137,3 +138,14 @@ async def test_a_discord_that_fails_says_so(server: DiscordServer, thread: Chann
         server.fail(Fault(method="GET", path="/channels/*/messages", status=503))
         with pytest.raises(PlatformFailed):
             await platform.before(place(server, thread), server.world.next_id(), 20)
+
+
+async def test_what_may_not_be_read_is_in_the_log_with_the_permission_that_is_missing(
+    server: DiscordServer, thread: Channel, ann: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    platform = platform_for(server, message_content=True)
+    async with online(server, platform):
+        server.world.bot_permissions &= ~VIEW_CHANNEL
+        await platform.before(place(server, thread), server.world.next_id(), 20)
+    assert "missing access. Give the bot's role View Channel and Read Message History there." in caplog.text
