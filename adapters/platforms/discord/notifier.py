@@ -44,7 +44,7 @@ class Notifier:
         alone = not notice.public and not channel.private
         with library_errors():
             for number, drawn in enumerate(notice_messages(notice, say, channel)):
-                if to.reply and await self._responses.tell(client, to.reply, drawn, alone=alone):
+                if to.reply and await self._answer(client, to, drawn, alone=alone):
                     continue
                 shown = drawn
                 if drawn.file is not None and not channel.private:
@@ -52,6 +52,15 @@ class Notifier:
                 await self._say(client, to, shown, number)
             if to.reply and ReplyToken.read(to.reply).first is First.PANEL:
                 await self._redraw(client, to, say)
+
+    async def _answer(self, client: discord.Client, to: Spoken, drawn: DrawnMessage, *, alone: bool) -> bool:
+        """Answer the interaction; whether that could be done."""
+        try:
+            with library_errors():
+                return await self._responses.tell(client, to.reply, drawn, alone=alone)
+        except Forbidden as refused:
+            logger.warning("%s: the interaction is not answered: %s", to.channel.key, refused)
+            return False
 
     async def _say(self, client: discord.Client, to: Spoken, drawn: DrawnMessage, number: int) -> None:
         """Say it where somebody spoke; where the bot may not write there, in private."""
@@ -64,9 +73,7 @@ class Notifier:
                 raise
             logger.warning("%s: %s", to.channel.key, refused)
             try:
-                with library_errors():
-                    private = await client.create_dm(discord.Object(int(to.author.id)))
-                    await send(self._calls, private, drawn, to.channel, once=f"{once} private")
+                await self._say_privately(client, to, drawn, once=f"{once} private")
             except PlatformError as also:
                 logger.warning("%s: nor in private: %s", to.channel.key, also)
                 raise refused from also
@@ -89,14 +96,22 @@ class Notifier:
             else:
                 return
 
+    async def _say_privately(
+        self, client: discord.Client, to: Spoken, drawn: DrawnMessage, *, once: str
+    ) -> None:
+        """Raises the errors under `PlatformError`."""
+        with library_errors():
+            private = await client.create_dm(discord.Object(int(to.author.id)))
+            await send(self._calls, private, drawn, to.channel, once=once)
+
     async def _send_file(
         self, client: discord.Client, to: Spoken, drawn: DrawnMessage, say: Say
     ) -> DrawnMessage:
         """Send a file to its reader in private; what to say of it where others read too."""
         try:
-            private = await client.create_dm(discord.Object(int(to.author.id)))
-            await send(self._calls, private, drawn, to.channel, once=f"{to.id} private")
-        except discord.Forbidden:
+            await self._say_privately(client, to, drawn, once=f"{to.id} private")
+        except Forbidden as refused:
+            logger.info("%s: no file in private: %s", to.channel.key, refused)
             word = "help" if isinstance(to, Said) else to.verb
             return DrawnMessage(text=say("file_refused", word=say(f"command_{word}")))
         return DrawnMessage(text=say("file_sent"))
