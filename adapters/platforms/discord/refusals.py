@@ -74,7 +74,7 @@ REFUSALS = {
         status=429,
         kind=_K.PLACE,
         meaning="slow mode",
-        remedy="Give the bot's role Bypass Slowmode, Manage Messages or Manage Channels there.",
+        remedy="Turn slow mode off there, or give the bot's role Bypass Slowmode.",
     ),
     20022: Refusal(status=429, kind=_K.FAST, meaning="an announcement's edits"),
     20028: Refusal(status=429, kind=_K.FAST, meaning="the channel's write limit"),
