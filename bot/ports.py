@@ -97,8 +97,11 @@ class Platform(Screen, Protocol):
         self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
     ) -> Sequence[Quote]:
         """What others than the bot said in a thread before `message`, as it stands there now: the latest
-        `most` of a day and not before `since` (seconds since 1970), oldest first. None where the bot may not
-        read it."""
+        `most` of a day and not before `since` (seconds since 1970), oldest first, and what the thread began
+        with. None where the bot may not read it."""
+
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """Those of these messages of the channel that are there for the bot, as they stand now."""
 
 
 class Budget(Protocol):

@@ -25,6 +25,7 @@ LIBRARIES = {
     "discord": "adapters/platforms/discord/",
     "slack_bolt": "adapters/platforms/slack/",
     "slack_sdk": "adapters/platforms/slack/",
+    "pypdf": "adapters/documents/",
     "gradio": "adapters/platforms/web/",
     "uvicorn": "adapters/platforms/web/",
     "redis": "adapters/stores/redis/",

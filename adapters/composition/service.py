@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from adapters.composition.store import LEASE, quota
 from adapters.configuration import Settings
+from adapters.documents import ReaderProcesses
 from adapters.graphemes import boundary
 from bot.answering.answer import Answerer
 from bot.answering.model_call import Deadlines
@@ -52,6 +53,7 @@ def bot_service(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},
             tokenizer=tokenizer,
+            read_document=ReaderProcesses().text,
             places=Places(settings.model_concurrency),
             defaults=defaults,
             deadlines=Deadlines(),

@@ -1,5 +1,6 @@
 """One try at what was claimed: what it comes to, what it is shown with, and what becomes of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answering.files import Files
@@ -93,7 +94,7 @@ def assignment(claim: Claim) -> Assignment | None:
             before=claim.turns,
             turn=None,
             question=message.text,
-            quotes=message.quotes,
+            quotes=_news(message, claim.turns),
             files=None if message.attachments else (),
         )
     if about is None:
@@ -113,6 +114,13 @@ def assignment(claim: Claim) -> Assignment | None:
     )
 
 
+def _news(message: Said, turns: Sequence[Turn]) -> tuple[Quote, ...]:
+    """What stands beside a question but for what an earlier one had already and is nobody's words, as the
+    title of the thread: it is told once."""
+    told = {quote for turn in turns for quote in turn.quotes if not quote.author}
+    return tuple(quote for quote in message.quotes if not message.text.strip() or quote not in told)
+
+
 @dataclass(slots=True, kw_only=True)
 class Outcome:
     """What comes of a question while it is answered: the one thing here that changes. `unshown`: the rest of
@@ -126,6 +134,14 @@ class Outcome:
     fault: str = ""
     unshown: str = ""
     refusal: ContentRefused | None = None
+
+    def cut_files(self, files: tuple[TextFile, ...], say: Say) -> None:
+        """These files lost their middle; the person is told of each once."""
+        for before, after in zip(self.files.files, files, strict=True):
+            note = say("file_shortened", name=after.name)
+            if before != after and note not in self.notes:
+                self.notes.append(note)
+        self.files = replace(self.files, files=files)
 
     def broke_off(self, phrase: str, say: Say) -> None:
         """It ended before its end; the phrase says why."""
@@ -169,11 +185,16 @@ class Attempt:
         )
 
     @property
-    def asks(self) -> bool:
-        """Whether there is anything to ask: words of the person's, or of what they point at."""
-        files = self.outcome.files.files
+    def unanswerable(self) -> str:
+        """The phrase that says why there is nothing to ask the model; "" where there are words of the
+        person's, or of what they point at."""
+        quotes, files = self.outcome.quotes, self.outcome.files.files
+        if self.task.beginning:
+            return ""
+        if any(not quote.text.strip() for quote in quotes):
+            return "not_readable"
         read = any(file.text.strip() for file in files)
-        return bool(self.task.question.strip() or self.outcome.quotes or read)
+        return "" if self.task.question.strip() or quotes or read else "nothing_to_ask"
 
     @property
     def message(self) -> Said:

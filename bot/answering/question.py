@@ -8,11 +8,12 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 
 from bot.answering.attempt import Attempt
-from bot.answering.files import read_before, read_files
+from bot.answering.files import ReadDocument, cut_files, read_files
 from bot.answering.model_call import Deadlines, model_call
 from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
-from bot.conversation.content import Quote, question_text
+from bot.answering.quotes import Quotes, read_quotes
+from bot.conversation.content import question_text
 from bot.conversation.generation import (
     Finished,
     FinishReason,
@@ -36,6 +37,12 @@ from bot.ports import Model, Tokenizer
 
 logger = logging.getLogger(__name__)
 
+FITTINGS = 4
+"""How often files are shortened until they fit: what a character costs is estimated by the whole."""
+
+MARGIN = 1.2
+"""What is taken out beyond that estimate: the end of a text may cost more than its middle."""
+
 THOUGHT_SHOWS = 5
 """Seconds between two signs of how long a model has been thinking aloud."""
 
@@ -47,6 +54,7 @@ class Asker:
     models: Sequence[OfferedModel]
     generators: Mapping[str, Model]
     tokenizer: Tokenizer
+    read_document: ReadDocument
     places: Places
     defaults: GenerationSettings
     deadlines: Deadlines
@@ -61,18 +69,20 @@ class Asker:
             reply.status(say(f"status_{task.work}"))
         message = attempt.message
         began = asyncio.get_running_loop().time()
-        reading = asyncio.create_task(self._said_before(attempt))
+        reading = asyncio.create_task(_quotes(attempt))
         try:
             if task.files is None:
-                outcome.files = await read_files(message, attempt.screen.platform, say)
-            outcome.notes.extend(outcome.files.notes)
-            if not attempt.asks:
-                outcome.fault = "nothing_to_ask"
-                outcome.notes = outcome.notes or [say(outcome.fault)]
+                outcome.files = await read_files(message, attempt.screen.platform, self.read_document, say)
+            quoted = await reading
+            outcome.quotes = (*quoted.quotes, *outcome.quotes)
+            outcome.notes.extend((*outcome.files.notes, *quoted.notes))
+            if phrase := attempt.unanswerable:
+                outcome.fault = phrase
+                outcome.notes = outcome.notes or [say(phrase)]
             elif task.progress.ended and task.progress.text:
-                await self._repeat(attempt, reading)
+                self._repeat(attempt)
             else:
-                await self._put(attempt, reading)
+                await self._put(attempt)
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.broke_off(fault(error, started=reply.started), say)
@@ -87,18 +97,9 @@ class Asker:
                 seconds = outcome.account.seconds + asyncio.get_running_loop().time() - began
                 outcome.account = replace(outcome.account, seconds=seconds)
 
-    async def _said_before(self, attempt: Attempt) -> tuple[Quote, ...]:
-        task, channel = attempt.task, attempt.message.channel
-        if task.work is not Work.ANSWER or not channel.parent or channel.private:
-            return ()
-        return await read_before(
-            attempt.message, task.before, attempt.screen.platform, since=task.claim.reset_at
-        )
-
-    async def _repeat(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
+    def _repeat(self, attempt: Attempt) -> None:
         """Show what the model was done with when whoever asked it died: it is not asked again."""
         before, outcome = attempt.task.progress, attempt.outcome
-        outcome.quotes = (*await reading, *outcome.quotes)
         attempt.reply.append(before.text)
         outcome.account = before.account
         outcome.ended(before.ended)
@@ -107,11 +108,9 @@ class Asker:
         if note := ending_note(attempt.turn, attempt.say):
             outcome.notes.append(note)
 
-    async def _put(self, attempt: Attempt, reading: asyncio.Task[tuple[Quote, ...]]) -> None:
+    async def _put(self, attempt: Attempt) -> None:
         reply, say = attempt.reply, attempt.say
         async with self.places.place(lambda before: reply.status(say("waiting_place", before=before))):
-            outcome = attempt.outcome
-            outcome.quotes = (*await reading, *outcome.quotes)
             await self._stream(*self._request(attempt), attempt)
 
     def _request(self, attempt: Attempt) -> tuple[Model, Prompt, GenerationSettings]:
@@ -132,16 +131,7 @@ class Asker:
             beginning = task.progress.text.rstrip(" ")
             said = self.tokenizer.count(beginning[len(task.beginning) :])
             sent = replace(settings, max_new_tokens=max(1, settings.max_new_tokens - said))
-        prompt = build_prompt(
-            task.before,
-            question_text(task.question, outcome.quotes, outcome.files.files),
-            task.claim.message.author.name if task.turn is None else task.turn.author,
-            sent,
-            tokenizer=self.tokenizer,
-            context_tokens=model.context_tokens,
-            name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
-            beginning=beginning,
-        )
+        prompt = self._prompt(attempt, sent, beginning, model.context_tokens)
         outcome.account = Account(
             model=model.name,
             settings=asdict(replace(settings, model=model.name)),
@@ -158,6 +148,32 @@ class Asker:
         if beginning:
             reply.append(beginning)
         return generator, prompt, sent
+
+    def _prompt(
+        self, attempt: Attempt, settings: GenerationSettings, beginning: str, context_tokens: int
+    ) -> Prompt:
+        """What the model reads. Files that are too long for its window lose their middle, not their end."""
+        task, outcome = attempt.task, attempt.outcome
+        for _ in range(FITTINGS):
+            text = question_text(task.question, outcome.quotes, outcome.files.files)
+            prompt = build_prompt(
+                task.before,
+                text,
+                task.claim.message.author.name if task.turn is None else task.turn.author,
+                settings,
+                tokenizer=self.tokenizer,
+                context_tokens=context_tokens,
+                name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
+                beginning=beginning,
+            )
+            if not prompt.left_out_tokens:
+                break
+            share = prompt.left_out_tokens / (prompt.left_out_tokens + prompt.tokens)
+            files = cut_files(outcome.files.files, int(len(text) * share * MARGIN) + 1)
+            if files == outcome.files.files:
+                break
+            outcome.cut_files(files, attempt.say)
+        return prompt
 
     async def _stream(
         self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt
@@ -189,6 +205,16 @@ class Asker:
         elif not reply.text.strip():
             outcome.fault = "empty"
             outcome.notes.append(say(outcome.fault))
+
+
+async def _quotes(attempt: Attempt) -> Quotes:
+    """What stands around a new question: one that is put again has it already."""
+    task = attempt.task
+    if task.work is not Work.ANSWER:
+        return Quotes()
+    return await read_quotes(
+        attempt.message, task.before, attempt.screen.platform, attempt.say, since=task.claim.reset_at
+    )
 
 
 def joined(before: str, after: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 _RUN = re.compile(r"`{3,}")
 
@@ -35,10 +36,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """A question with choices, each with its votes; `None` where these are not known."""
+    """A question with choices, each with its votes; `None` where these are not known. `over`: nobody can vote
+    any more."""
 
     question: str
     choices: tuple[tuple[str, int | None], ...]
+    over: bool = False
 
     @property
     def markdown(self) -> str:
@@ -47,17 +50,18 @@ class Poll:
             f"- {text.strip()}" + ("" if votes is None else f" ({votes} {'vote' if votes == 1 else 'votes'})")
             for text, votes in self.choices
         ]
-        return "\n".join((f"Poll: {self.question.strip()}", *lines))
+        return "\n".join((f"Poll{' (over)' if self.over else ''}: {self.question.strip()}", *lines))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A message as its readers see it. `stickers` by their names; `files` are the names of those beside it
-    that are not read with it."""
+    """A message as its readers see it. `labels`: what stands on its buttons, menus and pictures; `stickers`
+    by their names; `files` are the names of those beside it that are not read with it."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
     poll: Poll | None = None
+    labels: tuple[str, ...] = ()
     stickers: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
@@ -68,6 +72,7 @@ class Content:
             self.text.strip(),
             *(card.markdown for card in self.cards),
             self.poll.markdown if self.poll else "",
+            *(f"[{_one_line(label)}]" for label in self.labels),
             *(f"[sticker: {_one_line(name)}]" for name in self.stickers),
             *(f"[file: {_one_line(name)}]" for name in self.files),
         ]
@@ -98,8 +103,9 @@ class Attachment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A message that the model is shown beside the question: one that its author pointed at, or one said
-    before it in the same thread. `person` as in `Said`, "" where whose it is is not known; `message` is the
-    platform's id of it, "" likewise: by it a later deletion or edit reaches the quote."""
+    before it in the same thread. `text` is "" where the bot may not read it. `person` as in `Said`, "" where
+    whose it is is not known; `message` is the platform's id of it, "" likewise: by it a later deletion or
+    edit reaches the quote."""
 
     author: str
     text: str
@@ -107,12 +113,26 @@ class Quote:
     message: str = ""
 
 
+class Unread(StrEnum):
+    """Why there is no text of a file, as the model is told."""
+
+    PICTURE = "a picture"
+    SOUND = "a sound"
+    FILM = "a film"
+    ARCHIVE = "an archive"
+    DOCUMENT = "a document"
+    BINARY = "no text"
+    UNAVAILABLE = "not available"
+    TOO_MANY = "one file too many"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFile:
-    """An attached file, read; `text` is "" where nothing can be read in it."""
+    """An attached file, read; `text` is "" where nothing can be read in it, `unread` says why."""
 
     name: str
-    text: str
+    text: str = ""
+    unread: str = ""
 
 
 def question_text(text: str, quotes: Sequence[Quote], files: Sequence[TextFile]) -> str:
@@ -122,7 +142,7 @@ def question_text(text: str, quotes: Sequence[Quote], files: Sequence[TextFile])
     """
     parts = [_quoted(quote) for quote in quotes if quote.text.strip()]
     parts.append(text.strip())
-    parts.extend(_fenced(file.name, file.text) for file in files)
+    parts.extend(_file(file) for file in files)
     return "\n\n".join(part for part in parts if part)
 
 
@@ -132,22 +152,24 @@ def _quoted(quote: Quote) -> str:
     return f"{author} wrote:\n{lines}" if author else lines
 
 
+def _file(file: TextFile) -> str:
+    name = _one_line(file.name)
+    if not file.text.strip():
+        why = f"{file.unread}, not read" if file.unread else "in which no text can be read"
+        return f"[file: {name}, {why}]"
+    return _fenced(name, file.text)
+
+
 def _fenced(name: str, content: str) -> str:
-    if not content.strip():
-        return f"[file: {_one_line(name)}, in which no text can be read]"
     longest = max((len(run) for run in _RUN.findall(content)), default=2)
     fence = "`" * (longest + 1)
     body = content if content.endswith("\n") or not content else f"{content}\n"
-    return f"File {_one_line(name)}:\n{fence}{_language(name)}\n{body}{fence}"
+    return f"File {name}:\n{fence}{_language(name)}\n{body}{fence}"
 
 
 def _language(name: str) -> str:
-    ending = _ending(name)
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
     return ending if re.fullmatch(r"[a-z0-9_+#-]{1,12}", ending) else ""
-
-
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def _one_line(text: str) -> str:

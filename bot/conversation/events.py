@@ -83,6 +83,8 @@ class Said:
     `sent_at` is the platform's own time in seconds since 1970: it orders the questions of a
     conversation, whatever the order of arrival. `target` is the id of the message that it replies to.
     `reply` is the platform's own: what it needs beside the message's id to answer; () where that is all.
+    `linked` are the ids of messages of the same place whose addresses stand in the text, and which the author
+    may read.
     """
 
     channel: ChannelRef
@@ -93,6 +95,7 @@ class Said:
     address: Address
     attachments: tuple[Attachment, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    linked: tuple[str, ...] = ()
     target: str = ""
     reply: tuple[str, ...] = ()
 

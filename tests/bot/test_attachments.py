@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.files import MAX_FILE_BYTES, is_image, text_of
-from bot.conversation.content import Quote, TextFile, question_text
+from bot.answering.decoding import document_kind, text_of, unread_kind
+from bot.answering.files import cut_files
+from bot.conversation.content import Quote, TextFile, Unread, question_text
 
 WORDS = "Grüße, 你好 🙂\n"
 
@@ -25,11 +26,11 @@ WORDS = "Grüße, 你好 🙂\n"
     ],
 )
 def test_a_text_file_is_read_in_the_encoding_that_it_says(content: bytes) -> None:
-    assert text_of("notes.txt", "text/plain", content) == WORDS
+    assert text_of(content, "text/plain") == WORDS
 
 
 def test_an_old_windows_file_is_read_with_its_quotes() -> None:
-    assert text_of("a.txt", "", b"caf\xe9 \x93so\x94 na\xefve caf\xe9") == "café “so” naïve café"
+    assert text_of(b"caf\xe9 \x93so\x94 na\xefve caf\xe9") == "café “so” naïve café"
 
 
 @pytest.mark.parametrize(
@@ -37,47 +38,97 @@ def test_an_old_windows_file_is_read_with_its_quotes() -> None:
     [b"\x7fELF\x02\x01\x01\x00", b"plain\0text", b"PK\x03\x04\xff\xfe\x9d", b"\xe9\x01\x02", b"\x81\xfe\xe0"],
 )
 def test_a_binary_file_is_no_text_whatever_it_calls_itself(content: bytes) -> None:
-    assert text_of("readme.txt", "text/plain", content) is None
+    assert text_of(content, "text/plain") is None
 
 
 def test_a_broken_utf_16_file_is_no_text() -> None:
-    assert text_of("a.txt", "", codecs.BOM_UTF16_LE + b"\x00\xd8a\x00") is None
+    assert text_of(codecs.BOM_UTF16_LE + b"\x00\xd8a\x00") is None
 
 
-def test_pictures_and_sounds_are_never_read_as_text() -> None:
-    assert text_of("a.svg", "image/svg+xml", b"<svg/>") is None
-    assert text_of("a.mp3", "audio/mpeg", b"ID3") is None
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_shows_itself_without_a_mark(encoding: str) -> None:
+    assert text_of("id;name\r\n1;Ada Lovelace\r\n".encode(encoding)) == "id;name\n1;Ada Lovelace\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        ("жизнь".encode("koi8-r"), "text/plain; charset=KOI8-R"),
+        ("<?xml version='1.0' encoding='koi8-r'?>жизнь".encode("koi8-r"), "text/xml"),
+        ("# -*- coding: koi8-r -*-\nжизнь".encode("koi8-r"), ""),
+    ],
+)
+def test_a_file_is_read_in_the_encoding_that_it_claims(content: bytes, media_type: str) -> None:
+    text = text_of(content, media_type)
+    assert text is not None
+    assert text.endswith("жизнь")
+
+
+@pytest.mark.parametrize("claim", ["punycode", "unicode_escape", "zlib", "nonsense", "utf-8", "utf-77"])
+def test_a_claim_that_is_no_encoding_of_text_is_not_believed(claim: str) -> None:
+    assert text_of(b"caf\xe9 au lait", f"text/plain; charset={claim}") == "café au lait"
 
 
 def test_a_character_that_the_limit_cuts_is_left_out() -> None:
-    cut = ("x" * (MAX_FILE_BYTES - 1) + "é").encode()[:MAX_FILE_BYTES]
-    assert text_of("a.txt", "", cut) == "x" * (MAX_FILE_BYTES - 1)
+    cut = "xé".encode()[:-1]
+    assert text_of(cut, whole=False) == "x"
+    assert text_of(cut) == "x\u00c3"
 
 
 def test_line_breaks_of_other_systems_become_ours() -> None:
-    assert text_of("a.txt", "", b"one\r\ntwo\rthree\n") == "one\ntwo\nthree\n"
+    assert text_of(b"one\r\ntwo\rthree\n") == "one\ntwo\nthree\n"
 
 
 @given(st.binary(max_size=64))
 def test_no_bytes_raise(content: bytes) -> None:
-    text = text_of("a", "", content)
+    text = text_of(content)
     assert text is None or "\0" not in text
 
 
 @pytest.mark.parametrize(
-    ("name", "media_type", "picture"),
+    ("name", "media_type", "kind"),
     [
-        ("a.PNG", "", True),
-        ("a", "image/webp", True),
-        ("a.png", "text/plain", False),
-        ("a.txt", "", False),
-        ("png", "", False),
+        ("a.PNG", "", Unread.PICTURE),
+        ("a", "image/webp", Unread.PICTURE),
+        ("a.svg", "image/svg+xml", Unread.PICTURE),
+        ("a.mp3", "audio/mpeg", Unread.SOUND),
+        ("a.ogg", "application/octet-stream", Unread.SOUND),
+        ("a.mp4", "video/mp4", Unread.FILM),
+        ("a.zip", "application/zip", Unread.ARCHIVE),
+        ("a.tar.gz", "", Unread.ARCHIVE),
+        ("a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Unread.DOCUMENT),
+        ("a.png", "text/plain", None),
+        ("a.txt", "", None),
+        ("a.json", "application/json", None),
+        ("a.ts", "text/typescript", None),
+        ("png", "", None),
     ],
 )
-def test_a_picture_is_known_by_its_type_or_else_by_its_name(
-    name: str, media_type: str, picture: bool
+def test_what_is_no_text_is_known_by_its_type_or_else_by_its_name(
+    name: str, media_type: str, kind: Unread | None
 ) -> None:
-    assert is_image(name, media_type) is picture
+    assert unread_kind(name, media_type) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "content", "kind"),
+    [
+        ("a", "", b"%PDF-1.7 ", "pdf"),
+        ("a.docx", "", b"PK\x03\x04", "docx"),
+        ("a.pdf", "application/pdf", b"no such thing", ""),
+        ("a.zip", "", b"PK\x03\x04", ""),
+    ],
+)
+def test_a_document_is_known_by_its_bytes(name: str, media_type: str, content: bytes, kind: str) -> None:
+    assert document_kind(name, media_type, content) == kind
+
+
+def test_the_longest_files_give_way_first() -> None:
+    files = (TextFile(name="a", text="a" * 300), TextFile(name="b", text="b" * 5000))
+    small, large = cut_files(files, 3000)
+    assert small == files[0]
+    assert large.text.startswith("b" * 1000)
+    assert len(large.text) == 2000
 
 
 def test_a_question_shows_the_quote_then_the_words_then_the_files() -> None:
@@ -109,5 +160,7 @@ def test_a_name_with_line_breaks_stays_on_its_line() -> None:
 
 
 def test_a_file_in_which_nothing_can_be_read_is_named() -> None:
-    text = question_text("And?", [], [TextFile(name="cat.png", text="")])
-    assert text == "And?\n\n[file: cat.png, in which no text can be read]"
+    files = [TextFile(name="cat.png", text=""), TextFile(name="a.zip", unread=Unread.ARCHIVE)]
+    assert question_text("And?", [], files) == (
+        "And?\n\n[file: cat.png, in which no text can be read]\n\n[file: a.zip, an archive, not read]"
+    )

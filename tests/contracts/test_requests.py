@@ -71,6 +71,7 @@ async def test_a_message_comes_out_as_it_went_in(store: Store) -> None:
         "¿Qué? </s> “quoted” \u2028",
         attachments=(Attachment(name="a.py", url="u", size=3, media_type="text/x-python"),),
         quotes=(Quote(author="Bob", text="Why?"),),
+        linked=("7", "8"),
         reply=("interaction", "1", "x"),
     )
     await store.requests.submit(question_request(sent))

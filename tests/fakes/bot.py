@@ -1,7 +1,7 @@
 """The whole bot with fakes around it, for tests on virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.answering.answer import Answerer
@@ -23,6 +23,7 @@ from bot.service.service import Service
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 from tests.fakes.budget import InMemoryBudget
+from tests.fakes.documents import Shelf
 from tests.fakes.model import Speaker, Words, anywhere
 from tests.fakes.platform import Screen
 from tests.fakes.store import LEASE, InMemoryStore, now
@@ -33,7 +34,7 @@ LONG = 300.0
 
 class Bot:
     """`model` is the first of two models; the other one is named "other". `platform`: in place of the
-    screen."""
+    screen. `clock`: seconds as the platform counts them."""
 
     def __init__(
         self,
@@ -48,11 +49,14 @@ class Bot:
         other: Speaker | None = None,
         screen: Screen | None = None,
         platform: Platform | None = None,
+        clock: Callable[[], float] = now,
     ) -> None:
         self.screen = screen or Screen()
         self._platform: Platform = platform or self.screen
         self.model = model
         self.store = store or InMemoryStore()
+        self.documents = Shelf()
+        self._clock = clock
         self._quota = Quota(questions=questions, seconds=3600)
         self._admission = admission or Admission()
         self._places = Places(places)
@@ -118,6 +122,7 @@ class Bot:
                 models=self._models,
                 generators=self._generators,
                 tokenizer=Words(),
+                read_document=self.documents.text,
                 places=self._places,
                 defaults=GenerationSettings(model="mixtral"),
                 deadlines=Deadlines(),
@@ -160,7 +165,7 @@ class Bot:
                 tokens=Words().count,
                 everyone=False,
                 history_days=30,
-                now=now,
+                now=self._clock,
             ),
             work=worker.work,
         )

@@ -24,6 +24,7 @@ def message(
     address: Address = Address.MENTION,
     attachments: tuple[Attachment, ...] = (),
     quotes: tuple[Quote, ...] = (),
+    linked: tuple[str, ...] = (),
     reply: tuple[str, ...] = (),
 ) -> Said:
     return Said(
@@ -35,6 +36,7 @@ def message(
         address=address,
         attachments=attachments,
         quotes=quotes,
+        linked=linked,
         reply=reply,
     )
 

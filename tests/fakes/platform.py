@@ -39,6 +39,7 @@ class Screen:
         self.files: dict[str, bytes] = {}
         self.said_before: list[Quote] | PlatformError = []
         self.said_at: dict[str, float] = {}
+        self.linked_messages: list[Quote] | PlatformError = []
         self.faults: list[PlatformError] = []
         self.refuses: Callable[[Page], PlatformError | None] = lambda page: None
         self.in_flight = 0
@@ -96,6 +97,12 @@ class Screen:
             raise self.said_before
         said = [each for each in self.said_before if self.said_at.get(each.message, since) >= since]
         return said[-most:]
+
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        await asyncio.sleep(self.round_trip)
+        if isinstance(self.linked_messages, PlatformError):
+            raise self.linked_messages
+        return [quote for quote in self.linked_messages if quote.message in messages]
 
     async def thinking(self, channel: ChannelRef) -> None:
         return None

@@ -125,6 +125,10 @@ class LinePlatform:
         """Rooms have no threads."""
         return ()
 
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """Lines have no addresses."""
+        return ()
+
     async def thinking(self, channel: ChannelRef) -> None:
         """There is no sign but words."""
 

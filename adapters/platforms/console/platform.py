@@ -147,6 +147,10 @@ class ConsolePlatform:
         """A terminal has no threads."""
         return ()
 
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """In a terminal nothing is linked to."""
+        return ()
+
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""
 

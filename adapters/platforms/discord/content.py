@@ -1,6 +1,7 @@
 """What a message of Discord's has to be read: text, cards, a poll, stickers, and what it forwards. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
@@ -13,25 +14,32 @@ Readable = discord.Message | discord.MessageSnapshot
 DRAWN = ("image", "gifv", "video")
 """Kinds of cards that show a picture or a film and say nothing. Documented: "Embed Types"."""
 
+RESULT = "poll_result"
+"""The kind that says how a poll has ended."""
+
+UNWRITTEN = (*DRAWN, RESULT)
+
 
 def content_of(readable: Readable, message: discord.Message, *, text: str | None = None) -> Content:
     """What stands in a message, or in one that `message` forwards. `text`: in place of its own."""
-    poll = getattr(readable, "poll", None)
     own = rendered(readable.content, message) if text is None else text
-    laid_out = (rendered(each, message) for each in _texts(readable.components))
+    parts = [part for component in readable.components for part in _parts(component)]
+    laid_out = [rendered(part.content, message) for part in parts if isinstance(part, discord.TextDisplay)]
     return Content(
-        text="\n\n".join(part for part in (own, *laid_out) if part.strip()),
-        cards=tuple(_card(embed, message) for embed in readable.embeds if embed.type not in DRAWN),
-        poll=_poll(poll) if poll is not None else None,
+        text="\n\n".join(each for each in (own, *laid_out) if each.strip()),
+        cards=tuple(_card(embed, message) for embed in readable.embeds if embed.type not in UNWRITTEN),
+        poll=_poll(readable),
+        labels=tuple(label for part in parts if (label := _label(part))),
         stickers=tuple(sticker.name for sticker in readable.stickers),
     )
 
 
-def quoted_text(message: discord.Message, *, files: bool = False) -> str:
+def quoted_text(message: discord.Message, *, files: bool = False, own: bool = False) -> str:
     """All that can be read in a message that somebody points at, what it forwards among it. `files`: with
-    the names of those that hang on it."""
+    the names of those that hang on it; of the bot's `own` the buttons say nothing."""
     names = tuple(file.name for file in attachments(message)) if files else ()
     whole = replace(content_of(message, message), files=names)
+    whole = replace(whole, labels=()) if own else whole
     texts = [whole.markdown, *(f"Forwarded:\n{quote.text}" for quote in forwards(message))]
     return "\n\n".join(text for text in texts if text)
 
@@ -52,9 +60,10 @@ def attachments(message: discord.Message) -> tuple[Attachment, ...]:
     )
 
 
-def thread_title(channel: object) -> str:
-    """What a thread or a forum's post is about, in words of whoever opened it; "" for another channel."""
-    if not isinstance(channel, discord.Thread) or not channel.name:
+def thread_title(channel: object, bot: int) -> str:
+    """What a thread or a forum's post is about, in words of whoever opened it; "" for another channel, and
+    for one that `bot` has called after the question in it."""
+    if not isinstance(channel, discord.Thread) or not channel.name or channel.owner_id == bot:
         return ""
     tags = ", ".join(tag.name for tag in channel.applied_tags)
     return f"{channel.name} ({tags})" if tags else channel.name
@@ -71,19 +80,46 @@ def _card(embed: discord.Embed, message: discord.Message) -> Card:
     )
 
 
-def _poll(poll: discord.Poll) -> Poll:
-    return Poll(
-        question=str(poll.question),
-        choices=tuple((answer.text, answer.vote_count) for answer in poll.answers),
-    )
+def _poll(readable: Readable) -> Poll | None:
+    """The poll of a message, or how one has ended, by the fields that Discord documents for that card."""
+    poll = getattr(readable, "poll", None)
+    if isinstance(poll, discord.Poll):
+        question = ""
+        with suppress(AttributeError):  # the library trips over a question without text
+            question = poll.question or ""
+        choices = tuple((answer.text or "", answer.vote_count) for answer in poll.answers)
+        return Poll(question=question, choices=choices, over=poll.is_finalised())
+    for embed in readable.embeds:
+        if embed.type == RESULT:
+            told = {field.name: field.value or "" for field in embed.fields}
+            winner, votes = told.get("victor_answer_text"), told.get("victor_answer_votes", "")
+            won = ((winner, int(votes) if votes.isdecimal() else None),) if winner else ()
+            return Poll(question=told.get("poll_question_text", ""), choices=won, over=True)
+    return None
 
 
-def _texts(components: Iterable[object]) -> Iterator[str]:
-    for component in components:
-        if isinstance(component, discord.components.TextDisplay):
-            yield component.content
-        elif isinstance(component, discord.components.Container | discord.components.SectionComponent):
-            yield from _texts(component.children)
+def _parts(component: object) -> Iterator[object]:
+    """A component, and all that stands in it."""
+    yield component
+    for inside in (*getattr(component, "children", ()), getattr(component, "accessory", None)):
+        if inside is not None:
+            yield from _parts(inside)
+
+
+def _label(part: object) -> str:
+    match part:
+        case discord.Button():
+            return part.label or ""
+        case discord.SelectMenu():
+            return part.placeholder or ""
+        case discord.MediaGalleryComponent():
+            return ", ".join(item.description for item in part.items if item.description)
+        case discord.ThumbnailComponent():
+            return part.description or ""
+        case discord.FileComponent():
+            return part.name or ""
+        case _:
+            return ""
 
 
 def _origin(message: discord.Message) -> str:

@@ -49,6 +49,11 @@ class ReplyToken:
         return cls(first=First(first), application=int(application), token=token)
 
 
+def own_id(client: discord.Client) -> int:
+    """The bot's own user id; 0 before it is known."""
+    return client.user.id if client.user else 0
+
+
 def where(interaction: Interaction) -> ChannelRef:
     """The conversation that an interaction came from."""
     return place(interaction.channel, interaction.guild_id)

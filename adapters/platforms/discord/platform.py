@@ -17,7 +17,7 @@ from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.events import listen
 from adapters.platforms.discord.files import file_head
-from adapters.platforms.discord.history import said_before
+from adapters.platforms.discord.history import linked_quotes, said_earlier
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
@@ -123,7 +123,11 @@ class DiscordPlatform:
         if not self._message_content or not channel.parent or channel.channel == message:
             return ()
         client = await self._connection.client()
-        return await said_before(client, channel, message, most, since=since)
+        return await said_earlier(client, channel, message, most, since=since)
+
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """Messages whose addresses somebody wrote; without text where only the privileged intent shows it."""
+        return await linked_quotes(await self._connection.client(), channel, messages)
 
     @asynccontextmanager
     async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:

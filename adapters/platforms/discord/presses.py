@@ -22,9 +22,9 @@ from adapters.platforms.discord.draw.forms import (
 )
 from adapters.platforms.discord.draw.panel import Part, custom_id, panel_view, settings_of
 from adapters.platforms.discord.interactions import Interactions
-from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, where
+from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, own_id, where
+from adapters.platforms.discord.references import quote
 from adapters.platforms.discord.responses import answer_in_words, first_answer, open_form
-from adapters.platforms.discord.translate import quote
 from bot.conversation.verbs import SHOW
 from bot.languages import Say, speaker
 
@@ -182,11 +182,11 @@ class Presses:
         if message is None:
             await answer_in_words(interaction, say("form_late"))
         else:
-            about = quote(message, where(interaction))
+            about = quote(message, where(interaction), bot=own_id(interaction.client))
             quotes = (about,) if about.text else ()
             question = asked(
                 interaction,
-                text or say("ask_default"),
+                text or (say("ask_default") if quotes else ""),
                 quotes=quotes,
                 attachments=attachments(message),
             )

@@ -1,12 +1,37 @@
-"""What a message of Discord's says, as its readers see it. Pure."""
+"""What a message of Discord's says, as its readers see it. Pure, and linear in the text's length.
+
+Nothing inside code is touched: it stands there as it was written.
+"""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import discord
 
 _MARKUP = re.compile(
-    r"<(?:@!?(?P<user>\d+)|@&(?P<role>\d+)|#(?P<channel>\d+)|a?:(?P<emoji>\w+):\d+|/(?P<command>[^:>]+):\d+)>"
+    r"<(?:@!?(?P<user>\d+)|@&(?P<role>\d+)|#(?P<channel>\d+)|a?:(?P<emoji>\w{1,32}):\d+"
+    r"|/(?P<command>[^:<>]{1,100}):\d+|t:(?P<time>-?\d{1,13})(?::(?P<style>[tTdDfFRsS]))?"
+    r"|id:(?P<place>\w{1,20})(?::\d+)?)>"
 )
+_LINK = re.compile(
+    r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(?:\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
+)
+_BACKTICKS = re.compile("`+")
+_FENCE = 3
+
+_DATES = {
+    "t": "%H:%M UTC",
+    "T": "%H:%M:%S UTC",
+    "d": "%d/%m/%Y",
+    "D": "%d %B %Y",
+    "F": "%A, %d %B %Y %H:%M UTC",
+    "s": "%d/%m/%Y %H:%M UTC",
+    "S": "%d/%m/%Y %H:%M:%S UTC",
+}
+_DATE = "%d %B %Y %H:%M UTC"
+"""How a moment is written, by its style; one that counts from now is written like this, too, since the text
+is read later."""
 
 
 def own_roles(message: discord.Message, bot: int) -> set[int]:
@@ -16,29 +41,85 @@ def own_roles(message: discord.Message, bot: int) -> set[int]:
 
 def without_own_mentions(message: discord.Message, bot: int) -> str:
     """The text with the mentions of the bot whose user id is `bot` taken out."""
-    own = "|".join([f"<@!?{bot}>", *(f"<@&{role}>" for role in own_roles(message, bot))])
-    text = re.sub(rf"\A\s*(?:{own})[,:]?", "", message.content)
-    text = re.sub(rf",?[ \t]*(?:{own})(?=[,.:;!?]|\Z)|(?:{own})[ \t]*", "", text)
-    return text.strip()
+    own = re.compile("|".join([f"<@!?{bot}>", *(f"<@&{role}>" for role in own_roles(message, bot))]))
+    text, parts, end = message.content, list[str](), 0
+    for mention in _outside_code(own, text):
+        parts.append(text[end : mention.start()])
+        end = mention.end()
+    parts.append(text[end:])
+    kept = parts[0]
+    for part in parts[1:]:
+        if part and part[0] not in ",.:;!?":
+            kept += part.lstrip(" \t")
+        elif kept.strip():
+            kept = kept.rstrip(" \t").removesuffix(",") + part
+        else:
+            kept += part.lstrip(",:")
+    return kept.strip()
 
 
 def rendered(text: str, message: discord.Message) -> str:
-    """The text with names in place of ids."""
+    """The text with names in place of ids and dates in place of numbers."""
     people = {str(user.id): user.display_name for user in message.mentions}
+    parts, end = list[str](), 0
+    for mark in _outside_code(_MARKUP, text):
+        parts += (text[end : mark.start()], _name(mark, people, message.guild))
+        end = mark.end()
+    return "".join((*parts, text[end:]))
 
-    def name(found: re.Match[str]) -> str:
-        match found.lastgroup, found[found.lastgroup or 0]:
-            case "user", user:
-                return f"@{people[user]}" if user in people else found[0]
-            case "role", role_id:
-                role = message.guild and message.guild.get_role(int(role_id))
-                return f"@{role.name}" if role else found[0]
-            case "channel", channel_id:
-                channel = message.guild and message.guild.get_channel_or_thread(int(channel_id))
-                return f"#{channel.name}" if channel else found[0]
-            case "emoji", emoji:
-                return f":{emoji}:"
-            case _, command:
-                return f"/{command}"
 
-    return _MARKUP.sub(name, text)
+def linked_messages(text: str) -> Iterator[tuple[int, int]]:
+    """The channel and the message of each address of a message in the text."""
+    return ((int(link["channel"]), int(link["message"])) for link in _outside_code(_LINK, text))
+
+
+def _name(mark: re.Match[str], people: dict[str, str], guild: discord.Guild | None) -> str:
+    """What a reader sees in place of a mark; the mark itself where that is not known here."""
+    if user := mark["user"]:
+        return f"@{people[user]}" if user in people else mark[0]
+    if role_id := mark["role"]:
+        role = guild and guild.get_role(int(role_id))
+        return f"@{role.name}" if role else mark[0]
+    if channel_id := mark["channel"]:
+        channel = guild and guild.get_channel_or_thread(int(channel_id))
+        return f"#{channel.name}" if channel else mark[0]
+    if emoji := mark["emoji"]:
+        return f":{emoji}:"
+    if command := mark["command"]:
+        return f"/{command}"
+    if place := mark["place"]:
+        return f"#{place}"
+    try:
+        return datetime.fromtimestamp(int(mark["time"]), UTC).strftime(_DATES.get(mark["style"] or "", _DATE))
+    except (OverflowError, ValueError, OSError):
+        return mark[0]  # no date that a calendar has
+
+
+def _outside_code(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What the pattern finds, but for what touches code."""
+    spans = _code(text)
+    span = next(spans, None)
+    for each in pattern.finditer(text):
+        while span is not None and span[1] <= each.start():
+            span = next(spans, None)
+        if span is None or each.end() <= span[0]:
+            yield each
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code begins and ends: between two runs of backticks of the same kind, three or more being one."""
+    runs = [run.span() for run in _BACKTICKS.finditer(text)]
+    ends: list[int | None] = [None] * len(runs)
+    latest: dict[int, int] = {}
+    for number in range(len(runs) - 1, -1, -1):
+        kind = min(runs[number][1] - runs[number][0], _FENCE)
+        ends[number] = latest.get(kind)
+        latest[kind] = number
+    number = 0
+    while number < len(runs):
+        end = ends[number]
+        if end is None:
+            number += 1
+        else:
+            yield runs[number][0], runs[end][1]
+            number = end + 1

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import discord
 
-from adapters.platforms.discord.content import attachments, content_of, forwards, quoted_text, thread_title
+from adapters.platforms.discord.content import attachments, quoted_text
 from adapters.platforms.discord.message_names import message_name
+from adapters.platforms.discord.references import WRITTEN, quote, reply_target, with_references
 from adapters.platforms.discord.text import own_roles, rendered, without_own_mentions
 from bot.conversation.content import Quote
 from bot.conversation.events import (
@@ -20,16 +20,12 @@ from bot.conversation.events import (
     Invoked,
     Said,
     Standing,
-    person,
 )
 from bot.conversation.verbs import REACTIONS
 
 PLATFORM = "discord"
 EPOCH_MILLISECONDS = 1_420_070_400_000
 """When Discord's ids begin to count: the first second of 2015."""
-
-WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
-"""The types of messages that somebody wrote; the others say what has happened."""
 
 SKINS = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 
@@ -49,17 +45,11 @@ def incoming(message: discord.Message, *, bot: int, message_content: bool, threa
     if threads and address is Address.MENTION and isinstance(message.channel, discord.TextChannel):
         channel = below(channel, message.id)
     text = rendered(without_own_mentions(message, bot), message)
-    replied = _answered(message)
-    pointed_at = [message, replied] if isinstance(replied, discord.Message) else [message]
     unasked = address in (Address.REPLY, Address.FOLLOW_UP)
-    if unasked and not (text or attachments(message) or message.message_snapshots):
+    if unasked and not (text or attachments(message) or message.message_snapshots or message.poll):
         return None  # a sticker, or a reply that may not be read because its ping was turned off
-    return replace(
-        _said(message, channel, address, text),
-        attachments=tuple(file for each in pointed_at for file in attachments(each)),
-        quotes=_quotes(message, channel),
-        target=_target(replied, bot),
-    )
+    said = _said(message, channel, address, text)
+    return with_references(said, message, bot=bot, message_content=message_content)
 
 
 def edited(message: discord.Message, *, bot: int, message_content: bool, threads: bool) -> Edited | None:
@@ -73,7 +63,7 @@ def edited(message: discord.Message, *, bot: int, message_content: bool, threads
     said = incoming(message, bot=bot, message_content=message_content, threads=threads)
     if said is None:
         channel = place(message.channel, _guild_id(message))
-        said = _said(message, channel, Address.OVERHEARD, rendered(message.content, message))
+        said = _said(message, channel, Address.OVERHEARD, quoted_text(message))
     return Edited(message=said, edited_at=message.edited_at.timestamp())
 
 
@@ -86,7 +76,7 @@ def said_before(message: discord.Message, channel: ChannelRef, *, bot: int) -> Q
     if message.author.id == bot or message.type not in WRITTEN:
         return None
     to_bot = _address(message, bot, message_content=True) in (Address.MENTION, Address.REPLY)
-    said = quote(message, channel, files=True)
+    said = quote(message, channel, bot=bot, files=True)
     return None if to_bot or not said.text else said
 
 
@@ -161,19 +151,6 @@ def below(channel: ChannelRef, message: int) -> ChannelRef:
     )
 
 
-def quote(message: discord.Message, channel: ChannelRef, *, files: bool = False) -> Quote:
-    """A message as one that somebody in `channel` points at. What bots wrote is nobody's. `files`: with the
-    names of those that hang on it."""
-    author = message.author
-    whose = Author(id=str(author.id), name=author.display_name)
-    return Quote(
-        author=author.display_name,
-        text=quoted_text(message, files=files),
-        person="" if author.bot or message.webhook_id is not None else person(channel, whose),
-        message=str(message.id),
-    )
-
-
 def sent_at(snowflake: int) -> float:
     """When an id was made, in seconds since 1970. Of two ids, the later never has the earlier time.
 
@@ -201,47 +178,15 @@ def _said(message: discord.Message, channel: ChannelRef, address: Address, text:
 def _address(message: discord.Message, bot: int, *, message_content: bool) -> Address | None:
     if isinstance(message.channel, discord.DMChannel):
         return Address.PRIVATE
-    answered = _answered(message)
-    if isinstance(answered, discord.Message) and answered.author.id == bot:
+    replied = reply_target(message)
+    if isinstance(replied, discord.Message) and replied.author.id == bot:
         return Address.REPLY
     if any(user.id == bot for user in message.mentions) or own_roles(message, bot):
         return Address.MENTION
     if not isinstance(message.channel, discord.Thread) or not message_content:
         return None
-    among_others = bool(message.mentions or message.role_mentions or message.mention_everyone or answered)
+    among_others = bool(message.mentions or message.role_mentions or message.mention_everyone or replied)
     return None if among_others else Address.FOLLOW_UP
-
-
-def _answered(message: discord.Message) -> discord.Message | discord.DeletedReferencedMessage | None:
-    """The message that this one is a reply to."""
-    reference = message.reference
-    if message.type is not discord.MessageType.reply or reference is None:
-        return None
-    return reference.resolved or discord.DeletedReferencedMessage(reference)
-
-
-def _target(answered: discord.Message | discord.DeletedReferencedMessage | None, bot: int) -> str:
-    """The message that was replied to, by the name that the bot has for its own."""
-    if answered is None:
-        return ""
-    if isinstance(answered, discord.Message) and answered.author.id == bot:
-        return message_name(answered.channel.id, answered.id)
-    return str(answered.id)
-
-
-def _quotes(message: discord.Message, channel: ChannelRef) -> tuple[Quote, ...]:
-    """What the question is about beside its own words: the title of the post that it begins, the message
-    replied to, those forwarded, and the cards below it."""
-    quotes: list[Quote] = []
-    if message.channel.id == message.id and (title := thread_title(message.channel)):
-        quotes.append(Quote(author="", text=title))
-    answered = _answered(message)
-    if isinstance(answered, discord.Message) and (pointed_at := quote(answered, channel)).text:
-        quotes.append(pointed_at)
-    quotes.extend(forwards(message))
-    if text := content_of(message, message, text="").markdown:
-        quotes.append(Quote(author="", text=text))
-    return tuple(quotes)
 
 
 def _standing_in(channel: object, user: discord.User | discord.Member) -> Standing:

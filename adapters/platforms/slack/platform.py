@@ -146,6 +146,10 @@ class SlackPlatform:
         """What others said in a thread."""
         return await self._history.before(channel, message, most, since=since)
 
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """Slack's own previews stand in the message that links: nothing is read anew."""
+        return ()
+
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""
         await self._status.show(channel)

@@ -59,5 +59,9 @@ class WebPlatform:
         """The page has no threads."""
         return ()
 
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """On the page nothing is linked to."""
+        return ()
+
     async def thinking(self, channel: ChannelRef) -> None:
         """A question without an answer shows moving dots: that is sign enough."""

@@ -190,6 +190,7 @@ def _message(stored: Mapping[str, Any]) -> Said:
             "address": Address(stored["address"]),
             "attachments": _each(Attachment, stored["attachments"]),
             "quotes": _each(Quote, stored["quotes"]),
+            "linked": tuple(stored.get("linked", ())),
         },
     )
 

@@ -36,6 +36,13 @@ LANGUAGE = Language(
         "content_refused": "*This place does not take the rest of this answer. Copy gives you all of it.*",
         "nothing_to_ask": "*There is nothing in your message that I can read. What would you like to know?*",
         "question_cut": "*Your message was too long: its last {tokens} tokens were left out.*",
+        "not_readable": "*I may not read the message that you mean, so I would have to guess what it says. "
+        "Choose “Ask about this message” in that message's own menu, under Apps, or write its words here.*",
+        "link_unreadable": "*I could not read a message that you linked to.*",
+        "sound_declined": "*I read text only, so I did not listen to {name}.*",
+        "film_declined": "*I read text only, so I did not watch {name}.*",
+        "archive_declined": "*I don't open archives, so I did not read what is in {name}.*",
+        "document_unreadable": "*I could not get any text out of {name}.*",
         "image_declined": "*I read text only, so I did not see {name}.*",
         "file_too_large": "*I read files up to {limit}, so I read only the beginning of {name}.*",
         "file_shortened": "*{name} is long, so I left out its middle.*",

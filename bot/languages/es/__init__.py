@@ -38,6 +38,14 @@ LANGUAGE = Language(
         "content_refused": "*Este sitio no admite el resto de esta respuesta. Copiar te la da entera.*",
         "nothing_to_ask": "*En tu mensaje no hay nada que yo pueda leer. ¿Qué te gustaría saber?*",
         "question_cut": "*Tu mensaje era demasiado largo: sus últimos {tokens} tokens se quedaron fuera.*",
+        "not_readable": "*No puedo leer el mensaje al que te refieres y tendría que adivinar qué dice. "
+        "Elige «Preguntar sobre este mensaje» en el menú de ese mensaje, en Aplicaciones, "
+        "o escribe aquí sus palabras.*",
+        "link_unreadable": "*No he podido leer un mensaje que has enlazado.*",
+        "sound_declined": "*Solo leo texto, así que no he escuchado {name}.*",
+        "film_declined": "*Solo leo texto, así que no he visto {name}.*",
+        "archive_declined": "*No abro archivos comprimidos, así que no he leído lo que hay en {name}.*",
+        "document_unreadable": "*No he podido sacar ningún texto de {name}.*",
         "image_declined": "*Solo leo texto, así que no he visto {name}.*",
         "file_too_large": "*Leo archivos de hasta {limit}, así que solo he leído el principio de {name}.*",
         "file_shortened": "*{name} es largo, así que me he saltado su parte central.*",

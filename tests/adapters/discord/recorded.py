@@ -26,6 +26,23 @@ def person(user: str, name: str) -> dict[str, Any]:
     return {"id": user, "username": name.lower(), "global_name": name, "discriminator": "0", "avatar": None}
 
 
+def connected(guild: dict[str, Any] | None = None) -> discord.Client:
+    """A client that knows the recorded guild or another one."""
+    client = discord.Client(intents=discord.Intents(guilds=True, messages=True))
+    # The library's own parsing, which has no public door but the gateway.
+    state = client._connection
+    state.user = discord.ClientUser(state=state, data=person(BOT, "mixtral"))  # type: ignore[arg-type]
+    state._add_guild(discord.Guild(data=guild or recorded("guild"), state=state))  # type: ignore[arg-type]
+    return client
+
+
+def parsed(payload: dict[str, Any], client: discord.Client) -> discord.Message:
+    """The message of a MESSAGE_CREATE."""
+    state = client._connection
+    channel, _ = state._get_guild_channel(payload)  # type: ignore[arg-type]
+    return discord.Message(state=state, channel=channel, data=payload)  # type: ignore[arg-type]
+
+
 def heard(
     payload: dict[str, Any],
     *,
@@ -34,11 +51,5 @@ def heard(
     guild: dict[str, Any] | None = None,
 ) -> Said | None:
     """What the bot makes of a MESSAGE_CREATE in the recorded guild or another one, or in private."""
-    client = discord.Client(intents=discord.Intents(guilds=True, messages=True))
-    # The library's own parsing, which has no public door but the gateway.
-    state = client._connection
-    state.user = discord.ClientUser(state=state, data=person(BOT, "mixtral"))  # type: ignore[arg-type]
-    state._add_guild(discord.Guild(data=guild or recorded("guild"), state=state))  # type: ignore[arg-type]
-    channel, _ = state._get_guild_channel(payload)  # type: ignore[arg-type]
-    message = discord.Message(state=state, channel=channel, data=payload)  # type: ignore[arg-type]
+    message = parsed(payload, connected(guild))
     return incoming(message, bot=int(BOT), message_content=message_content, threads=threads)

@@ -4,9 +4,23 @@ from typing import Any
 
 import pytest
 
+from adapters.platforms.discord.references import quote
+from adapters.platforms.discord.translate import place
 from bot.conversation.content import Attachment
 from bot.conversation.events import Said
-from tests.adapters.discord.recorded import CHANNEL, GUILD, THREAD, heard, recorded
+from tests.adapters.discord.recorded import (
+    ADA,
+    BOT,
+    CHANNEL,
+    GRACE,
+    GUILD,
+    THREAD,
+    connected,
+    heard,
+    parsed,
+    person,
+    recorded,
+)
 
 CARD: dict[str, Any] = {
     "type": "rich",
@@ -113,13 +127,124 @@ def test_pictures_and_films_among_the_cards_say_nothing() -> None:
 
 
 def test_a_post_that_begins_in_a_forum_has_its_title() -> None:
-    said = taken(recorded("mention", channel_id=THREAD, id=THREAD, channel_type=11))
-    assert [quote.text for quote in said.quotes] == ["Why is the lamp green?"]
-    later = taken(recorded("mention", channel_id=THREAD, channel_type=11))
-    assert later.quotes == ()
+    guild = recorded("guild")
+    guild["threads"][0]["owner_id"] = ADA
+    begins = heard(recorded("mention", channel_id=THREAD, id=THREAD, content=f"<@{BOT}>"), guild=guild)
+    assert begins is not None
+    assert [quote.text for quote in begins.quotes] == ["Why is the lamp green?"]
 
 
 @pytest.mark.parametrize("embeds", [[{}], [{"type": "rich"}], [{"type": "article", "title": None}]])
 def test_a_card_without_anything_in_it_is_nothing(embeds: list[dict[str, Any]]) -> None:
     [(_, text)] = quoted(reply_to(content="Look", embeds=embeds))
     assert text == "Look"
+
+
+def said(name: str = "mention", **changes: Any) -> Said:
+    message = heard(recorded(name, **changes), message_content=True)
+    assert message is not None
+    return message
+
+
+def seen(**changes: Any) -> str:
+    """What a quote of a message says."""
+    message = parsed(recorded("mention", content="", **changes), connected())
+    return quote(message, place(message.channel, int(GUILD)), bot=int(BOT), files=True).text
+
+
+def test_how_a_poll_ended_is_told_as_a_poll() -> None:
+    fields = {
+        "poll_question_text": "Which lamp?",
+        "victor_answer_text": "Red",
+        "victor_answer_votes": "3",
+        "total_votes": "4",
+    }
+    shown = [{"type": "poll_result", "fields": [{"name": k, "value": v} for k, v in fields.items()]}]
+    assert seen(embeds=shown) == "Poll (over): Which lamp?\n- Red (3 votes)"
+
+
+def test_text_and_labels_in_components_are_seen_however_deep_they_stand() -> None:
+    components = [
+        {
+            "type": 17,
+            "components": [
+                {"type": 10, "content": "# Build failed"},
+                {
+                    "type": 9,
+                    "components": [{"type": 10, "content": "in 42 s"}],
+                    "accessory": {"type": 2, "style": 5, "label": "Log", "url": "https://x.example"},
+                },
+                {
+                    "type": 12,
+                    "items": [{"media": {"url": "https://x.example/a.png"}, "description": "A graph"}],
+                },
+                {
+                    "type": 1,
+                    "components": [{"type": 3, "custom_id": "x", "placeholder": "Run", "options": []}],
+                },
+            ],
+        }
+    ]
+    assert seen(components=components) == "# Build failed\n\nin 42 s\n\n[Log]\n\n[A graph]\n\n[Run]"
+
+
+def test_files_of_what_nobody_reads_are_named() -> None:
+    file = recorded("direct")["attachments"][0]
+    assert seen(attachments=[file]) == "[file: log.txt]"
+
+
+def test_the_buttons_below_an_answer_of_the_bots_own_are_no_part_of_it() -> None:
+    button = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Stop", "custom_id": "x"}]}
+    own = person(BOT, "mixtral") | {"bot": True}
+    assert seen(author=own, components=[button]) == ""
+    assert seen(components=[button]) == "[Stop]"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_threads_title_is_told_with_what_is_asked_there_unless_the_bot_named_it(kept: bool) -> None:
+    guild = recorded("guild")
+    guild["threads"][0]["owner_id"] = ADA if kept else BOT
+    message = heard(recorded("mention", channel_id=THREAD), guild=guild)
+    assert message is not None
+    assert [each.text for each in message.quotes] == (["Why is the lamp green?"] if kept else [])
+    empty = heard(recorded("mention", channel_id=THREAD, content=f"<@{BOT}>"), guild=guild)
+    assert empty is not None
+    assert empty.quotes == ()
+
+
+@pytest.mark.parametrize("number", [CHANNEL, THREAD])
+def test_links_to_messages_are_followed_here_and_in_the_channel_above(number: str) -> None:
+    link = f"https://discord.com/channels/{GUILD}/{number}/42"
+    assert said(content=f"<@{BOT}> {link}", channel_id=THREAD).linked == ("42",)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://discord.com/channels/{GUILD}/{THREAD}/42",
+        f"https://discord.com/channels/{GUILD}/5/42",
+        f"`https://discord.com/channels/{GUILD}/{CHANNEL}/42`",
+        f"https://discord.com.evil.example/channels/{GUILD}/{CHANNEL}/42",
+    ],
+)
+def test_links_elsewhere_and_in_code_are_not(link: str) -> None:
+    assert said(content=f"<@{BOT}> {link}").linked == ()
+
+
+def test_who_may_not_read_the_history_is_not_read_it_to() -> None:
+    guild = recorded("guild", owner_id=ADA)
+    guild["channels"][0]["permission_overwrites"] = [
+        {"id": GRACE, "type": 1, "allow": "0", "deny": str(1 << 16)}
+    ]
+    link = f"https://discord.com/channels/{GUILD}/{CHANNEL}/42"
+    message = heard(recorded("mention", content=f"<@{BOT}> {link}"), guild=guild)
+    assert message is not None
+    assert message.linked == ()
+
+
+def test_a_reply_whose_target_did_not_come_along_is_looked_up() -> None:
+    payload = recorded("reply")
+    del payload["referenced_message"]
+    message = heard(payload)
+    assert message is not None
+    assert message.linked == (payload["message_reference"]["message_id"],)

@@ -47,11 +47,12 @@ async def test_what_others_said_is_read_as_it_stands_there_now(
         quotes = await platform.before(place(server, thread), asked.id, 20)
         latest = await platform.before(place(server, thread), asked.id, 1)
     assert [(quote.author, quote.text, quote.message) for quote in quotes] == [
+        ("Ann", "Lamps", thread.id),
         ("Ann", "The lamp is out.", first.id),
         ("Bob", "@Ann since when?", second.id),
     ]
-    assert [quote.person for quote in quotes] == [f"discord::{ann.id}", f"discord::{bob.id}"]
-    assert list(latest) == [quotes[1]]
+    assert [quote.person for quote in quotes] == [f"discord::{each.id}" for each in (ann, ann, bob)]
+    assert list(latest) == [quotes[0], quotes[2]]
 
 
 async def test_what_the_bot_said_and_was_told_is_no_news_to_it(
@@ -65,7 +66,8 @@ async def test_what_the_bot_said_and_was_told_is_no_news_to_it(
         await server.say(thread, ann, "really?", reply_to=answer)
         await ear.question()
         asked = await server.say(thread, ann, f"{server.bot.mention} and?")
-        assert await platform.before(place(server, thread), asked.id, 20) == []
+        [begins] = await platform.before(place(server, thread), asked.id, 20)
+    assert begins.text == "Lamps"
 
 
 async def test_what_is_older_than_a_day_is_left_out(
@@ -78,7 +80,7 @@ async def test_what_is_older_than_a_day_is_left_out(
             old = str(now - (seconds * 1000 << 22))
             server.world.add(Message(id=old, channel=thread, author=ann), text)
         quotes = await platform.before(place(server, thread), str(now), 20)
-    assert [quote.text for quote in quotes] == ["today"]
+    assert [quote.text for quote in quotes] == ["Lamps", "today"]
 
 
 async def test_what_was_said_before_a_moment_can_be_left_out(

@@ -96,7 +96,8 @@ def test_names_stand_in_place_of_ids() -> None:
         "<:lamp:1320000000000000002> <a:spin:1320000000000000003> </ask:1320000000000000004> <t:1772452800:R>"
     )
     assert text_of(content, mentions=mentions, mention_roles=[KEEPERS]) == (
-        "ask @Ada and @Keepers in #lamp-room or #Why is the lamp green? :lamp: :spin: /ask <t:1772452800:R>"
+        "ask @Ada and @Keepers in #lamp-room or #Why is the lamp green? :lamp: :spin: /ask "
+        "02 March 2026 12:00 UTC"
     )
 
 

@@ -82,7 +82,7 @@ def channel(world: World, one: Channel) -> Payload:
     }
     if one.kind == PUBLIC_THREAD:
         shape |= {
-            "owner_id": world.bot.id,
+            "owner_id": one.owner or world.bot.id,
             "member_count": 1,
             "message_count": len(one.messages),
             "total_message_sent": len(one.messages),

@@ -148,7 +148,11 @@ class Rest:
         return answer([self.shape(message) for message in reversed(page)])
 
     async def show(self, request: web.Request) -> web.Response:
-        return answer(self.shape(self._message(request)))
+        message = self._message(request)
+        if not message.channel.direct:
+            missing(self._world, VIEW_CHANNEL)
+            missing(self._world, READ_MESSAGE_HISTORY)
+        return answer(self.shape(message))
 
     async def post(self, request: web.Request) -> web.Response:
         channel = self._channel(request)

@@ -112,9 +112,11 @@ class DiscordServer:
         ping: bool = True,
         forward: Message | None = None,
         attachments: Sequence[tuple[str, bytes, str]] = (),
+        embeds: Sequence[Payload] = (),
         kind: int = DEFAULT,
     ) -> Message:
-        """Let a person write. `attachments`: name, content, media type; `ping`: whether a reply notifies."""
+        """Let a person write, or another bot. `attachments`: name, content, media type; `ping`: whether a
+        reply notifies."""
         message = Message(
             id=self.world.next_id(),
             channel=channel,
@@ -124,6 +126,7 @@ class DiscordServer:
             forwards=forward,
             allowed_mentions=None if ping else NO_REPLY_PING,
             files=tuple(self.world.add_file(channel, *attachment) for attachment in attachments),
+            embeds=embeds,
         )
         self.world.add(message, text)
         self.gateway.tell_message("MESSAGE_CREATE", message)
@@ -137,7 +140,7 @@ class DiscordServer:
 
     async def open_thread(self, message: Message, name: str) -> Channel:
         """Let a person open a thread at a message."""
-        thread = self.world.add_thread(message, name)
+        thread = self.world.add_thread(message, name, owner=message.author.id)
         self.gateway.tell_thread(thread)
         return thread
 

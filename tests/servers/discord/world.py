@@ -101,13 +101,14 @@ class Message:
 
 @dataclass(slots=True, kw_only=True)
 class Channel:
-    """A text channel, a thread (its id is that of the message it began at) or a direct message. A locked
-    thread stays archived, but for who may manage threads."""
+    """A text channel, a thread (its id is that of the message it began at) or a direct message. `owner`: who
+    opened the thread, "" for the bot. A locked thread stays archived, but for who may manage threads."""
 
     id: str
     name: str
     kind: int = TEXT_CHANNEL
     parent: str = ""
+    owner: str = ""
     recipient: User | None = None
     archived: bool = False
     locked: bool = False
@@ -186,8 +187,9 @@ class World:
         self.channels[channel.id] = channel
         return channel
 
-    def add_thread(self, message: Message, name: str) -> Channel:
-        thread = Channel(id=message.id, name=name, kind=PUBLIC_THREAD, parent=message.channel.id)
+    def add_thread(self, message: Message, name: str, *, owner: str = "") -> Channel:
+        home = message.channel.id
+        thread = Channel(id=message.id, name=name, kind=PUBLIC_THREAD, parent=home, owner=owner)
         self.channels[thread.id] = thread
         message.flags |= HAS_THREAD
         self.changed()
