@@ -8,6 +8,7 @@ import discord
 
 from adapters.platforms.discord import translate
 from adapters.platforms.discord.invocations import Interaction
+from adapters.platforms.discord.parsing import pass_over_unreadable
 from adapters.platforms.discord.presses import Presses
 from adapters.platforms.discord.threads import Threads
 from bot.conversation.events import Event
@@ -22,6 +23,7 @@ def listen(
 ) -> None:
     """Give `take` all that happens to messages and to the places where they stand, and `presses` what is
     pressed. Commands go another way."""
+    pass_over_unreadable(client)
 
     def me() -> int:
         return client.user.id if client.user else 0

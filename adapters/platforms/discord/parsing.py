@@ -1,0 +1,36 @@
+"""Keeps the connection where discord.py can't read an event.
+
+Discord adds fields and kinds before a library knows them. An exception in its parser ends the connection,
+and with it all that happens until the next one.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+logger = logging.getLogger(__name__)
+
+NEEDED = frozenset({"READY", "RESUMED", "GUILD_CREATE"})
+"""Without these nothing works: the connection begins anew."""
+
+
+def pass_over_unreadable(client: discord.Client) -> None:
+    """Let an event that the library can't read be passed over, with a line in the log."""
+    # The library has no public door to its parsers but the gateway itself.
+    parsers = client._connection.parsers
+    for name, parse in parsers.items():
+        if name not in NEEDED:
+            parsers[name] = _forgiving(name, parse)
+
+
+def _forgiving(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def attempt(event: Any) -> None:
+        try:
+            parse(event)
+        except Exception as error:
+            # Not its words: they may be people's.
+            logger.warning("an event can't be read: %s (%s)", name, type(error).__name__)
+
+    return attempt
