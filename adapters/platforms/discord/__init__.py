@@ -1,12 +1,13 @@
 """Discord, through discord.py.
 
-`client` logs in; `events` listens and `inbox` hands on what `translate` and `invocations` make of the
-library's objects; `history` reads what was said in a thread. `controls` has the slash commands, which
-`commands` lists, and `presses` takes in what people do with what `draw` has drawn: `interactions` takes both
-to the bot, `responses` answer them. `answers` shows answers, in `threads` where that is wanted, and
-`notifier` what the bot says itself; `message_names` says where each message stands. `calls` makes the
-requests, `errors` and `refusals` say what goes wrong in them, `limits` holds numbers, `content` is
-what can be read in a message; `platform` puts them together.
+`client` logs in; `gateway` listens, passing over what `parsing` can't read, and `inbox` hands on what
+`translate` and `interaction_events` make of the library's objects: `content` is what can be read in a
+message, `references` what it points at, `text` its words. `history` reads what was said in a thread and what
+is linked. `controls` has the slash commands, which `commands` lists, and `component_interactions` takes in
+what people do with what `draw` has drawn: `interactions` takes both to the bot, `responses` answer them.
+`answers` shows answers, in `threads` where that is wanted, and `notifier` what the bot says itself;
+`message_names` says where each message stands. `calls` makes the requests, `errors` and `refusals` say what
+goes wrong in them, `limits` holds numbers; `platform` puts them together.
 """
 
 from adapters.platforms.discord.variables import DiscordVariables, on

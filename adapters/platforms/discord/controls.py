@@ -16,8 +16,8 @@ from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.draw.forms import ask_form
 from adapters.platforms.discord.draw.panel import MENU, offered
 from adapters.platforms.discord.errors import library_errors
+from adapters.platforms.discord.interaction_events import Interaction, asked, invoked
 from adapters.platforms.discord.interactions import Interactions
-from adapters.platforms.discord.invocations import Interaction, asked, invoked
 from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.responses import answer_in_words, open_form
 from bot.conversation.layers import Scope

@@ -8,7 +8,7 @@ from datetime import timedelta
 import discord
 
 from adapters.platforms.discord.errors import library_errors
-from adapters.platforms.discord.invocations import own_id
+from adapters.platforms.discord.interaction_events import own_id
 from adapters.platforms.discord.references import quote
 from adapters.platforms.discord.refusals import HISTORY_RIGHTS
 from adapters.platforms.discord.translate import said_before

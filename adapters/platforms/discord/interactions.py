@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from adapters.platforms.discord.invocations import First, Interaction, ReplyToken, opened
+from adapters.platforms.discord.interaction_events import First, Interaction, ReplyToken, opened
 from adapters.platforms.discord.responses import FirstAnswer, Responses
 from bot.conversation.events import Invoked, Said
 from bot.conversation.views import Notice, Outcome

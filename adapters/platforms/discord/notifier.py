@@ -10,7 +10,7 @@ from adapters.platforms.discord.calls import Calls
 from adapters.platforms.discord.client import Connection
 from adapters.platforms.discord.draw.messages import DrawnMessage, notice_messages
 from adapters.platforms.discord.errors import UNKNOWN_CHANNEL, library_errors
-from adapters.platforms.discord.invocations import First, ReplyToken
+from adapters.platforms.discord.interaction_events import First, ReplyToken
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.sending import send
 from bot.conversation.events import Opened, Said, Spoken

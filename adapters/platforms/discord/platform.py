@@ -13,16 +13,16 @@ from discord.http import Route
 from adapters.platforms.discord.answers import Answers
 from adapters.platforms.discord.calls import Calls, Observe
 from adapters.platforms.discord.client import Connection
+from adapters.platforms.discord.component_interactions import ComponentInteractions
 from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
-from adapters.platforms.discord.events import listen
 from adapters.platforms.discord.files import file_head
+from adapters.platforms.discord.gateway import listen
 from adapters.platforms.discord.history import linked_quotes, said_earlier
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
 from adapters.platforms.discord.notifier import Notifier
-from adapters.platforms.discord.presses import Presses
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.translate import PLATFORM
@@ -138,7 +138,7 @@ class DiscordPlatform:
         listen(
             client,
             take=inbox.put,
-            presses=Presses(interactions=interactions, drafts=drafts),
+            components=ComponentInteractions(interactions=interactions, drafts=drafts),
             threads=self._threads,
             message_content=self._message_content,
         )

@@ -20,7 +20,7 @@ from adapters.platforms.discord.errors import (
     is_over,
     refusal_error,
 )
-from adapters.platforms.discord.invocations import First, Handle, Interaction, ReplyToken, alone
+from adapters.platforms.discord.interaction_events import First, Handle, Interaction, ReplyToken, alone
 from adapters.platforms.discord.limits import INTERACTION_SECONDS
 from adapters.platforms.discord.sending import without_refused
 from bot.languages import speaker

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import discord
 
 from adapters.platforms.discord import translate
-from adapters.platforms.discord.invocations import Interaction
+from adapters.platforms.discord.component_interactions import ComponentInteractions
+from adapters.platforms.discord.interaction_events import Interaction
 from adapters.platforms.discord.parsing import pass_over_unreadable
-from adapters.platforms.discord.presses import Presses
 from adapters.platforms.discord.threads import Threads
 from bot.conversation.events import Event
 
@@ -19,10 +19,15 @@ Take = Callable[[Event], None]
 
 
 def listen(
-    client: discord.Client, *, take: Take, presses: Presses, threads: Threads, message_content: bool
+    client: discord.Client,
+    *,
+    take: Take,
+    components: ComponentInteractions,
+    threads: Threads,
+    message_content: bool,
 ) -> None:
-    """Give `take` all that happens to messages and to the places where they stand, and `presses` what is
-    pressed. Commands go another way."""
+    """Give `take` all that happens to messages and to the places where they stand, and `components` what is
+    pressed, chosen and sent. Commands go another way."""
     pass_over_unreadable(client)
 
     def me() -> int:
@@ -87,4 +92,4 @@ def listen(
 
     @client.event
     async def on_interaction(interaction: Interaction) -> None:
-        await presses.answer(interaction)
+        await components.answer(interaction)

@@ -21,8 +21,8 @@ from adapters.platforms.discord.draw.forms import (
     settings_form,
 )
 from adapters.platforms.discord.draw.panel import Part, custom_id, panel_view, settings_of
+from adapters.platforms.discord.interaction_events import First, Interaction, asked, invoked, own_id, where
 from adapters.platforms.discord.interactions import Interactions
-from adapters.platforms.discord.invocations import First, Interaction, asked, invoked, own_id, where
 from adapters.platforms.discord.references import quote
 from adapters.platforms.discord.responses import answer_in_words, first_answer, open_form
 from bot.conversation.verbs import SHOW
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 COMPONENT, SENT = discord.InteractionType.component, discord.InteractionType.modal_submit
 
 
-class Presses:
+class ComponentInteractions:
     """Takes each to the bot; what a form needs is asked for first."""
 
     def __init__(self, *, interactions: Interactions, drafts: Drafts) -> None:
