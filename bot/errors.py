@@ -11,7 +11,8 @@
     │   ├── ContextTooLong      told: the server's window is smaller than we were told
     │   ├── ModelRefused        told: the server does not take this request
     │   ├── ModelSilent         no word in time, or none any more: what was shown stays
-    │   └── StreamBroke         cut off in mid-answer: what was shown stays
+    │   ├── ModelGaveUp         the server ended it before its end: what was shown stays
+    │   └── StreamBroke         cut off in mid-answer: the same model goes on once where it can, unseen
     ├── PlatformError
     │   ├── Gone                somebody deleted it: the answer ends quietly, the model is stopped
     │   ├── Forbidden           the bot may not write there: the person is told where they can be
@@ -82,6 +83,10 @@ class ModelRefused(ModelError):
 
 class ModelSilent(ModelError):
     """A deadline passed: for the first word, between two, or for the whole."""
+
+
+class ModelGaveUp(ModelError):
+    """The server said that it ends here, and not because the answer does."""
 
 
 class StreamBroke(ModelError):

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Author, ChannelRef, Event, Said, Spoken
-from bot.conversation.generation import ModelOutput, Prompt
+from bot.conversation.generation import Prompt, StreamEvent
 from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.limits import PlatformLimits
 from bot.conversation.requests import (
@@ -289,7 +289,10 @@ class Model(Protocol):
     def continues(self) -> bool:
         """Whether it goes on from `Prompt.beginning` as if it had not been interrupted."""
 
-    def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[ModelOutput, None]:
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        """Those of the settings that have no effect, as far as is known: its server refuses them."""
+
+    def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
         """The answer's pieces, then `Finished`. Raises the errors under `ModelError`."""
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
 
-from bot.conversation.generation import Finished, FinishReason, Prompt, TextDelta
+from bot.conversation.generation import Finished, FinishReason, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
 
 HUMAN_PACE = 30.0
@@ -28,9 +28,11 @@ class DryRunGenerator:
         """It says the same again."""
         return False
 
-    async def stream(
-        self, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[TextDelta | Finished, None]:
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        """None: all are shown."""
+        return ()
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
         """What would have been sent, word by word, then `Finished`."""
         for word in re.findall(r"\s*\S+|\s+$", sent(prompt, settings)):
             yield TextDelta(text=word)

@@ -124,7 +124,7 @@ def _news(message: Said, turns: Sequence[Turn]) -> tuple[Quote, ...]:
 @dataclass(slots=True, kw_only=True)
 class Outcome:
     """What comes of a question while it is answered: the one thing here that changes. `unshown`: the rest of
-    the text, which the platform does not take."""
+    the text, which the platform does not take. `reasoning`, `ignored`: as in the account."""
 
     files: Files
     quotes: tuple[Quote, ...]
@@ -134,6 +134,8 @@ class Outcome:
     fault: str = ""
     unshown: str = ""
     refusal: ContentRefused | None = None
+    reasoning: int = 0
+    ignored: tuple[str, ...] = ()
 
     def cut_files(self, files: tuple[TextFile, ...], say: Say) -> None:
         """These files lost their middle; the person is told of each once."""

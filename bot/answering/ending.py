@@ -23,9 +23,9 @@ def finish(attempt: Attempt, *, first: bool) -> None:
     if not reply.text.strip():
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
-    if len(reply.text) < len(task.progress.text):
+    if len(reply.text) < len(stood := reply.progress.text):
         # What a reader has seen does not shrink.
-        reply.put_back(task.progress.text)
+        reply.put_back(stood)
         if attempt.interruptible.interruption is not Interruption.STOP and outcome.ending != BROKE_OFF:
             outcome.broke_off("broke_off", say)
     turn = attempt.turn

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from bot.conversation.generation import (
     Finished,
     ModelEvent,
-    ModelOutput,
     Prompt,
+    StreamEvent,
     TextDelta,
-    Thought,
+    Thinking,
     Waiting,
 )
 from bot.conversation.settings import GenerationSettings
@@ -68,7 +68,7 @@ async def model_call(
         try:
             async with aclosing(_well_formed(_on_time(generator, prompt, settings, deadlines))) as events:
                 async for event in events:
-                    started = True
+                    started = started or not isinstance(event, Thinking)
                     yield event
                 return
         except ModelWaking as waking:
@@ -88,26 +88,28 @@ async def model_call(
 
 
 async def _well_formed(
-    events: AsyncGenerator[ModelOutput, None],
-) -> AsyncGenerator[ModelOutput, None]:
+    events: AsyncGenerator[StreamEvent, None],
+) -> AsyncGenerator[StreamEvent, None]:
     """The same without half characters."""
     pieces = WellFormedPieces()
     async with aclosing(events):
         async for event in events:
-            if isinstance(event, Thought):
-                yield event
-                continue
-            text = pieces.add(event.text) if isinstance(event, TextDelta) else pieces.rest()
+            text = ""
+            if isinstance(event, TextDelta):
+                text = pieces.add(event.text)
+            elif isinstance(event, Finished):
+                text = pieces.rest()
             if text:
                 yield TextDelta(text=text)
-            if isinstance(event, Finished):
+            if not isinstance(event, TextDelta):
                 yield event
 
 
 async def _on_time(
     generator: Model, prompt: Prompt, settings: GenerationSettings, deadlines: Deadlines
-) -> AsyncGenerator[ModelOutput, None]:
-    """The generator's events, or `ModelSilent` when the next one does not come in time."""
+) -> AsyncGenerator[StreamEvent, None]:
+    """The generator's events, or `ModelSilent` when the next one does not come in time. The time for the
+    whole answer begins when the model is done with thinking."""
     loop = asyncio.get_running_loop()
     whole = loop.time() + deadlines.whole
     patience = deadlines.first
@@ -122,3 +124,5 @@ async def _on_time(
                 raise ModelSilent(f"nothing for {patience:.0f} s, or not done in time") from error
             yield event
             patience = deadlines.silence
+            if isinstance(event, Thinking):
+                whole = loop.time() + deadlines.whole

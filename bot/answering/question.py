@@ -13,14 +13,16 @@ from bot.answering.model_call import Deadlines, model_call
 from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
 from bot.answering.quotes import Quotes, read_quotes
+from bot.answering.thoughts import Thoughts
 from bot.conversation.content import question_text
 from bot.conversation.generation import (
     Finished,
     FinishReason,
     OfferedModel,
     Prompt,
+    StartsOver,
     TextDelta,
-    Thought,
+    Thinking,
     Waiting,
     find_model,
 )
@@ -29,7 +31,7 @@ from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
-from bot.errors import ModelError
+from bot.errors import ModelError, StreamBroke
 from bot.languages import Say
 from bot.languages.faults import fault
 from bot.languages.times import duration
@@ -42,9 +44,6 @@ FITTINGS = 4
 
 MARGIN = 1.2
 """What is taken out beyond that estimate: the end of a text may cost more than its middle."""
-
-THOUGHT_SHOWS = 5
-"""Seconds between two signs of how long a model has been thinking aloud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +94,12 @@ class Asker:
             reading.cancel()
             if outcome.account is not None:
                 seconds = outcome.account.seconds + asyncio.get_running_loop().time() - began
-                outcome.account = replace(outcome.account, seconds=seconds)
+                outcome.account = replace(
+                    outcome.account,
+                    seconds=seconds,
+                    reasoning=outcome.account.reasoning + outcome.reasoning,
+                    ignored=outcome.ignored or outcome.account.ignored,
+                )
 
     def _repeat(self, attempt: Attempt) -> None:
         """Show what the model was done with when whoever asked it died: it is not asked again."""
@@ -111,11 +115,22 @@ class Asker:
     async def _put(self, attempt: Attempt) -> None:
         reply, say = attempt.reply, attempt.say
         async with self.places.place(lambda before: reply.status(say("waiting_place", before=before))):
-            await self._stream(*self._request(attempt), attempt)
+            outcome = attempt.outcome
+            model, settings = self._chosen(attempt)
+            generator = self.generators[model.name]
+            try:
+                await self._stream(generator, *self._request(attempt, model, settings), attempt)
+            except StreamBroke as broke:
+                if reply.text.strip() and not generator.continues:
+                    raise
+                logger.info("%s goes on once: %s", attempt.message.channel.key, broke)
+                await self._stream(generator, *self._going_on(attempt, model, settings), attempt)
+            finally:
+                outcome.ignored = generator.ignored(settings)
 
-    def _request(self, attempt: Attempt) -> tuple[Model, Prompt, GenerationSettings]:
-        """What is to be asked, of which model; the account of it is opened."""
-        task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
+    def _chosen(self, attempt: Attempt) -> tuple[OfferedModel, GenerationSettings]:
+        """Which model is asked, and with which settings."""
+        task, outcome, say = attempt.task, attempt.outcome, attempt.say
         layers = task.claim.settings
         settings = effective(self.defaults, layers)
         if settings.seed is None or task.work is Work.AGAIN:
@@ -124,14 +139,18 @@ class Asker:
         if model is None:
             model = self.models[0]
             outcome.notes.append(say("model_gone", gone=settings.model, model=model.name))
-        generator = self.generators[model.name]
-        beginning, sent = task.beginning, settings
-        if generator.continues and len(task.progress.text) > len(beginning):
-            # The next word brings its own blank.
-            beginning = task.progress.text.rstrip(" ")
-            said = self.tokenizer.count(beginning[len(task.beginning) :])
-            sent = replace(settings, max_new_tokens=max(1, settings.max_new_tokens - said))
-        prompt = self._prompt(attempt, sent, beginning, model.context_tokens)
+        return model, settings
+
+    def _request(
+        self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings
+    ) -> tuple[Prompt, GenerationSettings]:
+        """What is to be asked; the account of it is opened."""
+        task, outcome = attempt.task, attempt.outcome
+        beginning = task.beginning
+        if self.generators[model.name].continues and len(task.progress.text) > len(beginning):
+            beginning = _without_last_blank(task.progress.text)
+        prompt, sent = self._prompt(attempt, model, settings, beginning)
+        layers = task.claim.settings
         outcome.account = Account(
             model=model.name,
             settings=asdict(replace(settings, model=model.name)),
@@ -144,25 +163,36 @@ class Asker:
             ending=STOPPED,
         )
         if prompt.left_out_tokens:
-            outcome.notes.append(say("question_cut", tokens=prompt.left_out_tokens))
+            outcome.notes.append(attempt.say("question_cut", tokens=prompt.left_out_tokens))
         if beginning:
-            reply.append(beginning)
-        return generator, prompt, sent
+            attempt.reply.append(beginning)
+        return prompt, sent
+
+    def _going_on(
+        self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings
+    ) -> tuple[Prompt, GenerationSettings]:
+        """The same behind the text that has come."""
+        beginning = _without_last_blank(attempt.reply.text)
+        attempt.reply.put_back(beginning)
+        return self._prompt(attempt, model, settings, beginning)
 
     def _prompt(
-        self, attempt: Attempt, settings: GenerationSettings, beginning: str, context_tokens: int
-    ) -> Prompt:
-        """What the model reads. Files that are too long for its window lose their middle, not their end."""
+        self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings, beginning: str
+    ) -> tuple[Prompt, GenerationSettings]:
+        """What the model reads, and its settings for what is left to say behind the `beginning`. Files that
+        are too long for its window lose their middle, not their end."""
         task, outcome = attempt.task, attempt.outcome
+        said = self.tokenizer.count(more) if (more := beginning[len(task.beginning) :]) else 0
+        sent = replace(settings, max_new_tokens=max(1, settings.max_new_tokens - said))
         for _ in range(FITTINGS):
             text = question_text(task.question, outcome.quotes, outcome.files.files)
             prompt = build_prompt(
                 task.before,
                 text,
                 task.claim.message.author.name if task.turn is None else task.turn.author,
-                settings,
+                sent,
                 tokenizer=self.tokenizer,
-                context_tokens=context_tokens,
+                context_tokens=model.context_tokens,
                 name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
                 beginning=beginning,
             )
@@ -173,31 +203,33 @@ class Asker:
             if files == outcome.files.files:
                 break
             outcome.cut_files(files, attempt.say)
-        return prompt
+        return prompt, sent
 
     async def _stream(
         self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt
     ) -> None:
         reply, outcome, say = attempt.reply, attempt.outcome, attempt.say
-        reason, said, began = FinishReason.END, False, asyncio.get_running_loop().time()
+        reason = FinishReason.END
+        thinking = Thoughts(reply, say)
         async with aclosing(model_call(generator, prompt, settings, deadlines=self.deadlines)) as events:
             async for event in events:
                 match event:
                     case TextDelta(text=text):
-                        if not said and not generator.continues:
-                            text = joined(reply.text, text)
-                        said = True
                         reply.append(text)
-                    case Thought():
-                        seconds = (asyncio.get_running_loop().time() - began) // THOUGHT_SHOWS * THOUGHT_SHOWS
-                        if seconds and not reply.started:
-                            reply.status(say("thinking", time=duration(say, seconds)))
+                    case Thinking(characters=characters):
+                        outcome.reasoning += characters
+                        thinking.show(characters)
+                    case StartsOver():
+                        reply.start_over()
                     case Waiting():
                         reply.status(_waiting(event, say))
                     case Finished():
                         reason = event.reason
         outcome.ended(reason)
-        if reason is FinishReason.LENGTH:
+        if reason is FinishReason.LENGTH and not reply.text.strip():
+            outcome.fault = "only_thought"
+            outcome.notes.append(say(outcome.fault))
+        elif reason is FinishReason.LENGTH:
             limit = outcome.account.settings["max_new_tokens"] if outcome.account is not None else ""
             outcome.notes.append(say("length", tokens=limit))
         elif reason is FinishReason.FILTERED:
@@ -217,11 +249,9 @@ async def _quotes(attempt: Attempt) -> Quotes:
     )
 
 
-def joined(before: str, after: str) -> str:
-    """`after` as it goes on behind `before`, where a model was asked for it in a new message: two words that
-    meet there are two."""
-    meet = before[-1:].isalnum() and after[:1].isalnum()
-    return f" {after}" if meet else after
+def _without_last_blank(text: str) -> str:
+    """The next word brings its own."""
+    return text.rstrip(" ")
 
 
 def _waiting(event: Waiting, say: Say) -> str:

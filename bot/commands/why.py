@@ -37,6 +37,8 @@ def _account(turn: Turn, place: int, say: Say) -> str:
         lines.append(say("why_quotes", count=len(turn.quotes)))
     if turn.files:
         lines.append(say("why_files", names=", ".join(file.name for file in turn.files)))
+    if account.reasoning:
+        lines.append(say("why_reasoning", count=account.reasoning))
     lines += [
         say(
             "settings_line",
@@ -46,6 +48,9 @@ def _account(turn: Turn, place: int, say: Say) -> str:
         )
         for word, field in WORDS.items()
     ]
+    if account.ignored:
+        words = [word for word, field in WORDS.items() if field in account.ignored]
+        lines.append(say("why_ignored", names=", ".join(words)))
     return say("why", question=place + 1, lines="\n".join(lines))
 
 

@@ -48,17 +48,25 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thinking:
+    """A sign of life that is no text: the model reasons, or says what stands already.
+
+    `characters`: how much reasoning has come with it.
+    """
+
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartsOver:
+    """What follows is another text, in place of the one that was to be continued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """The model's last word on an answer. A stream that ends without one was cut off."""
 
     reason: FinishReason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thought:
-    """The model thinks aloud, so many characters: a sign of life, which is neither shown nor remembered."""
-
-    characters: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +77,10 @@ class Waiting:
     seconds: float | None = None
 
 
-ModelOutput = TextDelta | Thought | Finished
+StreamEvent = TextDelta | Thinking | StartsOver | Finished
+"""What a model gives."""
 
-ModelEvent = ModelOutput | Waiting
+ModelEvent = StreamEvent | Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

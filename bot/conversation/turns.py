@@ -19,6 +19,7 @@ class Account:
     `settings` are those that the model was sent, by the names of `GenerationSettings`; `origins` says where
     each came from. `seen` are the questions before this one that the model saw, `tokens` counts its whole
     prompt, `left_out_turns` and `left_out_tokens` what did not fit. `ending`: why it ended, in one word.
+    `reasoning`: characters that the model thought aloud; `ignored`: settings that had no effect.
     """
 
     model: str
@@ -30,6 +31,8 @@ class Account:
     left_out_tokens: int
     seconds: float
     ending: str
+    reasoning: int = 0
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

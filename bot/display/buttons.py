@@ -5,9 +5,7 @@ from bot.conversation.generation import FinishReason
 from bot.conversation.turns import Turn
 from bot.conversation.views import Button
 from bot.languages import Say
-
-GOES_ON = frozenset({"broke_off", "fell_silent"})
-"""Faults of an answer that can be continued: the model had more to say."""
+from bot.languages.faults import BELOW_CUT
 
 
 def while_growing(question: str, say: Say) -> tuple[Button, ...]:
@@ -22,8 +20,8 @@ def below(turn: Turn, say: Say) -> tuple[Button, ...]:
     """
     target, account = turn.message, turn.version.account
     buttons = list(_versions(turn, say))
-    broke_off = turn.answer and turn.version.fault in GOES_ON
-    if broke_off or (account is not None and account.ending == FinishReason.LENGTH):
+    cut = account is not None and account.ending == FinishReason.LENGTH
+    if turn.answer and (cut or turn.version.fault in BELOW_CUT):
         buttons.append(Button(verb=verbs.GO_ON.word, target=target, label=say("button_continue")))
     actions = (
         (verbs.AGAIN.word, verbs.COPY.word, verbs.GOOD.word, verbs.BAD.word)

@@ -136,6 +136,11 @@ class Reply:
         self._draft.append(text)
         self._changed.set()
 
+    def start_over(self) -> None:
+        """Another text comes in place of this one, which stands until that is as long."""
+        self._earlier = replace(self._earlier, text=self.progress.text)
+        self.put_back("")
+
     def status(self, text: str) -> None:
         """Show why there are no words yet; the first words replace it."""
         if text != self._status:

@@ -4,6 +4,7 @@ from bot.errors import (
     ContextTooLong,
     ModelBusy,
     ModelError,
+    ModelGaveUp,
     ModelRefused,
     ModelSilent,
     ModelUnreachable,
@@ -24,13 +25,27 @@ INSTEAD = {
     ContextTooLong: "context_too_long",
     ModelRefused: "model_refused",
     ModelSilent: "model_silent",
+    ModelGaveUp: "model_gave_up",
     StreamBroke: "stream_broke",
 }
 """What is said in place of an answer."""
+
+BELOW = {
+    ModelSilent: "fell_silent",
+    ModelGaveUp: "gave_up",
+    ModelBusy: "broke_off_busy",
+    ContextTooLong: "broke_off_long",
+    TokenRefused: "broke_off_token",
+    NoCredits: "broke_off_credits",
+}
+"""What is said below the words that the model had said before."""
+
+BELOW_CUT = frozenset({"broke_off", *BELOW.values()})
+"""Below these, the model can be asked to go on."""
 
 
 def fault(error: ModelError, *, started: bool) -> str:
     """The phrase for `error`; `started`: below the words that the model had said before it."""
     if started:
-        return "fell_silent" if isinstance(error, ModelSilent) else "broke_off"
+        return BELOW.get(type(error), "broke_off")
     return INSTEAD.get(type(error), "model_refused")

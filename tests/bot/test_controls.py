@@ -1,15 +1,18 @@
 """An answer in the reader's hands, on virtual time: stop, regenerate, leaf, continue, copy, rate, why."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
 
 from bot.conversation import verbs
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Standing
-from bot.conversation.generation import FinishReason
+from bot.conversation.generation import FinishReason, Prompt, StreamEvent, Thinking
 from bot.conversation.layers import Scope
 from bot.conversation.requests import Claim, Interruption
+from bot.conversation.settings import GenerationSettings
 from bot.conversation.turns import Turn
 from bot.conversation.views import Page
 from bot.errors import StreamBroke
@@ -291,6 +294,29 @@ async def test_why_tells_what_the_model_saw() -> None:
     assert "It saw one earlier question" in words
     assert "seed: 7 (channel)" in words
     assert "temperature: 0.9 (default)" in words
+
+
+class Thinker(Speaker):
+    """Thinks before it speaks, on a server that takes no seed."""
+
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        return ("seed",)
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
+        yield Thinking(characters=30)
+        yield Thinking(characters=12)
+        async with aclosing(super().stream(prompt, settings)) as events:
+            async for event in events:
+                yield event
+
+
+async def test_why_tells_how_much_was_thought_and_what_had_no_effect() -> None:
+    bot = Bot(Thinker(SKY))
+    await bot.hears(message())
+    await bot.hears(command("why", target="1-0", id="w"))
+    words = bot.words()[-1]
+    assert "It thought aloud: 42 characters" in words
+    assert "Without effect, as the model's server does not take them: seed." in words
 
 
 async def test_why_tells_of_a_silence() -> None:

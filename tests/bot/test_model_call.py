@@ -7,7 +7,16 @@ from contextlib import aclosing
 import pytest
 
 from bot.answering.model_call import TRIES_AGAIN, Deadlines, model_call
-from bot.conversation.generation import Finished, FinishReason, ModelEvent, Prompt, TextDelta, Waiting
+from bot.conversation.generation import (
+    Finished,
+    FinishReason,
+    ModelEvent,
+    Prompt,
+    StreamEvent,
+    TextDelta,
+    Thinking,
+    Waiting,
+)
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelBusy, ModelError, ModelSilent, ModelUnreachable, ModelWaking, TokenRefused
 
@@ -15,7 +24,7 @@ pytestmark = pytest.mark.looptime
 
 PROMPT = Prompt(messages=(), text="", tokens=0)
 DONE = Finished(reason=FinishReason.END)
-Step = str | float | ModelError
+Step = str | float | Thinking | ModelError
 
 
 class Script:
@@ -28,9 +37,10 @@ class Script:
 
     continues = False
 
-    async def stream(
-        self, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[TextDelta | Finished, None]:
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        return ()
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
         steps = self.calls[min(self.made, len(self.calls) - 1)]
         self.made += 1
         self.open += 1
@@ -41,6 +51,8 @@ class Script:
                         yield TextDelta(text=step)
                     case float():
                         await asyncio.sleep(step)
+                    case Thinking():
+                        yield step
                     case _:
                         raise step
             yield DONE
@@ -131,3 +143,23 @@ async def test_who_leaves_early_closes_the_call() -> None:
     async with aclosing(call) as events:
         await anext(events)
     assert script.open == 0
+
+
+async def test_a_model_that_thinks_is_not_silent_however_long_it_does() -> None:
+    thoughts = [step for _ in range(30) for step in (Thinking(characters=9), 4.0)]
+    script = Script([*thoughts, "The", 4.0, " sky"])
+    assert words(await heard(script, Deadlines(first=10, silence=5, whole=60))) == ["The", " sky"]
+
+
+async def test_a_model_that_falls_silent_while_it_thinks_is_left() -> None:
+    with pytest.raises(ModelSilent):
+        await heard(Script([Thinking(characters=9), 6.0]), Deadlines(first=10, silence=5, whole=60))
+
+
+async def test_what_was_only_thought_can_be_tried_again() -> None:
+    script = Script([Thinking(characters=9), ModelBusy()], ["The"])
+    assert words(await heard(script)) == ["The"]
+
+
+async def test_an_emoji_whose_halves_a_thought_comes_between_is_whole() -> None:
+    assert words(await heard(Script(["\ud83d", Thinking(), "\ude00"]))) == ["\N{GRINNING FACE}"]

@@ -1,13 +1,16 @@
 """Answers whose process died, froze or lost the store: nothing is bought twice, nothing shrinks."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
 
-from bot.conversation.generation import FinishReason
+from bot.conversation.generation import FinishReason, Prompt, StartsOver, StreamEvent
 from bot.conversation.requests import Interruption, Progress, question_request
+from bot.conversation.settings import GenerationSettings
 from bot.conversation.turns import Account
 from bot.errors import Gone, ModelRefused, StoreUnavailable, StreamBroke
 from tests.fakes.bot import LONG, Bot
@@ -182,6 +185,70 @@ async def test_a_limit_that_is_reached_after_all_is_told_as_it_was_set() -> None
     model = Speaker(WORDS, continues=True, ends_with=FinishReason.LENGTH)
     bot = await taken_over(model, await left_behind(STOOD))
     assert "limit of 256 tokens" in "".join(bot.screen.texts())
+
+
+class Cut(Speaker):
+    """Its first stream is cut after `lasts` words; it may say all again where it was to go on."""
+
+    def __init__(self, *, continues: bool = True, lasts: int = 20, then: tuple[str, ...] = ()) -> None:
+        super().__init__(WORDS, continues=continues)
+        self.lasts = lasts
+        self.then = then
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
+        first = not self.prompts
+        if self.then and not first:
+            yield StartsOver()
+            self.pieces, self.continues = self.then, False
+        async with aclosing(super().stream(prompt, settings)) as events:
+            count = 0
+            async for event in events:
+                if first and count == self.lasts:
+                    raise StreamBroke("cut")
+                count += 1
+                yield event
+
+
+async def told(model: Speaker) -> Bot:
+    bot = Bot(model, screen=Watched())
+    await bot.hears(message())
+    return bot
+
+
+async def test_an_answer_that_is_cut_goes_on_once_and_nobody_sees_it() -> None:
+    bot = await told(Cut())
+    assert " ".join(bot.screen.texts()).split() == WHOLE.split()
+    assert [prompt.beginning for prompt in bot.model.prompts] == ["", "".join(WORDS[:20]).rstrip()]
+    assert [settings.max_new_tokens for settings in bot.model.settings] == [256, 236]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.version.fault == ""
+
+
+async def test_where_its_server_cannot_go_on_a_cut_answer_can_be_continued() -> None:
+    bot = await told(Cut(continues=False))
+    assert len(bot.model.prompts) == 1
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.version.fault == "broke_off"
+    [buttons] = bot.screen.buttons.values()
+    assert "Continue" in [button.label for button in buttons]
+
+
+async def test_a_cut_before_the_first_word_is_tried_once_more() -> None:
+    bot = await told(Cut(continues=False, lasts=0))
+    assert " ".join(bot.screen.texts()).split() == WHOLE.split()
+
+
+@pytest.mark.parametrize("words", [10, 40])
+async def test_a_text_that_starts_over_takes_nothing_from_the_reader(words: int) -> None:
+    other = tuple(f"n{number} " for number in range(words))
+    bot = await told(Cut(then=other))
+    assert isinstance(bot.screen, Watched)
+    stood, text = "".join(WORDS[:20]).rstrip(), "".join(bot.screen.texts())
+    assert text.startswith("".join(other).rstrip() if words == 40 else stood)
+    [shown] = bot.screen.messages.values()
+    assert all(len(each) >= len(stood) for _, each in shown if each.startswith("n0"))
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert text.startswith(turn.answer.rstrip())
 
 
 async def test_a_channel_that_goes_as_an_answer_is_taken_over_leaves_what_stood_in_the_store() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 
-from bot.conversation.generation import Finished, FinishReason, ModelOutput, Prompt, TextDelta
+from bot.conversation.generation import Finished, FinishReason, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError
 
@@ -30,7 +30,10 @@ class Speaker:
         self.speaking = 0
         self.most_speaking = 0
 
-    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[ModelOutput, None]:
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        return ()
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
         self.prompts.append(prompt)
         self.settings.append(settings)
         self.speaking += 1

@@ -122,14 +122,15 @@ async def test_a_deleted_channel_stops_the_model_and_the_bot_lives_on(place: Pla
 
 
 async def test_a_stream_that_breaks_keeps_its_words_and_says_so(place: Place) -> None:
-    place.model.faults = [Fault(cut_after=5)]
+    # Cut once, it goes on by itself.
+    place.model.faults = [Fault(cut_after=5), Fault(cut_after=2)]
     async with place.bot():
         await place.online()
         await place.ask("Count.")
         await place.discord.until(
             lambda: any("broke off" in message.content for message in place.answers()), timeout=SETTLED
         )
-    assert place.answers()[0].content.startswith("w0 w1 w2 w3 w4\n\n*The answer broke off")
+    assert place.answers()[0].content.startswith("w0 w1 w2 w3 w4 w5\n\n*The answer broke off")
 
 
 async def test_a_private_session_is_in_no_other_prompt(place: Place) -> None:
@@ -202,7 +203,7 @@ FAULTS = {
     "overloaded": ([Fault(status=503, headers={"Retry-After": "0"})] * 4, "too much to do"),
     "too long": ([Fault(status=400, body='{"error": "maximum context length is 512"}')], "too long"),
     "refused": ([Fault(status=422)] * 2, "does not take this request"),
-    "broken off": ([Fault(cut_after=3)], "w0 w1 w2\n\n*The answer broke off here"),
+    "broken off": ([Fault(cut_after=3), Fault(cut_after=2)], "w0 w1 w2 w3\n\n*The answer broke off here"),
     "filtered": ([Fault(reason="content_filter")], "content filter"),
     "at its limit": ([Fault(reason="length")], "limit of 256 tokens"),
 }

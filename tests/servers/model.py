@@ -29,7 +29,9 @@ class Fault:
     """One request that goes wrong: an answer with this status, or a stream that does what the bytes say.
 
     `cut_after`, `silent_after`: pieces until the connection is cut, or until nothing more comes.
-    `raw`: the stream's bytes, as a real server sent them. `reason`: another finish reason.
+    `raw`: the stream's bytes, as a real server sent them. `reason`: another finish reason, "none" for none at
+    all. `error`: an object that comes in place of the finish, after `error_after` pieces. `thinks`: pieces of
+    reasoning before the first word. `tail`: what comes behind the finish in place of what is usual.
     """
 
     status: int = 200
@@ -39,6 +41,10 @@ class Fault:
     silent_after: int | None = None
     raw: tuple[bytes, ...] = ()
     reason: str = ""
+    error: dict[str, Any] | None = None
+    error_after: int = 3
+    thinks: int = 0
+    tail: tuple[bytes, ...] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +67,9 @@ class ModelServer:
     the tokens that it says fit. `key`: what it wants to be given. `ahead`: seconds by which its clock is.
     `port` 0 is any free one. `wakes`: how many times it answers 503 when it is asked what it is.
     `flowing`: while it is not set, answers stand still after their first piece.
-    It goes on from what an answer begins with. `cuts`: it ends after as many words as tokens were asked for.
+    It goes on from what an answer begins with, unless it `repeats` that. `refuses`: fields that it forbids,
+    each by its name, or all of them without a word where it is `curt`. `cuts`: it ends after as many words as
+    tokens were asked for.
     """
 
     def __init__(
@@ -76,6 +84,7 @@ class ModelServer:
         key: str = "",
         ahead: float = 0.0,
         port: int = 0,
+        refuses: tuple[str, ...] = (),
     ) -> None:
         self.text = text
         self.pace = pace
@@ -88,6 +97,9 @@ class ModelServer:
         self.port = port
         self.wakes = 0
         self.cuts = False
+        self.repeats = False
+        self.refuses = refuses
+        self.curt = False
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.answering = 0
@@ -167,6 +179,8 @@ class ModelServer:
         if self.serves and body.get("model") not in self.serves:
             message = f"The model `{body.get('model')}` does not exist."
             return web.json_response({"object": "error", "message": message, "code": 404}, status=404)
+        if forbidden := [name for name in self.refuses if name in {**body, **body.get("parameters", {})}]:
+            return self._refusal(forbidden)
         fault = self.faults.pop(0) if self.faults else Fault()
         if fault.status != 200:
             return web.Response(
@@ -184,6 +198,16 @@ class ModelServer:
             async with self.changed:
                 self.changed.notify_all()
 
+    def _refusal(self, names: list[str]) -> web.Response:
+        """As pydantic words it, or as a gateway passes it on."""
+        if self.curt:
+            return web.json_response({"error": {"message": "Bad Request", "code": "400"}}, status=400)
+        detail = [
+            {"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted"}
+            for name in names
+        ]
+        return web.json_response({"detail": detail}, status=422)
+
     async def _stream(
         self,
         request: web.Request,
@@ -196,7 +220,7 @@ class ModelServer:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         text = self.text if isinstance(self.text, str) else self.text(asked)
-        left = text.removeprefix(_begun(seen.body))
+        left = text if self.repeats else text.removeprefix(_begun(seen.body))
         pieces = [word if not number else f" {word}" for number, word in enumerate(left.split(" "))]
         reason = "stop"
         if self.cuts:
@@ -205,7 +229,10 @@ class ModelServer:
             reason = "stop" if len(pieces) == len(words) else "length"
         await asyncio.sleep(self.first_after)
         begun = loop.time()
-        for number, event in enumerate(fault.raw or events(pieces, fault.reason or reason)):
+        if fault.error is not None:
+            pieces = pieces[: fault.error_after]
+        stream = fault.raw or _with_fault(list(events(pieces, fault.reason or reason)), fault, len(pieces))
+        for number, event in enumerate(stream):
             if number == fault.cut_after and request.transport is not None:
                 request.transport.close()
                 return response
@@ -220,6 +247,22 @@ class ModelServer:
                 seen.last_at = loop.time()
         await response.write_eof()
         return response
+
+
+def _with_fault(events: list[bytes], fault: Fault, pieces: int) -> list[bytes]:
+    """The events of a stream, and what is odd about it. Behind the pieces comes the finish."""
+    thoughts = [_chat_event({"reasoning_content": f"thought {number} "}) for number in range(fault.thinks)]
+    if b'"token"' in events[0] and fault.thinks:
+        inner = [f"thought {number} " for number in range(fault.thinks)]
+        thoughts = [
+            _tgi_token(number, text) for number, text in enumerate(["<thi", "nk>", *inner, "</think>"])
+        ]
+    finish, tail = events[pieces : pieces + 1], events[pieces + 1 :]
+    if fault.error is not None:
+        finish, tail = [_event(fault.error)], []
+    elif fault.reason == "none":
+        finish = []
+    return [*thoughts, *events[:pieces], *finish, *(tail if fault.tail is None else fault.tail)]
 
 
 def _begun(body: dict[str, Any]) -> str:
@@ -239,21 +282,26 @@ def _event(content: dict[str, Any]) -> bytes:
 
 
 def _chat_events(pieces: list[str], reason: str) -> Iterator[bytes]:
-    def chunk(delta: dict[str, str], finish_reason: str | None) -> bytes:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-        head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "local"}
-        return _event({**head, "choices": [choice]})
-
     for piece in pieces:
-        yield chunk({"role": "assistant", "content": piece}, None)
-    yield chunk({}, reason)
+        yield _chat_event({"role": "assistant", "content": piece})
+    yield _chat_event({}, reason)
     yield b"data: [DONE]\n\n"
+
+
+def _chat_event(delta: dict[str, str], finish_reason: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "local"}
+    return _event({**head, "choices": [choice]})
 
 
 def _tgi_events(pieces: list[str], reason: str) -> Iterator[bytes]:
     for number, piece in enumerate(pieces):
-        token = {"id": number, "text": piece, "logprob": -0.1, "special": False}
-        yield _event({"index": number, "token": token, "generated_text": None, "details": None})
+        yield _tgi_token(number, piece)
     details = {"finish_reason": reason, "generated_tokens": len(pieces), "seed": 1}
     token = {"id": 2, "text": "</s>", "logprob": -0.1, "special": True}
     yield _event({"index": 0, "token": token, "generated_text": "".join(pieces), "details": details})
+
+
+def _tgi_token(number: int, text: str) -> bytes:
+    token = {"id": number, "text": text, "logprob": -0.1, "special": False}
+    return _event({"index": number, "token": token, "generated_text": None, "details": None})

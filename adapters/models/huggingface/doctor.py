@@ -14,7 +14,7 @@ from adapters.models.huggingface.model_server import SelfDescription, describe
 from adapters.models.huggingface.wire import HUGGING_FACE_URL, NO_TOKEN, Access
 from adapters.proxies import way_to
 from bot.conversation.generation import ChatMessage, Prompt
-from bot.conversation.settings import GenerationSettings
+from bot.conversation.settings import WORDS, GenerationSettings
 from bot.errors import (
     ModelBusy,
     ModelError,
@@ -71,7 +71,7 @@ async def check(model: Model) -> list[Finding]:
         return [unreachable(model, server.failure)]
     try:
         async with asyncio.timeout(FIRST_WORD):
-            seconds = await _first_word(model, server)
+            seconds, ignored = await _first_word(model, server)
     except TimeoutError:
         if server.silent:
             return [unreachable(model, "silence")]
@@ -84,7 +84,7 @@ async def check(model: Model) -> list[Finding]:
     answer = ok(
         "model", f"{model.place} answers by the {protocol} protocol, first word after {seconds:.2f} s."
     )
-    return [answer, *_name(model, server), *_window(model, server)]
+    return [answer, *_name(model, server), *_window(model, server), *_settings(model, ignored)]
 
 
 async def described(model: Model) -> SelfDescription:
@@ -107,8 +107,8 @@ def plain(model: Model, server: SelfDescription) -> list[Finding]:
     return [*_name(model, server), *_window(model, server)]
 
 
-async def _first_word(model: Model, server: SelfDescription) -> float:
-    """Seconds until it. Raises the errors under `ModelError`."""
+async def _first_word(model: Model, server: SelfDescription) -> tuple[float, tuple[str, ...]]:
+    """Seconds until it, and the settings that the server refuses. Raises the errors under `ModelError`."""
     generator = HuggingFaceGenerator(
         model=model.id,
         url=model.url,
@@ -119,7 +119,16 @@ async def _first_word(model: Model, server: SelfDescription) -> float:
     begun = time.perf_counter()
     async with aclosing(generator.stream(PROMPT, ONE_TOKEN)) as events:
         await anext(events)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, generator.ignored(ONE_TOKEN)
+
+
+def _settings(model: Model, ignored: tuple[str, ...]) -> list[Finding]:
+    """Those without effect, by the words that people type."""
+    if not ignored:
+        return []
+    words = ", ".join(word for word, field in WORDS.items() if field in ignored)
+    remedy = "Answers are written without them; `why` says so of each. A server such as vLLM takes all."
+    return [warning("model settings", f"{model.place} does not take {words}: no effect there.", remedy)]
 
 
 def _speaks_text(model: Model, server: SelfDescription) -> bool:

@@ -1,35 +1,16 @@
-"""What a server or provider says when it fails -> `bot.errors`; no token and no prompt gets into a text."""
+"""The client library's exceptions -> what the server said, and what that means for an answer."""
 
 import json
-import re
 import time
-from collections.abc import Collection
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeGuard
 
 import httpx2
-from huggingface_hub.errors import (
-    GenerationError,
-    HfHubHTTPError,
-    InferenceTimeoutError,
-    OverloadedError,
-    TextGenerationError,
-    ValidationError,
-)
+from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError, TextGenerationError
 
+from adapters.models.huggingface.failures import Failure, meaning, seconds
 from adapters.proxies import way_to
-from bot.errors import (
-    ContextTooLong,
-    ModelBusy,
-    ModelError,
-    ModelRefused,
-    ModelUnreachable,
-    ModelWaking,
-    NoCredits,
-    StreamBroke,
-    TokenRefused,
-    UnknownModel,
-)
+from bot.errors import ModelError, ModelRefused, ModelUnreachable, StreamBroke
 
 LIBRARY_ERRORS = (
     httpx2.HTTPError,
@@ -47,38 +28,14 @@ LIBRARY_ERRORS = (
     StopAsyncIteration,
 )
 
-TOO_LONG = (
-    "context length",
-    "context window",
-    "context size",
-    "maximum context",
-    "too long",
-    "max_total_tokens",
-)
-UNKNOWN_MODEL = (
-    "model_not_found",
-    "not supported by any provider",
-    # transformers' server, with status 400.
-    "server is pinned to",
-)
-NAMED = r"""(?:["'`]|\b(?:field|parameter|argument)s?\W+){}\b"""
-"""How a refusal names a field: in quotes, or as one. "seed" and "stop" are words of every day, which what is
-refused may quote."""
 
-TOO_LONG_TGI = "`inputs` tokens + `max_new_tokens`"
-
-
-def model_error(error: Exception, *, started: bool) -> ModelError:
-    """What `error` means for the answer; `started`: it came after the first word."""
-    if isinstance(error, OverloadedError):
-        return ModelBusy("the server says that it is overloaded")
-    if isinstance(error, ValidationError):
-        return _refused(str(error), 422)
-    if isinstance(error, HfHubHTTPError):
-        return _by_status(error.response)
+def model_error(error: Exception, *, started: bool, sent: str) -> ModelError:
+    """What `error` means for the answer; `started`: it came after the first word. `sent`: as in `meaning`."""
+    if failure := server_failure(error):
+        return meaning(failure, sent)
     if started:
         return StreamBroke(type(error).__name__)
-    if isinstance(error, GenerationError | TextGenerationError | httpx2.HTTPError | InferenceTimeoutError):
+    if isinstance(error, httpx2.HTTPError | InferenceTimeoutError):
         return ModelUnreachable(f"{type(error).__name__}{_way(error)}")
     if isinstance(error, json.JSONDecodeError | httpx2.StreamError):
         return ModelUnreachable("the server's answer could not be read; is MODEL_URL right?")
@@ -101,76 +58,46 @@ def _way(error: Exception) -> str:
         return ""
 
 
-def _by_status(response: httpx2.Response) -> ModelError:
-    status = response.status_code
-    body = _body(response)
-    text = json.dumps(body).lower() if body else ""
-    if status in (401, 403):
-        return TokenRefused(f"HTTP {status}")
-    if status == 402:
-        return NoCredits("HTTP 402")
-    if status == 404 or any(words in text for words in UNKNOWN_MODEL):
-        return UnknownModel(f"HTTP {status} from {_address(response)}")
-    if status == 429:
-        return ModelBusy("HTTP 429", retry_after=_retry_after(response))
-    if status == 503 and "estimated_time" in body:
-        return ModelWaking("HTTP 503", estimated=_number(body["estimated_time"]))
-    if status == 503:
-        return ModelBusy("HTTP 503", retry_after=_retry_after(response))
-    if status >= 500:
-        return ModelUnreachable(f"HTTP {status}")
-    return _refused(text, status)
+def server_failure(error: Exception) -> Failure | None:
+    """What the server said, where it is a server's word that the library raised."""
+    if isinstance(error, HfHubHTTPError):
+        return _of_response(error.response)
+    if isinstance(error, TextGenerationError):
+        cause = error.__cause__
+        if isinstance(cause, HfHubHTTPError):
+            return _of_response(cause.response)
+        return Failure(body=_of_event(error))
+    return None
 
 
-def _refused(text: str, status: int) -> ModelError:
-    lowered = text.lower()
-    if TOO_LONG_TGI in lowered or any(words in lowered for words in TOO_LONG):
-        return ContextTooLong(f"HTTP {status}")
-    return ModelRefused(f"HTTP {status}")
+def _of_event(error: TextGenerationError) -> object:
+    """The error object of a stream's event. Of the type that TGI puts beside it the library makes a class."""
+    body = error.args[0] if error.args else None
+    return {"error": body, "type": type(error).__name__} if isinstance(body, str) else body or {}
 
 
-def refused_fields(error: Exception, fields: Collection[str]) -> frozenset[str]:
-    """Those of these fields because of which a server refuses a request, as far as it names them."""
-    if not _refuses(error):
-        return frozenset()
-    return frozenset(field for field in fields if re.search(NAMED.format(field), error.response.text))
-
-
-def refuses_unnamed(error: Exception) -> bool:
-    """Whether a server refuses a request and names nothing that would explain it."""
-    return _refuses(error) and type(model_error(error, started=False)) is ModelRefused
-
-
-def _refuses(error: Exception) -> TypeGuard[HfHubHTTPError]:
-    if not isinstance(error, HfHubHTTPError) or error.response.status_code not in (400, 422):
-        return False
-    # What is too long may be quoted, with any word in it.
-    return not isinstance(model_error(error, started=False), ContextTooLong | UnknownModel)
-
-
-def _body(response: httpx2.Response) -> dict[str, Any]:
-    try:
+def _of_response(response: httpx2.Response) -> Failure:
+    body: object = ""
+    with suppress(httpx2.StreamError):
+        body = response.text
+    with suppress(ValueError, httpx2.StreamError):
         body = response.json()
-    except (ValueError, httpx2.StreamError):
-        return {}
-    return body if isinstance(body, dict) else {}
+    return Failure(
+        status=response.status_code,
+        body=body,
+        retry_after=_retry_after(response),
+        address=_address(response),
+    )
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
     value = response.headers.get("Retry-After", "")
     if not value:
         return None
-    seconds = _number(value)
-    if seconds is not None:
-        return seconds
+    asked = seconds(value)
+    if asked is not None:
+        return asked
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except ValueError:
-        return None
-
-
-def _number(value: object) -> float | None:
-    try:
-        return max(0.0, float(value))  # type: ignore[arg-type]  # what is no number raises
-    except (TypeError, ValueError):
         return None

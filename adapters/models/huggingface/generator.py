@@ -3,65 +3,38 @@
 A client for each request: the library keeps every stream open until its client is closed.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
+import logging
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import is_dataclass
 from typing import Any, Literal, cast
 
 import httpx2
 from huggingface_hub import AsyncInferenceClient
-from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.errors import HfHubHTTPError, TextGenerationError
 
-from adapters.models.huggingface.faults import LIBRARY_ERRORS, model_error, refused_fields, refuses_unnamed
-from adapters.models.huggingface.stops import StopCut
-from adapters.models.huggingface.thoughts import Thoughts
+from adapters.models.huggingface.answer_stream import AnswerStream
+from adapters.models.huggingface.failures import Failure, meaning
+from adapters.models.huggingface.faults import LIBRARY_ERRORS, model_error, server_failure
+from adapters.models.huggingface.fields import CHAT, CONTINUE, OWN_SERVERS_ALONE, STOPS, TEXT, Fields
+from adapters.models.huggingface.pieces import Piece, chat_piece, text_piece
+from adapters.models.huggingface.seam import Seam
 from adapters.models.huggingface.wire import Access, InferenceClient
-from bot.conversation.generation import (
-    ChatMessage,
-    Finished,
-    FinishReason,
-    ModelOutput,
-    Prompt,
-    TextDelta,
-    Thought,
-)
-from bot.conversation.settings import LOWEST_TEMPERATURE, RANGES, GenerationSettings
-from bot.errors import StreamBroke
+from bot.conversation.generation import ChatMessage, Prompt, StreamEvent, TextDelta
+from bot.conversation.settings import GenerationSettings
 
-STOPS = ("</s>", "[INST]")
-
-REASONS = {
-    "stop": FinishReason.END,
-    "eos_token": FinishReason.END,
-    "stop_sequence": FinishReason.END,
-    "length": FinishReason.LENGTH,
-    "content_filter": FinishReason.FILTERED,
-}
-
-CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
-"""vLLM, SGLang and transformers go on from an answer's beginning when they are told so; the llama.cpp family
-does it unasked."""
+logger = logging.getLogger(__name__)
 
 GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say nothing about it."
 """For a server that can't: a new message, in which the model sees its answer as finished."""
 
-BROKEN_OFF = ("abort", "error", "cancelled", "tool_calls", "function_call")
-"""What servers give for a reason when they broke off, or did something else than answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """The next `text`; the `reason` why the answer ends, "" while it goes on; how many characters of
-    `thought` came beside it."""
-
-    text: str
-    reason: str = ""
-    thought: int = 0
-
 
 class HuggingFaceGenerator:
     """`url` '' means Hugging Face's providers; `provider` one of them, or `auto`. `access`: what the server
-    is given, where that is more than `token`."""
+    is given, where that is more than `token`.
+
+    It learns what its server takes from what that refuses, and remembers it.
+    """
 
     def __init__(
         self,
@@ -77,151 +50,126 @@ class HuggingFaceGenerator:
         self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
         self._access = access or Access(url=self._url, token=token)
-        self._left_out: frozenset[str] = frozenset()
+        self._chat_fields = Fields(rows=CHAT, refused=set() if url else {*OWN_SERVERS_ALONE, *CONTINUE})
+        self._text_fields = Fields(rows=TEXT)
 
     @property
     def continues(self) -> bool:
         """Whether an answer's beginning can be sent along: hosted providers take none."""
-        chats_on = bool(self._url) and not self._left_out & CONTINUE.keys()
-        return chats_on or bool(self._speaks_text)
+        return bool(self._speaks_text) or self._chat_fields.refused.isdisjoint(CONTINUE)
 
-    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[ModelOutput, None]:
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        """As `bot.ports.Model` says."""
+        return self._fields.ignored(settings)
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
-        # What goes on from a beginning brings the blank between the two.
-        begun, started, reason = bool(prompt.beginning), False, ""
-        thoughts, stops = Thoughts(), StopCut(STOPS)
+        sent, started = _words(prompt), False
         client = InferenceClient(self._access)
         try:
-            async with client, aclosing(self._pieces(client, prompt, settings)) as pieces:
-                async for piece in pieces:
-                    text, hidden = thoughts.part(piece.text)
-                    if thought := piece.thought + hidden:
-                        yield Thought(characters=thought)
-                    if piece.reason:
-                        text += thoughts.rest()
-                    shown = stops.shown(text) + (stops.rest() if piece.reason else "")
-                    shown = shown if begun else shown.removeprefix(" ")
-                    if shown:
-                        begun = started = True
-                        yield TextDelta(text=shown)
-                    if reason := "stop" if stops.reached else piece.reason:
-                        break  # what comes after the end changes nothing
+            async with client, aclosing(await self._pieces(client, prompt, settings)) as pieces:
+                # How it was asked decides how the halves are joined.
+                seam = Seam(prompt.beginning, in_words=not self.continues)
+                answer = AnswerStream(seam, STOPS, sent=sent)
+                try:
+                    async for piece in pieces:
+                        for event in answer.add(piece):
+                            started = started or isinstance(event, TextDelta)
+                            yield event
+                        if answer.over:
+                            break
+                finally:
+                    if seam.repeats:
+                        self._chat_fields.refused.update(CONTINUE)
         except LIBRARY_ERRORS as error:
-            raise model_error(error, started=started) from error
-        if reason not in REASONS:
-            why = reason if reason in BROKEN_OFF else "no reason that is known"
-            raise StreamBroke(f"the stream ended with {why}")
-        yield Finished(reason=REASONS[reason])
+            raise model_error(error, started=started, sent=sent) from error
+        yield answer.end()
+
+    @property
+    def _fields(self) -> Fields:
+        return self._text_fields if self._speaks_text else self._chat_fields
 
     async def _pieces(
         self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
     ) -> AsyncGenerator[Piece, None]:
+        """Ask with every field that the server takes. One that it names in a refusal is left out from then
+        on; where it names none, all that are not standard are, if that helps."""
         if self._speaks_text is None:
             self._speaks_text = await _serves_tgi(self._access)
-        source = await (self._text if self._speaks_text else self._chat)(client, prompt, settings)
-        async with aclosing(source):
-            async for piece in source:
-                yield piece
-
-    async def _chat(
-        self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[Piece, None]:
-        """Ask with every field that the server takes. One that it names in a refusal is left out for good;
-        where it names none, all that are not needed are, if it takes the rest."""
-        suspected: frozenset[str] = frozenset()
+        asked = self._text if self._speaks_text else self._chat
+        fields = self._fields
+        first: Exception | None = None
         while True:
-            fields = self._fields(prompt, settings, suspected)
+            body = fields.body(settings)
+            if prompt.beginning and not self._speaks_text and fields.refused.isdisjoint(CONTINUE):
+                body = {**body, **CONTINUE}
             try:
-                pieces = _chat_pieces(await self._ask(client, prompt, settings, fields))
+                pieces = await asked(client, prompt, body)
             except LIBRARY_ERRORS as error:
-                if named := refused_fields(error, fields):
-                    # Many answers may find this out at once.
-                    self._left_out |= named
-                elif fields and not suspected and refuses_unnamed(error):
-                    suspected = frozenset(fields)
+                failure = server_failure(error)
+                if failure is None:
+                    raise first or error from None
+                if names := failure.refused(body):
+                    fields.refuse(names, body, value=failure.minds_a_value)
+                elif first or not failure.is_bare:
+                    raise first or error from None
                 else:
-                    raise
+                    first, fields = error, fields.standard_alone()
+                    if fields.body(settings).keys() == body.keys():
+                        raise
+                logger.info("%s is asked again: %s", self._model, meaning(failure, _words(prompt)))
             else:
-                self._left_out |= suspected
+                self._fields.refused.update(fields.refused)
                 return pieces
 
-    def _fields(
-        self, prompt: Prompt, settings: GenerationSettings, suspected: frozenset[str]
-    ) -> dict[str, object]:
-        """Those that the server may do without, by their names on the wire."""
-        left_out = self._left_out | suspected
-        wanted = {name: value(settings) for name, value in FIELDS.items()}
-        if self._url and not left_out & OWN_PENALTIES.keys():
-            wanted |= {name: value(settings) for name, value in OWN_PENALTIES.items()}
-        else:
-            wanted |= {name: value(settings) for name, value in STANDARD_PENALTY.items()}
-        if prompt.beginning and self._url and not left_out & CONTINUE.keys():
-            wanted |= CONTINUE
-        return {name: value for name, value in wanted.items() if value is not None and name not in left_out}
-
-    async def _ask(
-        self,
-        client: AsyncInferenceClient,
-        prompt: Prompt,
-        settings: GenerationSettings,
-        fields: Mapping[str, object],
-    ) -> AsyncIterable[Any]:
+    async def _chat(
+        self, client: AsyncInferenceClient, prompt: Prompt, fields: Mapping[str, object]
+    ) -> AsyncGenerator[Piece, None]:
         messages = prompt.messages
         if prompt.beginning and not CONTINUE.keys() & fields.keys():
             messages = (*messages, ChatMessage(role="user", content=GO_ON))
-        return await client.chat_completion(
+        chunks: AsyncIterable[Any] = await client.chat_completion(
             [{"role": message.role, "content": message.content} for message in messages],
             model=self._model,
-            max_tokens=settings.max_new_tokens,
-            temperature=max(settings.temperature, LOWEST_TEMPERATURE),
             stream=True,
-            extra_body=dict(fields) or None,
+            extra_body=dict(fields),
         )
+        return _read(chunks, text=False)
 
     async def _text(
-        self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
+        self, client: AsyncInferenceClient, prompt: Prompt, fields: Mapping[str, Any]
     ) -> AsyncGenerator[Piece, None]:
-        stream = await client.text_generation(
+        events = await client.text_generation(
             prompt.text,
             model=self._url,
             details=True,
             stream=True,
             do_sample=True,
-            max_new_tokens=settings.max_new_tokens,
-            temperature=max(settings.temperature, LOWEST_TEMPERATURE),
-            top_p=settings.top_p if settings.top_p < 1 else None,
-            repetition_penalty=settings.repetition_penalty,
-            seed=settings.seed,
-            stop=[*STOPS],
             return_full_text=False,
+            **fields,
         )
-        return _text_pieces(cast("AsyncIterable[Any]", stream))
+        return _read(cast("AsyncIterable[Any]", events), text=True)
 
 
-async def _chat_pieces(chunks: AsyncIterable[Any]) -> AsyncGenerator[Piece, None]:
-    async for chunk in chunks:
-        for choice in chunk.choices or ():
-            if not choice.index:
-                delta = choice.delta
-                thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
-                yield Piece(
-                    text=_text_of(delta.content),
-                    reason=choice.finish_reason or "",
-                    thought=len(_text_of(thought)),
-                )
+async def _read(events: AsyncIterable[Any], *, text: bool) -> AsyncGenerator[Piece, None]:
+    """The library's events as pieces; an error object that it raised is one."""
+    try:
+        async for event in events:
+            yield text_piece(_plain(event)) if text else chat_piece(_plain(event))
+    except TextGenerationError as error:
+        failure = server_failure(error)
+        yield Piece(failure=(failure or Failure()).body)
 
 
-def _text_of(content: object) -> str:
-    """Content is a text, or a list of parts of which some have one."""
-    if isinstance(content, list):
-        return "".join(_text_of(part.get("text")) for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
+def _plain(value: Any) -> Any:
+    """The library's dataclasses as the JSON that they were, with the fields that it does not know."""
+    if is_dataclass(value):
+        return {name: _plain(each) for name, each in vars(value).items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
-async def _text_pieces(events: AsyncIterable[Any]) -> AsyncGenerator[Piece, None]:
-    async for event in events:
-        text = "" if event.token.special else event.token.text
-        yield Piece(text=text, reason=event.details.finish_reason if event.details else "")
+def _words(prompt: Prompt) -> str:
+    return "\n".join(message.content for message in prompt.messages)
 
 
 async def _serves_tgi(access: Access) -> bool | None:
@@ -240,30 +188,3 @@ async def _serves_tgi(access: Access) -> bool | None:
     except LIBRARY_ERRORS:
         return False
     return isinstance(described, dict) and "max_total_tokens" in described
-
-
-Wire = Mapping[str, Callable[[GenerationSettings], object]]
-"""A field's name on the wire -> its value for these settings; `None` leaves it out."""
-
-FIELDS: Wire = {
-    "top_p": lambda settings: settings.top_p if settings.top_p < 1 else None,
-    "seed": lambda settings: settings.seed,
-    "stop": lambda settings: [*STOPS],
-}
-
-OWN_PENALTIES: Wire = {
-    "repetition_penalty": lambda settings: settings.repetition_penalty,
-    "repeat_penalty": lambda settings: settings.repetition_penalty,
-}
-"""vLLM and SGLang know the first name, the llama.cpp family the second; each passes over the other. 1, for
-none, is sent too: llama-cpp-python takes 1.1 where nothing is said."""
-
-STANDARD_PENALTY: Wire = {
-    "frequency_penalty": lambda settings: (
-        settings.repetition_penalty - RANGES["repetition_penalty"].low
-        if settings.repetition_penalty != 1
-        else None
-    )
-}
-"""Providers know this name alone: 0 for none, up to 2. A penalty of 1.2 is about 0.2 there; transformers'
-server adds the 1 again and means the very same penalty."""

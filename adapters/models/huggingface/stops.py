@@ -1,5 +1,7 @@
 """Where an answer stops. TGI and transformers' server send the stop along: nobody is to read it. Pure."""
 
+from adapters.models.huggingface.thoughts import overlap
+
 
 class StopCut:
     """An answer's pieces -> what to show of them. What may be a stop's beginning waits for the next piece."""
@@ -18,7 +20,7 @@ class StopCut:
         if found:
             self.reached, self._held = True, ""
             return text[: min(found)]
-        kept = max(self._beginning(text, stop) for stop in self._stops)
+        kept = max((overlap(text, stop) for stop in self._stops), default=0)
         self._held = text[len(text) - kept :]
         return text[: len(text) - kept]
 
@@ -26,8 +28,3 @@ class StopCut:
         """What waits, once no more pieces come: it was no stop."""
         held, self._held = self._held, ""
         return held
-
-    @staticmethod
-    def _beginning(text: str, stop: str) -> int:
-        """How many characters at the text's end are the stop's first."""
-        return next((n for n in range(len(stop) - 1, 0, -1) if text.endswith(stop[:n])), 0)

@@ -1,41 +1,48 @@
-"""What a model thinks aloud before it answers, between `<think>` and `</think>`: for nobody to read. Pure."""
+"""Reasoning that stands in the text, between `<think>` and `</think>`: nobody is to read it. Pure."""
 
 OPEN, CLOSE = "<think>", "</think>"
 
 
-class Thoughts:
-    """An answer's pieces -> what of each is the answer. Only where it begins so: later such words are its
-    own."""
+class ThoughtCut:
+    """An answer's pieces -> what to show of them. A mark that is cut in two waits for the next piece.
+
+    In code it is no mark: an answer may be about it.
+    """
 
     def __init__(self) -> None:
         self._held = ""
-        self._inside = False
-        self._over = False
+        self._thinking = False
+        self._in_code = False
 
-    def part(self, piece: str) -> tuple[str, int]:
-        """The answer's part of what is known now that `piece` has come, and how many characters of it were
-        thought."""
-        if self._over:
-            return piece, 0
+    def add(self, piece: str) -> tuple[str, int]:
+        """What may be shown now that `piece` has come, and how many characters of reasoning came."""
         text, self._held = self._held + piece, ""
-        if not self._inside:
-            begun = text.lstrip()
-            if not begun.startswith(OPEN):
-                if OPEN.startswith(begun):
-                    self._held = begun
-                    return "", 0
-                self._over = True
-                return text, 0
-            self._inside, text = True, begun[len(OPEN) :]
-        thought, close, answer = text.partition(CLOSE)
-        if close:
-            self._over = True
-            return answer.lstrip(), len(thought)
-        kept = next((n for n in range(len(CLOSE) - 1, 0, -1) if text.endswith(CLOSE[:n])), 0)
-        self._held = text[len(text) - kept :]
-        return "", len(text) - kept
+        shown, thought = "", 0
+        while text:
+            mark = CLOSE if self._thinking else OPEN
+            before, found, after = text.partition(mark)
+            if not found:
+                kept = overlap(before, mark)
+                before, self._held = before[: len(before) - kept], before[len(before) - kept :]
+            if self._thinking:
+                thought += len(before)
+                self._thinking = not found
+            else:
+                self._in_code ^= before.count("`") % 2 == 1
+                shown += before
+                if found and self._in_code:
+                    shown += found
+                elif found:
+                    self._thinking = True
+            text = after
+        return shown, thought
 
     def rest(self) -> str:
-        """What waits, once no more pieces come: it was no thought."""
+        """What waits, once no more pieces come: it was no mark."""
         held, self._held = self._held, ""
-        return "" if self._inside else held
+        return "" if self._thinking else held
+
+
+def overlap(text: str, mark: str) -> int:
+    """How many characters at the text's end are the mark's first."""
+    return next((n for n in range(min(len(mark) - 1, len(text)), 0, -1) if text.endswith(mark[:n])), 0)

@@ -211,7 +211,8 @@ def _account(stored: Mapping[str, Any], texts: Mapping[str, str]) -> Account:
     settings = dict(stored["settings"])
     if settings.get(PROMPT):
         settings[PROMPT] = texts.get(settings[PROMPT], "")
-    return _known(Account, {**stored, "settings": settings, "seen": tuple(stored["seen"])})
+    lists = {name: tuple(stored.get(name, ())) for name in ("seen", "ignored")}
+    return _known(Account, {**stored, "settings": settings, **lists})
 
 
 def _record(value: Mapping[str, Any]) -> str:

@@ -23,13 +23,19 @@ LANGUAGE = Language(
         "waking_seconds": "⏳ The model is waking up, which takes about {time}. "
         "Your answer will appear here by itself.",
         "busy": "⏳ The model has too much to do. I'm trying again.",
-        "thinking": "⏳ The model is thinking: {time} so far. Your answer will appear here by itself.",
+        "thinking": "⏳ thinking, {seconds} s",
         "restarting": "⏳ I'm restarting. Your answer will appear here by itself.",
         # what is said below an answer
         "length": "*The answer reached its limit of {tokens} tokens. `!continue` goes on, "
         "`!max_tokens` raises the limit.*",
         "filtered": "*The model's server stopped this answer with its content filter.*",
         "broke_off": "*The answer broke off here: the connection to the model was lost.*",
+        "gave_up": "*The answer broke off here: the model's server gave up.*",
+        "broke_off_busy": "*The answer broke off here: the model has too much to do.*",
+        "broke_off_long": "*The answer broke off here: it became too long for the model's server.*",
+        "broke_off_token": "*The answer broke off here: the model's server no longer accepts this bot.*",
+        "broke_off_credits": "*The answer broke off here: the credits for the model are used up.*",
+        "only_thought": "*The model reached its limit while it was thinking. `!max_tokens` raises it.*",
         "fell_silent": "*The answer broke off here: the model fell silent.*",
         "empty": "*The model gave an empty answer. Please put the question another way.*",
         "content_blocked": "*The rest of this answer was blocked by this place's own rules.*",
@@ -65,6 +71,7 @@ LANGUAGE = Language(
         "model_refused": "The model's server does not take this request. "
         "Whoever runs the bot will find the reason in its log.",
         "model_silent": "The model did not answer in time. Please ask again.",
+        "model_gave_up": "The model's server gave up before it said anything. Please ask again.",
         "stream_broke": "The connection to the model was lost before it said anything. Please ask again.",
         "store_unavailable": "I can't reach my memory right now, so I can't answer. "
         "Please try again in a minute.",
@@ -202,6 +209,11 @@ LANGUAGE = Language(
             "other": "- It was shown {count} messages that stood beside the question.",
         },
         "why_files": "- It read these files: {names}.",
+        "why_reasoning": {
+            "one": "- It thought aloud: one character, which is neither shown nor kept.",
+            "other": "- It thought aloud: {count} characters, which are neither shown nor kept.",
+        },
+        "why_ignored": "- Without effect, as the model's server does not take them: {names}.",
         "why_nothing": "I remember no answer of mine here.",
         "why_person": "of who wanted this answer",
         "why_unknown": "I remember this answer, but no longer how it came about.",

@@ -25,13 +25,19 @@ LANGUAGE = Language(
         "waking_seconds": "⏳ El modelo se está despertando; tardará más o menos {time}. "
         "Tu respuesta aparecerá aquí sola.",
         "busy": "⏳ El modelo tiene demasiado trabajo. Lo intento de nuevo.",
-        "thinking": "⏳ El modelo está pensando: {time} hasta ahora. Tu respuesta aparecerá aquí sola.",
+        "thinking": "⏳ pensando, {seconds} s",
         "restarting": "⏳ Me estoy reiniciando. Tu respuesta aparecerá aquí sola.",
         # what is said below an answer
         "length": "*La respuesta llegó a su límite de {tokens} tokens. `!continue` la continúa, "
         "`!max_tokens` sube el límite.*",
         "filtered": "*El servidor del modelo detuvo esta respuesta con su filtro de contenido.*",
         "broke_off": "*La respuesta se cortó aquí: se perdió la conexión con el modelo.*",
+        "gave_up": "*La respuesta se cortó aquí: el servidor del modelo se rindió.*",
+        "broke_off_busy": "*La respuesta se cortó aquí: el modelo tiene demasiado trabajo.*",
+        "broke_off_long": "*La respuesta se cortó aquí: ya no cabe en el servidor del modelo.*",
+        "broke_off_token": "*La respuesta se cortó aquí: el servidor del modelo ya no admite a este bot.*",
+        "broke_off_credits": "*La respuesta se cortó aquí: se acabó el crédito para el modelo.*",
+        "only_thought": "*El modelo llegó a su límite mientras pensaba. `!max_tokens` lo sube.*",
         "fell_silent": "*La respuesta se cortó aquí: el modelo dejó de escribir.*",
         "empty": "*El modelo dio una respuesta vacía. Prueba a preguntarlo de otra manera.*",
         "content_blocked": "*Las normas de este sitio han bloqueado el resto de esta respuesta.*",
@@ -71,6 +77,7 @@ LANGUAGE = Language(
         "model_refused": "El servidor del modelo no admite esta petición. "
         "Quien administra el bot encontrará el motivo en su registro.",
         "model_silent": "El modelo no respondió a tiempo. Vuelve a preguntar, por favor.",
+        "model_gave_up": "El servidor del modelo se rindió antes de decir nada. Vuelve a preguntar.",
         "stream_broke": "Se perdió la conexión con el modelo antes de que dijera nada. "
         "Vuelve a preguntar, por favor.",
         "store_unavailable": "Ahora mismo no puedo acceder a mi memoria, así que no puedo responder. "
@@ -214,6 +221,11 @@ LANGUAGE = Language(
             "other": "- Se le mostraron {count} mensajes que estaban junto a la pregunta.",
         },
         "why_files": "- Leyó estos archivos: {names}.",
+        "why_reasoning": {
+            "one": "- Pensó en voz alta: un carácter, que no se muestra ni se guarda.",
+            "other": "- Pensó en voz alta: {count} caracteres, que no se muestran ni se guardan.",
+        },
+        "why_ignored": "- Sin efecto, porque el servidor del modelo no los admite: {names}.",
         "why_nothing": "No recuerdo ninguna respuesta mía aquí.",
         "why_person": "de quien quiso esta respuesta",
         "why_unknown": "Recuerdo esta respuesta, pero ya no cómo se hizo.",

@@ -1,183 +1,126 @@
-"""How an answer's stream can end, and what servers send beside the answer: the real huggingface_hub."""
+"""How an answer ends, over the real client and both protocols: what is shown, remembered and offered."""
 
-import json
-from collections.abc import AsyncIterator
-from contextlib import aclosing
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
-from bot.conversation.generation import Finished, FinishReason, TextDelta, Thought
-from bot.conversation.settings import GenerationSettings
-from bot.errors import ModelRefused, StreamBroke
-from tests.adapters.huggingface.test_generator import PROMPT, generator
+from bot.conversation.turns import Turn
+from tests.fakes.bot import Bot
+from tests.fakes.messages import CHANNEL, message
+from tests.fakes.model import Speaker
+from tests.fakes.platform import LIMITS, Screen
 from tests.servers.model import Fault, ModelServer, counting
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    async with ModelServer() as server:
-        yield server
+WHOLE = counting(20)
+THREE = counting(3)
+AT_ONCE = replace(LIMITS, growth_interval=0.0, page_length=2000)
 
 
-def chunk(*, finish: str | None = None, index: int = 0, **delta: Any) -> bytes:
-    choice = {"index": index, "delta": delta, "finish_reason": finish}
-    content = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-    return f"data: {json.dumps(content)}\n\n".encode()
+def error(message: str, **more: object) -> dict[str, object]:
+    return {"error": {"message": message, **more}}
 
 
-async def heard(model: HuggingFaceGenerator) -> tuple[str, int, FinishReason | None]:
-    """The text, how much was thought, and how it ended."""
-    text, thought, reason = "", 0, None
-    async with aclosing(model.stream(PROMPT, GenerationSettings())) as events:
-        async for event in events:
-            match event:
-                case TextDelta():
-                    text += event.text
-                case Thought():
-                    thought += event.characters
-                case Finished():
-                    reason = event.reason
-    return text, thought, reason
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """`faults`: what the server does, request by request. `note`: the bot's own line below the text."""
+
+    ending: str
+    faults: tuple[Fault, ...]
+    text: str = WHOLE
+    note: str = ""
+    asked: int = 1
+
+    @property
+    def shown(self) -> str:
+        return f"{self.text}\n\n*{self.note}*" if self.note else self.text
 
 
-WORDS = (chunk(role="assistant", content=""), chunk(content="The sky"), chunk(content=" is blue."))
-END = chunk(finish="stop", content="")
-WHOLE = ("The sky is blue.", 0, FinishReason.END)
+BROKE = "The answer broke off here: "
+LOST = f"{BROKE}the connection to the model was lost."
+GAVE_UP = f"{BROKE}the model's server gave up."
+USAGE = b'data: {"choices": [], "usage": {"total_tokens": 3}}\n\n'
+LATE = b'data: {"error": {"message": "overloaded"}}\n\n'
+
+ROWS = [
+    Row(ending="stop", faults=(Fault(),)),
+    Row(
+        ending="length",
+        faults=(Fault(reason="length"),),
+        note="The answer reached its limit of 256 tokens. `!continue` goes on, "
+        "`!max_tokens` raises the limit.",
+    ),
+    Row(
+        ending="content_filter",
+        faults=(Fault(reason="content_filter"),),
+        note="The model's server stopped this answer with its content filter.",
+    ),
+    Row(ending="abort", faults=(Fault(reason="abort"),), note=GAVE_UP),
+    Row(ending="error", faults=(Fault(reason="error"),), note=GAVE_UP),
+    Row(ending="cancelled", faults=(Fault(reason="cancelled"),), note=GAVE_UP),
+    Row(ending="tool_calls", faults=(Fault(reason="tool_calls"),), note=GAVE_UP),
+    Row(ending="none, once", faults=(Fault(reason="none"),), asked=2),
+    Row(ending="cut, once", faults=(Fault(cut_after=3),), asked=2),
+    Row(
+        ending="cut twice",
+        faults=(Fault(cut_after=3), Fault(cut_after=2)),
+        text=counting(4),
+        note=LOST,
+        asked=2,
+    ),
+    Row(ending="cut behind the finish", faults=(Fault(cut_after=21),)),
+    Row(ending="[DONE] without a blank", faults=(Fault(tail=(b"data:[DONE]\n\n",)),)),
+    Row(ending="usage behind the finish", faults=(Fault(tail=(USAGE, b"data: [DONE]\n\n")),)),
+    Row(ending="an error behind the finish", faults=(Fault(tail=(LATE,)),)),
+    Row(
+        ending="an error object: overloaded",
+        faults=(Fault(error=error("Model is overloaded", type="overloaded")),),
+        text=THREE,
+        note=f"{BROKE}the model has too much to do.",
+    ),
+    Row(
+        ending="an error object: too long",
+        faults=(Fault(error=error("maximum context length is 8192 tokens", code=400)),),
+        text=THREE,
+        note=f"{BROKE}it became too long for the model's server.",
+    ),
+    Row(
+        ending="an error object: the key",
+        faults=(Fault(error=error("Unauthorized", code=401)),),
+        text=THREE,
+        note=f"{BROKE}the model's server no longer accepts this bot.",
+    ),
+    Row(ending="reasoning first", faults=(Fault(thinks=5),)),
+]
+UNFINISHED = {"length", "abort", "error", "cancelled", "tool_calls", "cut twice"} | {
+    row.ending for row in ROWS if row.ending.startswith("an error object")
+}
 
 
-@pytest.mark.parametrize(
-    "after",
-    [
-        (b"data:[DONE]\n\n",),
-        (b"data: [DONE]\n\n",),
-        (b'data: {"error": {"message": "worker died"}}\n\n',),
-        (b"data: {half\n\n",),
-        (chunk(content=" More."),),
-        (b'data: {"id": "c", "choices": [], "usage": {"total_tokens": 9}}\n\n', b"data: [DONE]\n\n"),
-        (),
-    ],
-)
-async def test_what_comes_after_the_end_changes_nothing(
-    server: ModelServer, after: tuple[bytes, ...]
-) -> None:
-    server.faults = [Fault(raw=(*WORDS, END, *after))]
-    assert await heard(generator(server)) == WHOLE
+async def answered(server: ModelServer, screen: Screen) -> Turn:
+    """What is remembered once a question has been answered by this server."""
+    api: Literal["text", "chat"] = "text" if server.tgi else "chat"
+    model = HuggingFaceGenerator(model="m", url=server.url, api=api, provider="auto", token="")
+    # The fakes' bot takes any model; its tests look at the fake one's insides.
+    bot = Bot(cast(Speaker, model), screen=screen)
+    async with bot.running():
+        await bot.receive(message())
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    return turn
 
 
-async def test_a_cut_connection_after_the_end_changes_nothing(server: ModelServer) -> None:
-    server.faults = [Fault(raw=(*WORDS, END, b": keep-alive\n\n"), cut_after=4)]
-    assert await heard(generator(server)) == WHOLE
-
-
-@pytest.mark.parametrize("reason", ["abort", "error", "cancelled", "tool_calls", "something new"])
-async def test_an_ending_that_is_none_is_never_a_whole_answer(server: ModelServer, reason: str) -> None:
-    server.faults = [Fault(raw=(*WORDS, chunk(finish=reason, content=""), b"data: [DONE]\n\n"))]
-    with pytest.raises(StreamBroke):
-        await heard(generator(server))
-
-
-@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
-async def test_what_is_thought_aloud_is_a_sign_of_life_and_no_text(server: ModelServer, name: str) -> None:
-    thought: dict[str, Any] = {name: "hmm "}
-    thoughts = tuple(chunk(content=None, **thought) for _ in range(5))
-    server.faults = [Fault(raw=(*thoughts, *WORDS, END))]
-    assert await heard(generator(server)) == ("The sky is blue.", 20, FinishReason.END)
-
-
-@pytest.mark.parametrize(
-    "pieces",
-    [
-        ("<think>", "What sky?", "</think>", "\n\nThe sky", " is blue."),
-        ("<th", "ink>What sky?</th", "ink>The sky is blue."),
-        ("\n<think>What sky?</think>The sky is", " blue."),
-    ],
-)
-async def test_thoughts_in_the_text_are_kept_out_of_it(server: ModelServer, pieces: tuple[str, ...]) -> None:
-    server.faults = [Fault(raw=(*(chunk(content=piece) for piece in pieces), END))]
-    text, thought, reason = await heard(generator(server))
-    assert (text.strip(), thought, reason) == ("The sky is blue.", 9, FinishReason.END)
-
-
-@pytest.mark.parametrize("text", ["<thin", "<b>no thought</b>", "Write <think> yourself"])
-async def test_words_that_only_look_like_thoughts_stay(server: ModelServer, text: str) -> None:
-    server.faults = [Fault(raw=(chunk(content=text), END))]
-    assert await heard(generator(server)) == (text, 0, FinishReason.END)
-
-
-async def test_odd_but_legal_pieces_are_read(server: ModelServer) -> None:
-    parts = [{"type": "text", "text": "The "}, {"type": "text", "text": "sky"}]
-    odd = (
-        b": comment\n\n",
-        b'data: {"id": "c", "choices": []}\r\n\r\n',
-        chunk(content=parts),
-        chunk(index=1, content="another choice"),
-        chunk(content=" is blue."),
-    )
-    server.faults = [Fault(raw=(*odd, END))]
-    assert await heard(generator(server)) == WHOLE
-
-
-async def test_a_field_that_a_server_forbids_is_left_out_from_then_on(server: ModelServer) -> None:
-    def forbids(*names: str) -> Fault:
-        detail = [{"type": "extra_forbidden", "loc": ["body", name]} for name in names]
-        return Fault(status=422, body=json.dumps({"detail": detail}))
-
-    server.faults = [forbids("seed"), forbids("repetition_penalty", "repeat_penalty")]
-    model = generator(server)
-    for _ in range(2):
-        assert (await heard(model))[0] == counting(20)
-    assert ["seed" in request.body for request in server.requests] == [True, False, False, False]
-    assert "top_p" in server.requests[-1].body
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        '{"error": "Do not seed the garden, stop at once"}',
-        '{"error": {"message": "unstoppable seeding of top_players"}}',
-    ],
-)
-async def test_words_that_are_quoted_in_a_refusal_are_no_names_of_fields(
-    server: ModelServer, body: str
-) -> None:
-    server.faults = [Fault(status=400, body=body)] * 2
-    model = generator(server)
-    with pytest.raises(ModelRefused):
-        await heard(model)
-    await heard(model)
-    assert {"seed", "stop", "top_p"} <= server.requests[-1].body.keys()
-
-
-@pytest.mark.parametrize(
-    "body",
-    ['{"error": "Unknown field: seed"}', '{"error": "unexpected keyword argument \'seed\'"}', "`seed`?"],
-)
-async def test_a_field_is_named_in_quotes_or_as_a_field(server: ModelServer, body: str) -> None:
-    server.faults = [Fault(status=400, body=body)]
-    await heard(generator(server))
-    assert "seed" not in server.requests[-1].body
-    assert "stop" in server.requests[-1].body
-
-
-async def test_a_server_that_names_nothing_is_asked_once_with_what_every_server_takes(
-    server: ModelServer,
-) -> None:
-    server.faults = [Fault(status=400, body='{"error": {"message": "Bad request"}}')]
-    model = generator(server)
-    for _ in range(2):
-        assert (await heard(model))[0] == counting(20)
-    assert "seed" in server.requests[0].body
-    for request in server.requests[1:]:
-        assert not {"seed", "top_p", "stop", "repetition_penalty", "repeat_penalty"} & request.body.keys()
-
-
-async def test_one_that_refuses_that_too_is_not_taken_for_one_that_wants_less(server: ModelServer) -> None:
-    server.faults = [Fault(status=400), Fault(status=400)]
-    model = generator(server)
-    with pytest.raises(ModelRefused):
-        await heard(model)
-    assert len(server.requests) == 2
-    await heard(model)
-    assert "seed" in server.requests[-1].body
+@pytest.mark.parametrize("tgi", [False, True], ids=["chat", "text"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.ending)
+async def test_an_ending_is_what_it_was(row: Row, tgi: bool, record_property: Callable[..., None]) -> None:
+    screen = Screen(limits=AT_ONCE)
+    async with ModelServer(tgi=tgi, pace=2000) as server:
+        server.faults = [*row.faults]
+        turn = await answered(server, screen)
+    offered = [button.label for buttons in screen.buttons.values() for button in buttons]
+    record_property("row", (row.ending, screen.texts(), turn.answer, offered))
+    assert screen.texts() == [row.shown]
+    assert turn.answer == row.text
+    assert ("Continue" in offered) == (row.ending in UNFINISHED)
+    assert len(server.requests) == row.asked

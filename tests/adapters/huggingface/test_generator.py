@@ -195,6 +195,123 @@ async def test_many_answers_at_once_find_out_the_same_about_the_penalty(server: 
     assert server.requests[-1].body["frequency_penalty"] == pytest.approx(0.2)
 
 
+async def test_fields_that_a_server_forbids_are_left_out_from_then_on(server: ModelServer) -> None:
+    server.refuses = ("seed", "top_p", "repetition_penalty", "repeat_penalty", "stop")
+    model = generator(server)
+    assert (await answer(model))[0] == counting(20)
+    await answer(model)
+    assert len(server.requests) == 3
+    assert model.ignored(GenerationSettings()) == ("top_p", "seed")
+    assert server.requests[2].body["frequency_penalty"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error": "Do not seed the garden, stop at once"}',
+        '{"error": {"message": "unstoppable seeding of top_players"}}',
+    ],
+)
+async def test_words_that_are_quoted_in_a_refusal_are_no_names_of_fields(
+    server: ModelServer, body: str
+) -> None:
+    server.faults = [Fault(status=400, body=body)] * 2
+    model = generator(server)
+    with pytest.raises(ModelRefused):
+        await answer(model)
+    await answer(model)
+    assert {"seed", "stop", "top_p"} <= server.requests[-1].body.keys()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error": "Unknown field: seed"}',
+        '{"error": "unexpected keyword argument \'seed\'"}',
+        '{"error": "seed is not supported"}',
+        '{"error": {"message": "no such thing", "param": "seed"}}',
+        '{"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Not permitted"}]}',
+        "`seed`?",
+    ],
+)
+async def test_a_field_is_named_in_quotes_or_as_a_field(server: ModelServer, body: str) -> None:
+    server.faults = [Fault(status=422, body=body)]
+    await answer(generator(server))
+    assert "seed" not in server.requests[-1].body
+    assert "stop" in server.requests[-1].body
+
+
+async def test_a_tgi_that_refuses_a_field_is_asked_without_it(tgi: ModelServer) -> None:
+    tgi.refuses = ("seed",)
+    model = generator(tgi)
+    assert (await answer(model))[0] == counting(20)
+    assert model.ignored(GenerationSettings()) == ("seed",)
+
+
+async def test_a_server_that_refuses_without_a_word_is_asked_with_the_standard_fields(
+    server: ModelServer,
+) -> None:
+    server.refuses, server.curt = ("seed",), True
+    model = generator(server)
+    assert (await answer(model))[0] == counting(20)
+    await answer(model)
+    standard = {"model", "messages", "stream", "stop", "max_tokens", "temperature", "top_p"}
+    assert [request.body.keys() == standard for request in server.requests] == [False, True, True]
+    assert model.ignored(GenerationSettings()) == ("seed", "repetition_penalty")
+
+
+async def test_nothing_is_learnt_where_the_standard_fields_do_not_help(server: ModelServer) -> None:
+    server.refuses, server.curt = ("messages",), True
+    model = generator(server)
+    with pytest.raises(ModelRefused, match="HTTP 400: Bad Request"):
+        await answer(model)
+    assert len(server.requests) == 2
+    assert model.ignored(GenerationSettings()) == ()
+
+
+async def test_a_value_that_is_refused_is_left_out_and_no_other(server: ModelServer) -> None:
+    refusal = '{"error": {"message": "temperature must be less than 1", "param": "temperature"}}'
+    server.faults = [Fault(status=400, body=refusal)]
+    model = generator(server)
+    bold, calm = GenerationSettings(temperature=2), GenerationSettings(temperature=0.3)
+    await answer(model, bold)
+    await answer(model, calm)
+    assert ["temperature" in request.body for request in server.requests] == [True, False, True]
+    assert (model.ignored(bold), model.ignored(calm)) == (("temperature",), ())
+
+
+async def test_a_server_that_says_the_beginning_again_is_not_read_twice(server: ModelServer) -> None:
+    server.repeats, server.text = True, "w0 w1 w2 w3"
+    model = generator(server)
+    assert await continued(model) == " w2 w3"
+    assert not model.continues
+
+
+async def test_halves_that_a_server_was_asked_to_join_in_words_are_two_words(server: ModelServer) -> None:
+    model = generator(server)
+    server.text, server.refuses = "found even", ("continue_final_message", "add_generation_prompt")
+    assert await continued(model) == " found even"
+
+
+async def test_keep_alives_and_carriage_returns_and_huge_lines_are_read(server: ModelServer) -> None:
+    huge = "x" * 300_000
+    emoji = 'data: {"choices": [{"index": 0, "delta": {"content": "\N{GRINNING FACE}"}}]}\r\n\r\n'.encode()
+    cut = emoji.index(b"\xf0") + 2
+    server.faults = [
+        Fault(
+            raw=(
+                b": keep-alive\r\n\r\n",
+                f'data: {{"choices": [{{"index": 0, "delta": {{"content": "{huge}"}}}}]}}\r\n\r\n'.encode(),
+                emoji[:cut],
+                emoji[cut:],
+                b'data: {"choices": [{"index": 1, "delta": {"content": "no"}}]}\r\n\r\n',
+                b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\r\n\r\n',
+            )
+        )
+    ]
+    assert await answer(generator(server)) == (huge + "\N{GRINNING FACE}", FinishReason.END)
+
+
 @pytest.mark.parametrize("reason", ["stop", "length"])
 async def test_a_stop_that_a_server_sends_along_is_not_shown(server: ModelServer, reason: str) -> None:
     server.text = "It scatters. [INST] And"
@@ -255,7 +372,7 @@ async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) 
     ],
 )
 async def test_each_fault_is_told_apart(server: ModelServer, fault: Fault, error: type[ModelError]) -> None:
-    server.faults = [fault, fault]
+    server.faults = [fault] * 2
     with pytest.raises(error) as raised:
         await answer(generator(server))
     assert type(raised.value) is error

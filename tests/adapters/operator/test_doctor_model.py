@@ -126,3 +126,13 @@ def test_what_hugging_face_says(error: ModelError, text: str, remedy: str) -> No
 async def test_tgi_is_asked_in_its_own_protocol(place: Place) -> None:
     findings = await place.findings(**await place.model_server(tgi=True))
     assert "by the text protocol" in next(one.text for one in findings if one.name == "model")
+
+
+async def test_settings_that_a_server_refuses(place: Place) -> None:
+    variables = await place.model_server(serves=(MIXTRAL,), refuses=("seed", "top_p"))
+    told(
+        await place.findings(**variables),
+        Verdict.WARNING,
+        "does not take top_p, seed: no effect there.",
+        "Answers are written without them",
+    )

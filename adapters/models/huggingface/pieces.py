@@ -1,0 +1,79 @@
+"""What one event of a server's stream says, in either protocol. Pure: decoded JSON in, a `Piece` out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+REASONING = ("reasoning_content", "reasoning")
+"""Fields that models think aloud in: the first of vLLM, SGLang and DeepSeek, the second of OpenRouter and
+some of Hugging Face's providers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """`finish`: the server's word for why it ends here, "" while it goes on. `failure`: the error object that
+    came in place of a piece."""
+
+    text: str = ""
+    reasoning: str = ""
+    finish: str = ""
+    failure: object = None
+
+
+def chat_piece(event: Mapping[str, object]) -> Piece:
+    """Of an OpenAI-style server. Of several choices it is the first; usage alone, or a role, is nothing."""
+    if failure := _failure(event):
+        return Piece(failure=failure)
+    choices = event.get("choices")
+    for choice in choices if isinstance(choices, list | tuple) else ():
+        if isinstance(choice, Mapping) and choice.get("index") in (0, None):
+            delta = choice.get("delta")
+            return _delta(delta if isinstance(delta, Mapping) else {}, choice.get("finish_reason"))
+    return Piece()
+
+
+def text_piece(event: Mapping[str, object]) -> Piece:
+    """Of TGI's own route. The end token is marked as special: nobody is to read it."""
+    if failure := _failure(event):
+        return Piece(failure=failure)
+    token, details = event.get("token"), event.get("details")
+    text = ""
+    if isinstance(token, Mapping) and not token.get("special"):
+        text = _words(token.get("text"))
+    return Piece(
+        text=text, finish=_words(details.get("finish_reason")) if isinstance(details, Mapping) else ""
+    )
+
+
+def _delta(delta: Mapping[str, object], finish: object) -> Piece:
+    content = delta.get("content")
+    reasoning = next((words for field in REASONING if (words := _words(delta.get(field)))), "")
+    return Piece(text=_words(content), reasoning=reasoning + _thoughts(content), finish=_words(finish))
+
+
+def _words(content: object) -> str:
+    """The text of a string, or of a list of parts; pictures and the like have none."""
+    match content:
+        case str():
+            return content
+        case list() | tuple():
+            return "".join(_words(part) for part in content)
+        case {"text": str() as text, **more} if more.get("type") not in ("thinking", "reasoning"):
+            return text
+    return ""
+
+
+def _thoughts(content: object) -> str:
+    """What parts of the content are reasoning, as Mistral's own API sends it."""
+    match content:
+        case list() | tuple():
+            return "".join(_thoughts(part) for part in content)
+        case {"type": "thinking" | "reasoning", **more}:
+            return _words(more.get("thinking") or more.get("text"))
+    return ""
+
+
+def _failure(event: Mapping[str, object]) -> object:
+    """The error that an event is: under that name, or, as older vLLM sends it, the event itself."""
+    if error := event.get("error"):
+        return event if isinstance(error, str) else error
+    return event if event.get("object") == "error" else None

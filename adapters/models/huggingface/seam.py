@@ -1,0 +1,80 @@
+"""Where an answer is continued: one text of two halves, whatever the server makes of the first. Pure."""
+
+import unicodedata
+
+SURE = 20
+"""Characters that two texts begin with alike by no accident."""
+
+CLOSING = ",.;:!?)]}%\"'\N{HORIZONTAL ELLIPSIS}\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+OPENING = "([{/\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}"
+
+
+class Seam:
+    """The pieces that a server sends behind an answer's `beginning` -> those that follow it.
+
+    A server that can't go on may say the beginning again: its pieces wait while they are the same.
+    `in_words`: it was asked to go on by a message of its own, and so brings no blank between the two.
+    """
+
+    def __init__(self, beginning: str, *, in_words: bool) -> None:
+        self._beginning = beginning
+        self._in_words = in_words
+        self._held = ""
+        self._waiting = bool(beginning)
+        self.repeats = False
+        """Whether the server has said the beginning again."""
+        self.starts_over = False
+        """Whether it has then said something else: what follows is another text, not the rest of this one."""
+
+    @property
+    def continues(self) -> bool:
+        """Whether what follows is the rest of a text, not one of its own."""
+        return bool(self._beginning) and not self.starts_over
+
+    def add(self, piece: str) -> str:
+        """What may be shown now that `piece` has come."""
+        if not self._waiting:
+            return piece
+        self._held += piece
+        new, old = self._held.lstrip(), self._beginning.lstrip()
+        if old.startswith(new) and len(new) < len(old):
+            return ""
+        self._waiting = False
+        if new.startswith(old) and self._is_repetition(old):
+            self.repeats = True
+            return new[len(old) :]
+        if not new.startswith(old) and new.startswith(old[:SURE]) and len(old) >= SURE:
+            self.repeats = self.starts_over = True
+            return new
+        return self._joined()
+
+    def rest(self) -> str:
+        """What waits, once no more pieces come: nothing new, if it was the beginning once more."""
+        if not self._waiting:
+            return ""
+        self._waiting = False
+        self.repeats = self._is_repetition(self._held.lstrip())
+        return "" if self.repeats else self._joined()
+
+    def _is_repetition(self, same: str) -> bool:
+        """A text that goes on brings its blank, or is the rest of a word."""
+        return bool(same) and (len(same) >= SURE or not self._held[0].isspace())
+
+    def _joined(self) -> str:
+        blank = " " if self._in_words and needs_blank(self._beginning, self._held) else ""
+        return blank + self._held
+
+
+def needs_blank(before: str, after: str) -> bool:
+    """Whether two halves of a text are two words where they meet."""
+    if not before or not after:
+        return False
+    last, first = before[-1], after[0]
+    if last.isspace() or first.isspace() or last in OPENING or first in CLOSING:
+        return False
+    return not (_spaceless(last) and _spaceless(first))
+
+
+def _spaceless(character: str) -> bool:
+    """Chinese and Japanese put no blanks between words."""
+    return unicodedata.east_asian_width(character) in "WF"
