@@ -1,5 +1,6 @@
 """Redis: whether it answers and keeps what it is given, or which one the bot would start."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +11,14 @@ from redis.exceptions import NoPermissionError, RedisError
 from adapters.finding import Finding, ok, warning, wrong
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import program
-from adapters.stores.redis.server import FOLDER, RedisRefused, greeting, in_use, redis_client
+from adapters.stores.redis.server import FOLDER, RedisRefused, greeting, in_use, kept_client, redis_client
+from bot.errors import StoreUnavailable
 
 Info = Mapping[str, object]
 """What `INFO` says. Services leave out of it what they don't want known."""
+
+STARTING = 4.0
+"""Seconds that a server may take to read what is kept: the doctor shall be done within ten in all."""
 
 LITTLE = 0.1
 """Part of `maxmemory` below which the free rest is little."""
@@ -24,7 +29,7 @@ MIB = 1024 * 1024
 async def check(url: str, data_dir: Path) -> list[Finding]:
     """`url` "": the bot starts one of its own, under `data_dir`."""
     if not url:
-        return [await _own(data_dir)]
+        return [await _own(data_dir), *await _kept_aside(data_dir)]
     try:
         async with redis_client(url, data_dir) as client:
             return [await _round_trip(client), *await _described(client), *await _set_aside(client)]
@@ -53,6 +58,19 @@ async def _own(data_dir: Path) -> Finding:
     return ok(
         "redis", f"REDIS_URL is not set: the bot starts {found.path} {found.version}, kept in {folder}."
     )
+
+
+async def _kept_aside(data_dir: Path) -> list[Finding]:
+    """As `_set_aside`, of the server that the bot starts: of its own where it runs, else of one that is
+    started for this look."""
+    try:
+        async with asyncio.timeout(STARTING), kept_client("", data_dir) as client:
+            return await _set_aside(client)
+    except StoreUnavailable:
+        return []  # nothing was ever kept, or nothing can be asked now: what is said of the server says it
+    except TimeoutError:
+        text = "It was not looked at whether records were set aside: reading what is kept takes too long."
+        return [ok("redis records", text)]
 
 
 async def _round_trip(client: Redis) -> Finding:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.stores.redis.doctor import check
+from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import Program, program
 from adapters.stores.redis.server import redis_client
 from bot.errors import StoreUnavailable
@@ -113,3 +115,16 @@ async def test_a_program_that_is_too_old_is_passed_over(
         file.write_text(f"#!/bin/sh\necho 'A server v={version} sha=00000000:0 bits=64'\n")
         file.chmod(0o755)
     assert await program() == Program(path=str(tmp_path / "valkey-server"), version="8.0.1")
+
+
+async def test_the_doctor_tells_of_what_was_set_aside_whether_a_bot_runs_or_not(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path) as redis:
+        await redis.hset(SET_ASIDE, "turn", "2")
+        running = await check("", tmp_path)
+        assert await redis.ping()
+    ended = await check("", tmp_path)
+    for findings in (running, ended):
+        [found] = [each for each in findings if each.name == "redis records"]
+        assert "2 of the kind turn" in found.text
+    async with redis_client("", tmp_path) as redis:
+        assert await redis.hgetall(SET_ASIDE) == {"turn": "2"}
