@@ -22,7 +22,7 @@ SALT = f"{PREFIX}:record:salt"
 """What pseudonyms are made with."""
 
 FORMATS = f"{PREFIX}:format"
-"""The `format` of the newest records, and the oldest that reads them: `readable_from`."""
+"""The `format` that is written, and what each process that gave a sign lately can read."""
 
 SET_ASIDE = f"{PREFIX}:aside"
 """How many unreadable records were set aside, by their kind."""

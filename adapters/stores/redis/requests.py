@@ -8,7 +8,7 @@ forgotten while it was worked on (`forgotten`: pseudonyms). Each method is one s
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -26,7 +26,7 @@ from adapters.stores.redis.codec import (
 from adapters.stores.redis.index import ActiveIndex
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import Command, Script, store_errors
-from adapters.stores.redis.transcript import Settings, Transcript, replies_of, values
+from adapters.stores.redis.transcript import Settings, Transcript, pairs, replies_of, values
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Layers
 from bot.conversation.requests import (
@@ -53,10 +53,14 @@ MOST_SESSIONS = 100
 
 
 class RedisRequests:
-    """`lease`: seconds without a beat until another process may take a conversation over."""
+    """`lease`: seconds without a beat until another process may take a conversation over. `prepare`: the
+    store's."""
 
-    def __init__(self, redis: Redis, transcript: Transcript, *, lease: float) -> None:
+    def __init__(
+        self, redis: Redis, transcript: Transcript, *, lease: float, prepare: Callable[[], Awaitable[None]]
+    ) -> None:
         self._redis = redis
+        self._prepare = prepare
         self._transcript = transcript
         self._people = transcript.people
         self._lease = lease
@@ -126,7 +130,7 @@ class RedisRequests:
     ) -> Claim:
         _, _, fence, epoch, history, flat, personal, *state = claimed
         text, replies, ended, account, how, failures, deaths, reset_at = state
-        own = await self._settings(keys, keys.settings, _pairs(flat))
+        own = await self._settings(keys, keys.settings, pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
         texts = self._transcript.readable_texts(stored)
         turns = await self._transcript.turns(keys, history, texts)
@@ -141,7 +145,7 @@ class RedisRequests:
             settings=Layers(
                 workspace=values(above),
                 channel=values(own),
-                personal=await self._transcript.personal(keys, _pairs(personal)),
+                personal=await self._transcript.personal(keys, pairs(personal)),
                 private=keys.channel.private,
             ),
             progress=Progress(text=text, replies=replies_of(replies), ended=ended, account=ending),
@@ -290,10 +294,5 @@ class RedisRequests:
 
     async def orphans(self) -> Sequence[ChannelRef]:
         with store_errors():
-            await self._people.prepare()  # what the store has lost since is put back
+            await self._prepare()  # what the store has lost since is put back
             return await self._index.due()
-
-
-def _pairs(flat: Sequence[str]) -> dict[str, str]:
-    """A hash, of what a script gives for one."""
-    return dict(zip(flat[::2], flat[1::2], strict=True))

@@ -7,15 +7,14 @@ from redis.asyncio import Redis
 from adapters.stores.redis.budget import RedisBudget
 from adapters.stores.redis.changes import RedisChanges
 from adapters.stores.redis.channel_settings import RedisChannelSettings
-from adapters.stores.redis.codec import FORMAT, READABLE_FROM
 from adapters.stores.redis.conversations import RedisConversations
-from adapters.stores.redis.keys import FORMATS, SET_ASIDE
+from adapters.stores.redis.formats import Formats
+from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.requests import DAY, RedisRequests
 from adapters.stores.redis.script import store_errors
-from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.transcript import Transcript
 
 
@@ -36,8 +35,9 @@ class RedisStore:
         # A question goes with its conversation: `kept` after the last question there, which may come as long
         # after it.
         self._names = Pseudonyms(redis, kept=2 * kept + 2 * DAY)
+        self._formats = Formats(redis)
         transcript = Transcript(redis, self._names, kept=kept)
-        self.requests = RedisRequests(redis, transcript, lease=lease)
+        self.requests = RedisRequests(redis, transcript, lease=lease, prepare=self.prepare)
         self.conversations = RedisConversations(redis, transcript)
         self.settings = RedisChannelSettings(redis, transcript)
         self.people = RedisPeople(redis, transcript, lease=lease)
@@ -48,22 +48,11 @@ class RedisStore:
         return RedisRecords(self.redis, kind)
 
     async def prepare(self) -> None:
-        """See that what is kept can be read here. Raises `RedisRefused`, which says what to do."""
-        with store_errors():
-            for name, value in (("format", FORMAT), ("readable_from", READABLE_FROM)):
-                await self.redis.hsetnx(FORMATS, name, str(value))
-            stored = await self.redis.hgetall(FORMATS)
-            newest, readable_from = int(stored["format"]), int(stored["readable_from"])
-        if readable_from > FORMAT:
-            raise RedisRefused(
-                f"What is kept has format {newest}, and this version reads up to {FORMAT}.",
-                "Start the newer version that wrote it, or one after that.",
-            )
-        if newest < READABLE_FROM:
-            raise RedisRefused(
-                f"What is kept has format {newest}, and this version reads from {READABLE_FROM} on.",
-                "Start a version between the two first, for as long as BOT_HISTORY_DAYS.",
-            )
+        """See that what is kept can be read here, and that what all processes need is there.
+
+        Said again, it is a sign of life. Raises `RedisRefused`, which says what to do.
+        """
+        await self._formats.agree()
         await self._names.prepare()
 
     async def health(self) -> Health:

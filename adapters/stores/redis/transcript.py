@@ -179,3 +179,8 @@ def values(settings: Settings) -> Layer:
 def replies_of(text: str | None) -> tuple[str, ...]:
     """The ids of the messages that show an answer."""
     return tuple(json.loads(text or "[]"))
+
+
+def pairs(flat: Sequence[str]) -> dict[str, str]:
+    """A hash, of what a script gives for one."""
+    return dict(zip(flat[::2], flat[1::2], strict=True))

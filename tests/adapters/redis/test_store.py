@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from adapters.stores.redis.codec import FORMAT
+from adapters.stores.redis.codec import FORMAT, READABLE_FROM
 from adapters.stores.redis.doctor import check
+from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import CHANGES, FORMATS, INDEX, SALT, Keys, personal_field
 from adapters.stores.redis.server import RedisRefused
 from adapters.stores.redis.store import RedisStore
@@ -265,24 +266,37 @@ async def test_what_another_version_publishes_is_passed_over(store: RedisStore, 
 
 @pytest.mark.parametrize(
     ("stored", "remedy"),
-    [
-        ({"format": FORMAT + 2, "readable_from": FORMAT + 1}, "Start the newer version"),
-        ({"format": 0, "readable_from": 0}, "Start a version between the two"),
-    ],
+    [(FORMAT + 1, "Start the newer version"), (READABLE_FROM - 1, "Start a version between the two")],
 )
 async def test_a_store_of_another_version_is_refused_with_a_remedy(
-    redis: Redis, stored: dict[str, int], remedy: str
+    redis: Redis, stored: int, remedy: str
 ) -> None:
-    for name, value in stored.items():
-        await redis.hset(FORMATS, name, str(value))
+    await redis.hset(FORMATS, "format", str(stored))
     with pytest.raises(RedisRefused, match=remedy):
         await opened(redis)
+    assert await redis.hgetall(FORMATS) == {"format": str(stored)}
 
 
-async def test_a_store_whose_newer_records_this_version_can_read_is_used(redis: Redis) -> None:
-    await redis.hset(FORMATS, "format", str(FORMAT + 1))
-    await redis.hset(FORMATS, "readable_from", str(FORMAT))
-    await answered(await opened(redis))
+async def test_the_next_format_is_written_once_nobody_is_at_work_who_cannot_read_it(redis: Redis) -> None:
+    old, new = Formats(redis, sign=1), Formats(redis, newest=FORMAT + 1, sign=1)
+    assert await old.agree() == FORMAT
+    assert await new.agree() == FORMAT
+    async with asyncio.timeout(10):
+        while await new.agree() == FORMAT:
+            await asyncio.sleep(0.05)
+    assert await new.agree() == FORMAT + 1
+    with pytest.raises(RedisRefused, match="Start the newer version"):
+        await old.agree()
+    assert await new.agree() == FORMAT + 1
+
+
+async def test_whoever_is_at_work_goes_on_giving_a_sign(redis: Redis) -> None:
+    store = await opened(redis)
+    new = Formats(redis, newest=FORMAT + 1)
+    assert await new.agree() == FORMAT
+    await redis.flushall()
+    await store.requests.orphans()
+    assert await new.agree() == FORMAT
 
 
 async def test_the_doctor_tells_of_what_was_set_aside(store: RedisStore, redis: Redis) -> None:
