@@ -5,7 +5,6 @@ over the fakes and over the real ones.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from enum import StrEnum
 from typing import Protocol
 
 from bot.conversation.content import Attachment, Quote
@@ -24,6 +23,7 @@ from bot.conversation.requests import (
     Reached,
     Request,
     Snapshot,
+    Submission,
 )
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
@@ -112,15 +112,6 @@ class Budget(Protocol):
 
         Otherwise book nothing: the seconds until a place opens. Raises `StoreUnavailable`.
         """
-
-
-class Submission(StrEnum):
-    """What became of a request that was submitted."""
-
-    NEW = "new"
-    DUPLICATE = "duplicate"
-    NOT_OURS = "not_ours"
-    """It was to be taken only in a conversation that exists, and there is none."""
 
 
 class Requests(Protocol):

@@ -223,3 +223,12 @@ class Claim:
     def about(self) -> int | None:
         """The index of the turn that the request is about; `None` where there is none (any more)."""
         return next((n for n, turn in enumerate(self.turns) if turn.message == self.message.id), None)
+
+
+class Submission(StrEnum):
+    """What became of a request that was submitted."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    NOT_OURS = "not_ours"
+    """It was to be taken only in a conversation that exists, and there is none."""

@@ -28,6 +28,7 @@ from bot.conversation.requests import (
     Price,
     Request,
     State,
+    Submission,
     Work,
     command_request,
     question_request,
@@ -38,7 +39,7 @@ from bot.conversation.wellformed import well_formed
 from bot.display.paced import Paced
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Store, Submission
+from bot.ports import Store
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
 from bot.service.prices import Prices, too_much

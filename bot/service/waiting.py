@@ -7,8 +7,8 @@ here.
 from collections.abc import Callable
 
 from bot.conversation.events import ChannelRef
-from bot.conversation.requests import ONCE, Change, Interruption, Lane, Request
-from bot.ports import Requests, Submission
+from bot.conversation.requests import ONCE, Change, Interruption, Lane, Request, Submission
+from bot.ports import Requests
 
 MOST_KNOWN = 10_000
 """Requests known at once, some kilobytes each; one more, and the oldest is not known any more."""

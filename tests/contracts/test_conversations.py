@@ -17,12 +17,13 @@ from bot.conversation.requests import (
     Request,
     Snapshot,
     State,
+    Submission,
     Work,
     question_request,
 )
 from bot.conversation.turns import Rating, Turn, Version
 from bot.errors import Interrupted
-from bot.ports import Store, Submission
+from bot.ports import Store
 from tests.contracts.test_requests import ACCOUNT, THREAD, claimed, lease_over, turn
 from tests.fakes.messages import BOB, CHANNEL, message
 

@@ -16,13 +16,14 @@ from bot.conversation.requests import (
     Progress,
     Quota,
     Request,
+    Submission,
     Work,
     command_request,
     question_request,
 )
 from bot.conversation.turns import Account, Turn
 from bot.errors import LeaseLost
-from bot.ports import Store, Submission
+from bot.ports import Store
 from tests.contracts.conftest import LEASE
 from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 from tests.fakes.messages import turn as turn_of

@@ -26,13 +26,13 @@ from bot.conversation.requests import (
     Running,
     Snapshot,
     State,
+    Submission,
     Work,
     question_request,
 )
 from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
 from bot.errors import Interrupted, LeaseLost
-from bot.ports import Submission
 from tests.fakes.budget import InMemoryBudget
 
 LEASE = 6.0

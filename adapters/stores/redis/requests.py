@@ -38,11 +38,11 @@ from bot.conversation.requests import (
     Lane,
     Progress,
     Request,
+    Submission,
 )
 from bot.conversation.settings import PERSONAL
 from bot.conversation.turns import Turn
 from bot.errors import Interrupted, LeaseLost
-from bot.ports import Submission
 
 DAY = 24 * 3600
 MOST_TURNS = 500
