@@ -156,8 +156,9 @@ LANGUAGE = Language(
         "- `!stop`, `!regenerate`, `!continue`: while and after I answer; ❌ on an answer stops it too\n"
         "- `!why`: what I saw for an answer; `!reset`: forget what was said here\n"
         "- `!export`: everything I keep about you; `!forget`: delete it\n\n"
-        "I read text files, not images. I keep questions and answers with who asked, and delete them "
-        "{kept}; what others say in my threads I keep for a day. Whoever runs me can read that.",
+        "I read text files and documents, not images. In a thread I read what was said before, when "
+        "somebody asks me there. I keep questions with what they are about, their answers and who asked, and "
+        "delete them {kept}. Whoever runs me can read that.",
         "kept_days": {"one": "after one day", "other": "after {count} days"},
         # an answer in the reader's hands
         "button_stop": "Stop",

@@ -168,9 +168,9 @@ LANGUAGE = Language(
         "❌ en una respuesta también la detiene\n"
         "- `!why`: lo que vi para una respuesta; `!reset`: olvidar lo que se dijo aquí\n"
         "- `!export`: todo lo que guardo sobre ti; `!forget`: borrarlo\n\n"
-        "Leo archivos de texto, no imágenes. Guardo las preguntas y las respuestas con el nombre de quien "
-        "preguntó, y las borro {kept}; lo que otros dicen en mis hilos lo guardo un día. "
-        "Quien me administra puede leerlo.",
+        "Leo archivos de texto y documentos, no imágenes. En un hilo leo lo que se dijo antes cuando "
+        "alguien me pregunta allí. Guardo las preguntas con aquello de lo que tratan, las respuestas y el "
+        "nombre de quien preguntó, y las borro {kept}. Quien me administra puede leerlo.",
         "kept_days": {"one": "al cabo de un día", "other": "al cabo de {count} días"},
         # an answer in the reader's hands
         "button_stop": "Detener",
