@@ -145,6 +145,18 @@ async def test_a_preset_moves_the_handles_and_the_defaults_bring_them_back(
     await expect(reader.setting("seed")).to_have_value("42")
 
 
+async def test_what_is_set_in_words_stands_in_the_controls_too(
+    site: Site, model: ModelServer, visit: Visit
+) -> None:
+    reader = await visit(site.url)
+    await reader.ask("!temperature 0.3")
+    await expect(reader.notice).to_contain_text("from 0.9 to 0.3")
+    await expect(reader.setting("temperature")).to_have_value("0.3")
+    await reader.ask("!preset precise")
+    await expect(reader.setting("temperature")).to_have_value("0.2")
+    assert model.requests == []
+
+
 async def test_two_browsers_never_see_each_other(site: Site, model: ModelServer, visit: Visit) -> None:
     model.pace = 20.0
     ada, bob = await visit(site.url), await visit(site.url)

@@ -18,7 +18,7 @@ from adapters.platforms.web.panel import QUIET, Panel
 from adapters.platforms.web.pictures import Pictures, Showing
 from adapters.platforms.web.visitors import Visitor
 from bot.conversation.verbs import EXPORT, FORGET, STOP, Verb
-from bot.conversation.views import Notice
+from bot.conversation.views import Notice, Outcome
 from bot.languages import speaker
 
 Update = dict[gr.blocks.Block, Any]
@@ -82,7 +82,7 @@ class Page:
                 if self._locked:
                     gr.Button(say("web_log_out"), size="sm").click(None, js=LOG_OUT, api_visibility="private")
             with gr.Sidebar(position="right", width=320, elem_id="right"):
-                panel = Panel(say, save=self._save, read=self._values)
+                self._panel = Panel(say, save=self._save, read=self._values)
             with gr.Column(elem_id="middle"):
                 self._log = gr.HTML(
                     value={"serial": 0, "conversation": "", "messages": []},
@@ -110,9 +110,9 @@ class Page:
                     self._send = gr.Button(say("web_send"), variant="primary", elem_id="send", scale=0)
                     self._stop = gr.Button(say("button_stop"), visible=False, elem_id="stop", scale=0)
             self._listen(blocks, new, export, forget)
-            blocks.load(panel.shows, outputs=panel.outputs, **QUIET)
+            blocks.load(self._panel.shows, outputs=self._panel.outputs, **QUIET)
             blocks.load(self._pulse, **QUIET)
-            panel.listen()
+            self._panel.listen()
         return built
 
     def _listen(self, blocks: gr.Blocks, new: gr.Button, export: gr.Button, forget: gr.Button) -> None:
@@ -124,7 +124,7 @@ class Page:
             [self._question.submit, self._send.click],
             self._ask,
             [self._open, self._question],
-            **{**shows, "outputs": [self._question, *view]},
+            **{**shows, "outputs": [self._question, *self._panel.outputs, *view]},
         )
         self._log.act(self._act, [self._open], **shows)
         self._log.resume(self._load, [self._open], **shows)
@@ -146,6 +146,8 @@ class Page:
         yield {self._question: ""}
         viewer = self._here(conversation, request)
         notice = await self._actions.ask(viewer, text)
+        if notice is not None and notice.outcome is Outcome.DONE:
+            yield await self._panel.shows(request)  # a setting can be changed in words, too
         async for update in self._shown(viewer, request, notice):
             yield update
 
