@@ -12,7 +12,7 @@ from bot.service.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-SWEEP = 2.0
+SWEEP = 1.0
 """Seconds between two looks for what a dead process left behind."""
 
 DAY = 24 * 3600

@@ -65,7 +65,9 @@ class ActiveIndex:
         for number, (shard, member, score, channel) in enumerate(entries):
             lanes = found[4 * number : 4 * number + 4]
             leases = [leased for waits, leased in zip(lanes[::2], lanes[1::2], strict=True) if waits]
-            again: float | str = now + max(self._lease, *(each / 1000 for each in leases)) if leases else ""
+            # Whoever is at work gives signs until its lease ends, or somebody adopts it now, for a lease.
+            held = [each / 1000 for each in leases if each > 0]
+            again: float | str = now + min([self._lease, *held]) if leases else ""
             moved = await self._settle(self._redis, [shard], [member, repr(score), again])
             if moved and any(leased <= 0 for leased in leases):
                 adopted.append(channel)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -306,3 +307,17 @@ async def test_the_doctor_tells_of_what_was_set_aside(store: RedisStore, redis: 
     address = str(redis.connection_pool.connection_kwargs["path"])
     [found] = [each for each in await check(f"unix://{address}", Path()) if each.name == "redis records"]
     assert "1 of the kind turn" in found.text
+
+
+async def test_a_conversation_that_is_at_work_is_looked_at_when_its_lease_ends(redis: Redis) -> None:
+    store = RedisStore(redis, lease=60.0, history_days=30)
+    await store.prepare()
+    await claimed(store)
+    [index] = [part for part in INDEX if await redis.exists(part)]
+    [entry] = await redis.zrange(index, 0, -1)
+    await redis.zadd(index, {str(entry): 0.0})
+    await redis.pexpire(Keys(CHANNEL)["lease"], 20_000)
+    assert await store.requests.orphans() == []
+    looked_at = await redis.zscore(index, str(entry))
+    assert looked_at is not None
+    assert 0 < looked_at - time.time() <= 20
