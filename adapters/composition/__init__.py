@@ -8,10 +8,13 @@ from typing import Any
 
 from adapters.composition.models import models
 from adapters.composition.platforms import running_on
+from adapters.composition.rules import rules
 from adapters.composition.service import bot_service
 from adapters.composition.store import open_store
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
+from adapters.documents import ReaderProcesses
+from adapters.graphemes import boundary
 from adapters.http import HttpServer
 from adapters.logs import unhandled
 from adapters.models.tokenizer import MixtralTokenizer
@@ -35,12 +38,14 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
             if built.interrupt is not None:
                 loop.add_signal_handler(signal.SIGINT, _interrupted, built, stop)
         service = bot_service(
-            settings,
+            rules(settings),
             store,
             platforms=[(built.platform, slots) for built, slots in running],
             models=offered,
             tokenizer=MixtralTokenizer(),
             defaults=generation_defaults(settings, offered[0][0].name),
+            read_document=ReaderProcesses().text,
+            boundary=boundary,
         )
         if not any(platform.terminal for platform in platforms):
             server = HttpServer(

@@ -1,13 +1,12 @@
 """The bot itself, put together from its parts."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from adapters.composition.store import LEASE, quota
-from adapters.configuration import Settings
-from adapters.documents import ReaderProcesses
-from adapters.graphemes import boundary
+from adapters.composition.rules import Rules
 from bot.answering.answer import Answerer
+from bot.answering.files import ReadDocument
+from bot.answering.lease import LEASE
 from bot.answering.model_call import Deadlines
 from bot.answering.question import Asker
 from bot.answering.queue import Places
@@ -15,10 +14,10 @@ from bot.commands.context import Context
 from bot.conversation.events import Invoked
 from bot.conversation.generation import OfferedModel
 from bot.conversation.settings import GenerationSettings
+from bot.display.draft import Boundary
 from bot.display.paced import Paced
 from bot.display.slots import Slots
 from bot.ports import Model, Platform, Store, Tokenizer
-from bot.service.admission import Admission
 from bot.service.intake import Intake
 from bot.service.prices import Prices
 from bot.service.service import Service
@@ -29,19 +28,24 @@ DRAIN = 25.0
 """Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
 
 
-def clock() -> float:
+def seconds_since_boot() -> float:
     """Seconds, the machine's sleep among them where the system counts it: a lease runs out in them."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def bot_service(
-    settings: Settings,
+    rules: Rules,
     store: Store,
     *,
     platforms: Sequence[tuple[Platform, Slots]],
     models: Sequence[tuple[OfferedModel, Model]],
     tokenizer: Tokenizer,
     defaults: GenerationSettings,
+    read_document: ReadDocument,
+    boundary: Boundary,
+    clock: Callable[[], float] = seconds_since_boot,
+    now: Callable[[], float] = time.time,
+    drain_seconds: float = DRAIN,
 ) -> Service:
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
@@ -53,8 +57,8 @@ def bot_service(
             models=[model for model, _ in models],
             generators={model.name: generator for model, generator in models},
             tokenizer=tokenizer,
-            read_document=ReaderProcesses().text,
-            places=Places(settings.model_concurrency),
+            read_document=read_document,
+            places=Places(rules.places),
             defaults=defaults,
             deadlines=Deadlines(),
         ),
@@ -74,29 +78,19 @@ def bot_service(
         store=store,
         prices=Prices(
             people=store.people,
-            quota=quota(settings.bot_user_quota),
-            by_address={
-                platform.name: quota(getattr(settings, platform.quota))
-                for platform in settings.platforms
-                if platform.quota
-            },
-            admins=settings.bot_admins,
+            quota=rules.quota,
+            by_address=rules.by_address,
+            admins=rules.admission.admins,
         ),
-        admission=Admission(
-            allowed_channels=settings.bot_allowed_channels,
-            allowed_users=settings.bot_allowed_users,
-            blocked_users=settings.bot_blocked_users,
-            admins=settings.bot_admins,
-            private_sessions=settings.bot_private_sessions,
-        ),
+        admission=rules.admission,
         context=Context(
             store=store,
             defaults=defaults,
             models=[model for model, _ in models],
             tokens=tokenizer.count,
-            everyone=settings.bot_channel_settings == "everyone",
-            history_days=settings.bot_history_days,
-            now=time.time,
+            everyone=rules.everyone,
+            history_days=rules.history_days,
+            now=now,
         ),
         work=worker.work,
     )
@@ -108,5 +102,5 @@ def bot_service(
         store=store,
         watchers=watchers,
         lease=LEASE,
-        drain_seconds=DRAIN,
+        drain_seconds=drain_seconds,
     )

@@ -3,16 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from limits import parse
-
 from adapters.configuration import Settings
 from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
 from adapters.variables import shown
-from bot.conversation.requests import Quota
-
-LEASE = 6.0
-"""Seconds that a conversation stays with a process that no longer gives a sign of life."""
+from bot.answering.lease import LEASE
 
 
 @asynccontextmanager
@@ -24,9 +19,3 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
         store = RedisStore(redis, lease=LEASE, history_days=settings.bot_history_days)
         await store.prepare()
         yield store
-
-
-def quota(rate: str) -> Quota:
-    """`rate`: as in `60/hour`."""
-    parsed = parse(rate)
-    return Quota(questions=parsed.amount, seconds=parsed.get_expiry())

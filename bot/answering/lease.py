@@ -13,6 +13,9 @@ from bot.ports import Requests
 
 logger = logging.getLogger(__name__)
 
+LEASE = 6.0
+"""Seconds that a conversation stays with a process that no longer gives a sign of life."""
+
 MARGIN = 1.0
 """Seconds before its end from which on a lease counts as over: a call to a platform takes its time."""
 

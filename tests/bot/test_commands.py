@@ -6,9 +6,8 @@ from bot.commands import invoke
 from bot.commands.words import as_verb
 from bot.conversation.events import Address, Invoked, Said
 from bot.conversation.layers import Scope
-from tests.fakes.bot import Bot
 from tests.fakes.messages import command, message
-from tests.fakes.model import Speaker
+from tests.fakes.receiver import context
 
 
 @pytest.mark.parametrize(
@@ -71,8 +70,7 @@ def understood(text: str) -> tuple[str, Scope | None]:
 
 async def said(name: str, argument: str = "") -> str:
     """What the bot answers to a word."""
-    bot = Bot(Speaker(()))
-    response = await invoke(command(name, argument), bot.intake.context)
+    response = await invoke(command(name, argument), context(everyone=False))
     assert response.notice is not None
     return response.notice.text
 

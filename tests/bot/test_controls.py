@@ -70,9 +70,9 @@ async def test_a_stop_reaches_the_process_that_is_at_work() -> None:
     store = InMemoryStore()
     one, other = Bot(Speaker(ENDLESS), store=store), Bot(Speaker(SKY), store=store)
     async with one.running(), other.running():
-        await one.intake.receive(message())
+        await one.service.receive(message())
         await asyncio.sleep(3)
-        await other.intake.receive(pressed(verbs.STOP.word))
+        await other.service.receive(pressed(verbs.STOP.word))
         await asyncio.sleep(0.3)
         assert one.model.speaking == 0
 
@@ -92,7 +92,7 @@ async def test_what_a_dead_process_had_shown_stays_when_it_was_stopped_before_it
     store = InMemoryStore()
     died = Bot(Speaker(ENDLESS), store=store, drain_seconds=0)
     async with died.running():
-        await died.intake.receive(message())
+        await died.service.receive(message())
         await asyncio.sleep(3)
     store.box(CHANNEL).interruption = None
     await died.store.conversations.interrupt(CHANNEL, "1", Interruption.STOP)

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.answering.lease import MARGIN, SOON, Lease
+from bot.answering.lease import LEASE, MARGIN, SOON, Lease
 from bot.conversation.requests import Claim, Interruption, Progress, question_request
 from bot.errors import LeaseLost, StoreUnavailable
 from tests.fakes.messages import message
-from tests.fakes.store import LEASE, InMemoryRequests, InMemoryStore, now
+from tests.fakes.store import InMemoryRequests, InMemoryStore, now
 
 pytestmark = pytest.mark.looptime
 

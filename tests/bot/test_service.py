@@ -207,8 +207,8 @@ async def test_an_answer_that_cannot_end_in_time_is_handed_to_the_next_start() -
     words = [f"word{number} " for number in range(60)]
     slow = Bot(Speaker(words), store=store, drain_seconds=2)
     async with slow.running():
-        await slow.intake.receive(message())
-        await slow.intake.receive(message("And you?", id="2", at=2))
+        await slow.service.receive(message())
+        await slow.service.receive(message("And you?", id="2", at=2))
         await asyncio.sleep(3)
     assert slow.model.speaking == 0
     next_start = Bot(Speaker(words, continues=True), store=store)

@@ -7,22 +7,21 @@ from bot.conversation.events import ChannelRef, Invoked, Standing
 from bot.conversation.layers import Scope
 from bot.conversation.settings import PRESETS
 from bot.conversation.views import Notice, Outcome
-from tests.fakes.bot import Bot
 from tests.fakes.messages import ADA, CHANNEL, MANAGER, PRIVATE, command
-from tests.fakes.model import Speaker
+from tests.fakes.receiver import context
 
 MANAGER_BOB = type(ADA)(id="u-bob", name="Bob", standing=Standing.CHANNEL)
 ADMIN = type(ADA)(id="u-root", name="Root", standing=Standing.WORKSPACE)
 
 
 class Room:
-    """A bot, and what it answers to words."""
+    """A place, and what the bot answers there to words."""
 
     def __init__(self) -> None:
-        self.bot = Bot(Speaker(()))
+        self._context = context(everyone=False)
 
     async def notice(self, invoked: Invoked) -> Notice:
-        response = await invoke(invoked, self.bot.intake.context)
+        response = await invoke(invoked, self._context)
         assert response.notice is not None
         return response.notice
 

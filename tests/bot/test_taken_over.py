@@ -107,7 +107,7 @@ async def test_a_store_that_is_away_costs_nothing_twice(begins: float, seconds: 
     screen = Watched()
     bot = Bot(Speaker(WORDS), store=store, screen=screen)
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.service.receive(message())
         await asyncio.sleep(LONG)
     assert len(bot.model.prompts) == 1
     assert " ".join(screen.texts()).split() == WHOLE.split()
@@ -121,7 +121,7 @@ async def test_while_its_lease_is_over_an_answer_stands_still_and_the_model_is_r
     store = Store((2.0, 42.0))
     bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.service.receive(message())
         await asyncio.sleep(10)
         stands = bot.screen.texts()
         assert bot.model.speaking == 0
@@ -136,7 +136,7 @@ async def test_whoever_lost_its_claim_while_the_store_was_away_writes_no_more() 
     store = Store((2.0, 12.0))
     bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.service.receive(message())
         await asyncio.sleep(11.9)
         stands = bot.screen.texts()
         store.faults.span = (0.0, 0.0)
@@ -303,7 +303,7 @@ async def test_no_word_is_shown_that_another_process_could_not_go_on_from(
     store = Store(away, hung=hung)
     bot = Bot(Speaker(WORDS), store=store)
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.service.receive(message())
         for _ in range(40):
             await asyncio.sleep(0.15)
             shown = " ".join(bot.screen.texts()).split()
@@ -325,7 +325,7 @@ class Broken(Screen):
 async def test_a_platform_that_breaks_in_mid_answer_ends_it_and_what_was_shown_is_remembered() -> None:
     bot = Bot(Speaker(WORDS), screen=Broken())
     async with bot.running():
-        await bot.intake.receive(message())
+        await bot.service.receive(message())
         await asyncio.sleep(LONG)
     assert len(bot.model.prompts) == 1
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns

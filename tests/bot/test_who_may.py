@@ -53,7 +53,7 @@ async def test_who_is_not_heard_sees_and_does_nothing(
     await bot.store.settings.change(CHANNEL, {"system_prompt": SECRET}, by="u-bob")
     before = await bot.store.settings.read(CHANNEL, "")
     async with bot.running():
-        notice = await bot.intake.receive(answered_at_once(event) if reply else event)
+        notice = await bot.service.receive(answered_at_once(event) if reply else event)
         await asyncio.sleep(30)
     shown = [text for _, text in bot.screen.told] + ([notice.text] if notice else [])
     say = speaker("en")
@@ -96,7 +96,7 @@ async def test_the_blocked_are_not_spoken_to_while_the_store_is_away(event: Even
 async def test_an_operators_admin_may_set_values_for_the_whole_workspace_in_the_panel() -> None:
     bot = Bot(Speaker(["Blue."]), admission=Admission(admins=frozenset({ADA.id})))
     channel = ChannelRef(platform="screen", workspace="w", channel="c")
-    notice = await bot.intake.receive(Opened(channel=channel, id="o", author=ADA, reply=HANDLE))
+    notice = await bot.service.receive(Opened(channel=channel, id="o", author=ADA, reply=HANDLE))
     assert notice is not None
     assert notice.panel is not None
     assert Scope.WORKSPACE in notice.panel.scopes

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.answering.lease import LEASE
 from bot.conversation import verbs
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.requests import Lane, Progress, command_request, question_request
@@ -17,7 +18,7 @@ from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
-from tests.fakes.store import LEASE, InMemoryPeople, InMemoryStore
+from tests.fakes.store import InMemoryPeople, InMemoryStore
 
 pytestmark = pytest.mark.looptime
 

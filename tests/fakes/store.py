@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.answering.lease import LEASE
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.layers import Layer, Layers, Scope
@@ -34,8 +35,6 @@ from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
 from bot.errors import Interrupted, LeaseLost
 from tests.fakes.budget import InMemoryBudget
-
-LEASE = 6.0
 
 
 def now() -> float:

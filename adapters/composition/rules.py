@@ -1,0 +1,51 @@
+"""What the operator has decided, as the bot's parts take it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from limits import parse
+
+from adapters.configuration import Settings
+from bot.conversation.requests import Quota
+from bot.service.admission import Admission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """`quota`: one person's; `by_address`: on which platforms an address has one, too. `places`: answers that
+    are written at once. `everyone`: anybody in a channel may change its settings."""
+
+    admission: Admission
+    quota: Quota
+    by_address: Mapping[str, Quota]
+    places: int
+    everyone: bool
+    history_days: int
+
+
+def rules(settings: Settings) -> Rules:
+    """Those of the configuration."""
+    return Rules(
+        admission=Admission(
+            allowed_channels=settings.bot_allowed_channels,
+            allowed_users=settings.bot_allowed_users,
+            blocked_users=settings.bot_blocked_users,
+            admins=settings.bot_admins,
+            private_sessions=settings.bot_private_sessions,
+        ),
+        quota=_quota(settings.bot_user_quota),
+        by_address={
+            platform.name: _quota(getattr(settings, platform.quota))
+            for platform in settings.platforms
+            if platform.quota
+        },
+        places=settings.model_concurrency,
+        everyone=settings.bot_channel_settings == "everyone",
+        history_days=settings.bot_history_days,
+    )
+
+
+def _quota(rate: str) -> Quota:
+    """`rate`: as in `60/hour`."""
+    parsed = parse(rate)
+    return Quota(questions=parsed.amount, seconds=parsed.get_expiry())
