@@ -52,15 +52,15 @@ def build_prompt(
     beginning = harmless(beginning)
     begun = tokenizer.count(beginning) if beginning else 0
     budget = context_tokens - settings.max_new_tokens - begun
-    newest = _Exchange(question=_said(question, author, named=name_speakers))
-    if costs.first(newest.question) > budget:
+    newest = _Exchange(question=_speaker_line(question, author, named=name_speakers))
+    if costs.opening(newest.question) > budget:
         head = _head(newest.question, costs, budget)
-        left_out = costs.first(newest.question) - costs.first(head)
+        left_out = costs.opening(newest.question) - costs.opening(head)
         return _prompt(
             [_Exchange(question=head)],
             costs,
             beginning=beginning,
-            tokens=costs.first(head) + begun,
+            tokens=costs.opening(head) + begun,
             left_out_turns=len(turns),
             left_out_tokens=max(left_out, 1),
         )
@@ -69,20 +69,20 @@ def build_prompt(
     behind = [len(turns)]  # which turn `kept[i]` is
     for index in range(len(turns) - 1, -1, -1):
         turn = turns[index]
-        said = _said(turn.told, turn.author, named=name_speakers)
+        said = _speaker_line(turn.told, turn.author, named=name_speakers)
         if not said:
             continue
         exchange = _Exchange(question=said, answer=inert(turn.answer))
         newer = kept[-1].question
         cost = after[-1] + (
-            costs.answered(exchange.answer, newer) if exchange.answer else costs.joined(newer)
+            costs.exchange(exchange.answer, newer) if exchange.answer else costs.paragraph(newer)
         )
         if costs.least + cost > budget:
             break
         kept.append(exchange)
         after.append(cost)
         behind.append(index)
-    while costs.first(kept[-1].question) + after[-1] > budget:
+    while costs.opening(kept[-1].question) + after[-1] > budget:
         kept.pop()
         after.pop()
         behind.pop()
@@ -90,7 +90,7 @@ def build_prompt(
         kept[::-1],
         costs,
         beginning=beginning,
-        tokens=costs.first(kept[-1].question) + after[-1] + begun,
+        tokens=costs.opening(kept[-1].question) + after[-1] + begun,
         left_out_turns=behind[-1],
     )
 
@@ -137,17 +137,17 @@ class _Costs:
         self._system = tokenizer.count(system) if system else 0
         self.least = BOS + self._frame + self._system
 
-    def first(self, question: str) -> int:
+    def opening(self, question: str) -> int:
         """The BOS, and a question in its frame behind the system prompt."""
         if self.system:
-            return self.least + self.joined(question)
+            return self.least + self.paragraph(question)
         return BOS + self._message(question)
 
-    def joined(self, question: str) -> int:
+    def paragraph(self, question: str) -> int:
         """A question below another text of the same message, and the blank line between them."""
         return self.tokenizer.count(f"{_PROBE}{_GAP}{question}") - self.probe if question else 0
 
-    def answered(self, answer: str, question: str) -> int:
+    def exchange(self, answer: str, question: str) -> int:
         """An answer with its end, and the question that follows it in a message of its own."""
         return self.tokenizer.count(answer) + EOS + self._message(question)
 
@@ -211,7 +211,7 @@ def _user(parts: Sequence[str]) -> ChatMessage:
     return ChatMessage(role="user", content=_GAP.join(part for part in parts if part))
 
 
-def _said(question: str, author: str, *, named: bool) -> str:
+def _speaker_line(question: str, author: str, *, named: bool) -> str:
     """What the model reads of a question; a name can't span lines and pass for somebody else's message."""
     text = inert(question)
     name = inert(" ".join(author.split())) if named else ""

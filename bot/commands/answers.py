@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.commands.context import Context, Response, plain
-from bot.commands.target import is_about, settled
+from bot.commands.target import is_about, snapshot_after_work
 from bot.conversation.events import Address, Invoked, Said, Standing
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Interruption, Request, Work
@@ -107,7 +107,7 @@ async def rate(command: Invoked, context: Context, say: Say) -> Response:
 
 async def _turn(command: Invoked, context: Context) -> Turn | None:
     """The turn that it is about, once what was shown of it last is kept."""
-    return find_turn((await settled(command, context)).turns, command.target)
+    return find_turn((await snapshot_after_work(command, context)).turns, command.target)
 
 
 async def _absent(command: Invoked, context: Context, say: Say) -> Response:

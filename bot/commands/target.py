@@ -16,7 +16,7 @@ def is_about(command: Invoked, running: Running | None) -> bool:
     return running is not None and command.target in ("", running.request.message.id, *running.replies)
 
 
-async def settled(command: Invoked, context: Context) -> Snapshot:
+async def snapshot_after_work(command: Invoked, context: Context) -> Snapshot:
     """What stands in the conversation once work on the answer that a verb is about has ended, if that takes
     no longer than a moment."""
     stands = await context.store.conversations.read(command.channel)

@@ -1,7 +1,7 @@
 """Tells what the model saw for an answer, and why there was none."""
 
 from bot.commands.context import Context, Response, plain
-from bot.commands.target import is_about, settled
+from bot.commands.target import is_about, snapshot_after_work
 from bot.conversation.events import Invoked
 from bot.conversation.layers import Origin
 from bot.conversation.settings import WORDS, SettingValue
@@ -12,7 +12,7 @@ from bot.languages.times import duration
 
 async def why(command: Invoked, context: Context, say: Say) -> Response:
     """How an answer came about. It looks at what is kept, and asks no model."""
-    stands = await settled(command, context)
+    stands = await snapshot_after_work(command, context)
     turn = find_turn(stands.turns, command.target)
     if turn is not None:
         return plain(_account(turn, stands.turns.index(turn), say))

@@ -64,9 +64,9 @@ def resolved(defaults: GenerationSettings, layers: Layers) -> Mapping[str, Effec
     """Every field of `GenerationSettings` with the value that holds. Unknown names are passed over."""
     own = Origin.PRIVATE if layers.private else Origin.CHANNEL
     return {
-        each.name: _found(each.name, layers.personal, Origin.PERSON)
-        or _found(each.name, layers.channel, own)
-        or _found(each.name, layers.workspace, Origin.WORKSPACE)
+        each.name: _layer_value(each.name, layers.personal, Origin.PERSON)
+        or _layer_value(each.name, layers.channel, own)
+        or _layer_value(each.name, layers.workspace, Origin.WORKSPACE)
         or Effective(value=getattr(defaults, each.name), origin=Origin.DEFAULT)
         for each in fields(GenerationSettings)
     }
@@ -93,7 +93,7 @@ def saved_prompts(layer: Layer) -> Mapping[str, str]:
     }
 
 
-def _found(name: str, layer: Layer, origin: Origin) -> Effective | None:
+def _layer_value(name: str, layer: Layer, origin: Origin) -> Effective | None:
     value = layer.get(name)
     if value is not None:
         return Effective(value=None if value == RANDOM and name == "seed" else value, origin=origin)

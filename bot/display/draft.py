@@ -139,7 +139,7 @@ class Draft:
         self._lead = self._head = ""
         if (fence := split.reading.fence) is not None:
             self._lead = fence.quote if self._rest[end - 1] != "\n" else ""
-            self._head = f"{fence.again(self._limit // 4)}\n{self._lead}"
+            self._head = f"{fence.reopening(self._limit // 4)}\n{self._lead}"
         return end
 
     def _open_page(self, final: bool) -> Page | None:

@@ -32,7 +32,7 @@ class Fence:
         """The line that closes it."""
         return f"{self.quote}{' ' * self.indent}{self.mark}"
 
-    def again(self, longest: int) -> str:
+    def reopening(self, longest: int) -> str:
         """The line that opens it once more, with as much of its information as `longest` characters hold."""
         for info in (self.info, self.info.split(" ", 1)[0]):
             if len(self.end) + len(info) <= longest:

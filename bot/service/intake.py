@@ -284,13 +284,13 @@ class Intake:
         self._start(self.screens[event.channel.platform].tell(event, notice))
 
     def _start(self, telling: Coroutine[None, None, None]) -> None:
-        async def told() -> None:
+        async def tell() -> None:
             try:
                 await telling
             except PlatformError as error:
                 logger.warning("could not be told: %s", error)
 
-        task = asyncio.create_task(told())
+        task = asyncio.create_task(tell())
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
 

@@ -51,7 +51,7 @@ class AnswerStream:
         text, thought = self._thoughts.add(piece.text)
         thought += len(piece.reasoning)
         self._reasoned = self._reasoned or thought > 0
-        shown = self._stops.shown(text + (self._thoughts.rest() if self._finish else ""))
+        shown = self._stops.text_before_stop(text + (self._thoughts.rest() if self._finish else ""))
         if self._stops.reached:
             self._finish = "stop"
         elif self._finish:

@@ -45,7 +45,7 @@ async def describe(access: Access) -> SelfDescription:
     versioned = base if base.endswith("/v1") else f"{base}/v1"
     async with model_client(access) as client:
         listed, described = await asyncio.gather(
-            _asked(client, f"{versioned}/models"), _asked(client, f"{base}/info")
+            _fetch(client, f"{versioned}/models"), _fetch(client, f"{base}/info")
         )
     models = listed.content.get("data")
     entries = [entry for entry in models if isinstance(entry, dict)] if isinstance(models, list) else []
@@ -67,7 +67,7 @@ class _Answer:
     failure: str = ""
 
 
-async def _asked(client: httpx2.AsyncClient, url: str) -> _Answer:
+async def _fetch(client: httpx2.AsyncClient, url: str) -> _Answer:
     try:
         response = await client.get(url)
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:

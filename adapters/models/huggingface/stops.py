@@ -11,7 +11,7 @@ class StopCut:
         self._held = ""
         self.reached = False
 
-    def shown(self, piece: str) -> str:
+    def text_before_stop(self, piece: str) -> str:
         """What may be shown now that `piece` has come; nothing more once a stop is reached."""
         if self.reached:
             return ""

@@ -93,7 +93,7 @@ class Interview:
                 self.say(f"{name} begins with {begins}: this is another kind of token.")
             elif self.passes(name, check(value)):
                 return value
-            self.again(option)
+            self.require_person(option)
 
     def passes(self, name: str, check: Awaitable[list[Finding]]) -> bool:
         """Whether what the check finds will do, for the person too. It is shown."""
@@ -103,7 +103,7 @@ class Interview:
             return True
         return self.asks and Confirm.ask("Take it all the same?", console=self.console, default=False)
 
-    def again(self, option: str) -> None:
+    def require_person(self, option: str) -> None:
         """Nothing, where somebody can answer anew. Raises `Unanswered` where nobody can."""
         if not self.asks:
             raise Unanswered(f"{option} will not do. Nothing was written.")

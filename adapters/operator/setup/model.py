@@ -83,7 +83,7 @@ def _server(
             key = _key(interview, asked, known=known, given=key, said=said)
             if key or interview.passes("model", _look(asked, said)):
                 break
-        interview.again("--model-url")
+        interview.require_person("--model-url")
     described = said[0] if said else SelfDescription(windows={})
     chosen = _name(interview, described.names, now=_now(kept, "MODEL_ID"), name=name)
     window = _window(interview, kept, described.window(chosen))
@@ -129,7 +129,7 @@ def _name(interview: Interview, names: Sequence[str], *, now: str, name: str) ->
     if name and name not in names:
         near = doctor.nearest(name, tuple(names))
         interview.say(f"The server has no model named {name}. The nearest that it has is {near}.")
-        interview.again("--model-id")
+        interview.require_person("--model-id")
         now, name = near, ""
     if name:
         return name

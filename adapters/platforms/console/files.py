@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.conversation.views import File
 
 
-def saved(file: File, folder: Path) -> Path:
+def save_file(file: File, folder: Path) -> Path:
     """Where it is kept now, for its owner alone: under its name, or a numbered one where that is taken.
 
     Raises `OSError`.

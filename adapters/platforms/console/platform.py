@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.platforms.console.controls import stops
-from adapters.platforms.console.files import saved
+from adapters.platforms.console.files import save_file
 from adapters.platforms.console.keyboard import Keyboard
 from adapters.platforms.console.limits import LIMITS
 from adapters.platforms.console.screen import Screen
@@ -22,9 +22,9 @@ from adapters.platforms.console.translate import (
     author_of,
     channel_of,
     message_id,
+    question_in,
     question_of,
     stop,
-    typed,
 )
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
@@ -83,7 +83,7 @@ class ConsolePlatform:
                 if not line.strip():
                     continue
                 number += 1
-                message = typed(line, person=person, number=number, at=time.time())
+                message = question_in(line, person=person, number=number, at=time.time())
                 self._interrupted.clear()
                 self._busy.set()
                 try:
@@ -232,7 +232,7 @@ class ConsolePlatform:
 
     def _saved(self, file: File) -> str:
         try:
-            return str(saved(file, self._folder.absolute()))
+            return str(save_file(file, self._folder.absolute()))
         except OSError as theirs:
             return f"{self._folder.absolute()}: {theirs.strerror}"
 

@@ -22,7 +22,7 @@ def author_of(person: str) -> Author:
     return Author(id=person, name=person, locale=LOCALE)
 
 
-def typed(line: str, *, person: str, number: int, at: float) -> Said:
+def question_in(line: str, *, person: str, number: int, at: float) -> Said:
     """The `number`-th line that a person typed; `at`: seconds since 1970."""
     return Said(
         channel=channel_of(person),

@@ -53,7 +53,7 @@ SHORTCUTS = ("ask_about", "why_answer")
 
 def phrase(key: str, word: str = "") -> locale_str:
     """A text of Discord's own menus, for the `Translator`. `word`: the setting whose range it tells."""
-    return locale_str(worded(key, word, FALLBACK), key=key, word=word)
+    return locale_str(translation(key, word, FALLBACK), key=key, word=word)
 
 
 class Translator(app_commands.Translator):
@@ -68,10 +68,10 @@ class Translator(app_commands.Translator):
         tag = locale.value.partition("-")[0]
         if tag == FALLBACK or tag not in languages() or "key" not in string.extras:
             return None
-        return worded(string.extras["key"], string.extras["word"], tag)
+        return translation(string.extras["key"], string.extras["word"], tag)
 
 
-def worded(key: str, word: str, tag: str) -> str:
+def translation(key: str, word: str, tag: str) -> str:
     """The text in a language."""
     allowed = RANGES.get(WORDS.get(word, ""))
     values = {} if allowed is None else {"low": allowed.low, "high": allowed.high}

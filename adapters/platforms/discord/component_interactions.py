@@ -21,7 +21,14 @@ from adapters.platforms.discord.draw.forms import (
     settings_form,
 )
 from adapters.platforms.discord.draw.panel import Part, custom_id, panel_view, settings_of
-from adapters.platforms.discord.interaction_events import First, Interaction, asked, invoked, own_id, where
+from adapters.platforms.discord.interaction_events import (
+    First,
+    Interaction,
+    command_from,
+    interaction_channel,
+    own_id,
+    question_from,
+)
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.references import quote
 from adapters.platforms.discord.responses import answer_in_words, first_answer, open_form
@@ -72,7 +79,7 @@ class ComponentInteractions:
             form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
             await open_form(interaction, form)
         else:
-            event = invoked(
+            event = command_from(
                 interaction,
                 press.verb,
                 press.argument,
@@ -104,7 +111,7 @@ class ComponentInteractions:
                 await self._save(interaction, Part(name), filled, checks, say)
             case [kind, target, name, conversation] if kind == REASON:
                 reason = filled.get(TEXT, "")
-                event = invoked(interaction, name, reason, target=target, conversation=conversation)
+                event = command_from(interaction, name, reason, target=target, conversation=conversation)
                 await self._interactions.take(interaction, event)
             case [kind, draft] if kind == ASK:
                 await self._ask(interaction, draft, filled.get(TEXT, ""), say)
@@ -118,7 +125,7 @@ class ComponentInteractions:
         if notice is None or notice.panel is None:
             await answer_in_words(interaction, notice.text if notice is not None else say("form_late"))
             return
-        form = settings_form(part, notice.panel, say, typed=self._drafts.typed(draft))
+        form = settings_form(part, notice.panel, say, typed=self._drafts.filled_fields(draft))
         await open_form(interaction, form)
 
     async def _save(
@@ -129,7 +136,7 @@ class ComponentInteractions:
         if not typed:
             await self._redraw(interaction, say)
             return
-        event = invoked(
+        event = command_from(
             interaction,
             SHOW.word,
             "",
@@ -174,7 +181,7 @@ class ComponentInteractions:
             await first_answer(interaction, interaction.response.edit_message(content=text, view=view))
 
     async def _set(self, interaction: Interaction, changes: Mapping[str, str]) -> None:
-        event = invoked(interaction, SHOW.word, "", changes=changes, first=First.PANEL)
+        event = command_from(interaction, SHOW.word, "", changes=changes, first=First.PANEL)
         await self._interactions.take(interaction, event)
 
     async def _ask(self, interaction: Interaction, draft: str, text: str, say: Say) -> None:
@@ -182,9 +189,9 @@ class ComponentInteractions:
         if message is None:
             await answer_in_words(interaction, say("form_late"))
         else:
-            about = quote(message, where(interaction), bot=own_id(interaction.client))
+            about = quote(message, interaction_channel(interaction), bot=own_id(interaction.client))
             quotes = (about,) if about.text else ()
-            question = asked(
+            question = question_from(
                 interaction,
                 text or (say("ask_default") if quotes else ""),
                 quotes=quotes,

@@ -14,9 +14,9 @@ from discord.app_commands import Choice, locale_str
 from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Control, Translator, phrase
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.draw.forms import ask_form
-from adapters.platforms.discord.draw.panel import MENU, offered
+from adapters.platforms.discord.draw.panel import MENU, model_label
 from adapters.platforms.discord.errors import library_errors
-from adapters.platforms.discord.interaction_events import Interaction, asked, invoked
+from adapters.platforms.discord.interaction_events import Interaction, command_from, question_from
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.responses import answer_in_words, open_form
@@ -118,15 +118,15 @@ class Controls(app_commands.CommandTree[discord.Client]):
         conversation = str(message.id) if begins else ""
         ours = message.author.bot
         target = message_name(message.channel.id, message.id) if ours else str(message.id)
-        event = invoked(interaction, WHY.word, "", target=target, conversation=conversation)
+        event = command_from(interaction, WHY.word, "", target=target, conversation=conversation)
         await self._interactions.take(interaction, event)
 
     async def _models(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         say, panel = speaker(interaction.locale.value), await self._panel(interaction)
         return [
-            Choice(name=offered(model, say), value=model.name)
+            Choice(name=model_label(model, say), value=model.name)
             for model in (panel.models if panel else ())
-            if typed.lower() in offered(model, say).lower()
+            if typed.lower() in model_label(model, say).lower()
         ][:MENU]
 
     async def _prompts(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -147,14 +147,14 @@ class Controls(app_commands.CommandTree[discord.Client]):
         """The function whose signature discord.py reads the command's options from."""
 
         async def take(interaction: Interaction, argument: str | None, scope: Scope | None = None) -> None:
-            event = invoked(interaction, control.name, argument or "", scope=scope)
+            event = command_from(interaction, control.name, argument or "", scope=scope)
             await self._interactions.take(interaction, event)
 
         async def nothing(interaction: Interaction) -> None:
             await take(interaction, None)
 
         async def text(interaction: Interaction, text: str) -> None:
-            await self._interactions.take(interaction, asked(interaction, text))
+            await self._interactions.take(interaction, question_from(interaction, text))
 
         async def value(
             interaction: Interaction,

@@ -106,7 +106,7 @@ async def guilds_of(token: str, api_url: str, bot: str) -> list[Guild]:
 async def _guild(session: aiohttp.ClientSession, base: str, guild: Mapping[str, Any], bot: str) -> Guild:
     channels, members = await asyncio.gather(
         _many(session, f"{base}/guilds/{guild['id']}/channels"),
-        _asked(session, f"{base}/guilds/{guild['id']}/members/{bot}"),
+        _fetch(session, f"{base}/guilds/{guild['id']}/members/{bot}"),
     )
     member = members if isinstance(members, dict) else {}
     return Guild(
@@ -125,20 +125,20 @@ def _session(token: str) -> aiohttp.ClientSession:
 
 
 async def _one(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
-    answer = await _asked(session, url)
+    answer = await _fetch(session, url)
     if isinstance(answer, dict) and "id" in answer:
         return answer
     raise Unanswered(_something_else(url))
 
 
 async def _many(session: aiohttp.ClientSession, url: str) -> list[Mapping[str, Any]]:
-    answer = await _asked(session, url)
+    answer = await _fetch(session, url)
     if isinstance(answer, list) and all(isinstance(each, dict) and "id" in each for each in answer):
         return answer
     raise Unanswered(_something_else(url))
 
 
-async def _asked(session: aiohttp.ClientSession, url: str) -> object:
+async def _fetch(session: aiohttp.ClientSession, url: str) -> object:
     name, network = (
         "discord",
         "Is there a network, and does a firewall let it through? The bot goes on trying.",

@@ -25,14 +25,14 @@ class Drafts:
 
     def message(self, name: str) -> discord.Message | None:
         """The message that was kept under this name; `None` where it is no more."""
-        draft = self._found(name)
+        draft = self._draft(name)
         return draft if isinstance(draft, discord.Message) else None
 
-    def typed(self, name: str) -> dict[str, str]:
+    def filled_fields(self, name: str) -> dict[str, str]:
         """What stood in the form that was kept under this name; nothing where it is no more."""
-        draft = self._found(name)
+        draft = self._draft(name)
         return draft if isinstance(draft, dict) else {}
 
-    def _found(self, name: str) -> Draft | None:
+    def _draft(self, name: str) -> Draft | None:
         until, draft = self._kept.get(name, (0.0, None))
         return draft if until > asyncio.get_running_loop().time() else None

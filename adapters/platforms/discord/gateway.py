@@ -50,7 +50,7 @@ def listen(
 
     @client.event
     async def on_raw_message_edit(edit: discord.RawMessageUpdateEvent) -> None:
-        event = translate.edited(
+        event = translate.edit_in(
             edit.message, bot=me(), message_content=message_content, threads=threads.begins_at(edit.message)
         )
         if event is not None:
@@ -59,34 +59,34 @@ def listen(
     @client.event
     async def on_raw_message_delete(gone: discord.RawMessageDeleteEvent) -> None:
         where = channel(gone.channel_id, gone.guild_id)
-        for event in translate.deleted(where, gone.guild_id, [gone.message_id]):
+        for event in translate.deletions(where, gone.guild_id, [gone.message_id]):
             take(event)
 
     @client.event
     async def on_raw_bulk_message_delete(gone: discord.RawBulkMessageDeleteEvent) -> None:
         where = channel(gone.channel_id, gone.guild_id)
-        for event in translate.deleted(where, gone.guild_id, sorted(gone.message_ids)):
+        for event in translate.deletions(where, gone.guild_id, sorted(gone.message_ids)):
             take(event)
 
     @client.event
     async def on_guild_channel_delete(gone: discord.abc.GuildChannel) -> None:
-        take(translate.closed(gone.guild.id, gone.id))
+        take(translate.closure(gone.guild.id, gone.id))
 
     @client.event
     async def on_raw_thread_delete(gone: discord.RawThreadDeleteEvent) -> None:
-        take(translate.closed(gone.guild_id, gone.thread_id, gone.parent_id))
+        take(translate.closure(gone.guild_id, gone.thread_id, gone.parent_id))
 
     @client.event
     async def on_guild_remove(guild: discord.Guild) -> None:
         for each in guild.channels:
-            take(translate.closed(guild.id, each.id))
+            take(translate.closure(guild.id, each.id))
         for thread in guild.threads:
-            take(translate.closed(guild.id, thread.id, thread.parent_id))
+            take(translate.closure(guild.id, thread.id, thread.parent_id))
 
     @client.event
     async def on_raw_reaction_add(reaction: discord.RawReactionActionEvent) -> None:
         where = channel(reaction.channel_id, reaction.guild_id)
-        event = translate.reacted(reaction, where, bot=me(), at=time.time())
+        event = translate.reaction_command(reaction, where, bot=me(), at=time.time())
         if event is not None:
             take(event)
 

@@ -11,7 +11,7 @@ from adapters.platforms.discord.errors import library_errors
 from adapters.platforms.discord.interaction_events import own_id
 from adapters.platforms.discord.references import quote
 from adapters.platforms.discord.refusals import HISTORY_RIGHTS
-from adapters.platforms.discord.translate import said_before
+from adapters.platforms.discord.translate import earlier_quote
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
 from bot.errors import Forbidden, Gone
@@ -24,7 +24,7 @@ PAGE = 100
 OLDEST = timedelta(days=1)
 
 
-async def said_earlier(
+async def earlier_quotes(
     client: discord.Client, channel: ChannelRef, message: str, most: int, *, since: float
 ) -> Sequence[Quote]:
     """The latest `most` messages of others than the bot before this one and not before `since`, oldest first,
@@ -43,7 +43,7 @@ async def said_earlier(
                     break
                 starter = said.type is discord.MessageType.thread_starter_message
                 begins = begins or starter or str(said.id) == channel.channel
-                if (before := said_before(said, channel, bot=own_id(client))) is not None:
+                if (before := earlier_quote(said, channel, bot=own_id(client))) is not None:
                     quotes.append(before)
             if not (begins or since) and (start := await _start(client, channel)) is not None:
                 quotes.append(start)
@@ -65,7 +65,7 @@ async def _start(client: discord.Client, channel: ChannelRef) -> Quote | None:
     """What a thread began with: a forum's post has that message in it, other threads hang below it. By
     Discord's rule it has the thread's id."""
     start = await _message(client, channel, channel.channel)
-    return None if start is None else said_before(start, channel, bot=own_id(client))
+    return None if start is None else earlier_quote(start, channel, bot=own_id(client))
 
 
 async def _message(client: discord.Client, channel: ChannelRef, message: str) -> discord.Message | None:

@@ -54,7 +54,7 @@ def own_id(client: discord.Client) -> int:
     return client.user.id if client.user else 0
 
 
-def where(interaction: Interaction) -> ChannelRef:
+def interaction_channel(interaction: Interaction) -> ChannelRef:
     """The conversation that an interaction came from."""
     return place(interaction.channel, interaction.guild_id)
 
@@ -64,7 +64,7 @@ def alone(interaction: Interaction) -> First:
     return First.OPEN if interaction.guild_id is None else First.ALONE
 
 
-def asked(
+def question_from(
     interaction: Interaction,
     text: str,
     *,
@@ -73,7 +73,7 @@ def asked(
 ) -> Said:
     """What somebody asked with a command or a form."""
     return Said(
-        channel=where(interaction),
+        channel=interaction_channel(interaction),
         id=str(interaction.id),
         author=_invoker(interaction),
         text=text.strip(),
@@ -85,7 +85,7 @@ def asked(
     )
 
 
-def invoked(
+def command_from(
     interaction: Interaction,
     name: str,
     argument: str,
@@ -97,7 +97,7 @@ def invoked(
     first: First | None = None,
 ) -> Invoked:
     """Any other command. `conversation`: the channel of the one that it is about, where it is another."""
-    channel = where(interaction)
+    channel = interaction_channel(interaction)
     if conversation:
         channel = replace(channel, channel=conversation, parent=channel.parent or channel.channel)
     return Invoked(
@@ -113,10 +113,10 @@ def invoked(
     )
 
 
-def opened(interaction: Interaction) -> Opened:
+def opening_from(interaction: Interaction) -> Opened:
     """Somebody wants to see what is set where they are."""
     return Opened(
-        channel=where(interaction),
+        channel=interaction_channel(interaction),
         id=str(interaction.id),
         author=_invoker(interaction),
         reply=_handle(interaction, alone(interaction)),

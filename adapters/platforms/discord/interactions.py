@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from adapters.platforms.discord.interaction_events import First, Interaction, ReplyToken, opened
+from adapters.platforms.discord.interaction_events import First, Interaction, ReplyToken, opening_from
 from adapters.platforms.discord.responses import FirstAnswer, Responses
 from bot.conversation.events import Invoked, Said
 from bot.conversation.views import Notice, Outcome
@@ -93,7 +93,7 @@ class Interactions:
 
     async def panel(self, interaction: Interaction) -> Notice | None:
         """What may be seen of the place where somebody is; `None` where that is not here in time."""
-        event = opened(interaction)
+        event = opening_from(interaction)
         try:
             async with asyncio.timeout(FIRST_ANSWER):
                 return await self._receive(event)

@@ -18,7 +18,7 @@ from adapters.platforms.discord.controls import Controls, KnownCommands
 from adapters.platforms.discord.drafts import Drafts
 from adapters.platforms.discord.files import file_head
 from adapters.platforms.discord.gateway import listen
-from adapters.platforms.discord.history import linked_quotes, said_earlier
+from adapters.platforms.discord.history import earlier_quotes, linked_quotes
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
@@ -123,7 +123,7 @@ class DiscordPlatform:
         if not self._message_content or not channel.parent or channel.channel == message:
             return ()
         client = await self._connection.client()
-        return await said_earlier(client, channel, message, most, since=since)
+        return await earlier_quotes(client, channel, message, most, since=since)
 
     async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
         """Messages whose addresses somebody wrote; without text where only the privileged intent shows it."""

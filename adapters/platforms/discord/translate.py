@@ -48,11 +48,11 @@ def incoming(message: discord.Message, *, bot: int, message_content: bool, threa
     unasked = address in (Address.REPLY, Address.FOLLOW_UP)
     if unasked and not (text or attachments(message) or message.message_snapshots or message.poll):
         return None  # a sticker, or a reply that may not be read because its ping was turned off
-    said = _said(message, channel, address, text)
+    said = _message(message, channel, address, text)
     return with_references(said, message, bot=bot, message_content=message_content)
 
 
-def edited(message: discord.Message, *, bot: int, message_content: bool, threads: bool) -> Edited | None:
+def edit_in(message: discord.Message, *, bot: int, message_content: bool, threads: bool) -> Edited | None:
     """An edit, if somebody else than the bot has made it: of what others said, too, as that may be quoted.
 
     Without the time of an edit nobody has made one: Discord has added a preview, or a thread. Where the bot
@@ -63,16 +63,16 @@ def edited(message: discord.Message, *, bot: int, message_content: bool, threads
     said = incoming(message, bot=bot, message_content=message_content, threads=threads)
     if said is None:
         channel = place(message.channel, _guild_id(message))
-        said = _said(message, channel, Address.OVERHEARD, quoted_text(message))
+        said = _message(message, channel, Address.OVERHEARD, quoted_text(message))
     return Edited(message=said, edited_at=message.edited_at.timestamp())
 
 
-def said_before(message: discord.Message, channel: ChannelRef, *, bot: int) -> Quote | None:
+def earlier_quote(message: discord.Message, channel: ChannelRef, *, bot: int) -> Quote | None:
     """A message of a thread as one that was said there between others than the bot; `None` for the bot's own
     and what was said to it, which are no news to it."""
     if message.type is discord.MessageType.thread_starter_message:
         begins = message.reference.resolved if message.reference else None
-        return said_before(begins, channel, bot=bot) if isinstance(begins, discord.Message) else None
+        return earlier_quote(begins, channel, bot=bot) if isinstance(begins, discord.Message) else None
     if message.author.id == bot or message.type not in WRITTEN:
         return None
     to_bot = _address(message, bot, message_content=True) in (Address.MENTION, Address.REPLY)
@@ -80,7 +80,7 @@ def said_before(message: discord.Message, channel: ChannelRef, *, bot: int) -> Q
     return None if to_bot or not said.text else said
 
 
-def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequence[Deleted]:
+def deletions(channel: object, guild: int | None, messages: Iterable[int]) -> Sequence[Deleted]:
     """Messages that are gone, in their channel and as beginnings of threads of the bot's own."""
     where = place(channel, guild)
     threaded = guild is not None and not where.parent
@@ -91,7 +91,7 @@ def deleted(channel: object, guild: int | None, messages: Iterable[int]) -> Sequ
     ]
 
 
-def closed(guild: int, channel: int, parent: int = 0) -> Closed:
+def closure(guild: int, channel: int, parent: int = 0) -> Closed:
     """A channel that is gone, or a thread below its `parent`."""
     return Closed(
         channel=ChannelRef(
@@ -100,7 +100,9 @@ def closed(guild: int, channel: int, parent: int = 0) -> Closed:
     )
 
 
-def reacted(event: discord.RawReactionActionEvent, channel: object, *, bot: int, at: float) -> Invoked | None:
+def reaction_command(
+    event: discord.RawReactionActionEvent, channel: object, *, bot: int, at: float
+) -> Invoked | None:
     """What a reaction to one of the bot's messages asks for, a thumb in every colour of skin. Given again at
     another time, it is another."""
     verb = REACTIONS.get((event.emoji.name or "").rstrip(SKINS)) if event.emoji.id is None else None
@@ -159,7 +161,7 @@ def sent_at(snowflake: int) -> float:
     return (snowflake / (1 << 22) + EPOCH_MILLISECONDS) / 1000
 
 
-def _said(message: discord.Message, channel: ChannelRef, address: Address, text: str) -> Said:
+def _message(message: discord.Message, channel: ChannelRef, address: Address, text: str) -> Said:
     return Said(
         channel=channel,
         id=str(message.id),

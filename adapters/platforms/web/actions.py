@@ -11,9 +11,9 @@ from adapters.platforms.web.translate import (
     CONVERSATION,
     MESSAGE,
     channel_of,
-    edited,
-    opened,
-    pressed,
+    edit,
+    opening,
+    press,
     question,
     session_of,
 )
@@ -60,7 +60,7 @@ class Actions:
 
     async def panel(self, visitor: Visitor, language: str) -> Panel | None:
         """A visitor's settings and conversations; `None` where they may see none, or the store is away."""
-        event = opened(visitor, session_of(visitor), id=secrets.token_hex(8), language=language)
+        event = opening(visitor, session_of(visitor), id=secrets.token_hex(8), language=language)
         notice = await self._hand_in(event, language)
         return notice.panel if notice is not None else None
 
@@ -91,11 +91,11 @@ class Actions:
             at=now,
             language=viewer.language,
         )
-        return await self._hand_in(edited(before, at=now), viewer.language)
+        return await self._hand_in(edit(before, at=now), viewer.language)
 
     async def press(self, viewer: Viewer, verb: str, argument: str = "", target: str = "") -> Notice | None:
         """A button."""
-        event = pressed(
+        event = press(
             viewer.visitor,
             viewer.channel,
             verb,
@@ -108,7 +108,7 @@ class Actions:
 
     async def save(self, visitor: Visitor, language: str, changes: Mapping[str, str]) -> Notice:
         """Change settings, all or nothing; what the bot says to that."""
-        event = pressed(
+        event = press(
             visitor,
             session_of(visitor),
             SHOW.word,

@@ -88,7 +88,7 @@ async def _serve(
         pages=pages,
         keyring=keyring,
         language=language,
-        fetched=pictures.fetched,
+        find_file=pictures.find_file,
         owner=owner,
         login=Login(keyring=keyring, tries=Tries()),
     )

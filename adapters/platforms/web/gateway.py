@@ -43,14 +43,14 @@ USED = (
 class Gateway:
     """The pages stand behind it, one for each language under its tag (`/en/`).
 
-    `language` is what a visitor has chosen ("": nothing that is known). `fetched` gives a file that is
+    `language` is what a visitor has chosen ("": nothing that is known). `find_file` gives a file that is
     theirs. `owner`: whose session an open page belongs to.
     """
 
     pages: App
     keyring: Keyring
     language: Callable[[Visitor], Awaitable[str]]
-    fetched: Callable[[str, Visitor], File | None]
+    find_file: Callable[[str, Visitor], File | None]
     owner: Callable[[str], str | None]
     login: Login
 
@@ -128,7 +128,7 @@ class Gateway:
         return chosen or preferred(headers_of(scope).get("accept-language", ""), languages())
 
     async def _file(self, send: Send, name: str, visitor: Visitor | None) -> None:
-        file = self.fetched(name, visitor) if visitor is not None else None
+        file = self.find_file(name, visitor) if visitor is not None else None
         if file is None:
             await text(send, 404, "There is nothing here.")
             return

@@ -24,7 +24,7 @@ class Handouts:
         self._files[name] = session, file, now + limits.FILE_SECONDS
         return f"/files/{name}"
 
-    def fetched(self, name: str, session: str) -> File | None:
+    def find_file(self, name: str, session: str) -> File | None:
         """The file of that name, if it is this session's."""
         owner, file, until = self._files.get(name, ("", None, 0.0))
         late = until < asyncio.get_running_loop().time()

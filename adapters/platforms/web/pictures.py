@@ -110,9 +110,9 @@ class Pictures:
             pumping.cancel()
             await asyncio.gather(leaving, pumping, return_exceptions=True)
 
-    def fetched(self, name: str, visitor: Visitor) -> File | None:
+    def find_file(self, name: str, visitor: Visitor) -> File | None:
         """The file of that name, if it is this visitor's."""
-        return self.handouts.fetched(name, visitor.session)
+        return self.handouts.find_file(name, visitor.session)
 
     async def _pump(self, viewer: Viewer, arrivals: asyncio.Queue[Conversation | Notice]) -> None:
         """Bring what the bot lets be watched. Where that breaks off, the page says so and stays as it is."""

@@ -70,12 +70,12 @@ def question(
     )
 
 
-def edited(message: Said, *, at: float) -> Edited:
+def edit(message: Said, *, at: float) -> Edited:
     """A question that has another text now."""
     return Edited(message=message, edited_at=at)
 
 
-def opened(
+def opening(
     visitor: Visitor,
     channel: ChannelRef,
     *,
@@ -87,7 +87,7 @@ def opened(
     return Opened(channel=channel, id=id, author=author, sessions=LISTED, reply=HANDLE)
 
 
-def pressed(
+def press(
     visitor: Visitor,
     channel: ChannelRef,
     verb: str,

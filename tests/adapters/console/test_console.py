@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TextIO
 
 from adapters.platforms.console.platform import ConsolePlatform
-from adapters.platforms.console.translate import typed
+from adapters.platforms.console.translate import question_in
 from bot.conversation.events import Author, ChannelRef, Event, Said
 from bot.conversation.views import Conversation, Exchange, Notice, Page
 from tests.fakes.receiver import Receiver
@@ -90,9 +90,9 @@ async def test_what_the_bot_gives_back_is_the_answer_to_a_line() -> None:
 
 
 def test_a_word_may_begin_with_a_slash() -> None:
-    question = typed("/temperature 0.3", person="ada", number=1, at=1.0)
+    question = question_in("/temperature 0.3", person="ada", number=1, at=1.0)
     assert question.text == "!temperature 0.3"
-    assert typed("/usr/bin is full", person="ada", number=1, at=1.0).text == "/usr/bin is full"
+    assert question_in("/usr/bin is full", person="ada", number=1, at=1.0).text == "/usr/bin is full"
     assert question.channel.private
 
 
@@ -104,7 +104,7 @@ async def test_an_enormous_line_is_one_question() -> None:
 async def test_pages_are_printed_one_after_the_other() -> None:
     sink = io.StringIO()
     platform = on_pipe("", sink)
-    question = typed("one", person="ada", number=1, at=1.0)
+    question = question_in("one", person="ada", number=1, at=1.0)
     await platform.post(question, Page(number=0, body="first", text="first", full=True), "1-0")
     await platform.post(question, Page(number=1, body="second", text="second", final=True), "1-1")
     assert sink.getvalue() == "first\nsecond\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.platforms.console.controls import as_word
-from adapters.platforms.console.translate import harmless, message_id, question_of, typed
+from adapters.platforms.console.translate import harmless, message_id, question_in, question_of
 from bot.commands.words import as_verb
 from bot.conversation.events import Address, ChannelRef, Invoked
 
@@ -27,18 +27,21 @@ def test_a_slash_before_one_of_the_bots_words_is_a_command(line: str, text: str)
 
 
 def test_a_line_is_a_private_message_of_its_user() -> None:
-    message = typed("  hello \n", person="ada", number=3, at=12.5)
+    message = question_in("  hello \n", person="ada", number=3, at=12.5)
     assert message.channel == ChannelRef(platform="console", workspace="local", channel="ada", private=True)
     assert (message.author.name, message.text, message.sent_at) == ("ada", "hello", 12.5)
     assert message.address is Address.PRIVATE
 
 
 def test_two_lines_of_one_moment_are_two_messages() -> None:
-    assert typed("a", person="ada", number=1, at=1.0).id != typed("a", person="ada", number=2, at=1.0).id
+    assert (
+        question_in("a", person="ada", number=1, at=1.0).id
+        != question_in("a", person="ada", number=2, at=1.0).id
+    )
 
 
 def test_the_core_takes_the_command() -> None:
-    event = as_verb(typed("/temperature 0.3", person="ada", number=1, at=1.0))
+    event = as_verb(question_in("/temperature 0.3", person="ada", number=1, at=1.0))
     assert isinstance(event, Invoked)
     assert (event.verb, event.argument) == ("temperature", "0.3")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from adapters.platforms.discord.translate import edited, incoming, place, said_before
+from adapters.platforms.discord.translate import earlier_quote, edit_in, incoming, place
 from bot.conversation.content import MOST, question_text
 from bot.conversation.wellformed import well_formed
 from tests.adapters.discord.online import online, platform_for
@@ -35,8 +35,8 @@ def test_any_payload_is_an_event_or_nothing(row: int) -> None:
         if said is not None:
             well_formed(question_text(said.text, said.quotes, ())).encode()
             assert all(len(each.text) <= 2 * MOST + MARK for each in said.quotes)
-        edited(message, bot=int(BOT), message_content=granted, threads=granted)
-        said_before(message, place(message.channel, None), bot=int(BOT))
+        edit_in(message, bot=int(BOT), message_content=granted, threads=granted)
+        earlier_quote(message, place(message.channel, None), bot=int(BOT))
 
     check()
 

@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Translator, phrase, worded
+from adapters.platforms.discord.commands import CONTROLS, SHORTCUTS, Translator, phrase, translation
 from bot.conversation.verbs import TYPED
 from bot.languages import languages, speaker
 from tests.adapters.discord.online import online, platform_for
@@ -23,7 +23,7 @@ def test_names_and_descriptions_fit_discord_in_every_language(tag: str) -> None:
     assert [name for name in names if not NAME.fullmatch(name) or name != name.lower()] == []
     assert len(set(names)) == len(names)
     assert [name for name in SHORTCUTS if not 1 <= len(say(f"menu_{name}")) <= 32] == []
-    hints = [worded(control.hint, control.name, tag) for control in CONTROLS if control.hint]
+    hints = [translation(control.hint, control.name, tag) for control in CONTROLS if control.hint]
     abouts = [say(f"command_{control.name}_about") for control in CONTROLS]
     assert [
         text for text in (*hints, *abouts, say("option_workspace_about")) if not 1 <= len(text) <= 100

@@ -98,10 +98,10 @@ async def test_a_file_is_there_for_a_while() -> None:
     address = handouts.offer(file, "b1")
     assert handouts.offer(file, "b1") == address
     name = address.removeprefix("/files/")
-    assert handouts.fetched(name, "b1") is file
-    assert handouts.fetched(name, "b2") is None
+    assert handouts.find_file(name, "b1") is file
+    assert handouts.find_file(name, "b2") is None
     await asyncio.sleep(FILE_SECONDS + 1)
-    assert handouts.fetched(name, "b1") is None
+    assert handouts.find_file(name, "b1") is None
 
 
 @pytest.mark.parametrize(

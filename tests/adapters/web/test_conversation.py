@@ -238,10 +238,10 @@ async def test_everything_is_exported_as_a_file_and_forgotten_on_every_page() ->
         assert page.picture is not None
         notice = next(each["html"] for each in page.picture.messages if each["role"] == "notice")
         name = notice.partition('href="/files/')[2].partition('"')[0]
-        file = page.pictures.fetched(name, page.viewer.visitor)
+        file = page.pictures.find_file(name, page.viewer.visitor)
         assert file is not None
         assert b"Why is the sky blue?" in file.content
-        assert page.pictures.fetched(name, BOB) is None
+        assert page.pictures.find_file(name, BOB) is None
         await page.presses(FORGET.word, "everything")
         await asyncio.sleep(5)
         assert (page.questions, page.listed) == ([], [])

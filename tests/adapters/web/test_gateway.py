@@ -53,7 +53,7 @@ class Site:
             pages=self.pages,
             keyring=self.keyring,
             language=language,
-            fetched=lambda name, visitor: self.files.get((name, visitor.session)),
+            find_file=lambda name, visitor: self.files.get((name, visitor.session)),
             owner=self.owners.get,
             login=Login(keyring=self.keyring, tries=Tries()),
         )

@@ -10,9 +10,9 @@ from adapters.platforms.web.translate import (
     author_of,
     channel_of,
     conversation_of,
-    edited,
-    opened,
-    pressed,
+    edit,
+    opening,
+    press,
     question,
     session_of,
 )
@@ -31,17 +31,17 @@ def test_a_question_wants_its_answer_back_on_the_page() -> None:
 
 def test_an_edit_is_of_the_same_message_later() -> None:
     said = question(ADA, channel_of(ADA, "c1"), "Why?", id="m1", at=5.0, language="en")
-    assert edited(said, at=9.0).message.id == "m1"
-    assert edited(said, at=9.0).edited_at == 9.0
+    assert edit(said, at=9.0).message.id == "m1"
+    assert edit(said, at=9.0).edited_at == 9.0
 
 
 def test_a_button_is_a_verb_about_its_answer() -> None:
-    event = pressed(ADA, channel_of(ADA, "c1"), GOOD.word, "so clear", "m1", id="e1", language="en")
+    event = press(ADA, channel_of(ADA, "c1"), GOOD.word, "so clear", "m1", id="e1", language="en")
     assert (event.verb, event.argument, event.target, event.reply) == (GOOD.word, "so clear", "m1", HANDLE)
 
 
 def test_the_settings_beside_the_conversation_are_what_a_form_sets() -> None:
-    event = pressed(
+    event = press(
         ADA, session_of(ADA), SHOW.word, "", "", id="e1", language="en", changes={"temperature": "0.3"}
     )
     assert event.changes == {"temperature": "0.3"}
@@ -69,7 +69,7 @@ def test_where_somebody_calls_from_is_told_so_that_it_can_be_counted() -> None:
 
 
 def test_all_conversations_are_asked_for() -> None:
-    assert opened(ADA, session_of(ADA), id="e1", language="en").sessions == LISTED
+    assert opening(ADA, session_of(ADA), id="e1", language="en").sessions == LISTED
 
 
 @pytest.mark.parametrize("name", ["", "a:b", "a b", "ä", "x" * 41, "c1\n"])

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from adapters.platforms.discord.draw.buttons import FORM
-from adapters.platforms.discord.draw.panel import Part, form_title, menu, offered
+from adapters.platforms.discord.draw.panel import Part, form_title, menu, model_label
 from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, SETTINGS, Form, Kind
 from bot.conversation.views import Panel
@@ -142,7 +142,7 @@ def _field(word: str, stands: str, panel: Panel, say: Say) -> discord.ui.Label[d
     setting = next(each for each in panel.settings if each.word == word)
     held = say("form_origin", origin=origin(setting.effective, say))
     if kind is Kind.MODEL:
-        options = [(offered(model, say), model.name) for model in panel.models]
+        options = [(model_label(model, say), model.name) for model in panel.models]
         return _label(word, menu(word, options, chosen=stands), held)
     long = kind is Kind.TEXT
     limit = INPUT_LENGTH if long else NUMBER_LENGTH

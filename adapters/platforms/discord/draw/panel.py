@@ -64,7 +64,7 @@ def custom_id(part: Part, *rest: str) -> str:
     return ":".join((PANEL, part, *rest))
 
 
-def offered(model: OfferedModel, say: Say) -> str:
+def model_label(model: OfferedModel, say: Say) -> str:
     """A model as a choice: its name, and what a person should know of it."""
     return f"{model.name}: {card(model, say)}"[:TEXT_LENGTH]
 
