@@ -19,6 +19,9 @@ PR_SET_PDEATHSIG = 1
 
 PROGRAM = Path(sys.executable).parent / "mixtral-bot"
 
+SETTLED = 30.0
+"""Seconds until what is waited for has failed: far longer than it ever takes here."""
+
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
     [

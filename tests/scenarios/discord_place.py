@@ -1,16 +1,16 @@
 """A local Discord, a model, a directory for the bot, and people: what the Discord scenarios are played in."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TypeVar
 
-from tests.scenarios.bot_process import BotProcess, bot_process
+from tests.scenarios.bot_process import SETTLED, BotProcess, bot_process
 from tests.servers.discord import Channel, DiscordServer, Interaction, Message
 from tests.servers.discord.permissions import MANAGE_CHANNELS
 from tests.servers.model import ModelServer
 
-SETTLED = 30.0
-"""Seconds until what is waited for has failed: far longer than it ever takes here."""
+T = TypeVar("T")
 
 
 class Place:
@@ -33,10 +33,10 @@ class Place:
 
     async def online(self, starts: int = 1) -> None:
         """Wait until the bot hears, and Discord has its commands."""
-        await self.discord.until(
-            lambda: self.discord.gateway.identified >= starts and self.discord.world.commands,
-            timeout=SETTLED,
-        )
+        await self.until(lambda: self.discord.gateway.identified >= starts and self.discord.world.commands)
+
+    async def until(self, condition: Callable[[], T | None]) -> T:
+        return await self.discord.until(condition, timeout=SETTLED)
 
     async def ask(self, text: str) -> Message:
         return await self.discord.say(self.discord.general, self.ada, f"{self.discord.bot.mention} {text}")
@@ -46,11 +46,15 @@ class Place:
 
     async def answered(self, *texts: str, channel: Channel | None = None) -> list[Message]:
         """Wait until exactly these stand in the channel as the bot's messages."""
-        await self.discord.until(
-            lambda: [message.content for message in self.answers(channel)] == list(texts), timeout=SETTLED
-        )
+        await self.until(lambda: [message.content for message in self.answers(channel)] == list(texts))
         return self.answers(channel)
 
     async def told(self, interaction: Interaction) -> Message:
         """Wait for what an interaction is answered with."""
-        return await self.discord.until(lambda: interaction.answered, timeout=SETTLED)
+        return await self.until(lambda: interaction.answered)
+
+
+async def local_place(tmp_path: Path) -> AsyncIterator[Place]:
+    """A fixture: nothing was said there yet."""
+    async with DiscordServer() as discord, ModelServer() as model:
+        yield Place(discord, model, tmp_path)

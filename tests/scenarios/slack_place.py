@@ -2,15 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from tests.scenarios.bot_process import BotProcess, bot_process
+import pytest
+
+from tests.scenarios.bot_process import SETTLED, BotProcess, bot_process
 from tests.servers.model import ModelServer
 from tests.servers.slack import Channel, Message, SlackServer
-
-SETTLED = 30.0
-"""Seconds until what is waited for has failed: far longer than it ever takes here."""
 
 
 class Place:
@@ -39,7 +39,7 @@ class Place:
     async def online(self, starts: int = 1) -> None:
         """Wait until the bot hears: two connections, or its HTTP server's address in the log."""
         if not self.http:
-            await self.slack.until(lambda: self.slack.transports.hellos >= 2 * starts, timeout=SETTLED)
+            await self.until(lambda: self.slack.transports.hellos >= 2 * starts)
             return
         log = self.folder / "bot.log"
         async with asyncio.timeout(SETTLED):
@@ -49,17 +49,25 @@ class Place:
                 await asyncio.sleep(0.05)
         self.slack.transports.events_url = f"{found[-1]}/slack/events"
 
+    async def until(self, condition: Callable[[], object]) -> None:
+        await self.slack.until(condition, timeout=SETTLED)
+
     async def ask(self, text: str, channel: Channel | None = None) -> Message:
         return await self.slack.people.say(channel or self.slack.general, self.ada, text, mention=True)
 
     async def answered(self, channel: Channel, thread: str, *texts: str) -> list[Message]:
         """Wait until exactly these stand in the thread as the bot's messages, but for what it says below its
         first one in private."""
-        await self.slack.until(
-            lambda: [said(message) for message in self.slack.answers(channel, thread)] == list(texts),
-            timeout=SETTLED,
+        await self.until(
+            lambda: [said(message) for message in self.slack.answers(channel, thread)] == list(texts)
         )
         return self.slack.answers(channel, thread)
+
+
+async def local_place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    """A fixture: nothing was said there yet. Its `param`: how events are delivered, "socket" or "http"."""
+    async with SlackServer() as slack, ModelServer() as model:
+        yield Place(slack, model, tmp_path, http=getattr(request, "param", "socket") == "http")
 
 
 def said(message: Message) -> str:

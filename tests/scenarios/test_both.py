@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import drain
-from tests.scenarios.slack_place import SETTLED, Place
+from tests.scenarios.bot_process import SETTLED, drain
+from tests.scenarios.slack_place import Place
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer, counting
 from tests.servers.slack import SlackServer

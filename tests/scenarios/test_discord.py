@@ -2,22 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import drain, kill
-from tests.scenarios.discord_place import SETTLED, Place
-from tests.servers.discord import DiscordServer
+from tests.scenarios.bot_process import SETTLED, drain, kill
+from tests.scenarios.discord_place import Place, local_place
 from tests.servers.discord.world import Channel
-from tests.servers.model import Fault, ModelServer, counting
+from tests.servers.model import Fault, counting
 
-
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with DiscordServer() as discord, ModelServer() as model:
-        yield Place(discord, model, tmp_path)
+place = pytest.fixture(local_place)
 
 
 async def test_a_mention_is_answered_by_a_reply_that_grows(place: Place) -> None:

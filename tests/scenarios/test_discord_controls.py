@@ -1,7 +1,6 @@
 """What people do with answers on Discord, through the installed program: buttons, reactions, edits, forms."""
 
 import json
-from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
 
@@ -9,19 +8,16 @@ import pytest
 
 from adapters.stores.redis.server import redis_client
 from tests.adapters.discord.seen import form, seen
-from tests.scenarios.bot_process import kill
-from tests.scenarios.discord_place import SETTLED, Place
-from tests.servers.discord import DiscordServer, Fault, Message
-from tests.servers.model import ModelServer, counting
+from tests.scenarios.bot_process import SETTLED, kill
+from tests.scenarios.discord_place import Place, local_place
+from tests.servers.discord import Fault, Message
+from tests.servers.model import counting
 
 FIRST_PRIVATE = "*I keep what we write here"
 BELOW = "[Regenerate] [Copy] [👍 Good answer] [👎 Bad answer]"
 
 
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with DiscordServer() as discord, ModelServer() as model:
-        yield Place(discord, model, tmp_path)
+place = pytest.fixture(local_place)
 
 
 async def ready(place: Place, message: Message, words: str) -> str:

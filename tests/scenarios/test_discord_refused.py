@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.adapters.discord.seen import seen
-from tests.scenarios.discord_place import SETTLED, Place
+from tests.scenarios.bot_process import SETTLED
+from tests.scenarios.discord_place import Place, local_place
 from tests.servers.discord import Channel, DiscordServer, Fault, Message
 from tests.servers.discord.permissions import EVERYBODY, READ_MESSAGE_HISTORY
-from tests.servers.model import ModelServer, counting
+from tests.servers.model import counting
 
 logger = logging.getLogger(__name__)
 
@@ -237,10 +237,7 @@ def everywhere(discord: DiscordServer) -> list[Message]:
     return [one for channel in discord.world.channels.values() for one in discord.answers(channel)]
 
 
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with DiscordServer() as discord, ModelServer() as model:
-        yield Place(discord, model, tmp_path)
+place = pytest.fixture(local_place)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

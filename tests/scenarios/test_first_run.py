@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from tests.scenarios.bot_process import PROGRAM
+from tests.scenarios.bot_process import PROGRAM, SETTLED
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.terminal import CTRL_C, children, terminal
-
-SETTLED = 30.0
-"""Seconds until what is waited for has failed: far longer than it ever takes here."""
 
 
 async def test_from_nothing_to_an_answer_in_discord(tmp_path: Path) -> None:

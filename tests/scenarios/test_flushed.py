@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from adapters.stores.redis.server import kept_client
-from tests.scenarios.discord_place import SETTLED, Place
+from tests.scenarios.bot_process import SETTLED
+from tests.scenarios.discord_place import Place
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer, counting
 

@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from adapters.stores.redis.trial import RULES
-from tests.scenarios.bot_process import drain
-from tests.scenarios.discord_place import SETTLED, Place
+from tests.scenarios.bot_process import SETTLED, drain
+from tests.scenarios.discord_place import Place
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.store import emptied, limited

@@ -1,7 +1,7 @@
 """The temperature is everybody's: what a member sets holds for their own questions, over a restart."""
 
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +10,6 @@ import pytest
 from tests.adapters.discord.seen import seen
 from tests.scenarios import discord_place, slack_place
 from tests.scenarios.bot_process import drain
-from tests.scenarios.slack_place import SETTLED
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.slack import SlackServer
@@ -48,18 +47,15 @@ class DiscordRoom:
     async def asks(self, who: str) -> None:
         text = f"{self._discord.bot.mention} Why?"
         question = await self._discord.say(self._discord.general, self._people[who], text)
-        await self._until(lambda: self._shown(question.id, "[Regenerate]"))
+        await self.place.until(lambda: self._shown(question.id, "[Regenerate]"))
 
     async def regenerates(self, who: str) -> None:
         answer = self.place.answers()[-1]
         await self._discord.press(answer, self._people[who], "Regenerate")
-        await self._until(lambda: "2/2" in seen(answer) and "[Regenerate]" in seen(answer))
+        await self.place.until(lambda: "2/2" in seen(answer) and "[Regenerate]" in seen(answer))
 
     def _shown(self, question: str, words: str) -> bool:
         return any(words in seen(each) for each in self.place.answers() if int(each.id) > int(question))
-
-    async def _until(self, condition: Callable[[], object]) -> None:
-        await self._discord.until(condition, timeout=SETTLED)
 
 
 class SlackRoom:
@@ -72,25 +68,22 @@ class SlackRoom:
     async def says(self, who: str, command: str, value: str = "", scope: str = "") -> str:
         typed = " ".join(filter(None, (command, value, scope)))
         response = await self._slack.people.slash(self._slack.general, self._people[who], typed)
-        await self._until(lambda: response.text)
+        await self.place.until(lambda: response.text)
         return response.text
 
     async def asks(self, who: str) -> None:
         question = await self._slack.people.say(self._slack.general, self._people[who], "Why?", mention=True)
         self._asked = question.ts
-        await self._until(lambda: self._shown("Regenerate"))
+        await self.place.until(lambda: self._shown("Regenerate"))
 
     async def regenerates(self, who: str) -> None:
         [answer] = self._slack.answers(self._slack.general, self._asked)
         await self._slack.people.press(answer, self._people[who], "Regenerate")
-        await self._until(lambda: self._shown("2/2") and self._shown("Regenerate"))
+        await self.place.until(lambda: self._shown("2/2") and self._shown("Regenerate"))
 
     def _shown(self, words: str) -> bool:
         answers = self._slack.answers(self._slack.general, self._asked)
         return any(words in " ".join((*each.buttons, *each.notes)) for each in answers)
-
-    async def _until(self, condition: Callable[[], object]) -> None:
-        await self._slack.until(condition, timeout=SETTLED)
 
 
 @pytest.fixture(params=[DiscordRoom, SlackRoom])

@@ -1,23 +1,16 @@
 """The installed program against a local Slack and model, over Socket Mode and HTTP: what people see."""
 
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import drain
-from tests.scenarios.slack_place import SETTLED, Place
-from tests.servers.model import ModelServer, counting
-from tests.servers.slack import SlackServer
+from tests.scenarios.bot_process import SETTLED, drain
+from tests.scenarios.slack_place import Place, local_place
+from tests.servers.model import counting
 from tests.servers.slack.block_kit import initial
 from tests.servers.slack.interactions import Response
 
-
-@pytest.fixture(params=["socket", "http"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path, http=request.param == "http")
+place = pytest.fixture(params=["socket", "http"])(local_place)
 
 
 async def test_a_mention_is_answered_in_its_thread_and_follow_ups_need_none(place: Place) -> None:

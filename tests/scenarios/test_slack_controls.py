@@ -1,15 +1,13 @@
 """An answer in its reader's hands: the installed program on a local Slack, before and after a restart."""
 
 import json
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import drain
-from tests.scenarios.slack_place import SETTLED, Place
-from tests.servers.model import Fault, ModelServer, counting
-from tests.servers.slack import Channel, Message, SlackServer
+from tests.scenarios.bot_process import SETTLED, drain
+from tests.scenarios.slack_place import Place, local_place
+from tests.servers.model import Fault, counting
+from tests.servers.slack import Channel, Message
 from tests.servers.slack.block_kit import initial
 from tests.servers.slack.interactions import Response
 
@@ -17,39 +15,26 @@ EARLIER, LATER = "\u2039 Earlier", "Later \u203a"
 AFTER = ["Regenerate", "Copy", "👍 Good answer", "👎 Bad answer"]
 
 
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path)
-
-
-@pytest.fixture(params=["socket", "http"])
-async def either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    """Over Socket Mode, and over HTTP."""
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path, http=request.param == "http")
-
-
-async def until(place: Place, condition: Callable[[], object]) -> None:
-    await place.slack.until(condition, timeout=SETTLED)
+place = pytest.fixture(local_place)
+either = pytest.fixture(params=["socket", "http"])(local_place)
 
 
 async def told(place: Place, response: Response, words: str) -> None:
     """Wait for the answer to something typed or pressed."""
-    await until(place, lambda: response.text)
+    await place.until(lambda: response.text)
     assert words in response.text
 
 
 async def finished(place: Place, channel: Channel, thread: str, text: str) -> Message:
     """The one answer in that thread, once it says this and has its buttons."""
     [answer] = await place.answered(channel, thread, text)
-    await until(place, lambda: "Regenerate" in answer.buttons)
+    await place.until(lambda: "Regenerate" in answer.buttons)
     return answer
 
 
 async def growing(place: Place, channel: Channel, thread: str) -> Message:
     """The one answer in that thread, once it has begun."""
-    await until(place, lambda: any("w3" in each.text for each in place.slack.answers(channel, thread)))
+    await place.until(lambda: any("w3" in each.text for each in place.slack.answers(channel, thread)))
     [answer] = place.slack.answers(channel, thread)
     return answer
 
@@ -79,15 +64,15 @@ async def test_a_growing_answer_is_stopped_and_what_is_shown_stays(place: Place,
                 assert place.slack.world.statuses[home.id, question.ts] == ["processing"]
                 await people.press_stop(home, question.ts, place.ada)
         await place.model.until(lambda: place.model.requests[0].closed_at > 0, timeout=SETTLED)
-        await until(place, lambda: "*Stopped.*" in answer.text and answer.buttons == AFTER)
+        await place.until(lambda: "*Stopped.*" in answer.text and answer.buttons == AFTER)
         # Slack shows that the bot is at work until it is told otherwise.
         statuses = place.slack.world.statuses.get((home.id, question.ts), ["active"])
-        await until(place, lambda: statuses[-1] == "active")
+        await place.until(lambda: statuses[-1] == "active")
         place.model.text = "Yes."
         await people.say(home, place.ada, "Still there?", thread=question.ts, mention=True)
-        await until(place, lambda: place.slack.answers(home, question.ts)[-1].text == "Yes.")
+        await place.until(lambda: place.slack.answers(home, question.ts)[-1].text == "Yes.")
         told = ["Stopped."] if how == "word" else []
-        await until(place, lambda: [each.text for each in place.slack.ephemerals(home, place.ada)] == told)
+        await place.until(lambda: [each.text for each in place.slack.ephemerals(home, place.ada)] == told)
     assert asked(place, 1)[1].startswith("w0 w1")
 
 
@@ -116,16 +101,16 @@ async def test_an_answer_is_written_again_and_leafed_through_over_a_restart(eith
         place.model.text = "Light."
         pressed = await people.press(answer, place.ada, "Regenerate")
         await told(place, pressed, "another version")
-        await until(place, lambda: answer.notes == ["2/2"])
+        await place.until(lambda: answer.notes == ["2/2"])
         assert (answer.text, answer.buttons) == ("Light.", [EARLIER, *AFTER])
         await people.press(answer, place.ada, EARLIER)
-        await until(place, lambda: answer.notes == ["1/2"])
+        await place.until(lambda: answer.notes == ["1/2"])
         assert (answer.text, answer.buttons) == ("Dust.", [LATER, *AFTER])
         assert await drain(bot) == 0
     async with place.bot():
         await place.online(2)
         await people.press(answer, place.ada, LATER)
-        await until(place, lambda: answer.notes == ["2/2"])
+        await place.until(lambda: answer.notes == ["2/2"])
         assert answer.text == "Light."
         place.model.text = "Yes."
         await people.say(general, place.ada, "Sure?", thread=question.ts)
@@ -140,16 +125,16 @@ async def test_an_answer_that_reached_its_limit_goes_on_over_the_seam(place: Pla
     async with place.bot() as bot:
         await place.online()
         question = await place.slack.people.say(home, place.ada, "Count.", mention=True)
-        await until(place, lambda: place.slack.answers(home, question.ts))
+        await place.until(lambda: place.slack.answers(home, question.ts))
         [answer] = place.slack.answers(home, question.ts)
-        await until(place, lambda: answer.buttons == ["Continue", *AFTER])
+        await place.until(lambda: answer.buttons == ["Continue", *AFTER])
         assert "reached its limit" in answer.text
         assert await drain(bot) == 0
     async with place.bot():
         await place.online(2)
         place.model.text = " w10 w11"
         await place.slack.people.press(answer, place.ada, "Continue")
-        await until(place, lambda: answer.text == counting(12) and answer.buttons == AFTER)
+        await place.until(lambda: answer.text == counting(12) and answer.buttons == AFTER)
     assert asked(place, 1)[-1] == counting(10)
 
 
@@ -186,13 +171,13 @@ async def test_a_question_that_is_deleted_takes_its_answer_along(place: Place) -
         await finished(place, general, question.ts, "Dust.")
         place.model.text, place.model.pace = counting(2000), 15
         reply = await people.say(general, place.ada, "My secret is 1234.", thread=question.ts)
-        await until(place, lambda: "w3" in place.slack.answers(general, question.ts)[-1].text)
+        await place.until(lambda: "w3" in place.slack.answers(general, question.ts)[-1].text)
         await people.delete(reply)
         await place.model.until(lambda: place.model.requests[1].closed_at > 0, timeout=SETTLED)
         await place.answered(general, question.ts, "Dust.")
         # With a reply below it, a tombstone takes the question's place.
         await people.delete(question)
-        await until(place, lambda: not place.slack.answers(general))
+        await place.until(lambda: not place.slack.answers(general))
         place.model.text, place.model.pace = "Hello.", 200
         await people.say(general, place.ada, "Hello?", thread=question.ts, mention=True)
         await place.answered(general, question.ts, "Hello.")
@@ -216,12 +201,12 @@ async def test_an_answer_is_rated_copied_and_explained(either: Place) -> None:
         rated = await people.press(answer, place.ada, "👎 Bad answer")
         await told(place, rated, "It helps to know why")
         await people.press(rated, place.ada, "Say why")
-        await until(place, lambda: place.slack.world.views)
+        await place.until(lambda: place.slack.world.views)
         [form] = place.slack.world.views
         assert not await people.submit(form, {"reason": "It is light."})
         await told(place, await people.slash(general, place.ada, "regenerate"), "mention me and say")
         await people.say(general, place.ada, "!export", thread=question.ts, mention=True)
-        await until(place, lambda: place.slack.answers(place.slack.dm(place.ada)))
+        await place.until(lambda: place.slack.answers(place.slack.dm(place.ada)))
     [upload] = place.slack.world.uploads.values()
     [kept] = json.loads(upload.content)["conversations"]
     assert kept["ratings"] == [{"message": question.ts, "good": False, "why": "It is light."}]
@@ -236,7 +221,7 @@ async def test_everything_about_a_person_is_given_to_them_and_deleted(place: Pla
         question = await place.ask("My secret is 1234.")
         await finished(place, general, question.ts, "I won't tell.")
         sure = await people.slash(general, place.ada, "forget")
-        await until(place, lambda: sure.buttons == ["Delete everything"])
+        await place.until(lambda: sure.buttons == ["Delete everything"])
         gone = await people.press(sure, place.ada, "Delete everything")
         await told(place, gone, "Questions with their answers: 1.")
         exported = await people.slash(general, place.ada, "export")
@@ -253,10 +238,10 @@ async def test_a_message_is_asked_about_in_its_thread(either: Place) -> None:
         await place.online()
         said = await people.say(general, bob, "Port is red &amp; starboard is green.")
         await people.shortcut(said, place.ada, "ask")
-        await until(place, lambda: place.slack.world.views)
+        await place.until(lambda: place.slack.world.views)
         [form] = place.slack.world.views
         assert not await people.submit(form, {"ask": "Is that so?"})
-        await until(place, lambda: len(place.slack.answers(general, said.ts)) == 2)
+        await place.until(lambda: len(place.slack.answers(general, said.ts)) == 2)
         await place.answered(general, said.ts, "> Is that so?", "So it is.")
     assert "Port is red & starboard is green." in asked(place, 0)[0]
     assert "Is that so?" in asked(place, 0)[0]
@@ -271,23 +256,23 @@ async def test_a_form_changes_a_channel_and_a_whole_workspace_over_a_restart(eit
         saved = await people.slash(general, place.ada, "prompt save pirate You are a pirate.")
         await told(place, saved, "`!prompt pirate`")
         await people.slash(general, place.ada, "settings")
-        await until(place, lambda: place.slack.world.views)
+        await place.until(lambda: place.slack.world.views)
         form = place.slack.world.views[-1]
         assert not await people.submit(form, {"prompt": "pirate", "seed": "7", "preset": "precise"})
         await people.slash(general, place.ada, "settings")
-        await until(place, lambda: len(place.slack.world.views) == 2)
+        await place.until(lambda: len(place.slack.world.views) == 2)
         assert not await people.submit(
             place.slack.world.views[-1], {"max_tokens": "99", "scope": "workspace"}
         )
         words = "Ada changed max_tokens from 256 to 99 for the whole workspace."
-        await until(place, lambda: words in [each.text for each in place.slack.answers(general)])
+        await place.until(lambda: words in [each.text for each in place.slack.answers(general)])
         assert await drain(bot) == 0
     async with place.bot():
         await place.online(2)
         shown = await people.slash(elsewhere, place.ada, "max_tokens")
         await told(place, shown, "max_tokens is 99 here (workspace).")
         await people.slash(general, place.ada, "settings")
-        await until(place, lambda: len(place.slack.world.views) == 3)
+        await place.until(lambda: len(place.slack.world.views) == 3)
         fields = {each["block_id"]: each for each in place.slack.world.views[-1].content["blocks"]}
         assert initial(fields["temperature"]) == "0.2"
         assert "Comes from: preset precise, channel." in fields["temperature"]["hint"]["text"]

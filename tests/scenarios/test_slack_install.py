@@ -13,8 +13,8 @@ import pytest
 import yarl
 
 from adapters.platforms.slack.manifest import SCOPES
-from tests.scenarios.bot_process import kill
-from tests.scenarios.slack_place import SETTLED, Place
+from tests.scenarios.bot_process import SETTLED, kill
+from tests.scenarios.slack_place import Place
 from tests.servers.model import ModelServer
 from tests.servers.slack import Channel, Fault, SlackServer, Team
 

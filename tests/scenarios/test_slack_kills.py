@@ -2,22 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import drain, kill
-from tests.scenarios.slack_place import SETTLED, Place
-from tests.servers.model import ModelServer, counting
-from tests.servers.slack import Fault, Message, SlackServer
+from tests.scenarios.bot_process import SETTLED, drain, kill
+from tests.scenarios.slack_place import Place, local_place
+from tests.servers.model import counting
+from tests.servers.slack import Fault, Message
 
-
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path)
+place = pytest.fixture(local_place)
 
 
 async def test_a_killed_bot_completes_its_answers_on_the_same_messages(

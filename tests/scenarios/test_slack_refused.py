@@ -1,15 +1,15 @@
 """The installed program against a local Slack that refuses: what the person sees, and what comes after."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scenarios.slack_place import SETTLED, Place, said
-from tests.servers.model import ModelServer, counting
+from tests.scenarios.bot_process import SETTLED
+from tests.scenarios.slack_place import Place, local_place, said
+from tests.servers.model import counting
 from tests.servers.slack import Channel, Fault, Message, SlackServer
 
 TABLE = "| item | n |\n|---|---|\n| bolts | 7 |\n| nuts | 9 |\n"
@@ -200,10 +200,7 @@ async def play(place: Place, case: Case) -> Seen:
     )
 
 
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path)
+place = pytest.fixture(local_place)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -2,28 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.scenarios.bot_process import drain
-from tests.scenarios.slack_place import SETTLED, Place, said
-from tests.servers.model import ModelServer, counting
-from tests.servers.slack import Fault, Message, SlackServer
+from tests.scenarios.bot_process import SETTLED, drain
+from tests.scenarios.slack_place import Place, local_place, said
+from tests.servers.model import counting
+from tests.servers.slack import Fault, Message
 
-
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path)
-
-
-@pytest.fixture
-async def http(tmp_path: Path) -> AsyncIterator[Place]:
-    async with SlackServer() as slack, ModelServer() as model:
-        yield Place(slack, model, tmp_path, http=True)
+place = pytest.fixture(local_place)
+http = pytest.fixture(params=["http"])(local_place)
 
 
 async def test_the_same_mention_ten_times_in_both_kinds_is_answered_once(http: Place) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import PROGRAM, bot_process
-from tests.scenarios.slack_place import SETTLED
+from tests.scenarios.bot_process import PROGRAM, SETTLED, bot_process
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.proxy import Proxy

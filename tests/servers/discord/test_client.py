@@ -38,17 +38,6 @@ class Listener(discord.Client):
             await message.reply("I am here")
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
-
-
-@pytest.fixture
-def ann(server: DiscordServer) -> User:
-    return server.world.add_user("ann")
-
-
 @asynccontextmanager
 async def online(client: Listener, server: DiscordServer) -> AsyncIterator[None]:
     """Connect the real library to the local server, and put its addresses back afterwards."""

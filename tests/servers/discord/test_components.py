@@ -1,6 +1,5 @@
 """The local Discord's buttons, menus, forms and permissions, seen by raw requests and wishes."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -93,17 +92,6 @@ def test_a_form_is_sent_with_what_stood_in_it_and_what_was_changed() -> None:
         sent_form(whole, {"menu": "2"})
     with pytest.raises(LookupError):
         sent_form(whole, {"nowhere": "2"})
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
-
-
-@pytest.fixture
-def ann(server: DiscordServer) -> User:
-    return server.world.add_user("ann")
 
 
 async def asked(server: DiscordServer, method: str, path: str, body: object = None) -> tuple[int, Payload]:

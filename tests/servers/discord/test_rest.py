@@ -11,17 +11,6 @@ from tests.servers.discord.limits import Allowance, RateLimits
 from tests.servers.discord.world import Payload
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
-
-
-@pytest.fixture
-def ann(server: DiscordServer) -> User:
-    return server.world.add_user("ann")
-
-
 class Raw:
     """Requests without a library that waits, retries or hides."""
 

@@ -1,7 +1,6 @@
 """The local Slack's blocks, files and changes: what it refuses, and what people see of it."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -13,21 +12,9 @@ from tests.servers.slack.raw import Raw
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        server.limits.limits["chat.postMessage"] = (99, 1.0)
-        yield server
-
-
-@pytest.fixture
-def ada(server: SlackServer) -> User:
-    return server.add_user("Ada")
-
-
-@pytest.fixture
-async def raw(server: SlackServer) -> AsyncIterator[Raw]:
-    async with aiohttp.ClientSession() as session:
-        yield Raw(server, session)
+def server(server: SlackServer) -> SlackServer:
+    server.limits.limits["chat.postMessage"] = (99, 1.0)
+    return server
 
 
 def plain(text: str) -> dict[str, Any]:

@@ -15,17 +15,6 @@ from adapters.http import HttpServer
 from tests.servers.slack import SlackServer, User
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-def ada(server: SlackServer) -> User:
-    return server.add_user("Ada")
-
-
 class Socket:
     """A connection of Socket Mode. `envelopes`: what came; acknowledged at once unless `silent`."""
 

@@ -1,7 +1,6 @@
 """The local Slack seen by raw calls: its limits, its refusals, its streams that end, its installations."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -9,23 +8,6 @@ import pytest
 from tests.servers.slack import Channel, Fault, SlackServer, User
 from tests.servers.slack.limits import LIMITS, RateLimits
 from tests.servers.slack.raw import Raw
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-def ada(server: SlackServer) -> User:
-    return server.add_user("Ada")
-
-
-@pytest.fixture
-async def raw(server: SlackServer) -> AsyncIterator[Raw]:
-    async with aiohttp.ClientSession() as session:
-        yield Raw(server, session)
 
 
 @pytest.mark.looptime
