@@ -95,7 +95,7 @@ def assignment(claim: Claim) -> Assignment | None:
             turn=None,
             question=message.text,
             quotes=_news(message, claim.turns),
-            files=None if message.attachments else (),
+            files=None,
         )
     if about is None:
         return None

@@ -68,11 +68,11 @@ class Asker:
             reply.status(say(f"status_{task.work}"))
         message = attempt.message
         began = asyncio.get_running_loop().time()
-        reading = asyncio.create_task(_quotes(attempt))
         try:
+            quoted = await _quotes(attempt)
             if task.files is None:
-                outcome.files = await read_files(message, attempt.screen.platform, self.read_document, say)
-            quoted = await reading
+                asked = replace(message, attachments=(*message.attachments, *quoted.attachments))
+                outcome.files = await read_files(asked, attempt.screen.platform, self.read_document, say)
             outcome.quotes = (*quoted.quotes, *outcome.quotes)
             outcome.notes.extend((*outcome.files.notes, *quoted.notes))
             if phrase := attempt.unanswerable:
@@ -91,7 +91,6 @@ class Asker:
             logger.exception("%s %s", message.channel.key, message.id)
             outcome.broke_off("unexpected", say)
         finally:
-            reading.cancel()
             if outcome.account is not None:
                 seconds = outcome.account.seconds + asyncio.get_running_loop().time() - began
                 outcome.account = replace(

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.conversation.content import Quote
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Said
 from bot.conversation.turns import Turn
 from bot.errors import PlatformError
@@ -23,9 +23,11 @@ READING = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotes:
-    """The messages as the model reads them; `notes` tell the person which it will not see."""
+    """The messages as the model reads them, and the files that hang on them; `notes` tell the person which it
+    will not see."""
 
     quotes: tuple[Quote, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -37,10 +39,14 @@ async def read_quotes(
     before, linked = await asyncio.gather(
         _before(message, turns, platform, since), _linked(message, turns, platform)
     )
-    if linked is None:
-        return Quotes(quotes=before, notes=(say("link_unreadable"),))
-    there = {quote.message for quote in linked}
-    return Quotes(quotes=(*(quote for quote in before if quote.message not in there), *linked))
+    notes = (say("link_unreadable"),) if linked is None else ()
+    there = {quote.message for quote in linked or ()}
+    quotes = (*(quote for quote in before if quote.message not in there), *(linked or ()))
+    return Quotes(
+        quotes=tuple(replace(quote, attachments=()) for quote in quotes),
+        attachments=tuple(file for quote in quotes for file in quote.attachments),
+        notes=notes,
+    )
 
 
 async def _before(

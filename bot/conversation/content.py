@@ -105,12 +105,13 @@ class Quote:
     """A message that the model is shown beside the question: one that its author pointed at, or one said
     before it in the same thread. `text` is "" where the bot may not read it. `person` as in `Said`, "" where
     whose it is is not known; `message` is the platform's id of it, "" likewise: by it a later deletion or
-    edit reaches the quote."""
+    edit reaches the quote. `attachments` are those of its files that are read with the question."""
 
     author: str
     text: str
     person: str = ""
     message: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Unread(StrEnum):

@@ -1,5 +1,7 @@
 """Files beside a question: what the model is told of them, and what the person is."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.files import MAX_FILES, MAX_TEXT
@@ -111,6 +113,21 @@ async def test_what_is_linked_is_told_as_it_stands_there_now() -> None:
     assert "Bob wrote:\n> The lamp is out." in told(bot)
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert [quote.message for quote in turn.quotes] == ["m7"]
+
+
+async def test_files_on_what_is_linked_and_on_what_was_said_before_are_read_with_the_question() -> None:
+    bot = Bot(Speaker(SKY))
+    bot.screen.files |= {"u/first.log": b"Lamps are green.", "u/linked.log": b"Lamps are red."}
+    first, linked = beside("first.log"), beside("linked.log")
+    bot.screen.linked_messages = [Quote(author="Bob", text="Red?", message="m7", attachments=(linked,))]
+    bot.screen.said_before = [Quote(author="Bob", text="Green?", message="m1", attachments=(first,))]
+    thread = replace(CHANNEL, channel="thread", parent=CHANNEL.channel)
+    await bot.hears(message("Which? http://x/m7", linked=("m7",), channel=thread))
+    assert "Lamps are green." in told(bot)
+    assert "Lamps are red." in told(bot)
+    [turn] = (await bot.store.conversations.read(thread)).turns
+    assert [file.name for file in turn.files] == ["first.log", "linked.log"]
+    assert all(quote.attachments == () for quote in turn.quotes)
 
 
 async def test_a_link_that_leads_nowhere_is_said_and_the_question_is_answered() -> None:

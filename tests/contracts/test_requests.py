@@ -71,7 +71,11 @@ async def test_a_message_comes_out_as_it_went_in(store: Store) -> None:
     sent = message(
         "¿Qué? </s> “quoted” \u2028",
         attachments=(Attachment(name="a.py", url="u", size=3, media_type="text/x-python"),),
-        quotes=(Quote(author="Bob", text="Why?"),),
+        quotes=(
+            Quote(
+                author="Bob", text="Why?", attachments=(Attachment(name="a.txt", url="https://x/b", size=7),)
+            ),
+        ),
         linked=("7", "8"),
         reply=("interaction", "1", "x"),
     )

@@ -130,7 +130,7 @@ def load_turn(text: str, texts: Mapping[str, str]) -> Turn:
         Turn,
         {
             **stored,
-            "quotes": _each(Quote, stored["quotes"]),
+            "quotes": tuple(_quote(each) for each in stored["quotes"]),
             "files": _each(TextFile, stored["files"]),
             "versions": tuple(_version(each, texts) for each in stored["versions"]),
             "replies": tuple(stored["replies"]),
@@ -189,10 +189,15 @@ def _message(stored: Mapping[str, Any]) -> Said:
             **_place(stored),
             "address": Address(stored["address"]),
             "attachments": _each(Attachment, stored["attachments"]),
-            "quotes": _each(Quote, stored["quotes"]),
+            "quotes": tuple(_quote(each) for each in stored["quotes"]),
             "linked": tuple(stored.get("linked", ())),
         },
     )
+
+
+def _quote(stored: Mapping[str, Any]) -> Quote:
+    files = _each(Attachment, stored.get("attachments", []))
+    return _known(Quote, {**stored, "attachments": files})
 
 
 def _version(stored: Mapping[str, Any], texts: Mapping[str, str]) -> Version:
