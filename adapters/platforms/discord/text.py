@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import discord
 
+from adapters.code_spans import outside_code
+
 _MARKUP = re.compile(
     r"<(?:@!?(?P<user>\d+)|@&(?P<role>\d+)|#(?P<channel>\d+)|a?:(?P<emoji>\w{1,32}):\d+"
     r"|/(?P<command>[^:<>]{1,100}):\d+|t:(?P<time>-?\d{1,13})(?::(?P<style>[tTdDfFRsS]))?"
@@ -17,8 +19,6 @@ _MARKUP = re.compile(
 _LINK = re.compile(
     r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(?:\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
 )
-_BACKTICKS = re.compile("`+")
-_FENCE = 3
 
 _DATES = {
     "t": "%H:%M UTC",
@@ -43,7 +43,7 @@ def without_own_mentions(message: discord.Message, bot: int) -> str:
     """The text with the mentions of the bot whose user id is `bot` taken out."""
     own = re.compile("|".join([f"<@!?{bot}>", *(f"<@&{role}>" for role in own_roles(message, bot))]))
     text, parts, end = message.content, list[str](), 0
-    for mention in _outside_code(own, text):
+    for mention in outside_code(own, text):
         parts.append(text[end : mention.start()])
         end = mention.end()
     parts.append(text[end:])
@@ -62,7 +62,7 @@ def rendered(text: str, message: discord.Message) -> str:
     """The text with names in place of ids and dates in place of numbers."""
     people = {str(user.id): user.display_name for user in message.mentions}
     parts, end = list[str](), 0
-    for mark in _outside_code(_MARKUP, text):
+    for mark in outside_code(_MARKUP, text):
         parts += (text[end : mark.start()], _name(mark, people, message.guild))
         end = mark.end()
     return "".join((*parts, text[end:]))
@@ -70,7 +70,7 @@ def rendered(text: str, message: discord.Message) -> str:
 
 def linked_messages(text: str) -> Iterator[tuple[int, int]]:
     """The channel and the message of each address of a message in the text."""
-    return ((int(link["channel"]), int(link["message"])) for link in _outside_code(_LINK, text))
+    return ((int(link["channel"]), int(link["message"])) for link in outside_code(_LINK, text))
 
 
 def _name(mark: re.Match[str], people: dict[str, str], guild: discord.Guild | None) -> str:
@@ -93,33 +93,3 @@ def _name(mark: re.Match[str], people: dict[str, str], guild: discord.Guild | No
         return datetime.fromtimestamp(int(mark["time"]), UTC).strftime(_DATES.get(mark["style"] or "", _DATE))
     except (OverflowError, ValueError, OSError):
         return mark[0]  # no date that a calendar has
-
-
-def _outside_code(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """What the pattern finds, but for what touches code."""
-    spans = _code(text)
-    span = next(spans, None)
-    for each in pattern.finditer(text):
-        while span is not None and span[1] <= each.start():
-            span = next(spans, None)
-        if span is None or each.end() <= span[0]:
-            yield each
-
-
-def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Where code begins and ends: between two runs of backticks of the same kind, three or more being one."""
-    runs = [run.span() for run in _BACKTICKS.finditer(text)]
-    ends: list[int | None] = [None] * len(runs)
-    latest: dict[int, int] = {}
-    for number in range(len(runs) - 1, -1, -1):
-        kind = min(runs[number][1] - runs[number][0], _FENCE)
-        ends[number] = latest.get(kind)
-        latest[kind] = number
-    number = 0
-    while number < len(runs):
-        end = ends[number]
-        if end is None:
-            number += 1
-        else:
-            yield runs[number][0], runs[end][1]
-            number = end + 1

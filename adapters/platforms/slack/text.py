@@ -1,8 +1,15 @@
-"""Slack's text: what people wrote as they read it, what the model wrote without its power to ping. Pure."""
+"""Slack's text: what people wrote as they read it, what the model wrote without its power to ping. Pure.
+
+Nothing inside code is changed, but for what Slack itself did to it: it escapes three characters, and puts
+addresses into brackets there, too.
+"""
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from adapters.code_spans import outside_code
+from adapters.platforms.slack.dates import date_text
 
 WORD_JOINER = "\u2060"
 """Takes no room and is no blank: between `<` and what follows, it makes a mention plain text."""
@@ -13,6 +20,17 @@ _PINGS = re.compile(r"<(?=@|!(?!d)[a-z])", re.IGNORECASE)
 _UNDECIDED = re.compile(r"<!?\Z")
 
 _MARKUP = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+
+_ADDRESS = re.compile(r"<(?P<target>(?:https?://|mailto:)[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+
+_MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
+
+_CHANNEL = re.compile(r"<#(\w+)\|?>")
+"""A channel without its name."""
+
+_PERMALINK = re.compile(
+    r"https://[\w.-]+\.slack\.com/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>\d{10})(?P<rest>\d{6})(?!\d)"
+)
 
 
 def inert(text: str) -> str:
@@ -32,29 +50,77 @@ def without_half_a_mention(text: str) -> str:
 
 def mentions(text: str) -> frozenset[str]:
     """The ids of the people whom a text mentions."""
-    return frozenset(re.findall(r"<@(\w+)(?:\|[^<>]*)?>", text))
+    return frozenset(_MENTION.findall(text))
+
+
+def nameless_channels(text: str) -> frozenset[str]:
+    """The ids of the channels that a text mentions without their names."""
+    return frozenset(_CHANNEL.findall(text))
 
 
 def readable(text: str, names: Mapping[str, str]) -> str:
-    """The text as its readers see it: `names` in place of people's ids, links and channels by label."""
+    """The text as its readers see it: `names` in place of people's and channels' ids, links by label, dates
+    in UTC."""
+    parts, end = list[str](), 0
+    for mark in _outside_code(_MARKUP, text):
+        parts += (_ADDRESS.sub(_typed, text[end : mark.start()]), _seen(mark, names))
+        end = mark.end()
+    return html.unescape("".join((*parts, _ADDRESS.sub(_typed, text[end:]))))
 
-    def seen(found: re.Match[str]) -> str:
-        target, label = found["target"], found["label"] or ""
-        match target[0], target[1:]:
-            case "@", user:
-                return f"@{names.get(user) or label or user}"
-            case "#", channel:
-                return f"#{label or channel}"
-            case "!", special:
-                return label or f"@{special.partition('^')[0]}"
-        address = target.removeprefix("mailto:")
-        return f"{label} ({address})" if label and label != address else address
 
-    return html.unescape(_MARKUP.sub(seen, text))
+def escaped(text: str) -> str:
+    """What reads as this text: Slack leaves rich text as it was typed, and escapes all other."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def linked_messages(text: str) -> Iterator[tuple[str, str]]:
+    """The channel and the `ts` of each message whose address stands in the text."""
+    return (
+        (link["channel"], f"{link['seconds']}.{link['rest']}") for link in _outside_code(_PERMALINK, text)
+    )
 
 
 def without_mention(text: str, bot: str) -> str:
     """The text without the mention that called the bot: not a part of what it says."""
     own = rf"<@{re.escape(bot)}(?:\|[^<>]*)?>"
-    text = re.sub(rf"\A\s*{own}[,:]?", "", text)
-    return re.sub(rf",?[ \t]*{own}(?=[,.:;!?]|\Z)|{own}[ \t]*", "", text).strip()
+    removed = re.compile(rf"\A\s*{own}[,:]?\s*|,?[ \t]*{own}(?=[,.:;!?]|\Z)|{own}[ \t]*")
+    parts, end = list[str](), 0
+    for mention in _outside_code(removed, text):
+        parts.append(text[end : mention.start()])
+        end = mention.end()
+    return "".join((*parts, text[end:])).strip()
+
+
+def _seen(mark: re.Match[str], names: Mapping[str, str]) -> str:
+    """What a reader sees in place of a mark."""
+    target, label = mark["target"], mark["label"] or ""
+    match target[0], target[1:]:
+        case "@", user:
+            return f"@{names.get(user) or label or user}"
+        case "#", channel:
+            return f"#{label or names.get(channel) or channel}"
+        case "!", special:
+            return _special(special, label)
+    address = target.removeprefix("mailto:")
+    return f"{label} ({address})" if label and label != address else address
+
+
+def _special(special: str, label: str) -> str:
+    kind, _, rest = special.partition("^")
+    if kind != "date":
+        return label or f"@{kind}"
+    timestamp, form, link, *_ = (*rest.split("^"), "", "", "")
+    date = date_text(timestamp, form, label)
+    return f"{date} ({link})" if link else date
+
+
+def _typed(mark: re.Match[str]) -> str:
+    """An address in code as it was typed: Slack completes it, and shows it as it was."""
+    target, label = mark["target"], mark["label"]
+    if label is None:
+        return target.removeprefix("mailto:")
+    return label if target.removeprefix("mailto:").endswith(label) else mark[0]
+
+
+def _outside_code(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    return outside_code(pattern, text, inline_lines=False)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from adapters.platforms.slack.text import (
     WORD_JOINER,
     inert,
+    linked_messages,
     mentions,
     readable,
     without_half_a_mention,
@@ -94,11 +95,30 @@ def test_all_who_are_mentioned_are_found() -> None:
         ("<mailto:ada@example.org|ada@example.org>", "ada@example.org"),
         ("1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2"),
         ("&amp;lt;", "&lt;"),
+        ("<#C3> <#C4|>", "#ops #C4"),
+        ("<!date^1392734382^Posted {date_num} {time_secs}|then>", "Posted 2014-02-18 14:39:42 UTC"),
+        ("<!date^1392734382^{date_short}, {time}|then>", "Feb 18, 2014, 14:39 UTC"),
+        ("<!date^1392734382^{date_long_pretty}|then>", "Tuesday, February 18, 2014"),
+        ("<!date^1392734382^{ago}|then>", "February 18, 2014 14:39 UTC"),
+        ("<!date^1392734382^{date}^https://x.example/|then>", "February 18, 2014 (https://x.example/)"),
+        ("<!date^1392734382^{date_new}|then>", "then"),
+        ("<!date^99999999999999^{date}|then>", "then"),
+        ("<!date^soon^{date}>", ""),
+        ("`<@U1>` <@U1>", "`<@U1>` @Ada"),
+        (
+            "```\n<!date^1392734382^{date}|then> <#C3>\n``` <#C3>",
+            "```\n<!date^1392734382^{date}|then> <#C3>\n``` #ops",
+        ),
+        ("`a &lt; b` &lt;", "`a < b` <"),
+        ("`curl <https://x.example/a?b=1&amp;c=2>`", "`curl https://x.example/a?b=1&c=2`"),
+        ("```see <http://x.example|x.example>```", "```see x.example```"),
+        ("`<https://x.example|here>`", "`<https://x.example|here>`"),
+        ("don`t ask <@U1>\nor don`t", "don`t ask @Ada\nor don`t"),
         ("if a &lt; b:\n    print(a)", "if a < b:\n    print(a)"),
     ],
 )
 def test_a_text_is_read_as_people_see_it(text: str, seen: str) -> None:
-    assert readable(text, {"U1": "Ada"}) == seen
+    assert readable(text, {"U1": "Ada", "C3": "ops"}) == seen
 
 
 @given(st.text(alphabet="<>&;!@#|a ltgmp", max_size=30))
@@ -118,7 +138,16 @@ def test_what_is_typed_comes_back_as_it_was_typed(typed: str) -> None:
         (f"one line\n<@{BOT}> another", "one line\nanother"),
         (f"<@{BOT}> !temperature 0.3", "!temperature 0.3"),
         (f"<@{BOT}> ask <@U1>", "ask <@U1>"),
+        (f"<@{BOT}> what does `<@{BOT}>` do?", f"what does `<@{BOT}>` do?"),
     ],
 )
 def test_the_bots_mention_is_taken_out_wherever_it_stands(text: str, asked: str) -> None:
     assert without_mention(text, BOT) == asked
+
+
+def test_the_addresses_of_messages_are_found_but_in_code() -> None:
+    inside = "https://lamp.slack.com/archives/C1/p1700000000123456?thread_ts=1700000000.000100&amp;cid=C1"
+    text = f"<{inside}> and https://a.enterprise.slack.com/archives/D2/p1700000001000000 `{inside}`"
+    assert list(linked_messages(text)) == [("C1", "1700000000.123456"), ("D2", "1700000001.000000")]
+    assert not list(linked_messages("https://x.example/archives/C1/p1700000000123456"))
+    assert not list(linked_messages("https://lamp.slack.com/archives/C1/p17000000001234567"))
