@@ -121,6 +121,7 @@ def assemble(
         controls=controls,
         forms=forms,
         transport=transport,
+        files=files,
         inbox=inbox,
     )
     return SlackPlatform(

@@ -20,6 +20,7 @@ MOST_CHANNELS = 10_000
 class Channel:
     """`private`: direct messages, with one person or several. `creator`: who may manage a channel."""
 
+    name: str = ""
     private: bool = False
     creator: str = ""
 
@@ -55,7 +56,13 @@ class Channels:
         told = answer.get("channel") or {}
         private = bool(told.get("is_im") or told.get("is_mpim"))
         return self._keep(
-            workspace, channel, Channel(private=private, creator=str(told.get("creator") or ""))
+            workspace,
+            channel,
+            Channel(
+                name="" if private else str(told.get("name") or ""),
+                private=private,
+                creator=str(told.get("creator") or ""),
+            ),
         )
 
     async def place(self, workspace: str, channel: str, ts: str = "") -> ChannelRef:

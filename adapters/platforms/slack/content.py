@@ -1,104 +1,175 @@
-"""What a message of Slack's has to be read beside its text: cards, blocks, what it shares. Pure."""
+"""What a message of Slack's has to be read: its text or blocks, cards, and what it shares. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapters.platforms.slack.text import readable
-from bot.conversation.content import Card, Content, Quote
+from adapters.platforms.slack.blocks import blocks_text, mappings, string
+from adapters.platforms.slack.text import mentions, nameless_channels, readable
+from bot.conversation.content import MOST, Attachment, Card, Content, Quote, shortened
 
 Payload = Mapping[str, Any]
+Names = Mapping[str, str]
+
+STUB = "slack-file:"
+"""How the address begins of a file whose event has nothing but its id: what it is, Slack tells who asks."""
+
+GONE = frozenset({"tombstone", "hidden_by_limit"})
+"""Modes of files that nobody sees any more: deleted ones, and those over the limit of a free workspace."""
+
+_MARK = re.compile(r"<[@#!][^<>]*>|^\s*\w{1,3}\.\s", re.MULTILINE)
+_WORD = re.compile(r"[^\W_]+")
 
 
-def shared(message: Payload) -> Iterator[Quote]:
+def content_of(message: Payload, names: Names, *, text: str | None = None) -> Content:
+    """What stands in a message. `text`: in place of its own."""
+    return Content(
+        text=readable(seen_text(message), names) if text is None else text,
+        cards=tuple(_card(each, names) for each in _attachments(message) if not _is_message(each)),
+    )
+
+
+def quoted_text(message: Payload, names: Names, *, files: bool = False) -> str:
+    """All that can be read in a message that somebody points at, what it shares among it. `files`: with the
+    names of those that hang on it."""
+    content = content_of(message, names)
+    hanging = tuple(file.name for file in attachments(message)) if files else ()
+    texts = [
+        Content(text=content.text, cards=content.cards, files=hanging).markdown,
+        *(f"Forwarded from {quote.author}:\n{quote.text}" for quote in forwards(message, names)),
+    ]
+    return shortened("\n\n".join(text for text in texts if text), MOST)
+
+
+def beside(message: Payload, names: Names) -> str:
+    """What stands in a message beside its own text: cards, and blocks that say what the text does not."""
+    more = "" if seen_text(message) == string(message.get("text")) else readable(seen_text(message), names)
+    return content_of(message, names, text=more).markdown
+
+
+def seen_text(message: Payload) -> str:
+    """What a message says, in Slack's own markup. Beside an app's blocks, its `text` is for notifications: it
+    is read where the blocks say no more. What people type comes as both, and is the same."""
+    text, blocks = string(message.get("text")), blocks_text(message.get("blocks"))
+    in_text, in_blocks = _words(text), _words(blocks)
+    if in_blocks <= in_text or (_is_typed(message) and not in_text <= in_blocks):
+        return text
+    return blocks
+
+
+def forwards(message: Payload, names: Names) -> Iterator[Quote]:
     """The messages that this one shares or links to, with whose they are and where they stand."""
     for each in _attachments(message):
         if _is_message(each):
             where = f" in #{each['channel_name']}" if each.get("channel_name") else ""
-            author = str(each.get("author_name") or each.get("author_subname") or "")
-            if text := _text(each.get("text")) or blocks_text(_shared_blocks(each)):
-                yield Quote(author=f"{author or 'Somebody'}{where}", text=text)
+            author = string(each.get("author_name")) or string(each.get("author_subname")) or "Somebody"
+            if text := quoted_text(_shared(each), names):
+                yield Quote(author=f"{author}{where}", text=text)
 
 
-def beside(message: Payload) -> str:
-    """What stands in a message beside its own text: cards, and blocks where they say what the text does
-    not."""
-    cards = tuple(
-        _card(each)
-        for each in _attachments(message)
-        if not (each.get("is_share") or each.get("is_msg_unfurl"))
+def attachments(message: Payload) -> tuple[Attachment, ...]:
+    """The files beside a message and in those that it shares."""
+    shared = [_shared(each) for each in _attachments(message) if _is_message(each)]
+    files = [file for one in (message, *shared) for file in mappings(one.get("files"))]
+    found = {
+        file.get("id") or number: attachment(file) for number, file in enumerate(files) if _is_there(file)
+    }
+    return tuple(found.values())
+
+
+def attachment(file: Payload) -> Attachment:
+    """A file as the bot knows it. What of it Slack does not say is asked for when it is read."""
+    size, name = file.get("size"), string(file.get("id"))
+    return Attachment(
+        name=string(file.get("name")) or string(file.get("title")) or name,
+        url=string(file.get("url_private")) or f"{STUB}{name}",
+        size=size if isinstance(size, int) else 0,
+        media_type=string(file.get("mimetype")),
     )
-    own = "" if str(message.get("text") or "").strip() else blocks_text(_list(message.get("blocks")))
-    return Content(text=own, cards=cards).markdown
 
 
-def blocks_text(blocks: Iterable[object]) -> str:
-    """What can be read in blocks, a line each."""
-    lines = ["".join(_inside(block)) for block in blocks if isinstance(block, Mapping)]
-    return "\n".join(line.strip() for line in lines if line.strip())
+def is_stub(file: Payload) -> bool:
+    """Whether an event has not told what the file is: it comes from another workspace."""
+    return file.get("file_access") == "check_file_info" and not file.get("url_private")
 
 
-def _is_message(attachment: Payload) -> bool:
-    return bool(attachment.get("is_share") or attachment.get("is_msg_unfurl"))
+def mentioned(message: Payload) -> frozenset[str]:
+    """The ids of the people and the channels that can be read anywhere in a message."""
+    found: set[str] = set()
+    for text in _strings([message.get(part) for part in ("text", "blocks", "attachments")]):
+        found |= mentions(text) | nameless_channels(text)
+    return frozenset(found)
+
+
+def _is_there(file: Payload) -> bool:
+    return file.get("mode") not in GONE and bool(file.get("id") or file.get("url_private"))
+
+
+def _is_typed(message: Payload) -> bool:
+    kinds = {each.get("type") for each in mappings(message.get("blocks"))}
+    return not message.get("bot_id") and kinds == {"rich_text"}
+
+
+def _is_message(each: Payload) -> bool:
+    return bool(each.get("is_share") or each.get("is_msg_unfurl"))
 
 
 def _attachments(message: Payload) -> list[Payload]:
-    return [each for each in _list(message.get("attachments")) if isinstance(each, Mapping)]
+    return mappings(message.get("attachments"))
 
 
-def _shared_blocks(attachment: Payload) -> Iterator[object]:
-    for each in _list(attachment.get("message_blocks")):
-        inner = each.get("message") if isinstance(each, Mapping) else None
-        if isinstance(inner, Mapping):
-            yield from _list(inner.get("blocks"))
+def _shared(each: Payload) -> Payload:
+    """The message that an attachment is: with its own text, blocks, files and cards."""
+    inner = [part["message"] for part in mappings(each.get("message_blocks")) if "message" in part]
+    blocks = [block for message in mappings(inner) for block in mappings(message.get("blocks"))]
+    cards = [card for message in mappings(inner) for card in mappings(message.get("attachments"))]
+    return {
+        "text": each.get("text"),
+        "blocks": blocks,
+        "files": each.get("files"),
+        "attachments": [card for card in cards if not _is_message(card)],
+    }
 
 
-def _card(attachment: Payload) -> Card:
-    fields = [each for each in _list(attachment.get("fields")) if isinstance(each, Mapping)]
-    inner = blocks_text(_list(attachment.get("blocks")))
-    text = _text(attachment.get("text")) or inner
-    title = _text(attachment.get("title"))
+def _card(each: Payload, names: Names) -> Card:
+    def text(name: str, of: Payload = each) -> str:
+        return readable(string(of.get(name)), names).strip()
+
+    fields = mappings(each.get("fields"))
+    own = readable(seen_text(each), names).strip()
+    shown = "\n".join(part for part in (text("pretext"), own, _labels(each)) if part)
+    title = text("title")
     return Card(
         title=title,
-        text="\n".join(part for part in (_text(attachment.get("pretext")), text) if part)
-        or ("" if title or fields else _text(attachment.get("fallback"))),
-        author=_text(attachment.get("author_name")),
-        fields=tuple((_text(each.get("title")), _text(each.get("value"))) for each in fields),
-        footer=_text(attachment.get("footer")),
-        link=str(attachment.get("title_link") or ""),
+        text=shown or ("" if title or fields else text("fallback")),
+        author=text("author_name") or text("service_name"),
+        fields=tuple((text("title", one), text("value", one)) for one in fields),
+        footer=text("footer"),
+        link=string(each.get("title_link")),
     )
 
 
-def _inside(block: Payload) -> Iterator[str]:
-    """The texts of a block in their order: sections, headers, contexts, rich texts, tables."""
-    match block.get("type"):
-        case "text":
-            yield str(block.get("text") or "")
-        case "link":
-            yield str(block.get("text") or block.get("url") or "")
-        case "emoji":
-            yield f":{block.get('name')}:"
-        case "user":
-            yield f"@{block.get('user_id')}"
-        case _:
-            text = block.get("text")
-            yield _text(text.get("text")) if isinstance(text, Mapping) else _text(text)
-            for part in ("fields", "elements", "rows"):
-                yield from _each(block.get(part))
+def _labels(each: Payload) -> str:
+    """What the buttons of a card say."""
+    return "\n".join(
+        f"[{label}]" for one in mappings(each.get("actions")) if (label := string(one.get("text")))
+    )
 
 
-def _each(parts: object) -> Iterator[str]:
-    for part in _list(parts):
-        if isinstance(part, Mapping):
-            yield from _inside(part)
-            yield "\n" if str(part.get("type", "")).startswith("rich_text") or "text" in part else ""
-        else:
-            yield from _each(part)
-            yield "\n"
+def _words(text: str) -> set[str]:
+    """The words of a text but for whom it mentions and the numbers of its lists."""
+    return {word.lower() for word in _WORD.findall(readable(_MARK.sub(" ", text), {}))}
 
 
-def _text(text: object) -> str:
-    return readable(text, {}).strip() if isinstance(text, str) else ""
-
-
-def _list(parts: object) -> list[Any]:
-    return parts if isinstance(parts, list) else []
+def _strings(value: object) -> Iterator[str]:
+    """All texts in a payload; what stands for somebody as a text does."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)
+    elif isinstance(value, Mapping):
+        if value.get("type") in ("user", "channel"):
+            yield blocks_text([{"type": "rich_text", "elements": [{"elements": [value]}]}])
+        for each in value.values():
+            yield from _strings(each)

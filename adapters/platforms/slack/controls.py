@@ -91,7 +91,8 @@ class Controls:
         invoked = await self._invoked(body, context, home, root or ts, target=ts)
         match body["callback_id"]:
             case modals.ASK:
-                work = self._forms.open_question(replace(invoked, verb=ASK.word), body["trigger_id"], message)
+                asked, bot = replace(invoked, verb=ASK.word), context.bot_user_id or ""
+                work = self._forms.open_question(asked, body["trigger_id"], message, bot=bot)
             case modals.WHY:
                 work = self._inbox.receive(replace(invoked, verb=WHY.word))
             case _:

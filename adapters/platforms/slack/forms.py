@@ -1,16 +1,18 @@
 """Forms: the settings, why somebody likes an answer, a question about a message. Opened, and taken in."""
 
 import html
+import itertools
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.platforms.slack import modals
 from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.content import mentioned
 from adapters.platforms.slack.draw import Block, Press, plain
 from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
@@ -26,12 +28,12 @@ from adapters.platforms.slack.modals import (
     values_of,
 )
 from adapters.platforms.slack.questions import Questions
+from adapters.platforms.slack.references import quote
 from adapters.platforms.slack.responses import Responses
-from adapters.platforms.slack.text import mentions, readable
-from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opening_of, shown_text
-from adapters.platforms.slack.users import Users, author_name, author_person
+from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opening_of
+from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import workspace_of
-from bot.conversation.content import Quote
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.verbs import SHOW
 from bot.conversation.views import Notice, Outcome
@@ -40,6 +42,9 @@ from bot.languages import speaker
 
 logger = logging.getLogger(__name__)
 
+
+FILES_LENGTH = 2000
+"""Characters in a form's metadata for what is known of files, of the 3,000 that Slack allows in all."""
 
 LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
 """Refusals of a form that help themselves when somebody presses again."""
@@ -80,19 +85,21 @@ class Forms:
         view = form(REASON, say("reason_title"), say("form_send"), [why], say, metadata=metadata_of(rated))
         return await self._open(invoked, trigger, view)
 
-    async def open_question(self, invoked: Invoked, trigger: str, message: Payload) -> Notice | None:
+    async def open_question(
+        self, invoked: Invoked, trigger: str, message: Payload, *, bot: str
+    ) -> Notice | None:
         """Ask for a question about a message, which stands in the form, whole."""
         say = speaker(invoked.author.locale)
-        people = {str(message.get("user") or ""), *mentions(shown_text(message))} - {""}
+        people = {str(message.get("user") or ""), *mentioned(message)} - {""}
         names = await self._users.names(invoked.channel.workspace, people)
-        author, whose = author_name(message, names), author_person(message, invoked.channel)
-        text = readable(shown_text(message), names)
+        about = quote(message, invoked.channel, names, bot=bot, files=True)
+        text = about.text
         quoted: list[Block] = [
             {"type": "section", "text": plain(text[start : start + SECTION_LENGTH]) | {"emoji": False}}
             for start in range(0, len(text), SECTION_LENGTH)
         ]
         question = field(ASK, say("ask_label"), multiline=True)
-        metadata = metadata_of(invoked, author, whose)
+        metadata = metadata_of(invoked, about.author, about.person, *_files_kept(about))
         view = form(ASK, say("ask_title"), say("form_send"), [*quoted, question], say, metadata=metadata)
         return await self._open(invoked, trigger, view)
 
@@ -119,9 +126,10 @@ class Forms:
                     return await self._inbox.receive(replace(invoked, argument=why))
             case modals.ASK:
                 typed = values_of(view)[ASK] or speaker(invoked.author.locale)("ask_default")
-                author, whose = more
-                quote = Quote(author=author, text=_quoted_message(view), person=whose, message=invoked.target)
-                return await self._questions.ask(invoked, typed, quotes=(quote,))
+                author, whose, *files = more
+                about = Quote(author=author, text=_quoted_message(view), person=whose, message=invoked.target)
+                attachments = tuple(Attachment(**json.loads(file)) for file in files)
+                return await self._questions.ask(invoked, typed, quotes=(about,), attachments=attachments)
         return None
 
     async def _open(self, invoked: Invoked, trigger: str, view: Block) -> Notice | None:
@@ -161,6 +169,13 @@ def home_of(view: Payload) -> str:
     """The channel that a form or page belongs to."""
     (channel, parent, _), *_ = json.loads(view["private_metadata"])
     return str(parent or channel)
+
+
+def _files_kept(about: Quote) -> list[str]:
+    """The files that hang on a message, as many as a form can keep in itself."""
+    files = [json.dumps(asdict(file)) for file in about.attachments]
+    lengths = itertools.accumulate(len(json.dumps(file)) for file in files)
+    return [file for file, length in zip(files, lengths, strict=True) if length <= FILES_LENGTH]
 
 
 def _quoted_message(view: Payload) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol
 
 from slack_bolt.app.async_app import AsyncApp
@@ -20,13 +21,21 @@ from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.client import Client, until_reached
 from adapters.platforms.slack.controls import Controls
 from adapters.platforms.slack.errors import Refused
+from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import QUESTION_WAIT
-from adapters.platforms.slack.translate import Payload, asker_in, deletion_in, edit_in, message_in
+from adapters.platforms.slack.translate import (
+    Nameless,
+    Payload,
+    asker_in,
+    deletion_in,
+    edit_in,
+    message_in,
+)
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
-from bot.conversation.events import Edited
+from bot.conversation.events import Edited, Said
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Bot
 
@@ -57,6 +66,7 @@ class Gateway:
         controls: Controls,
         forms: Forms,
         transport: Transport,
+        files: Files,
         inbox: Inbox,
     ) -> None:
         self._client = client
@@ -66,6 +76,7 @@ class Gateway:
         self._controls = controls
         self._forms = forms
         self._transport = transport
+        self._files = files
         self._inbox = inbox
 
     async def run(self, bot: Bot) -> None:
@@ -125,7 +136,7 @@ class Gateway:
         if said is not None:
             if asker_in(event, bot) is not None:
                 await asyncio.sleep(QUESTION_WAIT)
-            await self._inbox(await self._users.with_names(said))
+            await self._inbox(await self._told(said))
 
     async def _take_change(self, event: Payload, workspace: str, bot: str) -> None:
         gone = deletion_in(event, workspace=workspace, bot=bot)
@@ -134,8 +145,15 @@ class Gateway:
         elif event["subtype"] == "message_changed":
             said = edit_in(event, workspace=workspace, bot=bot)
             if said is not None:
-                named = await self._users.with_names(said)
-                await self._inbox(Edited(message=named, edited_at=float(event["ts"])))
+                await self._inbox(Edited(message=await self._told(said), edited_at=float(event["ts"])))
+
+    async def _told(self, said: Nameless) -> Said:
+        """The message with what Slack tells of those in it and of its files, asked for at once."""
+        workspace, files = said.message.channel.workspace, said.message.attachments
+        named, known = await asyncio.gather(
+            self._users.with_names(said), self._files.looked_up(files, workspace)
+        )
+        return replace(named, attachments=known)
 
     async def _answer_error(self, error: Exception) -> BoltResponse:
         """What a listener raised, as the answer to Slack: 503 asks it to send the event again."""

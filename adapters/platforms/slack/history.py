@@ -1,68 +1,116 @@
-"""What others said in a thread, read from Slack when somebody asks there."""
+"""Reads what was said where somebody asks the bot: before it in the thread, and what it links to."""
 
-from collections.abc import Sequence
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
 
 from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.content import Payload, mentioned
+from adapters.platforms.slack.errors import Refused, refusal
 from adapters.platforms.slack.limits import REPLIES_READ
-from adapters.platforms.slack.text import mentions, readable
-from adapters.platforms.slack.translate import Payload, address_of, others_words, shown_text
-from adapters.platforms.slack.users import Users, author_name, author_person
+from adapters.platforms.slack.references import quote
+from adapters.platforms.slack.translate import address_of, is_others
+from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
-from bot.errors import PlatformError, StoreUnavailable
+from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
+
+logger = logging.getLogger(__name__)
 
 A_DAY = 24 * 3600.0
 
+NOT_THERE = frozenset({"thread_not_found", "message_not_found"})
+"""Slack's words for a message that is gone."""
+
 
 class History:
-    """Reads with what an app may read that hears the channel: `channels:history` and the like."""
+    """Reads with what an app may read that hears the channel: `channels:history` and the like. Where Slack
+    says that it was too fast, nothing is asked in that workspace until that is over."""
 
     def __init__(self, client: Client, workspaces: Workspaces, users: Users) -> None:
         self._client = client
         self._workspaces = workspaces
         self._users = users
+        self._pauses: dict[str, float] = {}
 
     async def before(
         self, channel: ChannelRef, message: str, most: int, *, since: float = 0.0
     ) -> Sequence[Quote]:
-        """The latest `most` of a day before `message` and since then, oldest first; none where they can't be
-        read."""
+        """The latest `most` of a day before `message` and since then, oldest first, below what the thread
+        began with; none where they can't be read."""
         _, thread = address_of(channel)
         if thread in (None, message):
             return ()  # the question begins its thread
+        begin = max(since, float(message) - A_DAY)
         try:
-            found = await self._workspaces.find(channel.workspace)
-            since = max(since, float(message) - A_DAY)
-            replies = await thread_messages(self._client, channel, oldest=f"{since:.6f}", latest=message)
-        except (PlatformError, StoreUnavailable):
-            return ()
-        if found is None:
+            bot = await self._bot(channel)
+            replies = await self._asked(channel, oldest=f"{begin:.6f}", latest=message)
+        except PlatformError as error:
+            logger.info("%s: what was said before is not read: %s", channel.key, error)
             return ()
         # A thread's first message comes along however old it is.
-        said = [
-            each
-            for each in replies
-            if since <= float(each["ts"]) < float(message)
-            and others_words(each, found.bot_user)
-            and shown_text(each)
-        ][-most:]
-        users = {str(each["user"]) for each in said}.union(*(mentions(shown_text(each)) for each in said))
-        names = await self._users.names(channel.workspace, users)
-        return [
-            Quote(
-                author=author_name(each, names),
-                text=readable(shown_text(each), names),
-                person=author_person(each, channel),
-                message=str(each["ts"]),
-            )
-            for each in said
-        ]
+        said = [each for each in replies if is_others(each, bot) and float(each["ts"]) < float(message)]
+        first = [each for each in said if each["ts"] == thread and float(each["ts"]) >= since]
+        latest = [each for each in said if each["ts"] != thread and float(each["ts"]) >= begin][-most:]
+        quotes = await self._quotes(channel, [*first, *latest], bot, files=(thread,))
+        return [each for each in quotes if each.text]
+
+    async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
+        """These messages of a channel, without those that are not there. Raises the other errors under
+        `PlatformError`."""
+        bot = await self._bot(channel)
+        found = [await self._message(channel, message) for message in messages]
+        return await self._quotes(channel, [each for each in found if each is not None], bot, files=messages)
+
+    async def _message(self, channel: ChannelRef, message: str) -> Payload | None:
+        """A message of the channel, or of a thread in it: one that nobody replied to is a thread of its own,
+        and so is a reply."""
+        try:
+            replies = await self._asked(channel, thread=message, most=1)
+        except Refused as refused:
+            if refused.code not in NOT_THERE:
+                raise
+            return None
+        return next((each for each in replies if each.get("ts") == message), None)
+
+    async def _quotes(
+        self, channel: ChannelRef, messages: Sequence[Payload], bot: str, *, files: Iterable[str | None]
+    ) -> Sequence[Quote]:
+        """`files`: the messages whose files are to be read."""
+        ids = {str(each["user"]) for each in messages if each.get("user")}
+        names = await self._users.names(channel.workspace, ids.union(*map(mentioned, messages)))
+        return [quote(each, channel, names, bot=bot, files=each["ts"] in files) for each in messages]
+
+    async def _bot(self, channel: ChannelRef) -> str:
+        try:
+            found = await self._workspaces.find(channel.workspace)
+        except StoreUnavailable as error:
+            raise PlatformFailed("the installation could not be read") from error
+        if found is None:
+            raise refusal("not_installed", 0)
+        return found.bot_user
+
+    async def _asked(
+        self, channel: ChannelRef, *, thread: str = "", most: int = 0, **window: str
+    ) -> list[Payload]:
+        now = asyncio.get_running_loop().time()
+        pause = self._pauses.get(channel.workspace, 0.0) - now
+        if pause > 0:
+            raise TooFast(pause)
+        try:
+            return await thread_messages(self._client, channel, thread=thread, most=most, **window)
+        except TooFast as limited:
+            self._pauses[channel.workspace] = now + limited.retry_after
+            raise
 
 
-async def thread_messages(client: Client, channel: ChannelRef, **window: str) -> list[Payload]:
-    """Those in that window of time, all of them: Slack gives the oldest first, and the latest are wanted."""
-    home, thread = address_of(channel)
+async def thread_messages(
+    client: Client, channel: ChannelRef, *, thread: str = "", most: int = 0, **window: str
+) -> list[Payload]:
+    """Those of a thread in that window of time: the first `most`, or all of them, since Slack gives the
+    oldest first, and the latest are wanted."""
+    home, own = address_of(channel)
     messages: list[Payload] = []
     cursor = ""
     while True:
@@ -70,13 +118,13 @@ async def thread_messages(client: Client, channel: ChannelRef, **window: str) ->
             channel.workspace,
             "conversations.replies",
             channel=home,
-            ts=thread,
-            limit=REPLIES_READ,
+            ts=thread or own,
+            limit=most or REPLIES_READ,
             inclusive="false",
             **window,
             **({"cursor": cursor} if cursor else {}),
         )
         messages += answer.get("messages") or ()
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        if not cursor:
+        if most or not cursor:
             return messages

@@ -147,8 +147,8 @@ class SlackPlatform:
         return await self._history.before(channel, message, most, since=since)
 
     async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
-        """Slack's own previews stand in the message that links: nothing is read anew."""
-        return ()
+        """Messages of the same channel, or of its threads."""
+        return await self._history.linked(channel, messages)
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""

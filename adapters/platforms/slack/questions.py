@@ -11,7 +11,7 @@ from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.notifier import QUIET
 from adapters.platforms.slack.translate import address_of, opening_of, thread
-from bot.conversation.content import Quote
+from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Invoked, Said
 from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformError, StoreUnavailable
@@ -29,7 +29,14 @@ class Questions:
         self._inbox = inbox
         self._records = records
 
-    async def ask(self, invoked: Invoked, text: str, *, quotes: tuple[Quote, ...] = ()) -> Notice | None:
+    async def ask(
+        self,
+        invoked: Invoked,
+        text: str,
+        *,
+        quotes: tuple[Quote, ...] = (),
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Notice | None:
         """Ask in a thread or a channel; why it is not asked, where who asks may not.
 
         What may not be asked is not put into the channel either, or not left there: the bot does not speak
@@ -50,6 +57,7 @@ class Questions:
             text=text,
             sent_at=float(ts),
             address=Address.COMMAND,
+            attachments=attachments,
             quotes=quotes,
             reply=invoked.reply,
         )

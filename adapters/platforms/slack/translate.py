@@ -5,12 +5,12 @@ the thread's `ts`; the channel is its parent, to which settings belong.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.platforms.slack.content import beside, shared
+from adapters.platforms.slack.content import attachments, mentioned
+from adapters.platforms.slack.references import linked_ids, quotes_in, shown_text
 from adapters.platforms.slack.text import as_written, mentions, readable, without_mention
-from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
 from bot.conversation.verbs import REACTIONS
 
@@ -20,6 +20,9 @@ Payload = Mapping[str, Any]
 
 SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The kinds of `message` events in which a person says something new."""
+
+BOT_MESSAGE = "bot_message"
+"""The kind of messages that some apps write, by no user of theirs."""
 
 PRIVATE = frozenset({"im", "mpim"})
 """The kinds of channels that are private sessions: direct messages, with one person or several."""
@@ -35,15 +38,17 @@ EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": 
 class Nameless:
     """A message that is or may be for the bot, before its author's name is known.
 
-    `people`: the ids of those whom it mentions.
+    `mentioned`: the ids of the people and channels in it. `payload`: as Slack sent it.
     """
 
     message: Said
-    people: frozenset[str]
+    mentioned: frozenset[str]
+    payload: Payload = field(default_factory=dict, compare=False, repr=False)
 
     def said(self, author: Author, names: Mapping[str, str]) -> Said:
         """The message with names in place of ids."""
-        return replace(self.message, author=author, text=readable(self.message.text, names))
+        text, quotes = readable(self.message.text, names), quotes_in(self.payload, names)
+        return replace(self.message, author=author, text=text, quotes=quotes)
 
 
 def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
@@ -53,7 +58,7 @@ def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
     put what somebody asks is theirs.
     """
     if (asker := asker_in(event, bot)) is not None:
-        asked = {**event, "user": asker, "text": as_written(str(event.get("text") or ""))}
+        asked = {**event, "user": asker, "text": as_written(str(event.get("text") or "")), "blocks": []}
         return _message(asked, Address.COMMAND, workspace=workspace, bot=bot)
     if event.get("bot_id") or not others_words(event, bot):
         return None
@@ -118,10 +123,10 @@ def others_words(message: Payload, bot: str) -> bool:
     return message.get("user") not in (None, bot) and message.get("subtype") in SUBTYPES
 
 
-def shown_text(message: Payload) -> str:
-    """What a message says: beside blocks, its `text` is a beginning for notifications."""
-    blocks = [block for block in message.get("blocks") or () if block.get("type") == "markdown"]
-    return "\n".join(str(block["text"]) for block in blocks) or str(message.get("text") or "")
+def is_others(message: Payload, bot: str) -> bool:
+    """Whether a person or an app says something there, apart from the bot."""
+    said = message.get("user") or message.get("bot_id") or message.get("username")
+    return bool(said) and message.get("user") != bot and message.get("subtype") in (*SUBTYPES, BOT_MESSAGE)
 
 
 def thread(workspace: str, channel: str, ts: str, *, private: bool) -> ChannelRef:
@@ -173,8 +178,6 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         event.get("thread_ts") or event["ts"],
         private=event.get("channel_type") in PRIVATE,
     )
-    beside_it = beside(event)
-    cards = (Quote(author="", text=beside_it),) if beside_it else ()
     message = Said(
         channel=where,
         id=event["ts"],
@@ -182,10 +185,11 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         text=without_mention(text, bot),
         sent_at=float(event["ts"]),
         address=address,
-        attachments=tuple(_attachment(file) for file in event.get("files") or () if _is_there(file)),
-        quotes=(*shared(event), *cards),
+        attachments=attachments(event),
+        quotes=quotes_in(event, {}),
+        linked=tuple(linked_ids(event)),
     )
-    return Nameless(message=message, people=mentions(text) - {bot})
+    return Nameless(message=message, mentioned=mentioned(event) - {bot}, payload=event)
 
 
 def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None:
@@ -195,17 +199,3 @@ def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None
     if kind == "im" or (kind == "mpim" and not people):
         return Address.PRIVATE
     return Address.FOLLOW_UP if event.get("thread_ts") and not people else None
-
-
-def _is_there(file: Payload) -> bool:
-    """Whether a file has an address, or is one of another workspace, whose event is a stub."""
-    return bool(file.get("url_private")) or file.get("file_access") == "check_file_info"
-
-
-def _attachment(file: Payload) -> Attachment:
-    return Attachment(
-        name=str(file.get("name") or file.get("title") or file.get("id") or ""),
-        url=str(file.get("url_private") or ""),
-        size=int(file.get("size") or 0),
-        media_type=str(file.get("mimetype") or ""),
-    )

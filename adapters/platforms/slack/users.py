@@ -2,21 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
+from adapters.platforms.slack.references import SOMEBODY
 from adapters.platforms.slack.translate import Nameless, Payload, address_of
-from bot.conversation.events import Author, ChannelRef, Said, Standing, person
+from bot.conversation.events import Author, Said, Standing
 from bot.errors import PlatformError
 
 logger = logging.getLogger(__name__)
 
 MOST_PEOPLE = 10_000
-SOMEBODY = "somebody"
-"""A person whose name Slack does not tell in time."""
+CHANNELS = ("C", "G")
+"""How ids of channels begin."""
+MOST_NAMES = 50
+"""People and channels mentioned in one message or thread whose names are asked for. Our choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +53,25 @@ class Users:
         return (await self._person(workspace, user)).team or workspace
 
     async def with_names(self, nameless: Nameless) -> Said:
-        """The message with the names of its author and of those whom it mentions."""
+        """The message with the names of its author and of all that it mentions."""
         workspace, user = nameless.message.channel.workspace, nameless.message.author.id
         home, _ = address_of(nameless.message.channel)
         author, names = await asyncio.gather(
-            self.author(workspace, user, home), self.names(workspace, nameless.people)
+            self.author(workspace, user, home), self.names(workspace, nameless.mentioned)
         )
         return nameless.said(author, names)
 
-    async def names(self, workspace: str, users: Iterable[str]) -> dict[str, str]:
-        """What people are called, by id: those whose names are known."""
-        people = await asyncio.gather(*(self._person(workspace, user) for user in users))
-        return {each.author.id: each.author.name for each in people if each.author.name != SOMEBODY}
+    async def names(self, workspace: str, ids: Iterable[str]) -> dict[str, str]:
+        """What people and channels are called, by id: those whose names are known."""
+        asked = sorted(set(ids))[:MOST_NAMES]
+        names = await asyncio.gather(*(self._name(workspace, each) for each in asked))
+        return {each: name for each, name in zip(asked, names, strict=True) if name}
+
+    async def _name(self, workspace: str, named: str) -> str:
+        if named.startswith(CHANNELS):
+            return (await self._channels.channel(workspace, named)).name
+        name = (await self._person(workspace, named)).author.name
+        return name if name != SOMEBODY else ""
 
     async def _person(self, workspace: str, user: str) -> _Person:
         now = asyncio.get_running_loop().time()
@@ -79,20 +89,6 @@ class Users:
             self._known.clear()
         self._known[workspace, user] = person, now + PERSON_SECONDS
         return person
-
-
-def author_name(message: Payload, names: Mapping[str, str]) -> str:
-    """What a message's author is called: `names` by id, or what an app calls itself."""
-    profile = message.get("bot_profile") or {}
-    return names.get(str(message.get("user") or "")) or str(profile.get("name") or SOMEBODY)
-
-
-def author_person(message: Payload, channel: ChannelRef) -> str:
-    """A message's author as in `Said.person`; "" for an app, which is nobody's."""
-    user = str(message.get("user") or "")
-    if not user or message.get("bot_id"):
-        return ""
-    return person(channel, Author(id=user, name="", realm=channel.workspace))
 
 
 def _person_in(workspace: str, user: str, person: Payload) -> _Person:

@@ -192,7 +192,7 @@ async def test_the_shortcut_ask_shows_the_whole_message_in_its_form() -> None:
         await gate.hand(payload)
     [form] = called(api, "views.open")
     sections = [block["text"]["text"] for block in form["view"]["blocks"] if block["type"] == "section"]
-    assert "".join(sections) == f"@Grace H.: {long}"
+    assert "".join(sections) == f"@Grace H.: {long}".strip()
     *_, author, whose = json.loads(form["view"]["private_metadata"])
     assert (author, whose) == ("Ada", f"slack:{TEAM}:{ADA}")
 

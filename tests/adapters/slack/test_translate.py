@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.platforms.slack.references import shown_text
 from adapters.platforms.slack.translate import (
     Nameless,
     address_of,
@@ -12,7 +13,6 @@ from adapters.platforms.slack.translate import (
     edit_in,
     message_in,
     place,
-    shown_text,
     thread,
 )
 from bot.conversation.content import Attachment
@@ -53,7 +53,7 @@ def test_a_mention_begins_a_thread_of_its_own() -> None:
             sent_at=1795000001.000001,
             address=Address.MENTION,
         ),
-        people=frozenset(),
+        mentioned=frozenset(),
     )
 
 
@@ -216,7 +216,7 @@ def test_a_mention_without_words_is_heard() -> None:
 def test_in_private_another_persons_name_changes_nothing() -> None:
     found = of("im", text=f"what does <@{GRACE}> want?")
     assert found is not None
-    assert (found.message.address, found.people) == (Address.PRIVATE, frozenset({GRACE}))
+    assert (found.message.address, found.mentioned) == (Address.PRIVATE, frozenset({GRACE}))
 
 
 def test_names_take_the_place_of_ids_once_they_are_known() -> None:
@@ -230,7 +230,7 @@ def test_what_somebody_wrote_as_it_looks_like_a_mention_mentions_nobody() -> Non
     # Slack escapes what is typed: only what it made itself stands in angle brackets.
     found = of("message", text=f"<@{BOT}> what is &lt;@{ADA}&gt;?")
     assert found is not None
-    assert found.people == frozenset()
+    assert found.mentioned == frozenset()
     assert found.said(Author(id=GRACE, name="Grace"), {}).text == f"what is <@{ADA}>?"
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
+from adapters.platforms.slack.references import SOMEBODY
 from adapters.platforms.slack.translate import message_in
-from adapters.platforms.slack.users import MOST_PEOPLE, SOMEBODY, Users
+from adapters.platforms.slack.users import MOST_PEOPLE, Users
 from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
 from tests.adapters.slack.gate import PEOPLE
