@@ -201,4 +201,4 @@ class Interactions:
             event |= {"thread_ts": message.thread_ts}
         if message.files:
             event |= {"files": list(message.files), "subtype": "file_share"}
-        return event
+        return event | message.more

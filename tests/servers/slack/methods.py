@@ -22,6 +22,7 @@ SCOPES = {
     "users.info": ("users:read",),
     "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "files.info": ("files:read",),
     "conversations.open": ("im:write", "mpim:write"),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
@@ -171,11 +172,15 @@ class Methods:
         channel = self._channel(team, body["channel"])
         oldest, latest = float(body.get("oldest") or 0), float(body.get("latest") or "inf")
         unseen = str(body.get("include_all_metadata")).lower() in ("true", "1")
+        if body["ts"] not in channel.messages:
+            raise No("thread_not_found")
         return {
             "messages": [
                 {"ts": each.ts, "thread_ts": body["ts"], "user": each.author, "text": each.text}
                 | ({"metadata": each.metadata} if unseen and each.metadata else {})
                 | ({"files": list(each.files)} if each.files else {})
+                | ({"blocks": each.blocks} if each.blocks else {})
+                | each.more
                 for each in channel.messages.values()
                 if body["ts"] == each.ts
                 or (
@@ -191,6 +196,12 @@ class Methods:
         if user is None:
             raise No("user_not_found")
         return {"channel": {"id": self._world.direct(user).id}}
+
+    def files_info(self, team: Team, body: Payload) -> Payload:
+        file = self._world.files.get(body["file"])
+        if file is None:
+            raise No("file_not_found")
+        return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}
 
     def files_getUploadURLExternal(self, team: Team, body: Payload) -> Payload:
         upload = f"F{self._world.number()}"

@@ -1,6 +1,7 @@
 """What people do in the local Slack, and what Slack tells the bot of it."""
 
 import asyncio
+import mimetypes
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -28,12 +29,25 @@ class People(Interactions):
         thread: str = "",
         mention: bool = False,
         files: dict[str, bytes] | None = None,
+        elsewhere: bool = False,
+        blocks: list[Payload] | None = None,
+        more: Payload | None = None,
     ) -> Message:
-        """Write `text`, in Slack's own escapes. `mention`: with the bot's name before it."""
+        """Write `text`, in Slack's own escapes. `mention`: with the bot's name before it. `elsewhere`: in
+        another workspace that shares the channel, so that of files the event has ids alone. `more`: what
+        else the event says."""
         if mention:
             text = f"<@{channel.team.bot_user}> {text}"
         attached = tuple(self._file(name, content) for name, content in (files or {}).items())
-        message = self._world.add(channel, user.id, text, thread_ts=thread, files=attached)
+        message = self._world.add(
+            channel,
+            user.id,
+            text,
+            thread_ts=thread,
+            files=tuple(map(_stub, attached)) if elsewhere else attached,
+            blocks=blocks or [],
+            more=more or {},
+        )
         event = self._message(message)
         if f"<@{channel.team.bot_user}" in text and channel.kind != "im":
             hidden = ("channel_type", "subtype")
@@ -186,11 +200,19 @@ class People(Interactions):
 
     def _file(self, name: str, content: bytes) -> Payload:
         self.files[name] = content
-        return {
+        file: Payload = {
             "id": f"F{self._world.number()}",
             "name": name,
-            "mimetype": "text/plain",
+            "mimetype": mimetypes.guess_type(name)[0] or "text/plain",
             "filetype": "text",
             "size": len(content),
             "url_private": f"{self._world.url}/files/{name}",
         }
+        self._world.files[file["id"]] = file
+        return file
+
+
+def _stub(file: Payload) -> Payload:
+    """What an event tells of a file in another workspace."""
+    hidden = {"name": None, "title": None, "size": 0, "mode": "file_access"}
+    return {"id": file["id"], **hidden, "file_access": "check_file_info", "is_external": True}

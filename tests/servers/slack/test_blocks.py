@@ -193,3 +193,30 @@ async def test_people_change_their_messages_and_take_them_away(server: SlackServ
     assert (gone["subtype"], gone["deleted_ts"]) == ("message_deleted", lone.ts)
     assert (tombstone["subtype"], tombstone["message"]["subtype"]) == ("message_changed", "tombstone")
     assert [message.text for message in server.messages(server.general)] == ["Yes?"]
+
+
+async def test_a_file_of_another_workspace_is_told_of_to_who_asks(
+    server: SlackServer, raw: Raw, ada: User
+) -> None:
+    said = await server.people.say(server.general, ada, "", files={"a.log": b"abc"}, elsewhere=True)
+    [stub] = said.files
+    assert (stub["name"], stub["file_access"]) == (None, "check_file_info")
+    assert "url_private" not in stub
+    told = (await raw.done("files.info", file=stub["id"]))["file"]
+    assert (told["name"], told["size"]) == ("a.log", 3)
+    assert await raw.refused("files.info", file="F0") == "file_not_found"
+    server.team.scopes = ()
+    assert await raw.refused("files.info", file=stub["id"]) == "missing_scope"
+
+
+async def test_a_reply_is_a_thread_of_its_own_and_what_is_gone_is_none(
+    server: SlackServer, raw: Raw, ada: User
+) -> None:
+    root = await server.people.say(server.general, ada, "one")
+    card = {"bot_id": "B1", "attachments": [{"title": "Disk full"}]}
+    reply = await server.people.say(server.general, ada, "two", thread=root.ts, more=card)
+    place = {"channel": server.general.id, "limit": 10}
+    [told] = (await raw.done("conversations.replies", **place, ts=reply.ts))["messages"]
+    assert (told["text"], told["bot_id"], told["attachments"]) == ("two", "B1", card["attachments"])
+    assert len((await raw.done("conversations.replies", **place, ts=root.ts))["messages"]) == 2
+    assert await raw.refused("conversations.replies", **place, ts="1.000001") == "thread_not_found"

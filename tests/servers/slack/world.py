@@ -58,7 +58,8 @@ class Version:
 @dataclass(slots=True, kw_only=True, eq=False)
 class Message:
     """`text` is what is read in it, `fallback` what a notification says. `streaming_until`: when a stream on
-    it dies; 0.0 for none. `broken`: it died and nobody mended it."""
+    it dies; 0.0 for none. `broken`: it died and nobody mended it. `more`: what else Slack says of it, as
+    `attachments` or `bot_id`."""
 
     channel: "Channel"
     ts: str
@@ -72,6 +73,7 @@ class Message:
     blocks: list[Payload] = field(default_factory=list)
     fallback: str = ""
     files: tuple[Payload, ...] = ()
+    more: Payload = field(default_factory=dict)
     metadata: Payload = field(default_factory=dict)
 
     @property
@@ -140,6 +142,7 @@ class World:
         self.channels: dict[tuple[str, str], Channel] = {}
         self.views: list[View] = []
         self.uploads: dict[str, Upload] = {}
+        self.files: dict[str, Payload] = {}
         self.url = ""
         self.homes: dict[str, Payload] = {}
         self.statuses: dict[tuple[str, str], list[str]] = {}
