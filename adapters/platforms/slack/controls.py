@@ -103,7 +103,13 @@ class Controls:
     async def button(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A button. One of an older version, or of an answer long gone, is told so."""
         pressed, trigger = draw.press_of(body["actions"][0]), body["trigger_id"]
-        home = body["channel"]["id"] if "channel" in body else forms.home_of(body["view"])
+        if "channel" in body:
+            home = body["channel"]["id"]
+        elif (kept := forms.kept_in(body["view"], workspace_of(context))) is not None:
+            home, _ = address_of(kept.where)
+        else:
+            await ack()
+            return
         invoked = await self._invoked(body, context, home, pressed.thread if pressed else "")
         match pressed:
             case Press(action=modals.SETTINGS):

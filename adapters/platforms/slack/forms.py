@@ -5,7 +5,7 @@ import itertools
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -48,6 +48,18 @@ FILES_LENGTH = 2000
 
 LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
 """Refusals of a form that help themselves when somebody presses again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What was said when a form was opened, where, and the response URL of that; `more`: what the form is
+    about."""
+
+    where: ChannelRef
+    verb: str
+    target: str
+    url: str
+    more: tuple[str, ...]
 
 
 class Forms:
@@ -106,8 +118,15 @@ class Forms:
     async def submit(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A form comes back."""
         view = body["view"]
-        invoked, more = await self._invoked_by(body, workspace_of(context))
-        notice = await self._responses.result(invoked, self._result(view, invoked, more))
+        kept = kept_in(view, workspace_of(context))
+        if kept is None:
+            await ack()
+            return
+        home, _ = address_of(kept.where)
+        author = await self._users.author(kept.where.workspace, body["user"]["id"], home)
+        told = {"trigger_id": f"{view['id']}:{view['hash']}", "response_url": kept.url}
+        invoked = command(told, kept.verb, "", where=kept.where, author=author, target=kept.target)
+        notice = await self._responses.result(invoked, self._result(view, invoked, kept.more))
         if notice is not None and notice.wrong:
             await ack(response_action="errors", errors=dict(notice.wrong))
             return
@@ -115,18 +134,17 @@ class Forms:
         await ack()
 
     async def _result(self, view: Payload, invoked: Invoked, more: Sequence[str]) -> Notice | None:
-        match view["callback_id"]:
-            case modals.SETTINGS:
+        match view["callback_id"], more:
+            case modals.SETTINGS, _:
                 if changed := changes(view):
                     return await self._inbox.receive(
                         replace(invoked, verb=SHOW.word, changes=changed, scope=scope_of(view))
                     )
-            case modals.REASON:
-                if why := values_of(view)[REASON]:
+            case modals.REASON, _:
+                if why := values_of(view).get(REASON):
                     return await self._inbox.receive(replace(invoked, argument=why))
-            case modals.ASK:
-                typed = values_of(view)[ASK] or speaker(invoked.author.locale)("ask_default")
-                author, whose, *files = more
+            case modals.ASK, [author, whose, *files]:
+                typed = values_of(view).get(ASK) or speaker(invoked.author.locale)("ask_default")
                 about = Quote(author=author, text=_quoted_message(view), person=whose, message=invoked.target)
                 attachments = tuple(Attachment(**json.loads(file)) for file in files)
                 return await self._questions.ask(invoked, typed, quotes=(about,), attachments=attachments)
@@ -144,19 +162,6 @@ class Forms:
             return Notice(text=text, outcome=Outcome.FAILED)
         return None
 
-    async def _invoked_by(self, body: Payload, workspace: str) -> tuple[Invoked, list[str]]:
-        """What was said when the form was opened, by whoever sends it; and what else was stored."""
-        view = body["view"]
-        where, name, target, url, *more = json.loads(view["private_metadata"])
-        channel, parent, private = where
-        place = ChannelRef(
-            platform=PLATFORM, workspace=workspace, channel=channel, parent=parent, private=private
-        )
-        home, _ = address_of(place)
-        author = await self._users.author(workspace, body["user"]["id"], home)
-        told = {"trigger_id": f"{view['id']}:{view['hash']}", "response_url": url}
-        return command(told, name, "", where=place, author=author, target=target), more
-
 
 def metadata_of(invoked: Invoked, *more: str) -> str:
     """A form's or page's metadata: Slack gives back unchanged what we put in."""
@@ -165,10 +170,20 @@ def metadata_of(invoked: Invoked, *more: str) -> str:
     return json.dumps([place, invoked.verb, invoked.target, "".join(invoked.reply), *more])
 
 
-def home_of(view: Payload) -> str:
-    """The channel that a form or page belongs to."""
-    (channel, parent, _), *_ = json.loads(view["private_metadata"])
-    return str(parent or channel)
+def kept_in(view: Payload, workspace: str) -> Kept | None:
+    """What a form or page of ours keeps in itself; `None` for one that is not, or of another time."""
+    try:
+        (channel, parent, private), verb, target, url, *more = json.loads(view.get("private_metadata") or "")
+    except (ValueError, TypeError):
+        return None
+    if not isinstance(private, bool) or not all(
+        isinstance(each, str) for each in (channel, parent, verb, target, url)
+    ):
+        return None
+    where = ChannelRef(
+        platform=PLATFORM, workspace=workspace, channel=channel, parent=parent, private=private
+    )
+    return Kept(where=where, verb=verb, target=target, url=url, more=tuple(map(str, more)))
 
 
 def _files_kept(about: Quote) -> list[str]:

@@ -100,7 +100,7 @@ class Gateway:
         )
         app.event(ANY)(self._event)
         app.command(ANY)(self._controls.slash_command)
-        app.shortcut(ANY)(self._controls.shortcut)
+        app.message_shortcut(ANY)(self._controls.shortcut)
         app.action(ANY)(self._controls.button)
         app.view(ANY)(self._forms.submit)
         app.error(self._answer_error)
