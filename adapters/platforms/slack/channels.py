@@ -18,7 +18,8 @@ MOST_CHANNELS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """`private`: direct messages, with one person or several. `creator`: who may manage a channel."""
+    """`private`: direct messages, with one person or several. `creator`: who may manage a channel.
+    `name`: "" for one that not everybody in the workspace may know of."""
 
     name: str = ""
     private: bool = False
@@ -59,7 +60,7 @@ class Channels:
             workspace,
             channel,
             Channel(
-                name="" if private else str(told.get("name") or ""),
+                name="" if private or told.get("is_private") else str(told.get("name") or ""),
                 private=private,
                 creator=str(told.get("creator") or ""),
             ),

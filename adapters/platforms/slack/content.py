@@ -7,6 +7,7 @@ from typing import Any
 from adapters.platforms.slack.blocks import blocks_text, mappings, string
 from adapters.platforms.slack.text import mentions, nameless_channels, readable
 from bot.conversation.content import MOST, Attachment, Card, Content, Quote, shortened
+from bot.conversation.events import Author, ChannelRef, person
 
 Payload = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -57,14 +58,20 @@ def seen_text(message: Payload) -> str:
     return blocks
 
 
-def forwards(message: Payload, names: Names) -> Iterator[Quote]:
-    """The messages that this one shares or links to, with whose they are and where they stand."""
+def forwards(message: Payload, names: Names, channel: ChannelRef | None = None) -> Iterator[Quote]:
+    """The messages that this one shares or links to, with whose they are and where they stand. `channel`:
+    where this one does."""
     for each in _attachments(message):
         if _is_message(each):
             where = f" in #{each['channel_name']}" if each.get("channel_name") else ""
             author = string(each.get("author_name")) or string(each.get("author_subname")) or "Somebody"
             if text := quoted_text(_shared(each), names):
-                yield Quote(author=f"{author}{where}", text=text)
+                yield Quote(
+                    author=f"{author}{where}",
+                    text=text,
+                    person=author_person({**each, "user": each.get("author_id")}, channel),
+                    message=string(each.get("ts")) if _stands_in(each, channel) else "",
+                )
 
 
 def attachments(message: Payload) -> tuple[Attachment, ...]:
@@ -99,6 +106,18 @@ def mentioned(message: Payload) -> frozenset[str]:
     for text in _strings([message.get(part) for part in ("text", "blocks", "attachments")]):
         found |= mentions(text) | nameless_channels(text)
     return frozenset(found)
+
+
+def author_person(message: Payload, channel: ChannelRef | None) -> str:
+    """A message's author as in `Said.person`; "" for an app, which is nobody's."""
+    user = string(message.get("user"))
+    if channel is None or not user or message.get("bot_id"):
+        return ""
+    return person(channel, Author(id=user, name="", realm=channel.workspace))
+
+
+def _stands_in(each: Payload, channel: ChannelRef | None) -> bool:
+    return channel is not None and each.get("channel_id") == channel.parent
 
 
 def _is_there(file: Payload) -> bool:

@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 
 from adapters.platforms.slack.blocks import mappings, string
-from adapters.platforms.slack.content import Names, Payload, attachments, beside, forwards, quoted_text
+from adapters.platforms.slack.content import (
+    Names,
+    Payload,
+    attachments,
+    author_person,
+    beside,
+    forwards,
+    quoted_text,
+)
 from adapters.platforms.slack.text import linked_messages, readable
 from bot.conversation.content import Quote
-from bot.conversation.events import Author, ChannelRef, person
+from bot.conversation.events import ChannelRef
 
 SOMEBODY = "somebody"
 """A person whose name Slack does not tell in time."""
@@ -25,10 +33,10 @@ def quote(message: Payload, channel: ChannelRef, names: Names, *, bot: str, file
     )
 
 
-def quotes_in(message: Payload, names: Names) -> tuple[Quote, ...]:
-    """What stands in a message beside its own words: those that it shares, its cards."""
+def quotes_in(message: Payload, names: Names, channel: ChannelRef) -> tuple[Quote, ...]:
+    """What stands in a message of `channel` beside its own words: those that it shares, its cards."""
     text = beside(message, names)
-    return (*forwards(message, names), *((Quote(author="", text=text),) if text else ()))
+    return (*forwards(message, names, channel), *((Quote(author="", text=text),) if text else ()))
 
 
 def linked_ids(message: Payload) -> Iterator[str]:
@@ -50,11 +58,3 @@ def author_name(message: Payload, names: Names) -> str:
     profile = message.get("bot_profile") or {}
     own = message.get("username") or names.get(str(message.get("user") or "")) or profile.get("name")
     return str(own or SOMEBODY)
-
-
-def author_person(message: Payload, channel: ChannelRef) -> str:
-    """A message's author as in `Said.person`; "" for an app, which is nobody's."""
-    user = str(message.get("user") or "")
-    if not user or message.get("bot_id"):
-        return ""
-    return person(channel, Author(id=user, name="", realm=channel.workspace))

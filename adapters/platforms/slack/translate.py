@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.platforms.slack.content import attachments, mentioned
+from adapters.platforms.slack.content import attachments, mentioned, quoted_text
 from adapters.platforms.slack.references import linked_ids, quotes_in, shown_text
 from adapters.platforms.slack.text import as_written, mentions, readable, without_mention
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
@@ -38,17 +38,22 @@ EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": 
 class Nameless:
     """A message that is or may be for the bot, before its author's name is known.
 
-    `mentioned`: the ids of the people and channels in it. `payload`: as Slack sent it.
+    `mentioned`: the ids of the people and channels in it. `payload`: as Slack sent it. `whole`: no words for
+    the bot, but what may be quoted to it, cards and all.
     """
 
     message: Said
     mentioned: frozenset[str]
     payload: Payload = field(default_factory=dict, compare=False, repr=False)
+    whole: bool = False
 
     def said(self, author: Author, names: Mapping[str, str]) -> Said:
         """The message with names in place of ids."""
-        text, quotes = readable(self.message.text, names), quotes_in(self.payload, names)
-        return replace(self.message, author=author, text=text, quotes=quotes)
+        if self.whole:
+            text = quoted_text(self.payload, names, files=True)
+            return replace(self.message, author=author, text=text, quotes=())
+        quotes = quotes_in(self.payload, names, self.message.channel)
+        return replace(self.message, author=author, text=readable(self.message.text, names), quotes=quotes)
 
 
 def message_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
@@ -78,14 +83,15 @@ def edit_in(event: Payload, *, workspace: str, bot: str) -> Nameless | None:
     Slack changes messages for its own reasons, too: a link's preview, the replies below it.
     """
     message, before = event["message"], event.get("previous_message") or {}
-    if shown_text(message) == shown_text(before):
+    app = bool(message.get("bot_id"))
+    if shown_text(message) == shown_text(before) and not (app and _is_other(message, before)):
         return None
     place = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
     changed = {**message, **place}
     if not others_words(changed, bot):
         return None
     found = message_in(changed, workspace=workspace, bot=bot)
-    return found or _message(changed, Address.FOLLOW_UP, workspace=workspace, bot=bot)
+    return found or replace(_message(changed, Address.FOLLOW_UP, workspace=workspace, bot=bot), whole=app)
 
 
 def deletion_in(event: Payload, *, workspace: str, bot: str) -> Deleted | None:
@@ -186,10 +192,15 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         sent_at=float(event["ts"]),
         address=address,
         attachments=attachments(event),
-        quotes=quotes_in(event, {}),
+        quotes=quotes_in(event, {}, where),
         linked=tuple(linked_ids(event)),
     )
     return Nameless(message=message, mentioned=mentioned(event) - {bot}, payload=event)
+
+
+def _is_other(message: Payload, before: Payload) -> bool:
+    """Whether an app has changed what people read there: its cards, too."""
+    return quoted_text(message, {}) != quoted_text(before, {})
 
 
 def _address(event: Payload, people: frozenset[str], bot: str) -> Address | None:

@@ -46,6 +46,15 @@ def test_a_shared_message_is_quoted_with_whose_it_is_and_from_where(text: str) -
     assert (quote.author, quote.text) == ("Dana in #ops", WORDS)
 
 
+def test_a_shared_message_is_known_as_its_authors_and_by_its_id_where_it_stands_in_the_same_place() -> None:
+    [elsewhere] = taken(attachments=[SHARED]).quotes
+    assert (elsewhere.person, elsewhere.message) == ("slack:T1:U7", "")
+    [here] = taken(attachments=[{**SHARED, "channel_id": "D1"}]).quotes
+    assert here.message == SHARED["ts"]
+    [apps] = taken(attachments=[{**SHARED, "bot_id": "B1"}]).quotes
+    assert apps.person == ""
+
+
 def test_a_card_of_another_app_is_read() -> None:
     card = {
         "pretext": "Alert",

@@ -179,6 +179,19 @@ def test_another_apps_message_that_changes_may_be_quoted_too() -> None:
     assert (found.message.address, found.message.text) == (Address.FOLLOW_UP, "The build is green.")
 
 
+def test_another_apps_card_that_changes_is_quoted_anew_as_a_whole() -> None:
+    payload = event("message_changed")
+    app = {"bot_id": "B02BUILDS01", "text": "", "blocks": []}
+    payload["message"] |= app | {"attachments": [{"title": "Resolved", "text": f"by <@{ADA}>"}]}
+    payload["previous_message"] |= app | {"attachments": [{"title": "Firing"}]}
+    found = edit_in(payload, workspace=TEAM, bot=BOT)
+    assert found is not None
+    said = found.said(Author(id=GRACE, name="Builds"), {ADA: "Ada"})
+    assert (said.address, said.text, said.quotes) == (Address.FOLLOW_UP, "**Resolved**\nby @Ada", ())
+    payload["previous_message"] |= {"attachments": payload["message"]["attachments"]}
+    assert edit_in(payload, workspace=TEAM, bot=BOT) is None
+
+
 @pytest.mark.parametrize(
     ("name", "id"),
     [("message_deleted", ASKED), ("message_tombstone", ASKED), ("reply_deleted", "1795000005.000005")],

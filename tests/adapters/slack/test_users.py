@@ -8,7 +8,7 @@ from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.limits import PERSON_SECONDS, PERSON_WAIT
 from adapters.platforms.slack.references import SOMEBODY
 from adapters.platforms.slack.translate import message_in
-from adapters.platforms.slack.users import MOST_PEOPLE, Users
+from adapters.platforms.slack.users import MOST_NAMES, MOST_PEOPLE, Users
 from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
 from tests.adapters.slack.gate import PEOPLE
@@ -142,6 +142,23 @@ async def test_whoever_made_a_channel_manages_it_and_no_other() -> None:
     assert (await people.author(TEAM, GRACE, "C02OTHER001")).standing is Standing.MEMBER
     # An admin stays one in a channel of their own.
     assert (await people.author(TEAM, ADA, "C02OTHER001")).standing is Standing.WORKSPACE
+
+
+async def test_channels_that_everybody_may_know_have_names_as_people_have() -> None:
+    api = api_with_people()
+    api.channels |= {
+        "C1": {"id": "C1", "name": "ops"},
+        "C2": {"id": "C2", "name": "board", "is_private": True},
+        "C3": {"id": "C3", "name": "mpdm-ada--grace-1", "is_mpim": True},
+    }
+    names = await Users(api, Channels(api)).names(TEAM, ["C1", "C2", "C3", "C4", ADA, "U404"])
+    assert names == {"C1": "ops", ADA: "Ada"}
+
+
+async def test_no_more_names_than_a_bound_are_asked_for() -> None:
+    api = api_with_people()
+    await Users(api, Channels(api)).names(TEAM, [f"U{number}" for number in range(1000)])
+    assert len(api.called("users.info")) == MOST_NAMES
 
 
 async def test_a_persons_own_workspace_is_told_and_else_the_bots() -> None:
