@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.content import Payload, mentioned
@@ -92,26 +92,30 @@ class History:
         return found.bot_user
 
     async def _asked(
-        self, channel: ChannelRef, *, thread: str = "", most: int = 0, **window: str
+        self, channel: ChannelRef, *, thread: str = "", most: int = REPLIES_READ, **window: str
     ) -> list[Payload]:
+        """Those of a thread, or as many as Slack gives before that was too fast."""
         now = asyncio.get_running_loop().time()
         pause = self._pauses.get(channel.workspace, 0.0) - now
         if pause > 0:
             raise TooFast(pause)
+        messages: list[Payload] = []
         try:
-            return await thread_messages(self._client, channel, thread=thread, most=most, **window)
+            async for page in thread_pages(self._client, channel, thread=thread, most=most, **window):
+                messages += page
         except TooFast as limited:
             self._pauses[channel.workspace] = now + limited.retry_after
-            raise
+            if not messages:
+                raise
+        return messages
 
 
-async def thread_messages(
-    client: Client, channel: ChannelRef, *, thread: str = "", most: int = 0, **window: str
-) -> list[Payload]:
-    """Those of a thread in that window of time: the first `most`, or all of them, since Slack gives the
-    oldest first, and the latest are wanted."""
+async def thread_pages(
+    client: Client, channel: ChannelRef, *, thread: str = "", most: int = REPLIES_READ, **window: str
+) -> AsyncIterator[Sequence[Payload]]:
+    """A thread's messages in that window of time: Slack gives what it began with, and then the oldest first.
+    Fewer than `REPLIES_READ` are one page."""
     home, own = address_of(channel)
-    messages: list[Payload] = []
     cursor = ""
     while True:
         answer = await client.ask(
@@ -119,12 +123,12 @@ async def thread_messages(
             "conversations.replies",
             channel=home,
             ts=thread or own,
-            limit=most or REPLIES_READ,
+            limit=most,
             inclusive="false",
             **window,
             **({"cursor": cursor} if cursor else {}),
         )
-        messages += answer.get("messages") or ()
+        yield answer.get("messages") or ()
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        if most or not cursor:
-            return messages
+        if most < REPLIES_READ or not cursor:
+            return

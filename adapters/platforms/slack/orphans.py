@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.errors import Refused
-from adapters.platforms.slack.history import thread_messages
+from adapters.platforms.slack.history import thread_pages
 from adapters.platforms.slack.translate import Payload, address_of
 from adapters.platforms.slack.workspaces import Workspaces
 from bot.conversation.events import ChannelRef, Said
@@ -43,9 +43,8 @@ class Orphans:
         channel = question.channel
         try:
             workspace = await self._workspaces.find(channel.workspace)
-            messages = await thread_messages(
-                self._client, channel, oldest=question.id, include_all_metadata="true"
-            )
+            pages = thread_pages(self._client, channel, oldest=question.id, include_all_metadata="true")
+            messages = [message async for page in pages for message in page]
         except (Refused, TooFast, StoreUnavailable) as error:
             logger.warning("a message that may stand already can't be looked for: %s", error)
             return None

@@ -39,8 +39,8 @@ class MemoryClient(Client):
     """`calls` in their order, `texts` and `blocks` by message. Each call takes `seconds`.
 
     `replies`: what stands in threads, page by page. `responses`: what was answered at response URLs.
-    `faults`: what a method's next calls raise; `lost`: methods whose next call is done, but its
-    answer does not arrive.
+    `faults`: what a method's next calls raise, `None` for one that goes well; `lost`: methods whose next
+    call is done, but its answer does not arrive.
     """
 
     def __init__(self, workspaces: Known | None = None) -> None:
@@ -51,7 +51,7 @@ class MemoryClient(Client):
         self.blocks: dict[str, list[dict[str, Any]]] = {}
         self.people: dict[str, Mapping[str, Any]] = {}
         self.channels: dict[str, Mapping[str, Any]] = {CHANNEL: {"id": CHANNEL, "creator": "U02FOUNDER1"}}
-        self.faults: dict[str, list[PlatformError]] = {}
+        self.faults: Mapping[str, list[PlatformError | None]] = {}
         self.lost: list[str] = []
         self.responses: list[tuple[str, Mapping[str, object]]] = []
         self.replies: list[list[Mapping[str, Any]]] = [[]]
@@ -74,8 +74,8 @@ class MemoryClient(Client):
 
     async def _answer(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
         self.calls.append((method, arguments))
-        if self.faults.get(method):
-            raise self.faults[method].pop(0)
+        if self.faults.get(method) and (fault := self.faults[method].pop(0)) is not None:
+            raise fault
         answer = self._done(method, arguments)
         if self.seconds:
             await asyncio.sleep(self.seconds)

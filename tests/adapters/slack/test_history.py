@@ -183,6 +183,13 @@ async def test_of_many_the_latest_are_quoted_however_many_pages_they_come_in() -
     assert [quote.text for quote in said] == ["9", "10", "11", "12", "13"]
 
 
+async def test_what_was_read_before_it_was_too_fast_is_quoted() -> None:
+    api = MemoryClient()
+    api.replies = [[reply(2, "1")], [reply(3, "2")]]
+    api.faults = {"conversations.replies": [None, TooFast(60.0)]}
+    assert [each.text for each in await history(api).before(THREAD, QUESTION, 20)] == ["1"]
+
+
 @pytest.mark.parametrize(
     "fault", [refusal("missing_scope"), TooFast(60.0), PlatformFailed("Slack answered 502")]
 )
