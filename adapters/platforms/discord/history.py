@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -42,11 +43,13 @@ async def earlier_quotes(
                 if too_old or len(quotes) == most:
                     break
                 starter = said.type is discord.MessageType.thread_starter_message
-                begins = begins or starter or str(said.id) == channel.channel
+                start = starter or str(said.id) == channel.channel
+                begins = begins or start
                 if (before := earlier_quote(said, channel, bot=own_id(client))) is not None:
-                    quotes.append(before)
-            if not (begins or since) and (start := await _start(client, channel)) is not None:
-                quotes.append(start)
+                    # A thread is about what it began with: its files are read with the question.
+                    quotes.append(before if start else replace(before, attachments=()))
+            if not (begins or since) and (before := await _start(client, channel)) is not None:
+                quotes.append(before)
     except Forbidden as refused:
         logger.info("%s: what was said before is not read: %s", channel.key, refused)
     return quotes[::-1]

@@ -17,8 +17,8 @@ WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
 
 def quote(message: discord.Message, channel: ChannelRef, *, bot: int, files: bool = False) -> Quote:
-    """A message as one that somebody in `channel` points at. What bots wrote is nobody's. `files`: with the
-    names of those that hang on it."""
+    """A message as one that somebody in `channel` points at. What bots wrote is nobody's. `files`: with
+    those that hang on it."""
     author = message.author
     whose = Author(id=str(author.id), name=author.display_name)
     return Quote(
@@ -26,6 +26,7 @@ def quote(message: discord.Message, channel: ChannelRef, *, bot: int, files: boo
         text=quoted_text(message, files=files, own=author.id == bot),
         person="" if author.bot or message.webhook_id is not None else person(channel, whose),
         message=str(message.id),
+        attachments=attachments(message) if files and author.id != bot else (),
     )
 
 

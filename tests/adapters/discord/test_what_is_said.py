@@ -197,6 +197,27 @@ async def test_a_file_on_the_message_that_is_replied_to_is_read() -> None:
         assert here.told() == "Ann: why?\n\nFile log.txt:\n```txt\ndisk full\n```"
 
 
+async def test_a_file_on_a_message_that_is_linked_to_is_read() -> None:
+    async with place(message_content=True) as here:
+        files = [("log.txt", b"disk full", "text/plain")]
+        said = await here.server.say(here.server.general, here.alerts, "", attachments=files)
+        link = f"https://discord.com/channels/{here.server.world.guild}/{here.server.general.id}/{said.id}"
+        await here.server.say(here.server.general, here.ann, f"{here.server.bot.mention} see {link}")
+        await here.answers(here.server.general)
+        assert "```txt\ndisk full\n```" in here.told()
+
+
+async def test_a_file_on_what_a_thread_began_with_is_read() -> None:
+    async with place(message_content=True) as here:
+        files = [("log.txt", b"disk full", "text/plain")]
+        said = await here.server.say(here.server.general, here.ann, "What now?", attachments=files)
+        thread = await here.server.open_thread(said, "disks")
+        await here.server.say(thread, here.ann, f"{here.server.bot.mention} any idea?")
+        await here.answers(thread)
+        assert "What now?" in here.told()
+        assert "```txt\ndisk full\n```" in here.told()
+
+
 async def open_post(here: Place, title: str, *, tags: tuple[str, ...], days: int = 0) -> Channel:
     """A forum, and a post in it that begins with a message of its own id."""
     world, gateway = here.server.world, here.server.gateway
