@@ -8,16 +8,27 @@ import re
 import signal
 import struct
 import termios
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 PATIENCE = 30.0
 """Seconds until what is waited for has failed: far longer than it ever takes here."""
+
+
+class Process(Protocol):
+    """What runs on a terminal."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    async def wait(self) -> int:
+        """Its exit code, when it has ended."""
 
 
 class Terminal:
@@ -96,32 +107,51 @@ class Terminal:
 async def terminal(
     *command: str | Path, folder: Path, environment: Mapping[str, str]
 ) -> AsyncIterator[Terminal]:
-    """The command on a terminal of 100 × 40 letters; gone at the end, with all that it started there."""
-    ours, its = pty.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    """The command on a terminal; gone at the end, with all that it started there."""
+    ours, its = terminal_ends()
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "xterm", **environment},
+        env=terminal_variables(folder, environment),
         stdin=its,
         stdout=its,
         stderr=its,
         start_new_session=True,
-        preexec_fn=_takes_it,
+        preexec_fn=take_terminal,
     )
-    os.close(its)
+    async with window_over(process, ours, its) as window:
+        yield window
+
+
+def terminal_ends() -> tuple[int, int]:
+    """Both ends of a terminal of 100 × 40 letters: a person's, and its program's."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     os.set_blocking(ours, False)
+    return ours, its
+
+
+def terminal_variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Those of a program there."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "xterm", **environment}
+
+
+@asynccontextmanager
+async def window_over(process: Process, ours: int, its: int) -> AsyncIterator[Terminal]:
+    """The terminal of a process that has its end of it by now."""
+    os.close(its)
     window = Terminal(process, ours)
     try:
         yield window
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        for kill in (os.killpg, os.kill):  # it may be too young to lead a group
+            with suppress(ProcessLookupError):
+                kill(process.pid, signal.SIGKILL)
         await process.wait()
         window.close()
 
 
-def _takes_it() -> None:
+def take_terminal() -> None:
     """The standard input becomes the terminal that Ctrl-C comes from."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

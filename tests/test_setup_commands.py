@@ -1,7 +1,6 @@
-"""The commands that print what an operator hands to Slack and Discord, by the installed program."""
+"""The commands that print what an operator hands to Slack and Discord."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,26 +9,34 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 import pytest
 import yaml
+from typer.testing import CliRunner, Result
 
+from adapters.configuration import OWN
+from adapters.main import command_line
 from tests.scenarios.bot_process import PROGRAM
 
 ROOT = Path(__file__).parent.parent
 
 
-def said(*arguments: str) -> subprocess.CompletedProcess[str]:
-    wide = {**os.environ, "COLUMNS": "200"}
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, env=wide)
+def said(*arguments: str) -> Result:
+    """What comes of a command."""
+    return CliRunner().invoke(command_line(OWN), arguments, prog_name="mixtral-bot", env={"COLUMNS": "200"})
+
+
+def installed(*arguments: str) -> str:
+    """What the installed program prints."""
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=True).stdout
 
 
 def manifest(*arguments: str) -> dict[str, Any]:
     printed = said("slack-manifest", *arguments)
-    assert (printed.returncode, printed.stderr) == (0, "")
+    assert (printed.exit_code, printed.stderr) == (0, "")
     content: dict[str, Any] = yaml.safe_load(printed.stdout)
     return content
 
 
 def test_the_manifest_for_socket_mode_is_the_one_in_the_tree_and_has_no_address() -> None:
-    printed = said("slack-manifest").stdout
+    printed = installed("slack-manifest")
     assert printed == (ROOT / "deploy/slack-manifest.yaml").read_text()
     assert "url" not in printed
     assert yaml.safe_load(printed)["settings"]["socket_mode_enabled"] is True
@@ -68,13 +75,13 @@ def test_the_manifest_for_many_workspaces_brings_people_back_and_renews_tokens()
 )
 def test_an_address_that_slack_could_not_use_is_refused(arguments: list[str], remedy: str) -> None:
     refused = said("slack-manifest", *arguments)
-    assert refused.returncode == 2
+    assert refused.exit_code == 2
     assert remedy in refused.stderr
     assert not refused.stdout
 
 
 def test_the_invitation_asks_for_what_the_bot_does_on_discord_and_nothing_else() -> None:
-    link = urlsplit(said("discord-invite", "81384788765712384").stdout.strip())
+    link = urlsplit(installed("discord-invite", "81384788765712384").strip())
     asked = {name: value for name, [value] in parse_qs(link.query).items()}
     assert f"{link.scheme}://{link.netloc}{link.path}" == "https://discord.com/oauth2/authorize"
     assert asked["client_id"] == "81384788765712384"
@@ -96,5 +103,5 @@ def test_the_readme_shows_the_same_invitation() -> None:
 
 def test_what_is_no_application_id_is_refused() -> None:
     refused = said("discord-invite", "Mixtral")
-    assert refused.returncode == 2
+    assert refused.exit_code == 2
     assert "is a number" in refused.stderr

@@ -1,7 +1,7 @@
 """The program as a process of its own: started, drained, killed.
 
-What it imports takes longer than most tests do. So a server imports it once, and each bot is a fork of that:
-a process like any other, with its own memory, signals and end.
+What it imports takes longer than most tests do. So a server imports it once, and each program is a fork of
+that: a process like any other, with its own memory, signals and end.
 """
 
 import asyncio
@@ -10,10 +10,14 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.reduction import DupFd
+from operator import methodcaller
 from pathlib import Path
+
+from tests.terminal import take_terminal
 
 PR_SET_PDEATHSIG = 1
 
@@ -29,9 +33,17 @@ _forks.set_forkserver_preload(
         "adapters.main",
         "adapters.composition",
         "adapters.platforms.discord.assembly",
+        "adapters.platforms.discord.doctor",
+        "adapters.platforms.discord.setup",
         "adapters.platforms.slack.assembly",
+        "adapters.platforms.slack.doctor",
+        "adapters.platforms.slack.setup",
+        "adapters.platforms.console.assembly",
     ]
 )
+
+Streams = tuple[int, int, int]
+"""Descriptors of its input, its output, and what it says beside that."""
 
 
 class BotProcess:
@@ -82,8 +94,30 @@ async def bot_process(
         "LOG_LEVEL": "DEBUG",
         **environment,
     }
-    (data_dir / "bot.log").touch()
-    forked = _forks.Process(target=_be_the_program, args=(arguments, variables, str(data_dir)))
+    with _logged(data_dir / "bot.log") as streams:
+        async with fork(data_dir, variables, arguments, streams) as process:
+            yield process
+
+
+@contextmanager
+def _logged(log: Path) -> Iterator[Streams]:
+    """Without an input; all that is said is added to that file."""
+    with open(os.devnull, "rb") as nothing, log.open("ab") as file:
+        yield nothing.fileno(), file.fileno(), file.fileno()
+
+
+@asynccontextmanager
+async def fork(
+    folder: Path,
+    variables: Mapping[str, str],
+    arguments: Sequence[str],
+    streams: Streams,
+    *,
+    leads: bool = False,
+) -> AsyncIterator[BotProcess]:
+    """The program in that folder, with these variables alone. `leads`: it has a terminal to itself."""
+    passed = tuple(_Passed(stream) for stream in streams)
+    forked = _forks.Process(target=_be_the_program, args=(arguments, variables, str(folder), passed, leads))
     forked.start()
     process = BotProcess(forked)
     try:
@@ -92,7 +126,19 @@ async def bot_process(
         await kill(process)
 
 
-def _be_the_program(arguments: Sequence[str], variables: Mapping[str, str], folder: str) -> None:
+class _Passed:
+    """A descriptor; where it arrives, it is the number that it has there."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return methodcaller("detach"), (DupFd(self._descriptor),)
+
+
+def _be_the_program(
+    arguments: Sequence[str], variables: Mapping[str, str], folder: str, streams: Streams, leads: bool
+) -> None:
     from adapters.main import main  # in the fork
 
     if sys.platform == "linux":
@@ -101,11 +147,19 @@ def _be_the_program(arguments: Sequence[str], variables: Mapping[str, str], fold
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)
-    log = os.open("bot.log", os.O_WRONLY | os.O_APPEND)
-    for stream, target in ((os.open(os.devnull, os.O_RDONLY), 0), (log, 1), (log, 2)):
+    for target, stream in enumerate(streams):
         os.dup2(stream, target)
+    for stream in streams:
+        os.close(stream)
+    if leads:
+        os.setsid()
+        take_terminal()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.stdin, sys.argv = open(0), [str(PROGRAM), *arguments]  # noqa: SIM115  # for as long as it lives
+    # As an interpreter opens them, for as long as it lives.
+    sys.stdin = open(0, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+    sys.argv = [str(PROGRAM), *arguments]
     main()
 
 

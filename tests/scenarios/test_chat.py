@@ -1,4 +1,4 @@
-"""`mixtral-bot chat` as it is installed: at a terminal, and on a pipe."""
+"""`mixtral-bot chat`: at a terminal, and on a pipe."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import at_terminal
 from tests.scenarios.bot_process import PROGRAM
 from tests.scenarios.pipe import piped
 from tests.servers.model import ModelServer, counting
@@ -16,7 +17,7 @@ PROMPT = "you > "
 
 
 def chat(folder: Path, model: ModelServer) -> AbstractAsyncContextManager[Terminal]:
-    return terminal(PROGRAM, "chat", folder=folder, environment={"MODEL_URL": model.url})
+    return at_terminal("chat", folder=folder, environment={"MODEL_URL": model.url})
 
 
 async def test_what_was_said_yesterday_is_shown_and_known_today(tmp_path: Path) -> None:
@@ -81,7 +82,11 @@ async def test_a_question_that_ends_an_answer_is_answered_next(tmp_path: Path) -
 
 
 async def test_ctrl_c_twice_ends_the_chat_and_leaves_nothing_running(tmp_path: Path) -> None:
-    async with ModelServer(counting(10_000), pace=20) as model, chat(tmp_path, model) as window:
+    async with (
+        ModelServer(counting(10_000), pace=20) as model,
+        # As it is installed: here is the end of an interpreter of its own.
+        terminal(PROGRAM, "chat", folder=tmp_path, environment={"MODEL_URL": model.url}) as window,
+    ):
         await window.see(PROMPT)
         window.type("Count.")
         await window.see("w5")
@@ -147,7 +152,7 @@ async def test_an_export_is_written_beside_an_earlier_one_for_its_owner_alone(tm
 
 async def test_a_pipe_answers_every_word_in_turn(tmp_path: Path) -> None:
     async with ModelServer("Yes.") as model:
-        shown = await piped("Really?\n/regenerate\n/copy\n", tmp_path, MODEL_URL=model.url)
+        shown = await piped("Really?\n/regenerate\n/copy\n", tmp_path, installed=True, MODEL_URL=model.url)
     first, _, rest = shown.partition("*I keep what we write here")
     assert first == "Yes. "
     assert rest.endswith("deletes it.* Yes. Here is the answer as it was written, in Markdown. Yes.")

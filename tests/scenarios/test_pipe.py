@@ -1,4 +1,4 @@
-"""The installed program on a pipe, with a model's server that speaks one protocol or the other."""
+"""The program on a pipe, with a model's server that speaks one protocol or the other."""
 
 from pathlib import Path
 

@@ -1,14 +1,13 @@
 """Whatever is wrong at a start is said in a sentence, with what to do about it, and nothing stays running."""
 
-import asyncio
-import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import PROGRAM
+from tests.program import outcome
+from tests.scenarios.bot_process import bot_process, drain
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.redis import RedisServer
@@ -18,27 +17,11 @@ from tests.terminal import children
 
 async def started(folder: Path, environment: Mapping[str, str], *command: str) -> tuple[int, str]:
     """The exit code of a start that comes to its end, and what it says."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *(command or ("run",)),
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "DATA_DIR": str(folder / "kept"),
-            "HTTP_PORT": "0",
-            **environment,
-        },
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    async with asyncio.timeout(60):
-        said, _ = await process.communicate(b"Hello?\n")
-    assert process.returncode is not None
+    variables = {"DATA_DIR": str(folder / "kept"), "HTTP_PORT": "0", **environment}
+    ended = await outcome(*(command or ("run",)), folder=folder, environment=variables, typed="Hello?\n")
     assert children(folder) == []
-    assert b"Traceback" not in said
-    return process.returncode, said.decode()
+    assert "Traceback" not in ended.said
+    return ended.code, ended.said
 
 
 async def test_a_port_that_is_in_use(tmp_path: Path) -> None:
@@ -124,17 +107,7 @@ async def test_a_model_that_the_server_does_not_have(tmp_path: Path) -> None:
 async def test_a_blank_at_a_tokens_end_does_no_harm(tmp_path: Path, blank: str) -> None:
     async with DiscordServer() as discord:
         (tmp_path / ".env").write_text(f"DISCORD_TOKEN='{discord.token}{blank}'\n", encoding="utf-8")
-        process = await asyncio.create_subprocess_exec(
-            PROGRAM,
-            cwd=tmp_path,
-            env={
-                "PATH": os.environ["PATH"],
-                "DATA_DIR": str(tmp_path / "kept"),
-                "HTTP_PORT": "0",
-                "DISCORD_API_URL": discord.rest_url,
-                "DISCORD_GATEWAY_URL": discord.gateway_url,
-            },
-        )
-        await discord.until(lambda: discord.gateway.identified == 1, timeout=30)
-        process.terminate()
-        assert await process.wait() == 0
+        variables = {"DISCORD_API_URL": discord.rest_url, "DISCORD_GATEWAY_URL": discord.gateway_url}
+        async with bot_process(tmp_path, variables) as process:
+            await discord.until(lambda: discord.gateway.identified == 1, timeout=30)
+            assert await drain(process) == 0

@@ -1,35 +1,26 @@
-"""`mixtral-bot doctor` as it is installed: what it prints, and its exit code."""
+"""`mixtral-bot doctor`: what it prints, and its exit code."""
 
 import asyncio
 import json
-import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.scenarios.bot_process import PROGRAM
+from tests.program import outcome
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.redis import RedisServer
 from tests.servers.slack import SlackServer
 
 
-async def doctor(folder: Path, environment: Mapping[str, str], *options: str) -> tuple[int, str]:
+async def doctor(
+    folder: Path, environment: Mapping[str, str], *options: str, installed: bool = False
+) -> tuple[int, str]:
     """Its exit code, and all that it says."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        "doctor",
-        *options,
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "HTTP_PORT": "0", **environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+    variables = {"HTTP_PORT": "0", **environment}
+    ended = await outcome("doctor", *options, folder=folder, environment=variables, installed=installed)
+    return ended.code, ended.said
 
 
 async def test_all_is_well(tmp_path: Path) -> None:
@@ -43,6 +34,7 @@ async def test_all_is_well(tmp_path: Path) -> None:
                 "SLACK_APP_TOKEN": slack.app_token,
                 "SLACK_API_URL": slack.api_url,
             },
+            installed=True,
         )
     assert code == 0, said
     assert {line.split()[0] for line in said.splitlines()[:-1]} <= {"ok", "warning", "->"}

@@ -1,8 +1,6 @@
-"""`mixtral-bot export-feedback` as it is installed, on a real Redis."""
+"""`mixtral-bot export-feedback`, on a real Redis."""
 
-import asyncio
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,34 +13,23 @@ from bot.conversation.events import ChannelRef
 from bot.conversation.requests import question_request
 from bot.conversation.turns import Rating, Version
 from tests.fakes.messages import CHANNEL, message, turn
-from tests.scenarios.bot_process import PROGRAM
+from tests.program import outcome
 
 ADA, BOB = "screen::u-ada", "screen::u-bob"
 
 
 async def export(
-    folder: Path, *options: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    installed: bool = False,
 ) -> tuple[int, str, str]:
     """Its exit code, its output, and what it says beside it."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        "export-feedback",
-        *options,
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "DATA_DIR": "data",
-            "COLUMNS": "200",
-            **(environment or {}),
-        },
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+    variables = {"DATA_DIR": "data", "COLUMNS": "200", **(environment or {})}
+    ended = await outcome(
+        "export-feedback", *options, folder=folder, environment=variables, installed=installed
     )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return ended.code, ended.out, ended.err
 
 
 async def rated(redis: Redis, channel: ChannelRef = CHANNEL) -> None:
@@ -65,7 +52,7 @@ async def test_ratings_are_read_from_the_bot_that_is_running(tmp_path: Path) -> 
     async with redis_client("", tmp_path / "data") as redis:
         await rated(redis)
         await rated(redis, replace(CHANNEL, channel="other"))
-        code, out, err = await export(tmp_path)
+        code, out, err = await export(tmp_path, installed=True)
         assert await redis.ping()
     assert (code, err) == (0, "4 ratings exported.\n")
     records = [json.loads(line) for line in out.removesuffix("\n").split("\n")]

@@ -1,7 +1,6 @@
-"""`mixtral-bot setup` as it is installed: at a terminal, and from a script."""
+"""`mixtral-bot setup`: at a terminal, and from a script."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.bot_process import PROGRAM
+from tests.program import at_terminal, outcome
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.slack import SlackServer
 from tests.servers.web_page import web_page
-from tests.terminal import CTRL_C, CTRL_D, Terminal, terminal
+from tests.terminal import CTRL_C, CTRL_D, Terminal
 
 MIXTRAL = "mixtral:8x7b-instruct-v0.1"
 
@@ -41,24 +40,14 @@ class Place:
         }
 
     def at_terminal(self, *options: str, **changes: str) -> AbstractAsyncContextManager[Terminal]:
-        environment = self.environment(changes)
-        return terminal(PROGRAM, "setup", *options, folder=self.folder, environment=environment)
+        return at_terminal("setup", *options, folder=self.folder, environment=self.environment(changes))
 
     async def script(self, *options: str, typed: str = "", **changes: str) -> tuple[int, str]:
         """Its exit code and what it says, where nobody is at a terminal."""
-        process = await asyncio.create_subprocess_exec(
-            PROGRAM,
-            "setup",
-            *options,
-            cwd=self.folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment(changes)},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        ended = await outcome(
+            "setup", *options, folder=self.folder, environment=self.environment(changes), typed=typed
         )
-        said, _ = await process.communicate(typed.encode())
-        assert process.returncode is not None
-        return process.returncode, said.decode()
+        return ended.code, ended.said
 
 
 @pytest.fixture
