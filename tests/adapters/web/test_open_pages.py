@@ -12,8 +12,6 @@ from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryStore
 from tests.servers.ports import free_port
 
-pytest.importorskip("gradio", reason="the page is an optional part")
-
 
 class Watched(Receiver):
     """`watching`: how many pages are looked at just now."""
@@ -30,6 +28,8 @@ class Watched(Receiver):
 
 
 async def test_a_page_that_is_closed_is_watched_no_longer() -> None:
+    # Here alone: a process that collects this test should not import Gradio, which takes seconds.
+    pytest.importorskip("gradio", reason="the page is an optional part")
     from adapters.platforms.web.assembly import web
 
     bot, port, records = Watched(), free_port(), InMemoryStore().records("web")
