@@ -1,4 +1,8 @@
-"""The command line: what an operator can say, and which part answers it. Nothing imports it."""
+"""The command line: what an operator can say, and which part answers it. Nothing imports it.
+
+A command imports what it needs when it is carried out: help, a completed word and a mistyped option come at
+once, without libraries that take a second.
+"""
 
 import asyncio
 import os
@@ -12,7 +16,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from adapters.composition import serve
 from adapters.configuration import (
     ENV_FILE,
     ConfigurationError,
@@ -22,10 +25,8 @@ from adapters.configuration import (
     proxies_of,
 )
 from adapters.logs import configure_logging
-from adapters.operator.doctor import doctor as examination
-from adapters.operator.doctor.at_start import warn
 from adapters.operator.feedback.command import export_feedback
-from adapters.operator.setup.setup import setup_for
+from adapters.operator.setup.command import setup_for
 from adapters.operator.sizing.command import size
 from adapters.platforms import PLATFORMS
 from adapters.registration import Registration, load
@@ -120,6 +121,8 @@ def chat() -> None:
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Check the configuration and all that the bot needs: exit code 1 when something is wrong."""
+    from adapters.operator.doctor import doctor as examination  # noqa: PLC0415
+
     configure_logging("CRITICAL", "text")
     raise typer.Exit(examination.run(os.environ, as_json=as_json))
 
@@ -146,6 +149,9 @@ def start(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
 
 async def started(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
     """Say first what can't go well."""
+    from adapters.composition import serve  # noqa: PLC0415
+    from adapters.operator.doctor.at_start import warn  # noqa: PLC0415
+
     await warn(settings)
     await serve(settings, platforms)
 

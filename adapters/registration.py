@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
-from typing import Any, Generic, Protocol, TypeVar
-
-from aiohttp import web
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from adapters.finding import Finding
 from adapters.variables import Variables
 from bot.conversation.events import ChannelRef
 from bot.ports import Platform, Records
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 V = TypeVar("V", bound=Variables)
 
@@ -34,7 +35,7 @@ class Built:
     whether it did."""
 
     platform: Platform
-    routes: Sequence[web.RouteDef] = ()
+    routes: Sequence["web.RouteDef"] = ()
     interrupt: Callable[[], bool] | None = None
 
 

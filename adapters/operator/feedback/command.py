@@ -10,10 +10,7 @@ from typing import Annotated
 import typer
 
 from adapters.configuration import Settings, load_settings
-from adapters.models.tokenizer import MixtralTokenizer
 from adapters.operator.feedback.records import Feedback, Record
-from adapters.stores.redis.server import kept_client
-from adapters.stores.redis.store import RedisStore
 from adapters.variables import shown
 
 OWNER_ONLY = 0o600
@@ -46,6 +43,11 @@ def export_feedback(
 
 async def collected(settings: Settings, *, pairs: bool) -> Sequence[Record]:
     """All records, or all pairs. Raises `StoreUnavailable`."""
+    # Libraries that no other command should wait for.
+    from adapters.models.tokenizer import MixtralTokenizer  # noqa: PLC0415
+    from adapters.stores.redis.server import kept_client  # noqa: PLC0415
+    from adapters.stores.redis.store import RedisStore  # noqa: PLC0415
+
     async with kept_client(shown(settings.redis_url), settings.data_dir) as redis:
         store = RedisStore(redis, lease=0.0, history_days=settings.bot_history_days)
         await store.prepare()

@@ -2,5 +2,5 @@
 
 Each platform has its step in its own folder, `model` has the model's; each gives the variables to set.
 `interview` asks people, or takes what options say; `env_file` knows how `.env` changes; `setup` is the way
-through them. Nothing is written before the end.
+through them, and `command` has its options. Nothing is written before the end.
 """

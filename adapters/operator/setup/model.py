@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from adapters.configuration import Settings, unfit
 from adapters.finding import Finding, ok
@@ -10,18 +9,11 @@ from adapters.models.huggingface import doctor
 from adapters.models.huggingface.model_server import SelfDescription
 from adapters.models.huggingface.wire import Access
 from adapters.operator.setup.interview import Interview, checked
+from adapters.operator.setup.kind import Kind
 
 TOKENS = "https://huggingface.co/settings/tokens"
 USUAL_URL = "http://localhost:8000"
 """Where vLLM serves, if it is not told otherwise."""
-
-
-class Kind(StrEnum):
-    """Where answers come from."""
-
-    SERVER = "server"
-    HUGGING_FACE = "huggingface"
-    DRY_RUN = "dry-run"
 
 
 def ask(

@@ -1,10 +1,9 @@
-"""`mixtral-bot setup`: the way from nothing to a written `.env`, and then the doctor's word on it."""
+"""The way of `mixtral-bot setup` from nothing to a written `.env`, and then the doctor's word on it."""
 
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from inspect import Parameter, signature
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -12,13 +11,10 @@ from rich.console import Console
 from adapters.configuration import ENV_FILE, Settings
 from adapters.environment import own
 from adapters.operator.doctor import doctor
-from adapters.operator.setup import env_file, model
+from adapters.operator.setup import env_file
 from adapters.operator.setup.env_file import Changes, EnvFile
 from adapters.operator.setup.interview import Interview
-from adapters.operator.setup.model import Kind
 from adapters.registration import Answers, Registration, load
-
-KEYWORD = Parameter.KEYWORD_ONLY
 
 ENDED = 130
 """The exit code of a program that Ctrl-C ended, as shells have it."""
@@ -28,52 +24,7 @@ Platforms = Sequence[Registration[Any]]
 """Those that there is something to ask about."""
 
 
-def setup_for(settings: type[Settings]) -> Callable[..., None]:
-    """The command, with the options of the platforms whose variables are in `settings`."""
-    asked = [platform for platform in settings.platforms if platform.setup]
-
-    def setup(
-        *,
-        model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
-        model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
-        model_api_key: Annotated[str, typer.Option(help="The key that it wants.")] = "",
-        model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
-        hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
-        yes: Annotated[
-            bool,
-            typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed."),
-        ] = False,
-        **options: Any,
-    ) -> None:
-        """Ask for tokens and model, check each, and write .env.
-
-        A script gives the answers as options. A token given as - is the next line of the standard input:
-        other users of the machine see a program's options, and not that.
-        """
-
-        def answers(interview: Interview, kept: Mapping[str, str]) -> Changes:
-            return {
-                **_platforms(interview, kept, asked, options),
-                **model.ask(
-                    interview,
-                    kept,
-                    kind=model_kind,
-                    url=model_url,
-                    key=model_api_key,
-                    name=model_id,
-                    token=hf_token,
-                ),
-            }
-
-        _carry_out(settings, answers, yes=yes)
-
-    written_down, command = signature(setup), setup
-    ours = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
-    command.__signature__ = written_down.replace(parameters=[*_options(asked), *ours])  # type: ignore[attr-defined]  # typer reads it
-    return command
-
-
-def _carry_out(
+def carry_out(
     settings: type[Settings], answers: Callable[[Interview, Mapping[str, str]], Changes], *, yes: bool
 ) -> NoReturn:
     """Ask, write, and let the doctor look at what came of it."""
@@ -104,10 +55,10 @@ def _carry_out(
     raise typer.Exit(code)
 
 
-def _platforms(
+def platform_variables(
     interview: Interview, kept: Mapping[str, str], asked: Platforms, options: Mapping[str, Any]
 ) -> dict[str, str]:
-    """What each platform asks for comes to. `options`: those of `_options`, by name."""
+    """What each platform asks for comes to. `options`: those of the command line, by name."""
     changes: dict[str, str] = {}
     for platform in asked:
         others = [name for each in asked if each is not platform for name in each.secrets]
@@ -119,18 +70,6 @@ def _platforms(
         )
         changes |= load(platform.setup)(interview, answers)
     return changes
-
-
-def _options(asked: Platforms) -> list[Parameter]:
-    """Of the command line: for each platform whether it is wanted, and its secrets."""
-    options = []
-    for platform in asked:
-        name, way = platform.name, typer.Option(help=f"Answer on {platform.title}.")
-        options.append(Parameter(name, KEYWORD, default=None, annotation=Annotated[bool | None, way]))
-        for secret, words in platform.secrets.items():
-            typed = Annotated[str, typer.Option(help=words)]
-            options.append(Parameter(secret, KEYWORD, default="", annotation=typed))
-    return options
 
 
 def _written(interview: Interview, file: EnvFile, changes: Changes, environ: Mapping[str, str]) -> bool:
