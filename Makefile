@@ -13,7 +13,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check test-models lint arch bench lock clean
+.PHONY: run test tests check test-models lint arch bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -22,13 +22,22 @@ run: $(VENV)/ready-to-run
 # Tests wait far more than they compute, so they run four at a time on two cores.
 TESTS := $(BIN)/pytest --numprocesses 4 --durations 10 --durations-min 1
 
-test: lint
+# The linters have one core, the tests the other, until the first of them are ready.
+test: $(VENV)/ready-to-test
+	$(MAKE) --no-print-directory --jobs 2 lint tests
+
+tests: $(VENV)/ready-to-test
+	$(COMPILE)
 	$(TESTS)
+
+# Once, where each of their processes would do it for itself at its start.
+COMPILE := $(BIN)/python -m compileall -q bot adapters tests
 
 SEED := 1
 
 check: $(VENV)/ready-to-test
 	echo "Rows of chance, in length: SEED=$(SEED)"
+	$(COMPILE)
 	$(TESTS) --hypothesis-profile long --hypothesis-seed $(SEED) -m "hypothesis or long"
 
 test-models: $(VENV)/ready-to-test $(MODELS)/ready
