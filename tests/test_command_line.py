@@ -61,6 +61,10 @@ def test_it_says_which_version_it_is(tmp_path: Path) -> None:
     assert said(PROGRAM, "--version", folder=tmp_path) == f"mixtral-bot {version('mixtral-bot')}\n"
 
 
+def test_it_says_what_memory_a_mixtral_needs(tmp_path: Path) -> None:
+    assert "46.7 billion parameters" in said(PROGRAM, "size", folder=tmp_path)
+
+
 def test_a_shell_completes_commands_and_options(tmp_path: Path) -> None:
     script = """
     eval "$(mixtral-bot --show-completion)"
