@@ -1,0 +1,35 @@
+"""What the bot needs from outside: protocols of one to six methods, none of them optional.
+
+Adapters implement them; `tests/contracts/` says what an implementation must do, and runs the same tests
+over the fakes and over the real ones.
+"""
+
+from bot.ports.model import Model, Tokenizer
+from bot.ports.platform import Bot, Platform, Receive, Screen
+from bot.ports.store import (
+    Budget,
+    Changes,
+    ChannelSettings,
+    Conversations,
+    People,
+    Records,
+    Requests,
+    Store,
+)
+
+__all__ = [
+    "Bot",
+    "Budget",
+    "Changes",
+    "ChannelSettings",
+    "Conversations",
+    "Model",
+    "People",
+    "Platform",
+    "Receive",
+    "Records",
+    "Requests",
+    "Screen",
+    "Store",
+    "Tokenizer",
+]
