@@ -10,6 +10,7 @@
     │   ├── NoCredits           told
     │   ├── ContextTooLong      told: the server's window is smaller than we were told
     │   ├── ModelRefused        told: the server does not take this request
+    │   ├── LineFull            told how many wait: it was not asked
     │   ├── ModelSilent         no word in time, or none any more: what was shown stays
     │   ├── ModelGaveUp         the server ended it before its end: what was shown stays
     │   └── StreamBroke         cut off in mid-answer: the same model goes on once where it can, unseen
@@ -79,6 +80,16 @@ class ContextTooLong(ModelError):
 
 class ModelRefused(ModelError):
     """The server does not take the request, for another reason."""
+
+
+class LineFull(ModelError):
+    """So many wait for the model already as may. `seconds`: how long it takes until they have been answered,
+    as far as that is known."""
+
+    def __init__(self, waiting: int, *, seconds: float | None) -> None:
+        super().__init__(f"{waiting} wait already")
+        self.waiting = waiting
+        self.seconds = seconds
 
 
 class ModelSilent(ModelError):

@@ -13,12 +13,14 @@ from bot.service.admission import Admission
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """`quota`: one person's; `by_address`: on which platforms an address has one, too. `places`: answers that
-    are written at once. `everyone`: anybody in a channel may change its settings."""
+    are written at once; `most_waiting`: questions that may wait for a place, 0 for any number. `everyone`:
+    anybody in a channel may change its settings."""
 
     admission: Admission
     quota: Quota
     by_address: Mapping[str, Quota]
     places: int
+    most_waiting: int
     everyone: bool
     history_days: int
 
@@ -40,6 +42,7 @@ def rules(settings: Settings) -> Rules:
             if platform.quota
         },
         places=settings.model_concurrency,
+        most_waiting=settings.model_queue,
         everyone=settings.bot_channel_settings == "everyone",
         history_days=settings.bot_history_days,
     )

@@ -50,6 +50,7 @@ def bot_service(
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
     screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
+    places = Places(store.line, rules.places, most=rules.most_waiting, lease=LEASE)
     answerer = Answerer(
         requests=store.requests,
         conversations=store.conversations,
@@ -58,7 +59,7 @@ def bot_service(
             generators={model.name: generator for model, generator in models},
             tokenizer=tokenizer,
             read_document=read_document,
-            places=Places(rules.places),
+            places=places,
             defaults=defaults,
             deadlines=Deadlines(),
         ),
@@ -101,6 +102,7 @@ def bot_service(
         answerer=answerer,
         store=store,
         watchers=watchers,
+        places=places,
         lease=LEASE,
         drain_seconds=drain_seconds,
     )

@@ -80,7 +80,10 @@ class Settings(Variables):
         (), description="several models to choose from; the first one is asked unless another is chosen"
     )
     model_concurrency: Annotated[int, Field(ge=1, le=1000), Form("a whole number from 1 to 1000")] = Field(
-        20, description="answers at once; who comes later waits in line"
+        20, description="answers at once, over all processes; who comes later waits in line"
+    )
+    model_queue: Annotated[int, Field(ge=0, le=1_000_000), Form("a whole number from 0 to 1000000")] = Field(
+        0, description="questions that may wait in that line; who comes then is told; 0: any number"
     )
     model_api_key: Token = Field(None, description="what the server at `MODEL_URL` wants as a Bearer token")
     model_headers: Headers = Field((), description="headers that it wants beside that")

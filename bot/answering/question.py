@@ -31,7 +31,7 @@ from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
-from bot.errors import ModelError, StreamBroke
+from bot.errors import LineFull, ModelError, StreamBroke
 from bot.languages import Say
 from bot.languages.faults import fault
 from bot.languages.times import duration
@@ -82,6 +82,10 @@ class Asker:
                 self._repeat(attempt)
             else:
                 await self._put(attempt)
+        except LineFull as full:
+            logger.warning("%s %s: the line is full", message.channel.key, message.id)
+            outcome.fault = "line_full"
+            outcome.notes.append(_line_full(full, say))
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.broke_off(fault(error, started=reply.started), say)
@@ -113,7 +117,10 @@ class Asker:
 
     async def _put(self, attempt: Attempt) -> None:
         reply, say = attempt.reply, attempt.say
-        async with self.places.place(lambda before: reply.status(say("waiting_place", before=before))):
+        person = attempt.message.person
+        async with self.places.place(
+            person, lambda before: reply.status(say("waiting_place", before=before))
+        ):
             outcome = attempt.outcome
             model, settings = self._chosen(attempt)
             generator = self.generators[model.name]
@@ -236,6 +243,12 @@ class Asker:
         elif not reply.text.strip():
             outcome.fault = "empty"
             outcome.notes.append(say(outcome.fault))
+
+
+def _line_full(full: LineFull, say: Say) -> str:
+    if full.seconds is None:
+        return say("line_full")
+    return say("line_full_for", waiting=full.waiting, time=duration(say, full.seconds))
 
 
 async def _quotes(attempt: Attempt) -> Quotes:

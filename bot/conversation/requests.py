@@ -134,6 +134,7 @@ class Change:
     `interruption`: what whoever works on the question `message` is told; without one, `message` is the id of
     a request that is done. `grown`: nothing but what is shown of an answer that is being written. `scope`:
     what is set has changed for all conversations under that `ChannelRef.scope` or `ChannelRef.home`.
+    `ticket`: the one in the line for the model that has a place now; nothing else has changed then.
     """
 
     conversation: str
@@ -142,6 +143,7 @@ class Change:
     interruption: Interruption | None = None
     grown: bool = False
     scope: str = ""
+    ticket: str = ""
 
 
 class State(StrEnum):
@@ -223,6 +225,15 @@ class Claim:
     def about(self) -> int | None:
         """The index of the turn that the request is about; `None` where there is none (any more)."""
         return next((n for n, turn in enumerate(self.turns) if turn.message == self.message.id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A question in the line for the model, of this person (`Said.person`). `placed`: it has its place."""
+
+    id: str
+    person: str
+    placed: bool = False
 
 
 class Submission(StrEnum):

@@ -28,7 +28,9 @@ class Urgency(IntEnum):
     FIRST = 0
     FINAL = 1
     GROWING = 2
-    SIGN = 3
+    WAITING = 3
+    """Why there are no words yet: of what growing texts leave."""
+    SIGN = 4
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -43,6 +45,11 @@ class Call:
     urgency: Urgency
     since: float
     not_before: float = 0.0
+
+    @property
+    def spares(self) -> bool:
+        """Whether it leaves the reserve to first words and last texts."""
+        return self.urgency in (Urgency.GROWING, Urgency.WAITING)
 
 
 @dataclass(slots=True)
@@ -100,7 +107,7 @@ class Pacer:
         look_again: float | None = None
         self._waiting.sort(key=lambda call: (call.urgency, call.since))
         for call in tuple(self._waiting):
-            growing = call.urgency is Urgency.GROWING
+            growing = call.spares
             window = self._window(call.bucket, call.channel)
             opens = max(
                 self._total.opens_at(now, growing=False),

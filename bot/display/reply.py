@@ -131,6 +131,8 @@ class Reply:
 
     def append(self, text: str) -> None:
         """Add the next piece."""
+        if not self._length and self._waiting is not None and self._waiting.urgency is Urgency.WAITING:
+            self._screen.slots.hurry(self._waiting, Urgency.GROWING)
         self._pieces.append(text)
         self._length += len(text)
         self._draft.append(text)
@@ -153,7 +155,7 @@ class Reply:
         self._buttons = buttons
         self._ended = True
         self._changed.set()
-        if self._waiting is not None and self._waiting.urgency is Urgency.GROWING:
+        if self._waiting is not None and self._waiting.spares:
             self._screen.slots.hurry(self._waiting, Urgency.FINAL)
 
     async def fall_silent(self) -> None:
@@ -216,12 +218,12 @@ class Reply:
         pages.append(Page(number=len(pages), body="", text=self._note, full=True))
 
     def _call(self, page: Page) -> Call:
-        growing = Urgency.FINAL if self._ended else Urgency.GROWING
+        growing = Urgency.GROWING if self._length else Urgency.WAITING
         message = self._messages[page.number] if page.number < len(self._messages) else None
         return Call(
             bucket=self._screen.platform.bucket(message),
             channel=self._question.channel,
-            urgency=growing if self._messages else Urgency.FIRST,
+            urgency=Urgency.FIRST if not self._messages else Urgency.FINAL if self._ended else growing,
             since=self._shown_at,
             not_before=self._shown_at + self._screen.limits.growth_interval,
         )

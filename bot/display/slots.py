@@ -27,7 +27,7 @@ class Slots:
         """Wait until `call` may be made; its place is booked then."""
         while True:
             await self._own_turn(call)
-            asked_as, free = call.urgency, False
+            spared, free = call.spares, False
             try:
                 seconds = await self._wait_for_others(call)
                 free = not seconds
@@ -37,9 +37,9 @@ class Slots:
             if free:
                 return
             opens = asyncio.get_running_loop().time() + seconds
-            if asked_as is not Urgency.GROWING:
+            if not spared:
                 self._pacer.close(call.bucket, call.channel, opens)
-            elif call.urgency is Urgency.GROWING:
+            elif call.spares:
                 call.not_before = opens  # first and last texts may still have the reserve
             # Else it has become a last text meanwhile, which has the reserve: it asks again at once.
 
@@ -47,7 +47,7 @@ class Slots:
         bucket = self._limits.buckets.get(call.bucket)
         if bucket is None or not bucket.shared:
             return 0.0
-        places = bucket.calls - (bucket.reserve if call.urgency is Urgency.GROWING else 0)
+        places = bucket.calls - (bucket.reserve if call.spares else 0)
         try:
             return await self._budget.spend(
                 f"{call.bucket}:{bucket.per.key(call.channel)}", places, bucket.seconds

@@ -17,6 +17,7 @@ from bot.conversation.requests import (
     Request,
     Snapshot,
     Submission,
+    Ticket,
 )
 from bot.conversation.turns import Forgotten, Kept, Session, Turn
 
@@ -157,6 +158,24 @@ class Records(Protocol):
         """Whether nobody else claimed that name within the last `seconds`."""
 
 
+class Line(Protocol):
+    """The line for the model, of all processes: so many answers at once. People take turns, and what one of
+    them asks goes in its order. A ticket without a sign for a lease is over. Every method raises
+    `StoreUnavailable`.
+
+    A ticket's number: 0, it has a place; 1, it is the next.
+    """
+
+    async def join(self, ticket: Ticket, places: int, most: int) -> int | None:
+        """Take a number. `None` where `most` wait already; 0: any number may."""
+
+    async def sign(self, tickets: Sequence[Ticket], places: int) -> Sequence[int]:
+        """Say that these are still there; their numbers. What the store has lost is put back."""
+
+    async def leave(self, ticket: Ticket, places: int) -> None:
+        """Free the place, or give up waiting. Who has a place now is told by `Changes`."""
+
+
 class Changes(Protocol):
     """What changes in conversations, in whichever process."""
 
@@ -185,6 +204,9 @@ class Store(Protocol):
 
     @property
     def budget(self) -> Budget: ...
+
+    @property
+    def line(self) -> Line: ...
 
     def records(self, kind: str) -> Records:
         """What is remembered under the names of one kind, as of one platform."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 
 from bot.answering.answer import Answerer
+from bot.answering.queue import Places
 from bot.conversation.events import Author, ChannelRef, Event
 from bot.conversation.requests import Change
 from bot.conversation.views import Conversation, Notice
@@ -29,6 +30,7 @@ class Service:
         answerer: Answerer,
         store: Store,
         watchers: Watchers,
+        places: Places,
         lease: float,
         drain_seconds: float,
     ) -> None:
@@ -39,10 +41,12 @@ class Service:
         self._answerer = answerer
         self._store = store
         self._watchers = watchers
+        self._places = places
         self._drain_seconds = drain_seconds
         self._loops = {
             "sweeper": Supervised("sweeper", Sweeper(store, worker, intake.waiting, lease=lease).run),
             "listener": Supervised("listener", self._listen),
+            "line": Supervised("line", places.run),
         }
 
     def health(self) -> Mapping[str, bool]:
@@ -93,6 +97,9 @@ class Service:
         await self._store.changes.listen(self._changed, subscribed)
 
     def _changed(self, change: Change) -> None:
+        if change.ticket:
+            self._places.called(change.ticket)
+            return
         if change.interruption is not None:
             self._answerer.interrupt(change.conversation, change.message, change.interruption)
         self._intake.waiting.changed(change)
@@ -101,6 +108,7 @@ class Service:
     async def _drain(self) -> None:
         telling = list(self._intake.telling)
         await self._worker.drain(self._drain_seconds)
+        await self._places.close()
         if telling:
             _, late = await asyncio.wait(telling, timeout=self._drain_seconds)
             for task in late:

@@ -134,7 +134,7 @@ async def test_after_the_store_was_away_others_conversations_are_left_to_them_fo
         await asyncio.sleep(5)
         store.faults.fails = StoreUnavailable("away")
         await asyncio.sleep(10)
-        assert bot.service.health() == {"store": False, "sweeper": True, "listener": True}
+        assert bot.service.health() == {"store": False, "sweeper": True, "listener": True, "line": True}
         store.faults.fails = None
         await store.requests.submit(question_request(message()))
         back = asyncio.get_running_loop().time()
@@ -173,14 +173,14 @@ async def test_a_loop_that_dies_is_started_again_and_readiness_tells(
     bot = Bot(Speaker(SKY), store=store)
     async with bot.running():
         await asyncio.sleep(1)
-        assert bot.service.health() == {"store": True, "sweeper": True, "listener": True}
+        assert bot.service.health() == {"store": True, "sweeper": True, "listener": True, "line": True}
         store.faults.fails = ValueError("a secret")
         await asyncio.sleep(10)
         assert bot.service.health()["sweeper"] is False
         store.faults.fails = None
         await store.requests.submit(question_request(message()))
         await asyncio.sleep(60)
-        assert bot.service.health() == {"store": True, "sweeper": True, "listener": True}
+        assert bot.service.health() == {"store": True, "sweeper": True, "listener": True, "line": True}
     assert bot.screen.texts() == ["The sky is blue."]
     said = [record.message for record in caplog.records]
     assert said.count("sweeper: it ended by an error, and is started again") == 1

@@ -34,6 +34,7 @@ class Bot:
         store: InMemoryStore | None = None,
         admission: Admission | None = None,
         places: int = 20,
+        most_waiting: int = 0,
         questions: int = 100,
         context_tokens: int = 1000,
         drain_seconds: float = 30,
@@ -55,6 +56,7 @@ class Bot:
             quota=quota,
             by_address={self._platform.name: quota},
             places=places,
+            most_waiting=most_waiting,
             everyone=False,
             history_days=30,
         )

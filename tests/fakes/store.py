@@ -35,6 +35,7 @@ from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
 from bot.errors import Interrupted, LeaseLost
 from tests.fakes.budget import InMemoryBudget
+from tests.fakes.line import InMemoryLine
 
 
 def now() -> float:
@@ -116,6 +117,7 @@ class InMemoryStore:
         self.people = InMemoryPeople(self)
         self.changes = InMemoryChanges(self)
         self.budget = InMemoryBudget()
+        self.line = InMemoryLine(self.call, self.faults.passed, lease=lease)
 
     def records(self, kind: str) -> "InMemoryRecords":
         return InMemoryRecords(self, kind)
@@ -160,6 +162,11 @@ class InMemoryStore:
         )
         for tell in self.listeners:
             asyncio.get_running_loop().call_soon(tell, change)
+
+    def call(self, ticket: str) -> None:
+        """Say that it has its place at the model."""
+        for tell in self.listeners:
+            asyncio.get_running_loop().call_soon(tell, Change(conversation="", ticket=ticket))
 
 
 class InMemoryRequests:

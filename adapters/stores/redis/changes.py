@@ -51,7 +51,7 @@ class RedisChanges:
 def _change(text: str) -> Change | None:
     """`None` for what another version says."""
     try:
-        key, message, how, grown, scope, version = json.loads(text)
+        key, message, how, grown, scope, version, *ticket = json.loads(text)
         interruption = Interruption(how) if how else None
     except (TypeError, ValueError):
         return None
@@ -62,4 +62,5 @@ def _change(text: str) -> Change | None:
         interruption=interruption,
         grown=grown,
         scope=scope,
+        ticket=str(ticket[0]) if ticket else "",
     )

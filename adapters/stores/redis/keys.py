@@ -15,6 +15,9 @@ INDEX = tuple(f"{PREFIX}:active:{{{number}}}" for number in range(SHARDS))
 CHANGES = f"{PREFIX}:changes"
 """The channel on which changes of conversations are published, by the scripts that make them."""
 
+LINE = [f"{PREFIX}:{{line}}:{part}" for part in ("placed", "waiting", "signs", "tickets", "turns")]
+"""The line for the model."""
+
 FORGETTING = f"{PREFIX}:forgetting"
 """People whose forgetting was begun and not ended, by when there was a sign of that being at work."""
 

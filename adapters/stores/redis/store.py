@@ -10,6 +10,7 @@ from adapters.stores.redis.channel_settings import RedisChannelSettings
 from adapters.stores.redis.conversations import RedisConversations
 from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import SET_ASIDE
+from adapters.stores.redis.line import RedisLine
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.records import RedisRecords
@@ -43,6 +44,7 @@ class RedisStore:
         self.people = RedisPeople(redis, transcript, lease=lease)
         self.changes = RedisChanges(redis)
         self.budget = RedisBudget(redis)
+        self.line = RedisLine(redis, self._names, lease=lease)
 
     def records(self, kind: str) -> RedisRecords:
         return RedisRecords(self.redis, kind)

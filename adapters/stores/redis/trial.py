@@ -51,6 +51,7 @@ def _commands(base: str) -> Sequence[Command]:
         ("ZSCORE", ranks, "a"),
         ("ZRANGE", ranks, 0, -1),
         ("ZREVRANGE", ranks, 0, -1),
+        ("ZRANK", ranks, "a"),
         ("ZRANGEBYSCORE", ranks, 0, 1),
         ("ZREMRANGEBYRANK", ranks, 5, 6),
         ("ZREMRANGEBYSCORE", ranks, 5, 6),

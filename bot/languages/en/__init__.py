@@ -58,6 +58,10 @@ LANGUAGE = Language(
         "first_private": "*I keep what we write here, so that I know what we are talking about. "
         "`!help` says for how long, `!forget` deletes it.*",
         # faults, in place of an answer
+        "line_full": "So many questions wait for the model already that yours was not taken. "
+        "Please ask again later.",
+        "line_full_for": "{waiting} questions wait for the model already, for about {time}, so yours was not "
+        "taken. Please ask again then.",
         "model_busy": "The model has too much to do right now. Please ask again in a minute.",
         "model_unreachable": "The model can't be reached right now. Please ask again later.",
         "model_waking": "The model did not wake up in time. Please ask again in a few minutes.",

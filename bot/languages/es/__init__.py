@@ -61,6 +61,10 @@ LANGUAGE = Language(
         "first_private": "*Guardo lo que escribimos aquí para saber de qué hablamos. "
         "`!help` dice por cuánto tiempo, `!forget` lo borra.*",
         # faults, in place of an answer
+        "line_full": "Ya esperan tantas preguntas al modelo que no he tomado la tuya. "
+        "Vuelve a preguntar más tarde.",
+        "line_full_for": "Ya esperan {waiting} preguntas al modelo, durante unos {time}, así que no he "
+        "tomado la tuya. Vuelve a preguntar entonces.",
         "model_busy": "Ahora mismo el modelo tiene demasiado trabajo. Vuelve a preguntar en un minuto, "
         "por favor.",
         "model_unreachable": "Ahora mismo no puedo conectar con el modelo. Vuelve a preguntar más tarde, "
