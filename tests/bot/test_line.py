@@ -199,17 +199,19 @@ async def test_a_full_line_is_told_in_words_and_the_others_are_answered() -> Non
     assert len([text for text in bot.screen.texts() if text.startswith("word")]) == 3
 
 
-async def test_a_fleet_of_four_keeps_the_model_busy_and_never_asks_too_much_of_it() -> None:
+@pytest.mark.long
+async def test_a_fleet_of_four_keeps_the_model_busy_and_never_asks_too_much_of_it(long: bool) -> None:
+    turns = 600 if long else 120
     store, model = InMemoryStore(), Speaker(["word "] * 20)
     fleet = [Bot(model, store=store, places=20) for _ in range(4)]
     async with fleet[0].running(), fleet[1].running(), fleet[2].running(), fleet[3].running():
         begun = asyncio.get_running_loop().time()
-        await asyncio.gather(*(fleet[number % 4].receive(question(number)) for number in range(600)))
-        while len(model.prompts) < 600 or model.speaking:
+        await asyncio.gather(*(fleet[number % 4].receive(question(number)) for number in range(turns)))
+        while len(model.prompts) < turns or model.speaking:
             await asyncio.sleep(0.05)
         seconds = asyncio.get_running_loop().time() - begun
     assert model.most_speaking == 20
-    assert seconds < 1.15 * 600 / 20 * SECONDS
+    assert seconds < 1.15 * turns / 20 * SECONDS
 
 
 async def test_who_asks_nine_of_ten_questions_holds_up_nobody_else() -> None:
