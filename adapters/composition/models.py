@@ -25,6 +25,7 @@ def models(settings: Settings) -> Sequence[tuple[OfferedModel, Model]]:
                 host=urlsplit(entry.url).hostname or ("Hugging Face" if token else "dry run"),
                 context_tokens=entry.context,
                 size=entry.size,
+                fallback=entry.fallback,
             ),
             text_generator(entry, token),
         )

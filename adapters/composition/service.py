@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from adapters.composition.rules import Rules
 from bot.answering.answer import Answerer
+from bot.answering.candidates import Candidates
 from bot.answering.files import ReadDocument
 from bot.answering.lease import LEASE
 from bot.answering.model_call import Deadlines
@@ -55,8 +56,9 @@ def bot_service(
         requests=store.requests,
         conversations=store.conversations,
         asker=Asker(
-            models=[model for model, _ in models],
-            generators={model.name: generator for model, generator in models},
+            candidates=Candidates(
+                [model for model, _ in models], {model.name: generator for model, generator in models}
+            ),
             tokenizer=tokenizer,
             read_document=read_document,
             places=places,

@@ -10,7 +10,7 @@ from adapters.variables import CertificateFile, Headers, Token
 
 MODELS_FORM = (
     'JSON, or a file that holds it: [{"name": "mixtral", "id": "mistralai/Mixtral-8x7B-Instruct-v0.1", '
-    '"url": "http://localhost:8000", "api": "chat", "context": 32768, "size": "46.7B", '
+    '"url": "http://localhost:8000", "api": "chat", "context": 32768, "size": "46.7B", "fallback": false, '
     '"api_key": "…", "headers": {"X-Team": "a"}, "ca_file": "ca.pem"}], '
     "where name and id are needed and no name stands twice"
 )
@@ -28,6 +28,7 @@ class ModelEntry(BaseModel):
     provider: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")] = "auto"
     context: Annotated[int, Field(ge=1024, le=1_048_576)] = 32768
     size: Annotated[str, StringConstraints(max_length=32)] = ""
+    fallback: bool = False
     api_key: Token = None
     headers: Headers = ()
     ca_file: CertificateFile = ""

@@ -55,8 +55,10 @@ async def model_call(
     settings: GenerationSettings,
     *,
     deadlines: Deadlines,
+    patient: bool = True,
 ) -> AsyncGenerator[ModelEvent, None]:
-    """The answer's pieces, preceded by `Waiting`s where there is something to wait for.
+    """The answer's pieces, preceded by `Waiting`s where there is something to wait for. Not `patient`: it is
+    asked once, as somebody else can be.
 
     Raises the errors under `ModelError`; `ModelSilent` when a deadline passed. Closing it ends the request.
     """
@@ -72,14 +74,15 @@ async def model_call(
                     yield event
                 return
         except ModelWaking as waking:
-            if started or loop.time() >= awake_by:
+            if not patient or started or loop.time() >= awake_by:
                 raise
             yield Waiting(reason="waking", seconds=waking.estimated)
             await asyncio.sleep(min(waking.estimated or WAKING_POLL, WAKING_POLL))
         except (ModelBusy, ModelUnreachable) as error:
             asked = error.retry_after if isinstance(error, ModelBusy) else None
             failures += 1
-            if started or failures > TRIES_AGAIN or (asked or 0) > LONGEST_RETRY_AFTER:
+            most = TRIES_AGAIN if patient else 0
+            if started or failures > most or (asked or 0) > LONGEST_RETRY_AFTER:
                 raise
             pause = (asked or 0) + random.uniform(0, BACKOFF * 2 ** (failures - 1))
             if pause >= NOTICEABLE:

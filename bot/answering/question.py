@@ -3,18 +3,17 @@
 import asyncio
 import logging
 import random
-from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 
 from bot.answering.attempt import Attempt
-from bot.answering.files import ReadDocument, cut_files, read_files
+from bot.answering.candidates import Candidates
+from bot.answering.files import ReadDocument, read_files
+from bot.answering.fitting import fitted_prompt
 from bot.answering.model_call import Deadlines, model_call
-from bot.answering.prompt import build_prompt
 from bot.answering.queue import Places
 from bot.answering.quotes import Quotes, read_quotes
 from bot.answering.thoughts import Thoughts
-from bot.conversation.content import question_text
 from bot.conversation.generation import (
     Finished,
     FinishReason,
@@ -31,7 +30,7 @@ from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
-from bot.errors import LineFull, ModelError, StreamBroke
+from bot.errors import ContextTooLong, LineFull, ModelError, ModelRefused, ModelSilent, StreamBroke
 from bot.languages import Say
 from bot.languages.faults import fault
 from bot.languages.times import duration
@@ -39,19 +38,12 @@ from bot.ports import Model, Tokenizer
 
 logger = logging.getLogger(__name__)
 
-FITTINGS = 4
-"""How often files are shortened until they fit: what a character costs is estimated by the whole."""
-
-MARGIN = 1.2
-"""What is taken out beyond that estimate: the end of a text may cost more than its middle."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """`models`: those that there are, the first one by default; `generators` by their names."""
+    """Asks one of the `candidates`, when it is the question's turn."""
 
-    models: Sequence[OfferedModel]
-    generators: Mapping[str, Model]
+    candidates: Candidates
     tokenizer: Tokenizer
     read_document: ReadDocument
     places: Places
@@ -121,18 +113,51 @@ class Asker:
         async with self.places.place(
             person, lambda before: reply.status(say("waiting_place", before=before))
         ):
-            outcome = attempt.outcome
-            model, settings = self._chosen(attempt)
-            generator = self.generators[model.name]
+            await self._put_to_one(attempt)
+
+    async def _put_to_one(self, attempt: Attempt) -> None:
+        """Ask the chosen model; where it says nothing, those that stand in for it."""
+        chosen, settings = self._chosen(attempt)
+        beginning = self._beginning(attempt, chosen)
+        candidates = self.candidates.instead_of(chosen, begun=bool(beginning))
+        for number, model in enumerate(candidates, 1):
+            last = number == len(candidates)
             try:
-                await self._stream(generator, *self._request(attempt, model, settings), attempt)
-            except StreamBroke as broke:
-                if reply.text.strip() and not generator.continues:
+                await self._answer(attempt, model, settings, patient=last)
+            except ModelError as error:
+                self.candidates.failed(model, error)
+                hopeless = isinstance(error, ContextTooLong | ModelRefused)
+                if last or hopeless or len(attempt.reply.text) > len(beginning):
                     raise
-                logger.info("%s goes on once: %s", attempt.message.channel.key, broke)
-                await self._stream(generator, *self._going_on(attempt, model, settings), attempt)
-            finally:
-                outcome.ignored = generator.ignored(settings)
+                logger.warning("%s: %s %s", model.name, type(error).__name__, error)
+                attempt.reply.put_back("")
+            else:
+                self.candidates.answered(model)
+                if model is not chosen:
+                    attempt.outcome.notes.append(
+                        attempt.say("stood_in", model=model.name, absent=chosen.name)
+                    )
+                return
+
+    async def _answer(
+        self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings, *, patient: bool
+    ) -> None:
+        """Have one model answer. Where it breaks off, it goes on once, unseen, itself or the same elsewhere;
+        one that has said nothing yet begins anew. `patient`: there is nobody else to ask."""
+        generator = self.candidates.generator(model)
+        try:
+            request = self._request(attempt, model, settings)
+            await self._stream(generator, *request, attempt, patient=patient)
+        except (StreamBroke, ModelSilent) as broke:
+            begun = bool(attempt.reply.text.strip())
+            heir = self.candidates.heir(model) if begun else model
+            if heir is None or (isinstance(broke, ModelSilent) and heir is model):
+                raise
+            logger.info("%s: %s goes on once: %s", attempt.message.channel.key, heir.name, broke)
+            request = self._going_on(attempt, heir, settings)
+            await self._stream(self.candidates.generator(heir), *request, attempt, patient=True)
+        finally:
+            attempt.outcome.ignored = generator.ignored(settings)
 
     def _chosen(self, attempt: Attempt) -> tuple[OfferedModel, GenerationSettings]:
         """Which model is asked, and with which settings."""
@@ -141,21 +166,26 @@ class Asker:
         settings = effective(self.defaults, layers)
         if settings.seed is None or task.work is Work.AGAIN:
             settings = replace(settings, seed=random.randrange(int(RANGES["seed"].high) + 1))
-        model = find_model(self.models, settings.model)
+        model = find_model(self.candidates.models, settings.model)
         if model is None:
-            model = self.models[0]
+            model = self.candidates.models[0]
             outcome.notes.append(say("model_gone", gone=settings.model, model=model.name))
         return model, settings
+
+    def _beginning(self, attempt: Attempt, model: OfferedModel) -> str:
+        """What an answer begins with already, and is not asked for again."""
+        task = attempt.task
+        if self.candidates.generator(model).continues and len(task.progress.text) > len(task.beginning):
+            return _without_last_blank(task.progress.text)
+        return task.beginning
 
     def _request(
         self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings
     ) -> tuple[Prompt, GenerationSettings]:
         """What is to be asked; the account of it is opened."""
         task, outcome = attempt.task, attempt.outcome
-        beginning = task.beginning
-        if self.generators[model.name].continues and len(task.progress.text) > len(beginning):
-            beginning = _without_last_blank(task.progress.text)
-        prompt, sent = self._prompt(attempt, model, settings, beginning)
+        beginning = self._beginning(attempt, model)
+        prompt, sent = fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
         layers = task.claim.settings
         outcome.account = Account(
             model=model.name,
@@ -168,8 +198,9 @@ class Asker:
             seconds=0.0,
             ending=STOPPED,
         )
-        if prompt.left_out_tokens:
-            outcome.notes.append(attempt.say("question_cut", tokens=prompt.left_out_tokens))
+        cut = attempt.say("question_cut", tokens=prompt.left_out_tokens)
+        if prompt.left_out_tokens and cut not in outcome.notes:
+            outcome.notes.append(cut)
         if beginning:
             attempt.reply.append(beginning)
         return prompt, sent
@@ -180,44 +211,22 @@ class Asker:
         """The same behind the text that has come."""
         beginning = _without_last_blank(attempt.reply.text)
         attempt.reply.put_back(beginning)
-        return self._prompt(attempt, model, settings, beginning)
-
-    def _prompt(
-        self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings, beginning: str
-    ) -> tuple[Prompt, GenerationSettings]:
-        """What the model reads, and its settings for what is left to say behind the `beginning`. Files that
-        are too long for its window lose their middle, not their end."""
-        task, outcome = attempt.task, attempt.outcome
-        said = self.tokenizer.count(more) if (more := beginning[len(task.beginning) :]) else 0
-        sent = replace(settings, max_new_tokens=max(1, settings.max_new_tokens - said))
-        for _ in range(FITTINGS):
-            text = question_text(task.question, outcome.quotes, outcome.files.files)
-            prompt = build_prompt(
-                task.before,
-                text,
-                task.claim.message.author.name if task.turn is None else task.turn.author,
-                sent,
-                tokenizer=self.tokenizer,
-                context_tokens=model.context_tokens,
-                name_speakers=not task.claim.message.channel.private or len(task.people) > 1,
-                beginning=beginning,
-            )
-            if not prompt.left_out_tokens:
-                break
-            share = prompt.left_out_tokens / (prompt.left_out_tokens + prompt.tokens)
-            files = cut_files(outcome.files.files, int(len(text) * share * MARGIN) + 1)
-            if files == outcome.files.files:
-                break
-            outcome.cut_files(files, attempt.say)
-        return prompt, sent
+        return fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
 
     async def _stream(
-        self, generator: Model, prompt: Prompt, settings: GenerationSettings, attempt: Attempt
+        self,
+        generator: Model,
+        prompt: Prompt,
+        settings: GenerationSettings,
+        attempt: Attempt,
+        *,
+        patient: bool,
     ) -> None:
         reply, outcome, say = attempt.reply, attempt.outcome, attempt.say
         reason = FinishReason.END
         thinking = Thoughts(reply, say)
-        async with aclosing(model_call(generator, prompt, settings, deadlines=self.deadlines)) as events:
+        called = model_call(generator, prompt, settings, deadlines=self.deadlines, patient=patient)
+        async with aclosing(called) as events:
             async for event in events:
                 match event:
                     case TextDelta(text=text):

@@ -88,6 +88,7 @@ class OfferedModel:
     """`name` is what people choose it by, `id` what its server knows it as. `host`: where it runs.
 
     `context_tokens`: its window, prompt and answer. `size`: as the operator describes it, or "".
+    `fallback`: it is asked where another one fails.
     """
 
     name: str
@@ -95,6 +96,7 @@ class OfferedModel:
     host: str
     context_tokens: int
     size: str = ""
+    fallback: bool = False
 
 
 def find_model(models: Sequence[OfferedModel], name: str) -> OfferedModel | None:

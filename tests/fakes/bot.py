@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from adapters.composition.rules import Rules
 from adapters.composition.service import bot_service
@@ -24,8 +25,9 @@ LONG = 300.0
 
 
 class Bot:
-    """`model` is the first of two models; the other one is named "other". `platform`: in place of the
-    screen. `clock`: seconds as the platform counts them."""
+    """`model` is the first of two models; the other one is named "other", and stands in for it as a
+    `fallback` of that id. `platform`: in place of the screen. `clock`: seconds as the platform counts
+    them."""
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Bot:
         context_tokens: int = 1000,
         drain_seconds: float = 30,
         other: Speaker | None = None,
+        fallback: str = "",
         screen: Screen | None = None,
         platform: Platform | None = None,
         clock: Callable[[], float] = now,
@@ -60,10 +63,9 @@ class Bot:
             everyone=False,
             history_days=30,
         )
-        self._models = [
-            (OfferedModel(name=name, id=name, host="here", context_tokens=context_tokens), speaker)
-            for name, speaker in (("mixtral", model), ("other", other or model))
-        ]
+        first = OfferedModel(name="mixtral", id="mixtral", host="here", context_tokens=context_tokens)
+        second = replace(first, name="other", id=fallback or "other", fallback=bool(fallback))
+        self._models = [(first, model), (second, other or model)]
         self.service = self._put_together()
 
     @asynccontextmanager

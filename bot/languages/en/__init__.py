@@ -136,6 +136,7 @@ LANGUAGE = Language(
         "origin_preset": "preset {preset}, {place}",
         "random": "random",
         "none": "none",
+        "stood_in": "*{model} answered, as {absent} did not.*",
         "model_gone": "*The model {gone} is no longer offered here, so {model} answered.*",
         # commands
         "reset_done": {

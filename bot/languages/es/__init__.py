@@ -146,6 +146,7 @@ LANGUAGE = Language(
         "origin_preset": "por el preset {preset}, {place}",
         "random": "al azar",
         "none": "ninguno",
+        "stood_in": "*Ha respondido {model}, porque {absent} no lo hizo.*",
         "model_gone": "*El modelo {gone} ya no se ofrece aquí, así que respondió {model}.*",
         # commands
         "reset_done": {
