@@ -12,8 +12,8 @@ from discord.http import Route
 
 from adapters.logs import place_of
 from adapters.platforms.discord.errors import (
+    CLOSED,
     NO_MESSAGE_CONTENT,
-    TOKEN_REFUSED,
     UNREADABLE,
     WRONG_TOKEN,
     DiscordRefused,
@@ -121,8 +121,8 @@ class Connection:
             except discord.PrivilegedIntentsRequired as theirs:
                 raise DiscordRefused(NO_MESSAGE_CONTENT) from theirs
             except discord.ConnectionClosed as theirs:
-                if theirs.code == TOKEN_REFUSED:
-                    raise DiscordRefused(WRONG_TOKEN) from theirs
+                if theirs.code in CLOSED:
+                    raise DiscordRefused(CLOSED[theirs.code]) from theirs
                 raise PlatformFailed(f"Discord closed the gateway with code {theirs.code}") from theirs
             except AttributeError as theirs:
                 # discord.py 2.7 trips over its own `ws` when the very first connection fails.

@@ -24,9 +24,9 @@ from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformF
 logger = logging.getLogger(__name__)
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, THREAD_EXISTS, ARCHIVED = 10003, 10008, 160004, 50083
-TOKEN_REFUSED, ALREADY_ACKNOWLEDGED, INVALID_FORM = 4004, 40060, 50035
+ALREADY_ACKNOWLEDGED, INVALID_FORM = 40060, 50035
 TOO_MANY_REQUESTS = 429
-"""Error and close codes and a status, from "Opcodes and Status Codes" in Discord's documentation."""
+"""Error codes and a status, from "Opcodes and Status Codes" in Discord's documentation."""
 
 UNKNOWN = range(10_000, 11_000)
 """The codes for what is not there (any more)."""
@@ -50,6 +50,19 @@ WRONG_TOKEN = f"Discord does not accept DISCORD_TOKEN. {TOKEN_REMEDY}"
 
 INTENT_REMEDY = "Turn it on, on the developer portal's Bot page, or set DISCORD_MESSAGE_CONTENT=false."
 NO_MESSAGE_CONTENT = f"DISCORD_MESSAGE_CONTENT=true needs the Message Content Intent. {INTENT_REMEDY}"
+
+OUTDATED = "Discord no longer takes connections as this version makes them: a newer version is needed."
+CLOSED = {
+    4004: WRONG_TOKEN,
+    4010: OUTDATED,
+    4011: "The bot is in more servers (about 2,500) than Discord lets one connection serve, and this version "
+    "has one: take it out of some.",
+    4012: OUTDATED,
+    4013: OUTDATED,
+    4014: NO_MESSAGE_CONTENT,
+}
+"""What a connection that the gateway closed for good, by its code, comes to; after every other one it is made
+again. From "Opcodes and Status Codes" in Discord's documentation."""
 
 
 class DiscordRefused(PlatformError):

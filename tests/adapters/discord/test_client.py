@@ -86,6 +86,42 @@ async def test_what_was_missed_in_a_short_break_is_heard_after_it(
     assert server.gateway.resumed == 1
 
 
+@pytest.mark.parametrize("code", [1000, 1001, 4000, 4001, 4002, 4003, 4005, 4007, 4008, 4009])
+@pytest.mark.parametrize("forget", [False, True])
+async def test_a_connection_that_was_closed_for_a_while_comes_back(
+    server: DiscordServer, general: Channel, ann: User, code: int, forget: bool
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        async with server.disconnected(forget=forget, code=code):
+            pass
+        await server.until(lambda: server.gateway.identified + server.gateway.resumed == 2)
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        assert (await ear.question()).text == "why?"
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        (4004, "DISCORD_TOKEN"),
+        (4010, "newer version"),
+        (4011, "more servers"),
+        (4012, "newer version"),
+        (4013, "newer version"),
+        (4014, "DISCORD_MESSAGE_CONTENT=false"),
+    ],
+)
+async def test_a_connection_that_is_closed_for_good_ends_with_what_to_do(
+    server: DiscordServer, code: int, remedy: str
+) -> None:
+    platform = platform_for(server)
+    running = asyncio.create_task(platform.run(Receiver()))
+    await server.connected()
+    with pytest.raises(DiscordRefused, match=remedy):
+        async with server.disconnected(code=code):
+            await running
+
+
 async def test_a_wrong_token_names_the_variable_and_not_the_token(
     server: DiscordServer, caplog: pytest.LogCaptureFixture
 ) -> None:

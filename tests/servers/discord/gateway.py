@@ -88,8 +88,9 @@ class Gateway:
         self.tell("THREAD_CREATE", shape | {"newly_created": True}, GUILDS)
 
     @asynccontextmanager
-    async def away(self, *, forget: bool = False) -> AsyncIterator[None]:
-        """Cut every connection and let none in until the block ends. `forget`: sessions cannot be resumed."""
+    async def away(self, *, forget: bool = False, code: int = UNKNOWN_ERROR) -> AsyncIterator[None]:
+        """Cut every connection and let none in until the block ends. `forget`: sessions cannot be resumed.
+        `code`: the reason that is given."""
         self._reachable.clear()
         for session in self._sessions.values():
             session.outbox = None
@@ -97,7 +98,7 @@ class Gateway:
             self._sessions.clear()
         try:
             for socket in tuple(self._sockets):
-                await socket.close(code=UNKNOWN_ERROR)
+                await socket.close(code=code)
             yield
         finally:
             self._reachable.set()

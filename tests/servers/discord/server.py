@@ -16,6 +16,7 @@ from tests.servers.discord.gateway import (
     GUILD_MESSAGES,
     GUILD_REACTIONS,
     GUILDS,
+    UNKNOWN_ERROR,
     Gateway,
 )
 from tests.servers.discord.guilds import Guilds
@@ -278,9 +279,12 @@ class DiscordServer:
         """Let matching requests go wrong."""
         self.edge.faults.append(fault)
 
-    def disconnected(self, *, forget: bool = False) -> AbstractAsyncContextManager[None]:
-        """Cut the gateway's connections until the block ends; `forget`: no session can be resumed after."""
-        return self.gateway.away(forget=forget)
+    def disconnected(
+        self, *, forget: bool = False, code: int = UNKNOWN_ERROR
+    ) -> AbstractAsyncContextManager[None]:
+        """Cut the gateway's connections with this code until the block ends; `forget`: no session can be
+        resumed after."""
+        return self.gateway.away(forget=forget, code=code)
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self.world.files.get(request.path)
