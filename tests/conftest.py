@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from adapters.logs import Lines
 from tests.browser.chromium import MISSING
+from tests.servers.redis_fleet import cluster, watched
 from tests.servers.store import emptied, one_server
 
 # `make test` plays the same few rows of chance each time, `make check` many that its seed says.
@@ -19,19 +20,22 @@ settings.register_profile("long", max_examples=1000, deadline=None, print_blob=T
 settings.load_profile("short")
 
 
-class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Each test to whoever is free, but all that a browser plays to one process: one browser, one bot.
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Each test to whoever is free, but all that a browser plays to one process: one browser, one bot; and so
+    what is played on a Cluster, and on a primary that Sentinels watch.
 
     xdist's own `loadgroup` writes the group's name where pytest 9.2 reads no more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        if nodeid.startswith("tests/browser/"):
+            return "browser"
+        return next((fleet for fleet in ("cluster", "watched") if f"[{fleet}" in nodeid), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneBrowser:
-    return OneBrowser(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +60,20 @@ async def redis_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[s
     """A real server, one for all tests of this process: who uses it empties it first."""
     async with one_server(tmp_path_factory.mktemp("redis")) as url:
         yield url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A Cluster of six, likewise."""
+    async with cluster(tmp_path_factory.mktemp("cluster")) as fleet:
+        yield fleet.url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def watched_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A primary that Sentinels watch, likewise."""
+    async with watched(tmp_path_factory.mktemp("watched")) as fleet:
+        yield fleet.url
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from redis.asyncio import Redis
+from adapters.stores.redis.client import Client
 
 
-async def everything_in(redis: Redis) -> str:
+async def everything_in(redis: Client) -> str:
     """Every key and all that it holds, as commands give it and as it lies in memory."""
     held: list[object] = []
     async for key in redis.scan_iter(count=1000):

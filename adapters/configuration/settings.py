@@ -95,7 +95,7 @@ class Settings(Variables):
     redis_url: Annotated[
         SecretStr | None,
         AfterValidator(_redis),
-        Form("a URL that begins with redis://, rediss:// or unix://"),
+        Form("a URL that begins with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://"),
     ] = Field(
         None,
         description="a Redis of your own, 6.2 or newer; unset: one found or embedded, kept in `DATA_DIR`",

@@ -26,6 +26,12 @@ def loaded(folder: Path, url: str) -> Settings:
         "redis://[::1]:6379/0",
         "redis://",
         "unix:///run/redis.sock",
+        "redis+sentinel://10.0.0.7/chat",
+        "redis+sentinel://ada:p%40ss@a:26379,b,[::1]:26380/chat/2?sentinel_password=p@ss",
+        "rediss+sentinel://a,b/chat?ssl_ca_certs=/etc/ca.pem",
+        "redis+cluster://a",
+        "redis+cluster://:p@ss@a:6379,b:6380,c/",
+        "rediss+cluster://a/0",
         "unix://ada:s3cret@/run/redis.sock?db=2",
     ],
 )
@@ -42,7 +48,9 @@ PASSWORDS = [
 ]
 
 
-@pytest.mark.parametrize("before", ["redis://:", "redis://ada:", "rediss://ada:"])
+@pytest.mark.parametrize(
+    "before", ["redis://:", "redis://ada:", "rediss://ada:", "redis+cluster://:", "redis+sentinel://ada:"]
+)
 @pytest.mark.parametrize("behind", ["@localhost", "@localhost:6379", "@localhost:6379/0"])
 def test_a_password_that_breaks_it_is_refused_and_nothing_of_it_is_said(
     tmp_path: Path, before: str, behind: str
@@ -63,6 +71,16 @@ def test_a_password_that_breaks_it_is_refused_and_nothing_of_it_is_said(
         ("redis://localhost/zero", "its database or port is no number"),
         ("redis://localhost:0/0", "its database or port is no number"),
         ("redis://:7531", "it names no host"),
+        ("redis://a,b", "it names several hosts"),
+        ("redis+sentinel://a,b", "it names no Sentinel or no primary"),
+        ("redis+sentinel:///chat", "it names no Sentinel or no primary"),
+        ("redis+sentinel://a,/chat", "it names no Sentinel or no primary"),
+        ("redis+sentinel://a/chat/two", "its database is no number"),
+        ("redis+sentinel://a/chat/0/more", "its database is no number"),
+        ("redis+cluster://", "it names no host"),
+        ("redis+cluster://a:0", "its database or port is no number"),
+        ("redis+cluster://a/1", "a Cluster has no other database"),
+        ("redis+cluster://a?db=1", "a Cluster has no other database"),
         ("unix://", "it names no socket"),
         ("unix://:75/31@/run/redis.sock", "it names no socket"),
         ("unix://:75#31@/run/redis.sock", "there is an @ behind its host"),

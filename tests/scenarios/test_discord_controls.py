@@ -12,6 +12,7 @@ from tests.scenarios.bot_process import SETTLED, kill
 from tests.scenarios.discord_place import Place, local_place
 from tests.servers.discord import Fault, Message
 from tests.servers.model import counting
+from tests.servers.store import socket_of
 
 FIRST_PRIVATE = "*I keep what we write here"
 BELOW = "[Regenerate] [Copy] [👍 Good answer] [👎 Bad answer]"
@@ -94,7 +95,7 @@ async def test_a_stop_ends_the_model_in_whichever_process_it_is_heard(place: Pla
     discord = place.discord
     channels = [await discord.add_channel(how) for how in ("button", "reaction", "word", "command")]
     async with redis_client("", tmp_path / "shared") as redis:
-        url = {"REDIS_URL": f"unix://{redis.connection_pool.connection_kwargs['path']}"}
+        url = {"REDIS_URL": f"unix://{socket_of(redis)}"}
         async with place.bot(**url):
             await place.online()
             for channel in channels:

@@ -1,7 +1,6 @@
 """Calls that all processes make together: `bot.ports.Budget`, a sliding window on Redis's clock."""
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.keys import PREFIX
 from adapters.stores.redis.script import Script, store_errors
 
@@ -9,7 +8,7 @@ from adapters.stores.redis.script import Script, store_errors
 class RedisBudget:
     """Every window is a list of the times of its calls, gone by itself when nobody calls any more."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Client) -> None:
         self._redis = redis
         self._spend = Script("spend")
 

@@ -4,11 +4,14 @@ What is said to whoever is at work is kept in the conversation's state too, wher
 message that is only published can get lost.
 """
 
+import asyncio
 import json
+import random
 from collections.abc import Callable
 
-from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 
+from adapters.stores.redis.client import Client, listener, servers
 from adapters.stores.redis.keys import CHANGES
 from adapters.stores.redis.script import store_errors
 from bot.conversation.events import ChannelRef
@@ -16,6 +19,10 @@ from bot.conversation.requests import Change, Interruption
 
 LISTENING = 1.0
 """Seconds of one wait for something to be published: shorter than the client's patience with a socket."""
+
+QUIET = 5.0
+"""Seconds without a word after which the server is asked for one; after as many again it is given up. A
+connection to one that froze, or that was cut off, stays open."""
 
 
 def publication(
@@ -34,18 +41,32 @@ def publication(
 class RedisChanges:
     """`bot.ports.Changes`."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Client, *, quiet: float = QUIET) -> None:
         self._redis = redis
+        self._quiet = quiet
 
     async def listen(self, tell: Callable[[Change], None], subscribed: Callable[[], None]) -> None:
         with store_errors():
-            async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+            async with listener(self._redis, random.choice(await servers(self._redis))) as channel:
                 await channel.subscribe(CHANGES)
                 subscribed()
-                while True:
-                    said = await channel.get_message(timeout=LISTENING)
-                    if said is not None and (change := _change(said["data"])) is not None:
-                        tell(change)
+                await self._hear(channel, tell)
+
+    async def _hear(self, channel: PubSub, tell: Callable[[Change], None]) -> None:
+        """Tell what is published, for as long as the server is there. Raises `TimeoutError`."""
+        clock = asyncio.get_running_loop().time
+        since, asked = clock(), False
+        while True:
+            said = await channel.get_message(timeout=min(LISTENING, self._quiet))
+            if said is not None:
+                since, asked = clock(), False
+                if said["type"] == "message" and (change := _change(said["data"])) is not None:
+                    tell(change)
+            elif clock() > since + self._quiet:
+                if asked:
+                    raise TimeoutError
+                await channel.subscribe(CHANGES)  # confirmed each time, and it needs no other permission
+                since, asked = clock(), True
 
 
 def _change(text: str) -> Change | None:

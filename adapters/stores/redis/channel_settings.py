@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from redis.asyncio import Redis
-
 from adapters.stores.redis.changes import publication
+from adapters.stores.redis.client import Client, round_trip
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import Unreadable, dump_setting, load_text
 from adapters.stores.redis.keys import Keys, personal_field
 from adapters.stores.redis.script import store_errors
@@ -18,7 +18,7 @@ class RedisChannelSettings:
     """What is set stays until it is changed. A text that somebody sets again, as from the saved ones, stays
     its first author's."""
 
-    def __init__(self, redis: Redis, transcript: Transcript) -> None:
+    def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
 
@@ -33,12 +33,10 @@ class RedisChannelSettings:
     async def _read(self, keys: Keys, person: str) -> tuple[Settings, Settings, Layer]:
         """What is set for the channel, for its workspace, and by this person."""
         names = [personal_field(name, person) for name in PERSONAL]
-        look = self._redis.pipeline(transaction=False)
-        look.hgetall(keys.settings)
-        look.hmget(keys.personal, names)
+        look = [["HGETALL", keys.settings], ["HMGET", keys.personal, *names]]
         if keys.channel.home:
-            look.hgetall(keys.workspace)
-        own, lines, *workspace = await look.execute()
+            look.append(["HGETALL", keys.workspace])
+        own, lines, *workspace = await round_trip(self._redis, look)
         theirs = {name: line for name, line in zip(names, lines, strict=True) if line is not None}
         return (
             await self._transcript.settings(keys, keys.settings, own),
@@ -54,20 +52,23 @@ class RedisChannelSettings:
             authors = await self._authors(keys, changes, by)
             theirs = bool(authors) or channel.private or scope is Scope.ME
             noting = self._transcript.people.noting([by, *authors.values()], channel, for_good=theirs)
-            write = self._redis.pipeline(transaction=False)
-            for command in noting:
-                write.execute_command(*command)
             key, personal = _place(keys, scope), scope is Scope.ME
+            write: list[Command] = []
             for name, value in changes.items():
                 field = personal_field(name, by) if personal else name
                 if value is None:
-                    write.hdel(key, field)
+                    write.append(["HDEL", key, field])
                 else:
                     whose = by if personal else authors.get(name, "")
-                    write.hset(key, field, dump_setting(value, whose))
-            write.hincrby(keys["state"], "version", 1)
-            write.expire(keys["state"], self._transcript.kept)
-            *_, version, _ = await write.execute()
+                    write.append(["HSET", key, field, dump_setting(value, whose)])
+            await round_trip(self._redis, [*noting, *write])
+            version, _ = await round_trip(
+                self._redis,
+                [
+                    ["HINCRBY", keys["state"], "version", 1],
+                    ["EXPIRE", keys["state"], self._transcript.kept],
+                ],
+            )
             everywhere = channel.home if scope is Scope.WORKSPACE else channel.scope
             where, change = publication(channel, scope=everywhere)
             await self._redis.publish(where, f"{change}{version}]")

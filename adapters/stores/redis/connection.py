@@ -4,8 +4,11 @@ import asyncio
 import codecs
 from collections.abc import Iterable
 
-from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import RedisClusterException, RedisError
+
+FAILURES = (RedisError, RedisClusterException, OSError)
+"""What the client raises, whatever it is on."""
 
 WELL_FORMED = "mixtral-well-formed"
 """How the client encodes what is no character: two halves of one become one, a lone half U+FFFD. Also the
@@ -41,8 +44,6 @@ class _Cancellable(AbstractConnection):
             raise asyncio.CancelledError
 
 
-def cancellable(pool: BlockingConnectionPool) -> BlockingConnectionPool:
-    """The pool with such connections, of the kind that its address asks for."""
-    kind = pool.connection_class
-    pool.connection_class = type(kind.__name__, (_Cancellable, kind), {})
-    return pool
+def cancellable(kind: type[AbstractConnection]) -> type[AbstractConnection]:
+    """Such connections, of a kind that redis-py has."""
+    return type(kind.__name__, (_Cancellable, kind), {})

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from redis.asyncio import Redis
-
 from adapters.stores.redis.changes import publication
+from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.codec import Unreadable, dump, load_account, load_channel, load_turn, mention
 from adapters.stores.redis.keys import HISTORIES, Keys
 from adapters.stores.redis.requests import DAY
@@ -36,7 +35,7 @@ QUOTE = "quote"
 class RedisConversations:
     """One for each process."""
 
-    def __init__(self, redis: Redis, transcript: Transcript) -> None:
+    def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
         self._amend, self._interrupt, self._reset = (Script(name) for name in ("amend", "interrupt", "reset"))
@@ -44,13 +43,16 @@ class RedisConversations:
     async def read(self, channel: ChannelRef) -> Snapshot:
         keys = Keys(channel)
         with store_errors():
-            look = self._redis.pipeline(transaction=False)
-            look.lrange(keys["history"], 0, -1)
-            look.hgetall(keys["state"])
-            look.hgetall(keys["messages"])
-            look.zrange(keys["inbox"], 0, -1)
-            look.hgetall(keys.texts)
-            history, state, messages, inbox, stored = await look.execute()
+            history, state, messages, inbox, stored = await round_trip(
+                self._redis,
+                [
+                    ["LRANGE", keys["history"], 0, -1],
+                    ["HGETALL", keys["state"]],
+                    ["HGETALL", keys["messages"]],
+                    ["ZRANGE", keys["inbox"], 0, -1],
+                    ["HGETALL", keys.texts],
+                ],
+            )
             texts = self._transcript.readable_texts(stored)
             turns = await self._transcript.turns(keys, history, texts)
             requests = await self._transcript.requests(keys, messages)
@@ -99,10 +101,9 @@ class RedisConversations:
             latest: list[tuple[str, float]] = await self._redis.zrange(  # type: ignore[assignment]  # decoded
                 keys.sessions, 0, most - 1, desc=True, withscores=True
             )
-            look = self._redis.pipeline(transaction=False)
-            for name, _ in latest:
-                look.lindex(keys.of(name, "history"), 0)
-            first = await look.execute()
+            first = await round_trip(
+                self._redis, [["LINDEX", keys.of(name, "history"), 0] for name, _ in latest]
+            )
             sessions = []
             for (name, asked_at), line in zip(latest, first, strict=True):
                 if line is not None:

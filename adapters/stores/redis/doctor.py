@@ -4,14 +4,17 @@ import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from redis.asyncio import Redis
-from redis.exceptions import NoPermissionError, RedisError
+from redis.exceptions import NoPermissionError
 
-from adapters.finding import Finding, ok, warning, wrong
+from adapters.finding import Finding, Verdict, ok, warning, wrong
+from adapters.stores.redis.client import Client, ask, servers
+from adapters.stores.redis.connection import FAILURES
+from adapters.stores.redis.embedded import FOLDER, in_use
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import program
-from adapters.stores.redis.server import FOLDER, RedisRefused, greeting, in_use, kept_client, redis_client
+from adapters.stores.redis.server import RedisRefused, greetings, kept_client, redis_client
 from bot.errors import StoreUnavailable
 
 Info = Mapping[str, object]
@@ -22,6 +25,8 @@ STARTING = 4.0
 
 LITTLE = 0.1
 """Part of `maxmemory` below which the free rest is little."""
+
+GRAVITY = tuple(Verdict)
 
 MIB = 1024 * 1024
 
@@ -35,7 +40,7 @@ async def check(url: str, data_dir: Path) -> list[Finding]:
             return [await _round_trip(client), *await _described(client), *await _set_aside(client)]
     except RedisRefused as refused:
         return [wrong("redis", refused.what, refused.remedy)]
-    except (RedisError, OSError) as error:
+    except FAILURES as error:
         return [wrong("redis", f"Redis breaks off ({type(error).__name__}).", "Its log says why.")]
 
 
@@ -73,29 +78,37 @@ async def _kept_aside(data_dir: Path) -> list[Finding]:
         return [ok("redis records", text)]
 
 
-async def _round_trip(client: Redis) -> Finding:
+async def _round_trip(client: Client) -> Finding:
     begun = time.perf_counter()
-    said = await greeting(client)
-    milliseconds = (time.perf_counter() - begun) * 1000
-    version = said.get("version") or "of an unknown version"
-    return ok("redis", f"Redis {version} answers in {milliseconds:.1f} ms, and takes all that the bot does.")
+    said = await greetings(client)
+    milliseconds = (time.perf_counter() - begun) * 1000 / len(said)
+    version = said[0].get("version") or "of an unknown version"
+    of = f", a Cluster of {len(said)} primaries," if len(said) > 1 else ""
+    text = f"Redis {version}{of} answers in {milliseconds:.1f} ms, and takes all that the bot does."
+    return ok("redis", text)
 
 
-async def _described(client: Redis) -> list[Finding]:
-    """What it says of itself, where the bot's user may ask: it need not."""
+async def _described(client: Client) -> list[Finding]:
+    """What it says of itself, where the bot's user may ask: it need not. Of a Cluster, the worst."""
+    judged: dict[str, Finding] = {}
     try:
-        info: Info = await client.info()
+        for to in await servers(client):
+            info: Info = await ask(client, to, "INFO")
+            for each in (eviction(info), persistence(info, await _snapshots(client, to)), memory(info)):
+                worst = judged.setdefault(each.name, each)
+                if GRAVITY.index(each.verdict) > GRAVITY.index(worst.verdict):
+                    judged[each.name] = each
     except NoPermissionError:
         text = "Its user may not ask INFO: whether it evicts, writes to its disk and has room is not known."
         return [ok("redis info", text)]
-    return [eviction(info), persistence(info, await _snapshots(client)), memory(info)]
+    return list(judged.values())
 
 
-async def _set_aside(client: Redis) -> list[Finding]:
+async def _set_aside(client: Client) -> list[Finding]:
     """What the bot could not read, where there is any."""
     try:
         counts: Mapping[str, str] = await client.hgetall(SET_ASIDE)  # type: ignore[assignment]  # decoded
-    except RedisError:
+    except FAILURES:
         return []  # it says so elsewhere
     return [unreadable(counts)] if counts else []
 
@@ -110,11 +123,11 @@ def unreadable(counts: Mapping[str, str]) -> Finding:
     )
 
 
-async def _snapshots(client: Redis) -> bool | None:
-    """Whether it writes snapshots; `None` where it does not say."""
+async def _snapshots(client: Client, to: Mapping[str, Any]) -> bool | None:
+    """Whether a server writes snapshots; `None` where it does not say."""
     try:
-        return bool((await client.config_get("save"))["save"])
-    except (RedisError, KeyError):
+        return bool((await ask(client, to, "CONFIG GET", "save"))["save"])
+    except (*FAILURES, KeyError):
         return None
 
 

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 
-from redis.asyncio import Redis
-
 from adapters.stores.redis.changes import publication
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.codec import dump, mention
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import Script
@@ -38,7 +37,7 @@ class Found:
 class Footprint:
     """What a person left in a conversation."""
 
-    def __init__(self, redis: Redis, transcript: Transcript) -> None:
+    def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
         self._amend, self._interrupt, self._abandon, self._mark = (

@@ -2,8 +2,7 @@
 
 import secrets
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.codec import FORMAT, READABLE_FROM
 from adapters.stores.redis.keys import FORMATS
 from adapters.stores.redis.script import Script, store_errors
@@ -17,7 +16,7 @@ class Formats:
     """This process reads from `oldest` to `newest`. `sign`: see `SIGN`."""
 
     def __init__(
-        self, redis: Redis, *, newest: int = FORMAT, oldest: int = READABLE_FROM, sign: int = SIGN
+        self, redis: Client, *, newest: int = FORMAT, oldest: int = READABLE_FROM, sign: int = SIGN
     ) -> None:
         self._redis = redis
         self._newest = newest

@@ -6,11 +6,11 @@ It lies under other hash tags than they do: it is written before them, as an ent
 import time
 from collections.abc import Sequence
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client, round_trip
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import Unreadable, dump, load_channel
 from adapters.stores.redis.keys import INDEX, Keys, index_of
-from adapters.stores.redis.script import Command, Script
+from adapters.stores.redis.script import Script
 from adapters.stores.redis.transcript import Transcript
 from bot.conversation.events import ChannelRef
 from bot.conversation.requests import Lane
@@ -22,7 +22,7 @@ MOST_DUE = 100
 class ActiveIndex:
     """Each conversation stands in it with the time (seconds since 1970) at which it is looked at."""
 
-    def __init__(self, redis: Redis, transcript: Transcript, *, lease: float) -> None:
+    def __init__(self, redis: Client, transcript: Transcript, *, lease: float) -> None:
         self._redis = redis
         self._transcript = transcript
         self._lease = lease
@@ -39,11 +39,11 @@ class ActiveIndex:
     async def due(self) -> Sequence[ChannelRef]:
         """Conversations where requests wait and nobody is at work. One that can't be read stops no other."""
         now = time.time()
-        look = self._redis.pipeline(transaction=False)
-        for shard in INDEX:
-            look.zrange(shard, "-inf", now, byscore=True, offset=0, num=MOST_DUE, withscores=True)
+        look: list[Command] = [
+            ["ZRANGE", shard, "-inf", now, "BYSCORE", "LIMIT", 0, MOST_DUE, "WITHSCORES"] for shard in INDEX
+        ]
         entries: list[tuple[str, str, float, ChannelRef]] = []
-        for shard, due in zip(INDEX, await look.execute(), strict=True):
+        for shard, due in zip(INDEX, await round_trip(self._redis, look), strict=True):
             for member, score in due:
                 try:
                     entries.append((shard, member, score, load_channel(member)))
@@ -55,12 +55,12 @@ class ActiveIndex:
     async def _adopted(
         self, entries: Sequence[tuple[str, str, float, ChannelRef]], now: float
     ) -> list[ChannelRef]:
-        look = self._redis.pipeline(transaction=False)
+        look: list[Command] = []
         for *_, channel in entries:
             for lane in Lane:
-                look.exists(Keys(channel, lane)["inbox"])
-                look.pttl(Keys(channel, lane)["lease"])
-        found = await look.execute()
+                look.append(["EXISTS", Keys(channel, lane)["inbox"]])
+                look.append(["PTTL", Keys(channel, lane)["lease"]])
+        found = await round_trip(self._redis, look)
         adopted = []
         for number, (shard, member, score, channel) in enumerate(entries):
             lanes = found[4 * number : 4 * number + 4]

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.keys import CHANGES, LINE
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.script import Script, store_errors
@@ -16,7 +15,7 @@ PLACED, REFUSED = -1, -2
 class RedisLine:
     """`lease`: seconds without a sign until a ticket is over."""
 
-    def __init__(self, redis: Redis, names: Pseudonyms, *, lease: float) -> None:
+    def __init__(self, redis: Client, names: Pseudonyms, *, lease: float) -> None:
         self._redis = redis
         self._names = names
         self._lease = int(lease * 1000)

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from adapters.stores.redis.changes import publication
+from adapters.stores.redis.client import Client, ask, servers
 from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_text
+from adapters.stores.redis.connection import FAILURES
 from adapters.stores.redis.footprint import Footprint
 from adapters.stores.redis.keys import FORGETTING, PARTS, PREFIX, Keys, index_of
 from adapters.stores.redis.script import Script, store_errors
@@ -24,7 +23,7 @@ from bot.conversation.turns import Forgotten, Kept
 class RedisPeople:
     """`lease`: seconds without a sign of life until another process ends what was begun."""
 
-    def __init__(self, redis: Redis, transcript: Transcript, *, lease: float) -> None:
+    def __init__(self, redis: Client, transcript: Transcript, *, lease: float) -> None:
         self._redis = redis
         self._transcript = transcript
         self._names = transcript.people
@@ -180,9 +179,10 @@ class RedisPeople:
 
     async def _rewrite(self) -> None:
         """Let the server write its append-only file anew, which still has what was deleted."""
-        with suppress(RedisError):
-            if (await self._redis.info("persistence")).get("aof_enabled"):
-                await self._redis.bgrewriteaof()
+        with suppress(*FAILURES):
+            for to in await servers(self._redis, replicas=True):
+                if (await ask(self._redis, to, "INFO", "persistence")).get("aof_enabled"):
+                    await ask(self._redis, to, "BGREWRITEAOF")
 
     async def _conversations(self, person: str) -> Sequence[ChannelRef]:
         channels = []

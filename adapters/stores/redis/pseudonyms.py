@@ -8,19 +8,19 @@ import hashlib
 import secrets
 from collections.abc import Callable, Collection, Iterable
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import dump
 from adapters.stores.redis.connection import WELL_FORMED
 from adapters.stores.redis.keys import PREFIX, SALT
-from adapters.stores.redis.script import Command, store_errors
+from adapters.stores.redis.script import store_errors
 from bot.conversation.events import ChannelRef
 
 
 class Pseudonyms:
     """`prepare` comes first. `kept`: seconds for which an index is kept after what was last noted in it."""
 
-    def __init__(self, redis: Redis, *, kept: int) -> None:
+    def __init__(self, redis: Client, *, kept: int) -> None:
         self._redis = redis
         self._kept = kept
         self._salt = ""

@@ -1,7 +1,6 @@
 """Texts under names, for adapters that have something to remember: `bot.ports.Records`."""
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.keys import PREFIX
 from adapters.stores.redis.script import store_errors
 
@@ -9,7 +8,7 @@ from adapters.stores.redis.script import store_errors
 class RedisRecords:
     """The records of one `kind`. Every method raises `StoreUnavailable`."""
 
-    def __init__(self, redis: Redis, kind: str) -> None:
+    def __init__(self, redis: Client, kind: str) -> None:
         self._redis = redis
         self._kind = kind
 

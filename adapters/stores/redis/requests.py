@@ -11,9 +11,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from redis.asyncio import Redis
-
 from adapters.stores.redis.changes import publication
+from adapters.stores.redis.client import Client
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import (
     PROMPT,
     Unreadable,
@@ -25,7 +25,7 @@ from adapters.stores.redis.codec import (
 )
 from adapters.stores.redis.index import ActiveIndex
 from adapters.stores.redis.keys import Keys
-from adapters.stores.redis.script import Command, Script, store_errors
+from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, pairs, replies_of, values
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Layers
@@ -57,7 +57,7 @@ class RedisRequests:
     store's."""
 
     def __init__(
-        self, redis: Redis, transcript: Transcript, *, lease: float, prepare: Callable[[], Awaitable[None]]
+        self, redis: Client, transcript: Transcript, *, lease: float, prepare: Callable[[], Awaitable[None]]
     ) -> None:
         self._redis = redis
         self._prepare = prepare

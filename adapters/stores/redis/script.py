@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
+from adapters.stores.redis.client import Client, ask, round_trip, server_of
+from adapters.stores.redis.cluster import Command
+from adapters.stores.redis.connection import FAILURES
+from adapters.stores.redis.troubles import trouble
 from bot.errors import StoreUnavailable
 
 FOLDER = Path(__file__).parent / "scripts"
-
-Command = Sequence[str | float]
 
 
 @contextmanager
@@ -21,8 +22,10 @@ def store_errors() -> Iterator[None]:
     """`StoreUnavailable` for whatever goes wrong inside."""
     try:
         yield
-    except (RedisError, OSError, UnicodeError) as error:
+    except UnicodeError as error:
         raise StoreUnavailable(type(error).__name__) from error
+    except FAILURES as error:
+        raise StoreUnavailable(" ".join(trouble(error))) from error
 
 
 class Script:
@@ -32,25 +35,17 @@ class Script:
         self.source = (FOLDER / f"{name}.lua").read_text()
         self.sha = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
 
-    async def __call__(self, redis: Redis, keys: Sequence[str], arguments: Command) -> Any:
+    async def __call__(self, redis: Client, keys: Sequence[str], arguments: Command) -> Any:
         """Run it."""
         return (await self.after((), redis, keys, arguments))[-1]
 
     async def after(
-        self, commands: Sequence[Command], redis: Redis, keys: Sequence[str], arguments: Command
+        self, commands: Sequence[Command], redis: Client, keys: Sequence[str], arguments: Command
     ) -> list[Any]:
         """Run it behind some commands, in the same round trip; what each of them gave, and it last."""
+        script = ["EVALSHA", self.sha, len(keys), *keys, *arguments]
         try:
-            return await self._send(commands, redis, keys, arguments)
+            return await round_trip(redis, [*commands, script])
         except NoScriptError:
-            await redis.script_load(self.source)
-            return await self._send(commands, redis, keys, arguments)
-
-    async def _send(
-        self, commands: Sequence[Command], redis: Redis, keys: Sequence[str], arguments: Command
-    ) -> list[Any]:
-        pipeline = redis.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        pipeline.evalsha(self.sha, len(keys), *keys, *arguments)
-        return await pipeline.execute()
+            await ask(redis, server_of(redis, keys[0]), "SCRIPT LOAD", self.source)
+            return await round_trip(redis, [*commands, script])

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
-
 from adapters.stores.redis.budget import RedisBudget
 from adapters.stores.redis.changes import RedisChanges
 from adapters.stores.redis.channel_settings import RedisChannelSettings
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.conversations import RedisConversations
 from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import SET_ASIDE
@@ -30,7 +29,7 @@ class RedisStore:
     """`prepare` comes first. `lease`: seconds that a conversation stays with a process that no longer gives a
     sign of life. `history_days`: how long a conversation is kept after its last question."""
 
-    def __init__(self, redis: Redis, *, lease: float, history_days: int) -> None:
+    def __init__(self, redis: Client, *, lease: float, history_days: int) -> None:
         kept = history_days * DAY
         self.redis = redis
         # A question goes with its conversation: `kept` after the last question there, which may come as long

@@ -5,8 +5,8 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client, round_trip
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import (
     Unreadable,
     dump,
@@ -19,7 +19,7 @@ from adapters.stores.redis.codec import (
 )
 from adapters.stores.redis.keys import SET_ASIDE, Keys
 from adapters.stores.redis.pseudonyms import Pseudonyms
-from adapters.stores.redis.script import Command, Script
+from adapters.stores.redis.script import Script
 from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
 from bot.conversation.requests import Request
@@ -34,7 +34,7 @@ Settings = dict[str, tuple[int | float | str | None, str]]
 class Transcript:
     """`kept`: seconds for which a conversation is kept after its last question."""
 
-    def __init__(self, redis: Redis, people: Pseudonyms, *, kept: int) -> None:
+    def __init__(self, redis: Client, people: Pseudonyms, *, kept: int) -> None:
         self._redis = redis
         self.people = people
         self.kept = kept
@@ -163,12 +163,7 @@ class Transcript:
 
     async def carry_out(self, commands: Sequence[Command]) -> Sequence[object]:
         """Run these, in one round trip; what each of them gave."""
-        if not commands:
-            return []
-        pipeline = self._redis.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        return await pipeline.execute()
+        return await round_trip(self._redis, commands)
 
 
 def values(settings: Settings) -> Layer:

@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Sequence
 
+from redis.asyncio.sentinel import MasterNotFoundError
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -18,6 +19,8 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisClusterException,
+    SlotNotCoveredError,
 )
 
 NEWER = "Install Redis 6.2 or newer, or Valkey."
@@ -26,27 +29,33 @@ RIGHT_ONE = (
     "Set the right one: redis://:PASSWORD@HOST:6379/0, or redis://USER:PASSWORD@HOST:6379/0 for a user of an "
     "ACL, with #, /, ?, @ and % in it as %23, %2F, %3F, %40 and %25."
 )
-PRIMARY = "This is a replica: set REDIS_URL to its primary."
+PRIMARY = "This is a replica: set REDIS_URL to its primary, or to the Sentinels that watch it."
+BY_ITS_HOSTS = "Set REDIS_URL to the Cluster: redis+cluster://:PASSWORD@HOST:6379,HOST2:6379."
+
+OF_SENTINELS = "Add ?sentinel_password=PASSWORD to REDIS_URL, and &sentinel_username=USER for an ACL's user."
 
 Words = tuple[str, str]
 """What is wrong, and the remedy: a sentence or two each."""
+
+PART_IS_DOWN = (
+    "a part of the Redis Cluster is down.",
+    "Start its nodes, or wait until their replicas take over: redis-cli cluster info says how it stands.",
+)
 
 KINDS: Sequence[tuple[type[Exception], Words]] = (
     (ReadOnlyError, ("it takes no value (ReadOnlyError).", PRIMARY)),
     (MasterDownError, ("it has lost its primary.", PRIMARY)),
     (
         MovedError,
-        (
-            "this is a node of a Redis Cluster, which has a part of the keys alone.",
-            "Set REDIS_URL to a Redis of its own, or to one whose cluster mode is off.",
-        ),
+        ("this is a node of a Redis Cluster, which has a part of the keys alone.", BY_ITS_HOSTS),
     ),
-    (
-        ClusterDownError,
-        ("this is a node of a Redis Cluster that is down.", "Set REDIS_URL to a Redis of its own."),
-    ),
+    (ClusterDownError, PART_IS_DOWN),
+    (SlotNotCoveredError, PART_IS_DOWN),
     (OutOfMemoryError, ("its memory is full.", "Raise its maxmemory.")),
-    (BusyLoadingError, ("it is still reading its file.", "Start the bot again in a moment.")),
+    (
+        BusyLoadingError,
+        ("it is still reading its file.", "Wait until it has, then start the bot again if it ended."),
+    ),
     (
         socket.gaierror,
         (
@@ -80,6 +89,22 @@ SAID: Sequence[tuple[str, Words]] = (
     (
         r"noreplicas",
         ("it takes no value without its replicas.", "Start them, or lower its min-replicas-to-write."),
+    ),
+    (
+        r"previous master is now a slave",
+        ("it was the primary, and is a replica now.", "The new one is looked for."),
+    ),
+    (
+        r"cluster mode is not enabled",
+        ("this is no Redis Cluster.", "Write redis:// in place of redis+cluster://."),
+    ),
+    (
+        r"slots are not covered|could not agree",
+        PART_IS_DOWN,
+    ),
+    (
+        r"ttl exhausted|tryagain",
+        ("a part of its keys is just being moved to another node.", "Wait until it has been."),
     ),
     (
         r"no certificate or crl",
@@ -117,6 +142,8 @@ def trouble(error: BaseException, *others: BaseException, tls: bool = False) -> 
     if refused:
         return _forbidden(refused)
     for cause in causes:
+        if isinstance(cause, MasterNotFoundError):
+            return _no_primary(str(cause).lower())
         if isinstance(cause, ssl.SSLCertVerificationError):
             return CERTIFICATES.get(cause.verify_code, UNTRUSTED)
         for known, words in KINDS:
@@ -132,9 +159,26 @@ def trouble(error: BaseException, *others: BaseException, tls: bool = False) -> 
     return _not_reached(causes, text, tls=tls)
 
 
+def _no_primary(text: str) -> Words:
+    """Why no Sentinel has named one."""
+    if re.search(r"noauth|authentication required", text):
+        return "its Sentinels want a password.", OF_SENTINELS
+    if re.search(r"wrongpass|authenticationerror|invalid username-password", text):
+        return "its Sentinels do not accept the password.", OF_SENTINELS
+    if "noperm" in text:
+        return "its Sentinels do not let their user ask.", "Allow it +sentinel|masters there."
+    if "error(" in text:
+        return "no Sentinel that answers knows a primary.", "Are they running, and are hosts and ports right?"
+    return (
+        "its Sentinels know no primary of that name that is up.",
+        "Correct the name at the end of REDIS_URL, or start it: redis-cli -p 26379 sentinel masters tells.",
+    )
+
+
 def _not_reached(causes: Sequence[BaseException], text: str, *, tls: bool) -> Words:
     """Why nothing that is a Redis has answered."""
-    kind = type(causes[0]).__name__
+    kinds = [type(each).__name__ for each in causes if not isinstance(each, RedisClusterException)]
+    kind = kinds[0] if kinds else type(causes[0]).__name__
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return NO_TLS
     if not tls and _cut_off(causes, text):

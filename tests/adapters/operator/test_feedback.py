@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from redis.asyncio import Redis
-
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.events import ChannelRef
@@ -14,6 +13,7 @@ from bot.conversation.requests import question_request
 from bot.conversation.turns import Rating, Version
 from tests.fakes.messages import CHANNEL, message, turn
 from tests.program import outcome
+from tests.servers.store import socket_of
 
 ADA, BOB = "screen::u-ada", "screen::u-bob"
 
@@ -32,7 +32,7 @@ async def export(
     return ended.code, ended.out, ended.err
 
 
-async def rated(redis: Redis, channel: ChannelRef = CHANNEL) -> None:
+async def rated(redis: Client, channel: ChannelRef = CHANNEL) -> None:
     """An answer in two versions, of which Bob likes the second better."""
     store = RedisStore(redis, lease=60, history_days=30)
     await store.prepare()
@@ -75,7 +75,7 @@ async def test_ratings_are_read_when_no_bot_is_running(tmp_path: Path) -> None:
 async def test_ratings_are_read_from_the_redis_that_is_set(tmp_path: Path) -> None:
     async with redis_client("", tmp_path / "elsewhere") as redis:
         await rated(redis)
-        socket = redis.connection_pool.connection_kwargs["path"]
+        socket = socket_of(redis)
         code, out, _ = await export(tmp_path, environment={"REDIS_URL": f"unix://{socket}"})
     assert code == 0
     assert "Rayleigh." in out
@@ -125,7 +125,7 @@ async def test_where_nothing_was_kept_it_says_so_and_makes_nothing(tmp_path: Pat
 
 async def test_a_bot_whose_redis_does_not_answer_is_told_with_a_remedy(tmp_path: Path) -> None:
     async with redis_client("", tmp_path / "data") as redis:
-        Path(redis.connection_pool.connection_kwargs["path"]).unlink()
+        Path(socket_of(redis)).unlink()
         code, out, err = await export(tmp_path)
     assert (code, out) == (1, "")
     assert "a bot is running on" in err

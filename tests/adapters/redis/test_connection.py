@@ -1,14 +1,20 @@
 """What becomes of a task that talks to Redis: cancelled, after a restart, with half a character."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+import pytest
 from redis.asyncio import Redis
 
+from adapters.stores.redis.changes import RedisChanges
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.program import program
 from adapters.stores.redis.server import redis_client
+from bot.errors import StoreUnavailable
 
 
 async def test_a_task_that_is_cancelled_ends_whatever_it_is_doing_just_then(redis: Redis) -> None:
@@ -26,8 +32,28 @@ async def test_a_task_that_is_cancelled_ends_whatever_it_is_doing_just_then(redi
     assert await redis.echo("still there") == "still there"
 
 
+async def test_a_server_that_froze_is_not_listened_to_for_ever(unused_tcp_port: int) -> None:
+    async with own_server(unused_tcp_port) as process, AsyncExitStack() as stack:
+        url = f"redis://127.0.0.1:{unused_tcp_port}"
+        redis = await stack.enter_async_context(redis_client(url, Path()))
+        stack.callback(process.send_signal, signal.SIGCONT)
+        changes = RedisChanges(redis, quiet=0.2)
+        freeze = partial(process.send_signal, signal.SIGSTOP)
+        with pytest.raises(StoreUnavailable):
+            await asyncio.wait_for(changes.listen(lambda _: None, freeze), timeout=10)
+
+
+async def test_a_server_that_has_nothing_to_say_is_listened_to(redis: Redis) -> None:
+    subscribed = asyncio.Event()
+    listening = asyncio.create_task(RedisChanges(redis, quiet=0.1).listen(lambda _: None, subscribed.set))
+    await subscribed.wait()
+    done, _ = await asyncio.wait([listening], timeout=0.6)
+    listening.cancel()
+    assert not done
+
+
 @asynccontextmanager
-async def own_server(port: int) -> AsyncIterator[None]:
+async def own_server(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
     """A server on a port, for as long as it is needed."""
     found = await program()
     assert found is not None
@@ -38,7 +64,7 @@ async def own_server(port: int) -> AsyncIterator[None]:
         async with asyncio.timeout(10):
             while not await answers(port):
                 await asyncio.sleep(0.02)
-        yield
+        yield process
     finally:
         process.terminate()
         await process.wait()
@@ -54,7 +80,7 @@ async def answers(port: int) -> bool:
 
 
 async def test_after_a_restart_of_the_server_no_call_fails(tmp_path: Path, unused_tcp_port: int) -> None:
-    async def burst(redis: Redis) -> list[object]:
+    async def burst(redis: Client) -> list[object]:
         calls = (redis.eval("return redis.call('TIME')[1]", 0) for _ in range(20))
         said = await asyncio.gather(*calls, return_exceptions=True)
         return [each for each in said if isinstance(each, Exception)]

@@ -205,7 +205,19 @@ async def test_after_a_flush_who_claims_first_has_it(store: RedisStore, redis: R
     await store.requests.submit(question_request(message(id="2", at=2)))
     assert await store.requests.claim(CHANNEL) is not None
     with pytest.raises(LeaseLost):
-        await store.requests.beat(replace(claim, fence=7), Progress())
+        await store.requests.beat(claim, Progress())
+
+
+async def test_a_claim_that_a_fail_over_has_lost_is_not_taken_for_the_next_one(
+    store: RedisStore, redis: Redis
+) -> None:
+    claim = await claimed(store)
+    # The replica that took over had all but the claim.
+    await redis.delete(Keys(CHANNEL)["lease"])
+    await redis.hdel(Keys(CHANNEL)["state"], "fence", "current", "about", "begun")
+    assert await store.requests.claim(CHANNEL) is not None
+    with pytest.raises(LeaseLost):
+        await store.requests.beat(claim, Progress())
 
 
 async def test_a_secret_that_the_store_has_lost_is_put_back(store: RedisStore, redis: Redis) -> None:

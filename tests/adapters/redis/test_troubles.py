@@ -76,7 +76,7 @@ async def test_a_password_that_is_missing_or_wrong(server: int) -> None:
         assert await client.ping()
 
 
-async def test_a_node_of_a_cluster(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_a_node_of_a_cluster_that_is_not_whole(tmp_path: Path, unused_tcp_port: int) -> None:
     found = await program()
     assert found is not None
     process = await asyncio.create_subprocess_exec(
@@ -91,8 +91,8 @@ async def test_a_node_of_a_cluster(tmp_path: Path, unused_tcp_port: int) -> None
     finally:
         process.terminate()
         await process.wait()
-    assert "a node of a Redis Cluster" in refused.what
-    assert "a Redis of its own" in refused.remedy
+    assert refused.what.endswith("a part of the Redis Cluster is down.")
+    assert "redis-cli cluster info" in refused.remedy
 
 
 def test_a_node_that_has_other_keys() -> None:
@@ -117,7 +117,7 @@ async def test_a_sentinel(tmp_path: Path, unused_tcp_port: int) -> None:
         process.terminate()
         await process.wait()
     assert refused.what.endswith("this is a Sentinel.")
-    assert "Set REDIS_URL to the primary" in refused.remedy
+    assert "Write redis+sentinel://" in refused.remedy
 
 
 async def test_a_web_server() -> None:

@@ -22,7 +22,13 @@ end
 if not id then
   return {}
 end
-local fence = redis.call('HINCRBY', state, 'fence', 1)
+-- A number that nobody else is given, though a fail-over may have lost the last one that was.
+local clock = redis.call('TIME')
+local fence = math.max(
+  tonumber(redis.call('HGET', state, 'fence') or 0) + 1,
+  clock[1] * 1000 + math.floor(clock[2] / 1000)
+)
+redis.call('HSET', state, 'fence', string.format('%.0f', fence))
 local readable, decoded = pcall(cjson.decode, request)
 local message = readable and type(decoded) == 'table' and decoded['message']
 local person = type(message) == 'table' and decoded['person']
@@ -34,7 +40,7 @@ if redis.call('HGET', state, 'interruption') == 'revise' then
 end
 local begun = redis.call('HINCRBY', state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
-redis.call('SET', lease, fence, 'PX', ARGV[1])
+redis.call('SET', lease, string.format('%.0f', fence), 'PX', ARGV[1])
 local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'failures',
   'reset_at')
 local personal = {}

@@ -1,0 +1,145 @@
+"""A server of the bot's own: a child process that ends with it.
+
+It keeps an append-only file under the data directory and listens on a unix socket alone.
+"""
+
+import asyncio
+import ctypes
+import fcntl
+import hashlib
+import os
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import BusyLoadingError, RedisError
+
+from adapters.stores.redis.client import single
+from bot.errors import StoreUnavailable
+
+START_TIMEOUT = 60.0
+"""Seconds for a child to read its append-only file."""
+
+LONGEST_SOCKET_PATH = 100
+"""Bytes; the kernel's own limit is 107."""
+
+PR_SET_PDEATHSIG = 1
+
+FOLDER = "redis"
+"""Where a child keeps its files, under the data directory."""
+
+
+def in_use(data_dir: Path) -> bool:
+    """Whether a bot is running that keeps its data there."""
+    try:
+        with (data_dir / FOLDER / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+@asynccontextmanager
+async def child(binary: str, folder: Path, *, fsync: str) -> AsyncIterator[Redis]:
+    """A client of a server that is started here. `fsync`: when what it keeps is brought to the disk, as its
+    `appendfsync` says it. Raises `StoreUnavailable`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "lock").open("a")
+    except OSError as error:
+        raise StoreUnavailable(
+            f"DATA_DIR: {folder} can't be written to ({error.strerror}). Choose another."
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreUnavailable(
+                f"DATA_DIR: another bot is running on {folder}. Stop it, or choose another directory."
+            ) from error
+        socket = socket_in(folder)
+        client = single(f"unix://{socket}")
+        await _end_earlier(client)
+        process = await _start(binary, folder, socket, fsync)
+        try:
+            await _ready(client, process, folder)
+            yield client
+        finally:
+            await client.aclose()
+            await _stop(process)
+
+
+def socket_in(folder: Path) -> Path:
+    """Where the server listens whose files are there."""
+    socket = folder.resolve() / "redis.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
+        return socket
+    name = hashlib.sha256(os.fsencode(socket)).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"mixtral-bot-{os.getuid()}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    return short / f"{name}.sock"
+
+
+async def _end_earlier(client: Redis) -> None:
+    """A server that outlived its bot still holds the files: let it write them and go."""
+    with suppress(RedisError, OSError):
+        await client.shutdown()
+    with suppress(RedisError, OSError):
+        while await client.ping():
+            await asyncio.sleep(0.05)
+    await client.connection_pool.disconnect()
+
+
+async def _start(binary: str, folder: Path, socket: Path, fsync: str) -> Process:
+    socket.unlink(missing_ok=True)
+    # fmt: off
+    return await asyncio.create_subprocess_exec(
+        binary,
+        "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
+        "--dir", str(folder), "--appendonly", "yes", "--appendfsync", fsync, "--save", "",
+        "--logfile", str(folder.resolve() / "redis.log"), "--daemonize", "no",
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        # Ctrl-C goes to the whole foreground group; in a session of its own it sees the last writes.
+        start_new_session=True,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+    )
+    # fmt: on
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+async def _ready(client: Redis, process: Process, folder: Path) -> None:
+    try:
+        async with asyncio.timeout(START_TIMEOUT):
+            while True:
+                try:
+                    await client.ping()
+                except (BusyLoadingError, RedisError, OSError):
+                    if process.returncode is not None:
+                        raise StoreUnavailable(
+                            f"Redis ended while it started: {folder / 'redis.log'} says why."
+                        ) from None
+                    await asyncio.sleep(0.02)
+                else:
+                    return
+    except TimeoutError as error:
+        await _stop(process)
+        raise StoreUnavailable(
+            f"Redis did not start within {START_TIMEOUT:.0f} s: see {folder / 'redis.log'}."
+        ) from error
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    await process.wait()
