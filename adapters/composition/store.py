@@ -15,7 +15,9 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
     """The store, on the operator's Redis or on one that is started. Raises what `redis_client` does, and
     `StoreUnavailable`.
     """
-    async with redis_client(shown(settings.redis_url), settings.data_dir) as redis:
+    async with redis_client(
+        shown(settings.redis_url), settings.data_dir, fsync=settings.redis_appendfsync
+    ) as redis:
         store = RedisStore(redis, lease=LEASE, history_days=settings.bot_history_days)
         await store.prepare()
         yield store

@@ -98,7 +98,12 @@ class Settings(Variables):
         Form("a URL that begins with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://"),
     ] = Field(
         None,
-        description="a Redis of your own, 6.2 or newer; unset: one found or embedded, kept in `DATA_DIR`",
+        description="a Redis of your own, 6.2 or newer, Sentinels or a Cluster; unset: one that is found, "
+        "or embedded and kept in `DATA_DIR`",
+    )
+    redis_appendfsync: Annotated[Literal["everysec", "always"], Form("everysec or always")] = Field(
+        "everysec",
+        description="how often the embedded Redis brings what it keeps to the disk: what power loss may cost",
     )
 
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(

@@ -227,9 +227,9 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await ask()
-        except StoreUnavailable:
+        except StoreUnavailable as error:
             if pause == FIRST_PAUSE:
-                logger.warning("the store does not answer: what was done is kept until it does")
+                logger.warning("what was done is kept until the store answers: %s", error)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -96,9 +96,10 @@ class Lease:
         sent = self.clock()
         try:
             interruption = await self.requests.beat(self.claim, self.progress())
-        except StoreUnavailable:
+        except StoreUnavailable as error:
             if answered:
-                logger.warning("%s: progress could not be kept", self.claim.message.channel.key)
+                key = self.claim.message.channel.key
+                logger.warning("%s: progress could not be kept: %s", key, error)
             return False
         self.since = sent
         if interruption is not None:

@@ -34,10 +34,10 @@ class Supervised:
         while True:
             try:
                 await self._work(self._is_well)
-            except StoreUnavailable:
+            except StoreUnavailable as error:
                 _end_if_cancelled()
                 if self.store_answers:
-                    logger.warning("%s: the store does not answer", self._name)
+                    logger.warning("%s: the store does not answer: %s", self._name, error)
                 self.store_answers = False
                 await asyncio.sleep(STORE_PAUSE)
                 continue

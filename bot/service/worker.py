@@ -81,8 +81,8 @@ class Worker:
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
                 return
-            except StoreUnavailable:
-                logger.warning("%s: the store does not answer", channel.key)
+            except StoreUnavailable as error:
+                logger.warning("%s: the store does not answer: %s", channel.key, error)
                 await asyncio.sleep(STORE_PATIENCE)
                 continue
             more = more or place in self._asked_again

@@ -90,7 +90,8 @@ def test_secrets_are_never_printed(place: Place) -> None:
 
 def test_a_secret_of_digits_is_not_shown_either(place: Place) -> None:
     assert place.complaints(REDIS_URL="123456") == [
-        "REDIS_URL is a text of 6 letters; it must be a URL that begins with redis://, rediss:// or unix://."
+        "REDIS_URL is a text of 6 letters; it must be a URL that begins with redis://, rediss://, unix://, "
+        "redis+sentinel:// or redis+cluster://."
     ]
 
 

@@ -53,12 +53,12 @@ async def test_a_server_that_has_nothing_to_say_is_listened_to(redis: Redis) -> 
 
 
 @asynccontextmanager
-async def own_server(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+async def own_server(port: int, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A server on a port, for as long as it is needed."""
     found = await program()
     assert found is not None
     process = await asyncio.create_subprocess_exec(
-        found.path, "--port", str(port), "--save", "", stdout=asyncio.subprocess.DEVNULL
+        found.path, "--port", str(port), "--save", "", *options, stdout=asyncio.subprocess.DEVNULL
     )
     try:
         async with asyncio.timeout(10):

@@ -68,6 +68,12 @@ async def gone_or_zombie(process: int) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.parametrize("fsync", ["everysec", "always"])
+async def test_it_brings_what_it_keeps_to_the_disk_as_often_as_it_is_told(tmp_path: Path, fsync: str) -> None:
+    async with redis_client("", tmp_path, fsync=fsync) as redis:
+        assert await redis.config_get("appendfsync") == {"appendfsync": fsync}
+
+
 async def test_two_bots_do_not_share_a_folder(tmp_path: Path) -> None:
     async with redis_client("", tmp_path):
         with pytest.raises(StoreUnavailable, match="another bot is running"):

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from redis.exceptions import MovedError
+from redis.exceptions import (
+    BusyLoadingError,
+    ClusterDownError,
+    ClusterError,
+    ConnectionError,  # noqa: A004  # redis-py calls it that
+    MasterDownError,
+    MovedError,
+    RedisClusterException,
+    SlotNotCoveredError,
+)
 
 from adapters.stores.redis.program import program
 from adapters.stores.redis.server import RedisRefused, redis_client
@@ -95,9 +104,22 @@ async def test_a_node_of_a_cluster_that_is_not_whole(tmp_path: Path, unused_tcp_
     assert "redis-cli cluster info" in refused.remedy
 
 
-def test_a_node_that_has_other_keys() -> None:
-    what, remedy = trouble(MovedError("3999 10.0.0.7:6381"))
-    assert "a node of a Redis Cluster" in what
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MovedError("3999 10.0.0.7:6381"), "a node of a Redis Cluster"),
+        (ClusterDownError("CLUSTERDOWN 10.0.0.7"), "a part of the Redis Cluster is down"),
+        (SlotNotCoveredError("10.0.0.7"), "a part of the Redis Cluster is down"),
+        (ClusterError("TTL exhausted."), "is just being moved to another node"),
+        (MasterDownError("10.0.0.7"), "has lost its primary"),
+        (BusyLoadingError("10.0.0.7"), "still reading its file"),
+        (ConnectionError("The previous master is now a slave"), "and is a replica now"),
+        (RedisClusterException("cannot be connected: 10.0.0.7"), "no Redis answers there"),
+    ],
+)
+def test_what_is_wrong_in_a_fleet_is_told_without_an_address(error: Exception, words: str) -> None:
+    what, remedy = trouble(error)
+    assert words in what
     assert "10.0.0.7" not in what + remedy
 
 
@@ -118,6 +140,42 @@ async def test_a_sentinel(tmp_path: Path, unused_tcp_port: int) -> None:
         await process.wait()
     assert refused.what.endswith("this is a Sentinel.")
     assert "Write redis+sentinel://" in refused.remedy
+
+
+async def test_sentinels_that_can_not_help(tmp_path: Path, unused_tcp_port: int) -> None:
+    found = await program()
+    assert found is not None
+    file = tmp_path / "sentinel.conf"
+    file.write_text(f"port {unused_tcp_port}\nrequirepass s3cret\n")
+    process = await asyncio.create_subprocess_exec(
+        found.path, str(file), "--sentinel", stdout=asyncio.subprocess.DEVNULL
+    )
+    place = f"127.0.0.1:{unused_tcp_port}"
+    try:
+        async with asyncio.timeout(10):
+            while not await answers(unused_tcp_port):
+                await asyncio.sleep(0.02)
+        closed = await refusal(f"redis+sentinel://{place}/chat")
+        wrong = await refusal(f"redis+sentinel://{place}/chat?sentinel_password=wr0ng")
+        unknown = await refusal(f"redis+sentinel://{place}/chat?sentinel_password=s3cret")
+    finally:
+        process.terminate()
+        await process.wait()
+    assert closed.what == f"REDIS_URL: chat at {place}: its Sentinels want a password, or another one."
+    assert closed.remedy.startswith("Add ?sentinel_password=PASSWORD")
+    assert "want a password, or another one" in wrong.what
+    assert "wr0ng" not in str(wrong)
+    assert unknown.what.endswith("its Sentinels know no primary of that name that is up.")
+    gone = await refusal(f"redis+sentinel://{place}/chat")
+    assert gone.what.endswith("no Sentinel that answers knows a primary.")
+
+
+async def test_a_server_that_is_no_cluster(server: int) -> None:
+    refused = await refusal(f"redis+cluster://127.0.0.1:{server}")
+    assert refused.what == f"REDIS_URL: 127.0.0.1:{server}: this is no Redis Cluster."
+    assert "redis://" in refused.remedy
+    nowhere = await refusal("redis+cluster://:s3cret@127.0.0.1:1,127.0.0.1:2")
+    assert nowhere.what == "REDIS_URL: 127.0.0.1:1, 127.0.0.1:2: no Redis answers there (ConnectionError)."
 
 
 async def test_a_web_server() -> None:

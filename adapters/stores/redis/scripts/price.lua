@@ -14,16 +14,20 @@ local until_then = redis.call('ZSCORE', refused, event)
 if until_then then
   return {math.max(1, until_then - now), 1}
 end
-redis.call('ZREMRANGEBYSCORE', spent, '-inf', now - known)
-redis.call('ZREMRANGEBYSCORE', refused, '-inf', now - known)
 local asked = redis.call('ZRANGEBYSCORE', spent, string.format('(%.0f', now - length), '+inf', 'WITHSCORES')
 local questions, count = tonumber(ARGV[2]), #asked / 2
+-- The first write is one that a full server refuses: nothing is counted then.
+local function note(events, at)
+  redis.call('ZADD', events, string.format('%.0f', at), event)
+  redis.call('ZREMRANGEBYSCORE', spent, '-inf', now - known)
+  redis.call('ZREMRANGEBYSCORE', refused, '-inf', now - known)
+end
 if count >= questions then
   local opens = tonumber(asked[2 * (count - questions) + 2]) + length
-  redis.call('ZADD', refused, string.format('%.0f', opens), event)
+  note(refused, opens)
   redis.call('PEXPIRE', refused, 2 * known)
   return {math.max(1, opens - now), 0}
 end
-redis.call('ZADD', spent, string.format('%.0f', now), event)
+note(spent, now)
 redis.call('PEXPIRE', spent, known)
 return {0, 0}

@@ -11,8 +11,9 @@ end
 if ARGV[4] == '1' and redis.call('EXISTS', history, inbox) == 0 then
   return 'not_ours'
 end
-redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - tonumber(ARGV[5]))
+-- The first write is one that a full server refuses: it takes all of it, or nothing.
 redis.call('ZADD', seen, now, id)
+redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - tonumber(ARGV[5]))
 redis.call('EXPIRE', seen, ARGV[5])
 redis.call('ZADD', inbox, at, id)
 redis.call('HSET', messages, id, request)

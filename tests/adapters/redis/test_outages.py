@@ -1,0 +1,110 @@
+"""A server that takes nothing for a while: it is told in words, and nothing is half done or counted twice."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from adapters.stores.redis.client import Client, ask
+from adapters.stores.redis.server import redis_client
+from adapters.stores.redis.store import RedisStore
+from bot.conversation.requests import Price, Quota, Submission, question_request
+from bot.errors import StoreUnavailable
+from tests.adapters.redis.test_connection import own_server
+from tests.fakes.messages import CHANNEL, message
+
+Step = Callable[[Client, Path], Awaitable[object]]
+
+QUOTA = Quota(questions=2, seconds=3600.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """How it comes and goes, and what is told meanwhile."""
+
+    comes: Step
+    goes: Step
+    words: str
+
+
+def saying(*commands: str) -> Step:
+    async def say(client: Client, folder: Path) -> None:
+        for command in commands:
+            await ask(client, {}, *command.split())
+
+    return say
+
+
+async def loses_its_folder(client: Client, folder: Path) -> None:
+    await ask(client, {}, "CONFIG", "SET", "save", "3600 1")
+    shutil.rmtree(folder)
+    await ask(client, {}, "BGSAVE")
+    async with asyncio.timeout(10):
+        while (await ask(client, {}, "INFO", "persistence"))["rdb_last_bgsave_status"] == "ok":
+            await asyncio.sleep(0.02)
+
+
+async def does_without_its_folder(client: Client, folder: Path) -> None:
+    await ask(client, {}, "CONFIG", "SET", "stop-writes-on-bgsave-error", "no")
+    # Else it would not end before it has written there.
+    await ask(client, {}, "CONFIG", "SET", "save", "")
+
+
+OUTAGES = {
+    "full": Outage(
+        comes=saying("CONFIG SET maxmemory 1"),
+        goes=saying("CONFIG SET maxmemory 0"),
+        words="its memory is full. Raise its maxmemory.",
+    ),
+    "a replica": Outage(
+        comes=saying("REPLICAOF 127.0.0.1 1"),
+        goes=saying("REPLICAOF NO ONE"),
+        words="it takes no value (ReadOnlyError). This is a replica",
+    ),
+    "without its replicas": Outage(
+        comes=saying("CONFIG SET min-replicas-to-write 1"),
+        goes=saying("CONFIG SET min-replicas-to-write 0"),
+        words="it takes no value without its replicas.",
+    ),
+    "without its disk": Outage(
+        comes=loses_its_folder,
+        goes=does_without_its_folder,
+        words="it takes no value, as it can't write to its disk.",
+    ),
+}
+
+
+@pytest.fixture
+async def client(unused_tcp_port: int, tmp_path: Path) -> AsyncIterator[Client]:
+    (tmp_path / "kept").mkdir()
+    async with (
+        own_server(unused_tcp_port, "--dir", str(tmp_path / "kept")),
+        redis_client(f"redis://127.0.0.1:{unused_tcp_port}", tmp_path) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("outage", OUTAGES.values(), ids=list(OUTAGES))
+async def test_what_is_wrong_is_told_and_it_goes_on_where_it_was(
+    client: Client, tmp_path: Path, outage: Outage
+) -> None:
+    store = RedisStore(client, lease=5.0, history_days=30)
+    await store.prepare()
+    assert await store.people.spend("ada", "1", QUOTA) == Price()
+    await outage.comes(client, tmp_path / "kept")
+    asked = question_request(message(id="2"))
+    with pytest.raises(StoreUnavailable) as told:
+        await store.people.spend("ada", "2", QUOTA)
+    assert outage.words in str(told.value)
+    with pytest.raises(StoreUnavailable) as told:
+        await store.requests.submit(asked)
+    assert outage.words in str(told.value)
+    await outage.goes(client, tmp_path / "kept")
+    assert await store.people.spend("ada", "2", QUOTA) == Price()
+    assert (await store.people.spend("ada", "3", QUOTA)).resets_in
+    assert await store.requests.submit(asked) is Submission.NEW
+    assert await store.requests.submit(asked) is Submission.DUPLICATE
+    assert await store.requests.claim(CHANNEL) is not None
