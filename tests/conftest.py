@@ -1,5 +1,6 @@
 """What all tests share: who plays which, one Redis, a measure of chance, the log, the closing lines."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 from xdist.scheduler import LoadScopeScheduling
 
 from adapters.logs import Lines
+from adapters.stores.redis.program import program
 from tests.browser.chromium import MISSING
 from tests.servers.redis_fleet import cluster, watched
 from tests.servers.store import emptied, one_server
@@ -95,3 +97,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if MISSING:
         terminalreporter.section("tests of the page in the browser", sep="=", red=True, bold=True)
         terminalreporter.line(f"They did NOT run. What is missing: {', '.join(MISSING)}.")
+    if asyncio.run(program()) is None:
+        terminalreporter.section("tests on real Redis servers", sep="=", red=True, bold=True)
+        terminalreporter.line("They did NOT run. What is missing: redis-server or valkey-server.")

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from redis.exceptions import RedisError
 
 from adapters.stores.redis.client import ask, single
@@ -94,7 +95,8 @@ class Fleet:
 @asynccontextmanager
 async def _fleet(folder: Path) -> AsyncIterator[Fleet]:
     found = await program()
-    assert found is not None
+    if found is None:
+        pytest.skip("no Redis server is here, 6.2 or newer")
     fleet = Fleet(found.path, folder)
     try:
         yield fleet
