@@ -50,11 +50,12 @@ class Sweeper:
             await asyncio.sleep(SWEEP)
 
     async def _put_back(self) -> None:
-        """Submit what waits again where the store has lost it: a lease later, so that whoever is at work on a
-        conversation has put that back before."""
+        """Submit what waits again where the store has lost it, or may have: who takes over from a server that
+        died has not heard of the last moment. A lease later, so that whoever is at work on a conversation has
+        put that back before."""
         there, now = await self._marks.load(self._mark), asyncio.get_running_loop().time()
         await self._marks.save(self._mark, "", DAY)
-        if there is None:
+        if there is None or self._was_away:
             self._again_from = now + self._lease
         if self._again_from is not None and now >= self._again_from:
             await self._waiting.submit_again(self._store.requests, self._worker.work)

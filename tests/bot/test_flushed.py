@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversation.events import ChannelRef, Deleted, Edited
 from bot.conversation.requests import Change, Interruption, command_request, question_request
+from bot.errors import StoreUnavailable
 from bot.service.waiting import MOST_KNOWN, Waiting
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
@@ -32,6 +33,24 @@ async def test_questions_that_waited_behind_a_running_one_are_answered() -> None
         await asyncio.sleep(LONG)
     assert told(bot) == [f"Ada: Question {number}?" for number in range(1, 7)]
     assert len(bot.screen.texts()) == 6
+
+
+async def test_a_question_that_a_fail_over_has_lost_is_answered() -> None:
+    bot = Bot(Speaker(SLOW, every=1))
+    async with bot.running():
+        await asyncio.sleep(LONG)
+        for number in range(1, 4):
+            await bot.receive(message(f"Question {number}?", id=f"{number}", at=number))
+        await asyncio.sleep(1)
+        bot.store.faults.fails = StoreUnavailable("the primary died")
+        await asyncio.sleep(3)
+        # Who took over had not heard of the last one yet.
+        box = bot.store.box(CHANNEL)
+        del box.inbox["3"]
+        box.seen.remove("3")
+        bot.store.faults.fails = None
+        await asyncio.sleep(LONG)
+    assert told(bot) == [f"Ada: Question {number}?" for number in range(1, 4)]
 
 
 async def test_a_command_that_waited_is_done() -> None:
