@@ -24,7 +24,7 @@ settings.load_profile("short")
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Each test to whoever is free, but all that a browser plays to one process: one browser, one bot; and so
-    what is played on a Cluster, and on a primary that Sentinels watch.
+    what is played on the one Cluster, and on the one primary that Sentinels watch.
 
     xdist's own `loadgroup` writes the group's name where pytest 9.2 reads no more.
     """
@@ -32,7 +32,10 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/browser/"):
             return "browser"
-        return next((fleet for fleet in ("cluster", "watched") if f"[{fleet}" in nodeid), nodeid)
+        if nodeid.startswith("tests/scenarios/"):
+            return nodeid
+        test = nodeid.rpartition("::")[2]
+        return next((fleet for fleet in ("cluster", "watched") if fleet in test), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,8 +1,6 @@
 """The installed program on Redis servers that stand in for each other, one of which is killed."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,7 @@ from tests.scenarios.bot_process import SETTLED
 from tests.scenarios.discord_place import Place
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer, counting
-from tests.servers.redis_fleet import Fleet, cluster, watched
-
-FLEETS = [pytest.param(each, id=each.__name__, marks=pytest.mark.long) for each in (cluster, watched)]
-
-Fleets = Callable[[Path], AbstractAsyncContextManager[Fleet]]
+from tests.servers.redis_fleet import FLEETS, Fleets
 
 BEGUN = 40
 """Characters of an answer in the midst of which somebody dies."""

@@ -10,7 +10,7 @@ import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -148,6 +148,12 @@ async def watched(folder: Path) -> AsyncIterator[Fleet]:
         hosts = ",".join(f"127.0.0.1:{port}" for port in sentinels)
         fleet.url = f"redis+sentinel://{hosts}/{NAME}"
         yield fleet
+
+
+Fleets = Callable[[Path], AbstractAsyncContextManager[Fleet]]
+
+FLEETS = [pytest.param(each, id=each.__name__, marks=pytest.mark.long) for each in (cluster, watched)]
+"""For tests that are played on both, and kill some of them."""
 
 
 async def answers(port: int) -> bool:

@@ -65,7 +65,7 @@ async def connected(address: Address) -> AsyncIterator[Client]:
     try:
         yield client
     finally:
-        await client.aclose()
+        await (client.aclose_all() if isinstance(client, ClusterClient) else client.aclose())
 
 
 def single(url: str) -> Redis:

@@ -35,7 +35,12 @@ class ClusterClient(RedisCluster):
     """`options`: those of redis-py's client."""
 
     def __init__(self, **options: Any) -> None:  # the library's own signature
-        super().__init__(max_connections=2 * AT_ONCE + LISTENERS, **options)
+        super().__init__(
+            max_connections=2 * AT_ONCE + LISTENERS,
+            # Else each fifth key that has moved cuts off whatever is under way on all nodes.
+            reinitialize_steps=0,
+            **options,
+        )
         kind = cancellable(self.connection_kwargs["connection_class"])
         self.connection_kwargs["connection_class"] = kind
         for node in self.startup_nodes:
@@ -77,6 +82,11 @@ class ClusterClient(RedisCluster):
                 with suppress(exceptions.SlotNotCoveredError):
                     self._look_anew(self.primary_of(_key(commands[0])))
                 raise
+
+    async def aclose_all(self) -> None:
+        """Close it, also where it was about to look anew."""
+        await self.aclose()
+        await self.nodes_manager.aclose()
 
     def primary_of(self, key: str) -> ClusterNode:
         """The node that has this key, as far as is known. Raises `SlotNotCoveredError`."""
