@@ -11,10 +11,11 @@ import pytest
 from adapters.stores.redis.client import Client, ask
 from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
-from bot.conversation.requests import Price, Quota, Submission, question_request
+from bot.conversation.requests import Claim, Price, Progress, Quota, Submission, question_request
+from bot.conversation.turns import Turn
 from bot.errors import StoreUnavailable
 from tests.adapters.redis.test_connection import own_server
-from tests.fakes.messages import CHANNEL, message
+from tests.fakes.messages import CHANNEL, message, turn
 
 Step = Callable[[Client, Path], Awaitable[object]]
 
@@ -93,7 +94,9 @@ async def test_what_is_wrong_is_told_and_it_goes_on_where_it_was(
 ) -> None:
     store = RedisStore(client, lease=5.0, history_days=30)
     await store.prepare()
+    # The server knows the scripts from an earlier question.
     assert await store.people.spend("ada", "1", QUOTA) == Price()
+    await store.requests.submit(question_request(message()))
     await outage.comes(client, tmp_path / "kept")
     asked = question_request(message(id="2"))
     with pytest.raises(StoreUnavailable) as told:
@@ -108,3 +111,36 @@ async def test_what_is_wrong_is_told_and_it_goes_on_where_it_was(
     assert await store.requests.submit(asked) is Submission.NEW
     assert await store.requests.submit(asked) is Submission.DUPLICATE
     assert await store.requests.claim(CHANNEL) is not None
+
+
+@pytest.mark.parametrize("outage", OUTAGES.values(), ids=list(OUTAGES))
+async def test_an_answer_that_could_not_be_kept_is_kept_once_afterwards(
+    client: Client, tmp_path: Path, outage: Outage
+) -> None:
+    store = RedisStore(client, lease=5.0, history_days=30)
+    await store.prepare()
+    # The server knows the scripts from an earlier question.
+    claim = await claimed(store, "1")
+    await store.requests.beat(claim, Progress())
+    await store.requests.commit(claim, answer_to(claim))
+    claim = await claimed(store, "2")
+    await outage.comes(client, tmp_path / "kept")
+    with pytest.raises(StoreUnavailable):
+        await store.requests.beat(claim, Progress(text="Ray", replies=("r2",)))
+    with pytest.raises(StoreUnavailable):
+        await store.requests.commit(claim, answer_to(claim))
+    await outage.goes(client, tmp_path / "kept")
+    assert await store.requests.beat(claim, Progress(text="Rayleigh", replies=("r2",))) is None
+    assert not await store.requests.commit(claim, answer_to(claim))
+    assert [each.message for each in (await store.conversations.read(CHANNEL)).turns] == ["1", "2"]
+
+
+async def claimed(store: RedisStore, name: str) -> Claim:
+    await store.requests.submit(question_request(message(id=name)))
+    claim = await store.requests.claim(CHANNEL)
+    assert claim is not None
+    return claim
+
+
+def answer_to(claim: Claim) -> Turn:
+    return turn(message=claim.message.id, replies=(f"r{claim.message.id}",), asked_at=4e9)

@@ -22,6 +22,8 @@ end
 if turn ~= '' and redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13]) then
   return 'forgotten'
 end
+-- The first write is one that a full server refuses, as it has refused what was to be kept before it.
+local version = redis.call('HINCRBY', state, 'version', 1)
 redis.call('DEL', KEYS[7])
 if ARGV[12] == '0' then
   -- It may be asked again: nothing may have come of it.
@@ -68,6 +70,5 @@ for _, digest in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], '-inf', outdated))
   redis.call('HDEL', KEYS[9], digest)
   redis.call('ZREM', KEYS[10], digest)
 end
-local version = redis.call('HINCRBY', state, 'version', 1)
 redis.call('PUBLISH', ARGV[14], ARGV[15] .. version .. ']')
 return redis.call('ZCARD', inbox)
