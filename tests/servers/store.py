@@ -48,7 +48,7 @@ async def limited(url: str, rules: str) -> AsyncIterator[str]:
     async with redis_client(url, Path()) as client:
         for to in await servers(client, replicas=True):
             # Redis takes the rules one by one, in words of their own.
-            await ask(client, to, "ACL SETUSER", name, "on", ">s3cret", *rules.split())
+            await ask(client, to, "ACL SETUSER", name, "on", ">s3cret", "resetchannels", *rules.split())
         yield f"{scheme}://{name}:s3cret@{place}"
         for to in await servers(client, replicas=True):
             await ask(client, to, "ACL DELUSER", name)

@@ -37,13 +37,15 @@ OF_SENTINELS = "Add ?sentinel_password=PASSWORD to REDIS_URL, and &sentinel_user
 Words = tuple[str, str]
 """What is wrong, and the remedy: a sentence or two each."""
 
+FULL = ("its memory is full.", "Raise its maxmemory.")
+READ_ONLY = ("it takes no value (ReadOnlyError).", PRIMARY)
 PART_IS_DOWN = (
     "a part of the Redis Cluster is down.",
     "Start its nodes, or wait until their replicas take over: redis-cli cluster info says how it stands.",
 )
 
 KINDS: Sequence[tuple[type[Exception], Words]] = (
-    (ReadOnlyError, ("it takes no value (ReadOnlyError).", PRIMARY)),
+    (ReadOnlyError, READ_ONLY),
     (MasterDownError, ("it has lost its primary.", PRIMARY)),
     (
         MovedError,
@@ -51,7 +53,7 @@ KINDS: Sequence[tuple[type[Exception], Words]] = (
     ),
     (ClusterDownError, PART_IS_DOWN),
     (SlotNotCoveredError, PART_IS_DOWN),
-    (OutOfMemoryError, ("its memory is full.", "Raise its maxmemory.")),
+    (OutOfMemoryError, FULL),
     (
         BusyLoadingError,
         ("it is still reading its file.", "Wait until it has, then start the bot again if it ended."),
@@ -79,6 +81,9 @@ SAID: Sequence[tuple[str, Words]] = (
             "Set one that there is, as /0 at the end of REDIS_URL; a cluster has that one alone.",
         ),
     ),
+    # Redis 6.2 says within a longer error what a script's command was refused for.
+    (r"oom command not allowed", FULL),
+    (r"readonly you can't write", READ_ONLY),
     (
         r"misconf",
         (
