@@ -225,6 +225,7 @@ class Asker:
         reply, outcome, say = attempt.reply, attempt.outcome, attempt.say
         reason = FinishReason.END
         thinking = Thoughts(reply, say)
+        await attempt.lease.wait()  # in line, another process may have come to it
         called = model_call(generator, prompt, settings, deadlines=self.deadlines, patient=patient)
         async with aclosing(called) as events:
             async for event in events:

@@ -1,0 +1,30 @@
+"""The whole core on virtual time while processes die and lose their store: nothing is lost, bought twice once
+it stood whole, seen to shrink, doubled or answered out of its order."""
+
+import pytest
+
+from tests.chaos.simulation import play, wrong
+
+FOUND = (1049,)
+"""Seeds that have shown a fault: who waited in line while cut off asked the model for what was answered."""
+
+FEW, MANY = range(1, 6), range(1, 301)
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_what_was_wrong_once_is_not_again(seed: int) -> None:
+    verdict, _ = play(seed)
+    assert wrong(verdict) == {}
+
+
+@pytest.mark.long
+def test_nothing_is_lost_whoever_dies(long: bool) -> None:
+    for seed in MANY if long else FEW:
+        verdict, simulation = play(seed)
+        assert wrong(verdict) == {}, f"seed {seed}: {dict(simulation.faults)}"
+
+
+def test_the_same_seed_is_the_same_run() -> None:
+    (_, one), (_, other) = play(7), play(7)
+    assert one.model.calls == other.model.calls
+    assert [*one.screen.messages.items()] == [*other.screen.messages.items()]
