@@ -10,7 +10,7 @@ from adapters.composition.models import models
 from adapters.composition.platforms import running_on
 from adapters.composition.rules import rules
 from adapters.composition.service import bot_service
-from adapters.composition.store import open_store
+from adapters.composition.store import open_store, store_when_there
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.documents import ReaderProcesses
@@ -19,6 +19,7 @@ from adapters.http import HttpServer
 from adapters.logs import unhandled
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
+from adapters.stores.redis.store import RedisStore
 
 
 async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
@@ -31,7 +32,12 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as resources:
-        store = await resources.enter_async_context(open_store(settings))
+        if any(platform.terminal for platform in platforms):
+            store: RedisStore | None = await resources.enter_async_context(open_store(settings))
+        else:
+            store = await store_when_there(settings, resources, stop)
+        if store is None:
+            return
         offered = models(settings)
         running = running_on(platforms, settings, store)
         for built, _ in running:

@@ -1,13 +1,43 @@
 """Everything that is kept, on one Redis."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from adapters.configuration import Settings
-from adapters.stores.redis.server import redis_client
+from adapters.http import HttpServer
+from adapters.stores.redis.server import RedisAway, redis_client
 from adapters.stores.redis.store import RedisStore
 from adapters.variables import shown
 from bot.answering.lease import LEASE
+
+logger = logging.getLogger(__name__)
+
+
+AGAIN = 2.0
+"""Seconds until a store that was not there at the start is looked for once more."""
+
+
+async def store_when_there(
+    settings: Settings, resources: AsyncExitStack, stop: asyncio.Event
+) -> RedisStore | None:
+    """The store, as `open_store` gives it, once it is there; readiness is "no" until then. `None` where the
+    bot is to stop before. Raises what `open_store` does where waiting is no use."""
+    try:
+        return await resources.enter_async_context(open_store(settings))
+    except RedisAway as away:
+        logger.warning("%s Waiting for it.", away)
+    async with HttpServer(settings.http_host, settings.http_port, lambda: {"store": False}):
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN):
+                    await stop.wait()
+                return None
+            with suppress(RedisAway):
+                store = await resources.enter_async_context(open_store(settings))
+                logger.info("the store is there")
+                return store
 
 
 @asynccontextmanager

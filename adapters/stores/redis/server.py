@@ -16,7 +16,7 @@ from adapters.stores.redis.connection import FAILURES, WELL_FORMED
 from adapters.stores.redis.embedded import FOLDER, child, in_use, socket_in
 from adapters.stores.redis.program import new_enough, program
 from adapters.stores.redis.trial import refusals
-from adapters.stores.redis.troubles import BY_ITS_HOSTS, NEWER, trouble
+from adapters.stores.redis.troubles import BY_ITS_HOSTS, NEWER, may_pass, trouble
 from bot.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,10 @@ class RedisRefused(StoreUnavailable):
         super().__init__(f"{what} {remedy}")
         self.what = what
         self.remedy = remedy
+
+
+class RedisAway(RedisRefused):
+    """The same of a server that may be there a little later."""
 
 
 @asynccontextmanager
@@ -104,7 +108,9 @@ def _in_words(address: Address) -> Iterator[None]:
         yield
     except FAILURES as error:
         what, remedy = trouble(error, tls=address.tls)
-        raise RedisRefused(f"{place}: {what}", remedy) from error
+        is_socket = address.url.startswith("unix:")
+        refused = RedisAway if may_pass(error, is_socket=is_socket) else RedisRefused
+        raise refused(f"{place}: {what}", remedy) from error
     except (TypeError, ValueError) as error:  # what redis-py makes of an option that it does not know
         raise RedisRefused(
             f"{place}: what stands behind the ? can't be used ({type(error).__name__}).",
@@ -141,4 +147,5 @@ async def _check(client: Client, address: Address) -> None:
             raise RedisRefused(f"{place}: this is Redis {version}, which is too old.", NEWER)
     if refused := await refusals(client):
         what, remedy = trouble(*refused)
-        raise RedisRefused(f"{place}: {what}", remedy) from refused[0]
+        unusable = RedisAway if may_pass(refused[0]) else RedisRefused
+        raise unusable(f"{place}: {what}", remedy) from refused[0]

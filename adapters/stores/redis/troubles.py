@@ -164,6 +164,29 @@ def trouble(error: BaseException, *others: BaseException, tls: bool = False) -> 
     return _not_reached(causes, text, tls=tls)
 
 
+PASSING = (
+    BusyLoadingError,
+    ClusterDownError,
+    SlotNotCoveredError,
+    MasterDownError,
+    MasterNotFoundError,
+    ConnectionRefusedError,
+    TimeoutError,
+    socket.gaierror,
+)
+"""A server that is not up yet, or a part of it, or its host."""
+
+
+def may_pass(error: BaseException, *, is_socket: bool = False) -> bool:
+    """Whether a server that can't be used may be usable a little later, with nothing else done about it.
+    `is_socket`: its address is that of a Unix socket, which is there when it is."""
+    passing = (*PASSING, FileNotFoundError) if is_socket else PASSING
+    causes = list(_causes(error))
+    mistaken = any(isinstance(cause, AuthenticationError | ssl.SSLError) for cause in causes)
+    wrong_password = any("authenticationerror" in str(cause).lower() for cause in causes)
+    return not (mistaken or wrong_password) and any(isinstance(cause, passing) for cause in causes)
+
+
 def _no_primary(text: str) -> Words:
     """Why no Sentinel has named one; redis-py tells the kinds of their errors alone."""
     if "authenticationerror" in text:

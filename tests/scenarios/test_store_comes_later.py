@@ -1,0 +1,59 @@
+"""The installed program where its Redis is started after it."""
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from adapters.stores.redis.program import program
+from tests.chaos.store import StoreServer
+from tests.scenarios.bot_process import SETTLED, drain
+from tests.scenarios.discord_place import Place, local_place
+from tests.servers.ports import free_port
+
+place = pytest.fixture(local_place)
+
+
+async def readiness(port: int) -> int:
+    """The status of `/readyz`; 0 where nobody answers."""
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/readyz") as answer,
+        ):
+            return answer.status
+    except aiohttp.ClientError:
+        return 0
+
+
+async def says_that_it_waits(place: Place) -> None:
+    async with asyncio.timeout(SETTLED):
+        while "Waiting for it." not in (place.folder / "bot.log").read_text():
+            await asyncio.sleep(0.05)
+
+
+async def test_it_waits_says_so_and_answers_when_the_store_is_there(place: Place, tmp_path: Path) -> None:
+    found = await program()
+    assert found is not None
+    store, port = StoreServer(str(found.path), tmp_path), free_port()
+    try:
+        async with place.bot(REDIS_URL=store.url, HTTP_PORT=str(port)) as bot:
+            await says_that_it_waits(place)
+            assert await readiness(port) == 503
+            assert bot.returncode is None
+            await store.start()
+            await place.online()
+            await place.ask("Why?")
+            await place.answered(str(place.model.text))
+            assert await readiness(port) == 200
+            assert await drain(bot) == 0
+    finally:
+        await store.kill()
+
+
+async def test_it_can_be_stopped_while_it_waits(place: Place) -> None:
+    async with place.bot(REDIS_URL="redis://127.0.0.1:1", HTTP_PORT="0") as bot:
+        await says_that_it_waits(place)
+        assert await drain(bot) == 0
+    assert place.discord.gateway.identified == 0
