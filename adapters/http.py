@@ -1,6 +1,7 @@
 """The bot's own HTTP server: `/healthz` and `/readyz` for whoever watches over it, and others' routes."""
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
@@ -46,7 +47,8 @@ class HttpServer:
         except OSError as error:
             await self._runner.cleanup()
             raise PortTaken(
-                f"HTTP_HOST and HTTP_PORT: {self._host}:{self.port} can't be listened on ({error.strerror}).",
+                f"HTTP_HOST and HTTP_PORT: {self._host}:{self.port} can't be listened on "
+                f"({os.strerror(error.errno or 0)}).",
                 "Set another port, or 0 for any that is free.",
             ) from error
         self.port = self._runner.addresses[0][1]

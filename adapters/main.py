@@ -36,6 +36,8 @@ GETTING_STARTED = """\
 No chat platform is set up yet. To go on, put into .env:
   a model   MODEL_URL, or HF_TOKEN for Hugging Face's providers; without one it is a dry run"""
 
+OR_SETUP = "or let mixtral-bot setup ask you for them."
+
 TERMINAL = next(platform for platform in PLATFORMS if platform.terminal)
 
 TALK, SET_UP, MORE = "Talk", "Set up", "More"
@@ -104,6 +106,7 @@ def run() -> None:
             f"  {platform.title:<9} {platform.credentials} (README: {platform.title} in five minutes)",
             soft_wrap=True,
         )
+    notes.print(OR_SETUP, soft_wrap=True)
     if not sys.stdin.isatty() and somebody_types():
         platforms = []  # who pipes questions in wants their answers, and an end
     for platform in platforms:

@@ -41,12 +41,17 @@ class DryRunGenerator:
 
 
 def sent(prompt: Prompt, settings: GenerationSettings) -> str:
-    """The prompt to the letter in a code block, and the settings that go with it."""
-    longest = max((len(run) for run in re.findall(r"`+", prompt.text)), default=0)
+    """The prompt to the letter in a code block, and the settings that go with it. An earlier dry run's answer
+    in it is told by its first words: each would have all those before it in it."""
+    text = prompt.text
+    for message in prompt.messages:
+        if message.role == "assistant" and message.content.startswith(INTRODUCTION.strip()):
+            text = text.replace(message.content, f"{message.content.partition('.')[0]} …")
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     values = ", ".join(
         f"{name} {'random' if value is None else value}"
         for name, value in asdict(settings).items()
         if name != "system_prompt"
     )
-    return f"{INTRODUCTION}{fence}text\n{prompt.text}\n{fence}\n{prompt.tokens} tokens; {values}"
+    return f"{INTRODUCTION}{fence}text\n{text}\n{fence}\n{prompt.tokens} tokens; {values}"

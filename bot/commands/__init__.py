@@ -7,6 +7,8 @@ from types import MappingProxyType
 from bot.commands import answers, help, privacy, settings, why  # noqa: A004  # a verb's own name
 from bot.commands.context import Context, Handler, Response, plain
 from bot.conversation.events import Invoked
+from bot.conversation.layers import chosen
+from bot.conversation.settings import LANGUAGE
 from bot.conversation.verbs import TYPED, VERBS
 from bot.conversation.views import Outcome
 from bot.languages import speaker
@@ -29,7 +31,8 @@ LONGEST_WORD = 32
 
 async def invoke(command: Invoked, context: Context) -> Response:
     """Do what a verb says; what comes of it. Raises `StoreUnavailable`."""
-    say = speaker(command.author.locale)
+    layers = await context.store.settings.read(command.channel, command.person)
+    say = speaker(chosen(layers, LANGUAGE) or command.author.locale)
     if handler := HANDLERS.get(command.verb):
         return await handler(command, context, say)
     near = difflib.get_close_matches(command.verb, TYPED, n=1)

@@ -2,7 +2,7 @@
 
 from bot.commands.context import Context
 from bot.conversation.events import Author, ChannelRef, Standing, person
-from bot.conversation.layers import Layers, Scope, chosen, resolved, saved_prompts
+from bot.conversation.layers import Layers, Origin, Scope, chosen, resolved, saved_prompts
 from bot.conversation.settings import LANGUAGE, PRESET, WORDS
 from bot.conversation.views import Notice, Panel, SettingShown
 from bot.languages import Say
@@ -35,8 +35,24 @@ async def panel(
         )
         for each in drawn.settings
     ]
+    lines += _language_line(layers, say)
     text = say("settings", lines="\n".join(lines))
     return Notice(text=f"{text}\n\n{say('settings_for_you')}" if drawn.personal else text, panel=drawn)
+
+
+def _language_line(layers: Layers, say: Say) -> list[str]:
+    """Which language is set, which has no default: everybody's own holds then."""
+    shared = Origin.PRIVATE if layers.private else Origin.CHANNEL
+    places = (
+        (layers.personal, Origin.PERSON),
+        (layers.channel, shared),
+        (layers.workspace, Origin.WORKSPACE),
+    )
+    for layer, whose in places:
+        if language := layer.get(LANGUAGE):
+            value, where = str(language), say(f"origin_{whose}")
+            return [say("settings_line", word=LANGUAGE, value=value, origin=where)]
+    return []
 
 
 def open_scopes(channel: ChannelRef, author: Author, context: Context) -> tuple[Scope, ...]:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.models.dry_run import HUMAN_PACE, DryRunGenerator
-from bot.conversation.generation import Finished, Prompt, TextDelta
+from bot.conversation.generation import ChatMessage, Finished, Prompt, TextDelta
 from bot.conversation.settings import GenerationSettings
 
 pytestmark = pytest.mark.looptime
@@ -29,6 +29,21 @@ async def test_it_says_the_prompt_to_the_letter_and_the_settings() -> None:
 
 async def test_a_prompt_with_a_code_block_stays_inside_its_own() -> None:
     assert "````text\n[INST] ```py\n1\n``` [/INST]\n````" in await said("[INST] ```py\n1\n``` [/INST]")
+
+
+async def test_an_earlier_answer_of_its_own_is_not_said_again() -> None:
+    first = await said("[INST] One? [/INST]")
+    messages = (
+        ChatMessage(role="user", content="One?"),
+        ChatMessage(role="assistant", content=first),
+        ChatMessage(role="user", content="Two?"),
+    )
+    prompt = Prompt(messages=messages, text=f"[INST] One? [/INST] {first}</s>[INST] Two? [/INST]", tokens=7)
+    pieces = [event async for event in DryRunGenerator().stream(prompt, GenerationSettings(seed=None))]
+    second = "".join(piece.text for piece in pieces if isinstance(piece, TextDelta))
+    assert "[INST] One? [/INST] This is a dry run" in second
+    assert " …</s>[INST] Two? [/INST]" in second
+    assert len(second) < 2 * len(first)
 
 
 async def test_it_writes_at_a_human_pace() -> None:

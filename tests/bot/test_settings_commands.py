@@ -111,11 +111,12 @@ async def test_who_may_not_change_a_channel_changes_it_for_their_own_questions(r
 async def test_a_preset_and_a_language_can_be_somebodys_own(room: Room) -> None:
     await room.says("preset", "precise", author=ADA)
     await room.says("language", "es", author=ADA)
-    assert "is 0.2 here (preset precise, for your questions here)" in await room.says(
-        "temperature", author=ADA
-    )
-    shown = (await room.notice(command("settings", author=ADA))).panel
+    told = await room.says("temperature", author=ADA)
+    assert "es 0,2 (por el preset preciso, para tus preguntas aquí)" in told
+    notice = await room.notice(command("settings", author=ADA))
+    shown = notice.panel
     assert shown is not None
+    assert "- language: es (para tus preguntas aquí)" in notice.text
     assert (shown.preset, shown.language, shown.personal) == ("precise", "es", True)
     for_bob = (await room.notice(command("settings", author=MANAGER_BOB))).panel
     assert for_bob is not None

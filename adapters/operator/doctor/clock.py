@@ -28,7 +28,7 @@ async def check(urls: Sequence[str]) -> list[Finding]:
         told = await asyncio.gather(*(_ahead(session, url) for url in urls))
     offsets = [(offset, url) for offset, url in zip(told, urls, strict=True) if offset is not None]
     if not offsets:
-        return [ok(name, "It was not compared: no server that answers says what time it is.")]
+        return [ok(name, "It was not compared: none of the servers that were asked told the time.")]
     offset, url = min(offsets, key=lambda pair: abs(pair[0]))
     host, seconds = urlsplit(url).hostname, abs(offset)
     text = (

@@ -106,7 +106,7 @@ class Interview:
     def require_person(self, option: str) -> None:
         """Nothing, where somebody can answer anew. Raises `Unanswered` where nobody can."""
         if not self.asks:
-            raise Unanswered(f"{option} will not do. Nothing was written.")
+            raise Unanswered(f"{option} was not accepted. Nothing was written.")
 
     def _typed(self, name: str, kept: str, option: str) -> str:
         if not self.asks:

@@ -40,7 +40,7 @@ def ask(
         case Kind.HUGGING_FACE:
             return _hugging_face(interview, kept, name=name, token=token)
         case Kind.DRY_RUN:
-            interview.say("The bot will answer with what a model would have been sent.")
+            interview.say("No model: the bot will show what it would have sent to one.")
             return {"MODEL_URL": "", "MODEL_API_KEY": "", "HF_TOKEN": ""}
 
 

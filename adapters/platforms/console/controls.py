@@ -1,12 +1,26 @@
 """The bot's verbs, as they are typed in a terminal: `/temperature 0.3` or `!temperature 0.3`."""
 
-from bot.conversation.verbs import STOP, VERBS
+import difflib
+
+from bot.conversation.verbs import STOP, TYPED, VERBS
+
+ENDS = ("/quit", "/exit", "/bye")
+"""What people type to leave, as Ctrl-D does."""
 
 
 def as_word(line: str) -> str:
-    """A line that begins with `/` and one of the bot's verbs, written with `!`; any other line as it is."""
-    word = line.removeprefix("/").partition(" ")[0]
-    return f"!{line[1:]}" if line.startswith("/") and word.lower() in VERBS else line
+    """A line that begins with `/` and one of the bot's verbs, or nearly one, written with `!`; any other line
+    as it is."""
+    if not line.startswith("/"):
+        return line
+    word = line[1:].partition(" ")[0].lower()
+    meant = word in VERBS or bool(difflib.get_close_matches(word, TYPED, n=1))
+    return f"!{line[1:]}" if meant else line
+
+
+def ends(line: str) -> bool:
+    """Whether a line says that this was the last one."""
+    return line.strip().lower() in ENDS
 
 
 def stops(line: str) -> bool:

@@ -11,7 +11,7 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TextIO
 
-from adapters.platforms.console.controls import stops
+from adapters.platforms.console.controls import ends, stops
 from adapters.platforms.console.files import save_file
 from adapters.platforms.console.keyboard import Keyboard
 from adapters.platforms.console.limits import LIMITS
@@ -82,6 +82,8 @@ class ConsolePlatform:
             while not self._gone and (line := await self._line()) is not None:
                 if not line.strip():
                     continue
+                if ends(line):
+                    break
                 number += 1
                 message = question_in(line, person=person, number=number, at=time.time())
                 self._interrupted.clear()

@@ -18,6 +18,7 @@ PLATFORM = Registration(
     on=on,
     incomplete=incomplete,
     address=address,
+    checks="adapters.platforms.web.doctor:checks",
     build="adapters.platforms.web.installed:build",
     quota="web_address_quota",
 )

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.gateway import Gateway
 from adapters.platforms.web.limits import PULSE
+from adapters.platforms.web.listening import listening
 from adapters.platforms.web.login import Login
 from adapters.platforms.web.pictures import Listeners, Pictures
 from adapters.platforms.web.platform import WebPlatform
 from adapters.platforms.web.responses import App, ReceiveMessage, Scope, Send
-from adapters.platforms.web.server import listening, served
+from adapters.platforms.web.server import served
 from adapters.platforms.web.tries import Tries
 from adapters.platforms.web.visitors import Keyring, Visitor
 from bot.languages import FALLBACK, languages

@@ -28,7 +28,7 @@ def build(needs: Needs[WebVariables]) -> Built | None:
         return None
     # An optional part, and nothing of it is there unless it is used.
     from adapters.platforms.web.assembly import web  # noqa: PLC0415
-    from adapters.platforms.web.server import AddressTaken  # noqa: PLC0415
+    from adapters.platforms.web.listening import AddressTaken  # noqa: PLC0415
 
     users = {name: shown(secret) for name, secret in variables.web_users.items()}
     if variables.web_password is not None:

@@ -9,16 +9,11 @@ from contextlib import contextmanager
 import uvicorn
 
 from adapters.platforms.web.responses import App
-from bot.errors import MixtralBotError
 
 logger = logging.getLogger(__name__)
 
 LAST_WORDS = 1
 """Seconds for open pages to get what is on its way when the server stops."""
-
-
-class AddressTaken(MixtralBotError):
-    """The address can't be listened on."""
 
 
 class _Server(uvicorn.Server):
@@ -27,24 +22,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that is listened on. Raises `AddressTaken`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host, port))
-        made.listen(128)
-    except OSError as error:
-        made.close()
-        raise AddressTaken(
-            f"WEB_HOST and WEB_PORT: {host}:{port} can't be listened on ({error.strerror}). "
-            "Set another port, or 0 for no page."
-        ) from error
-    made.setblocking(False)
-    return made
 
 
 async def served(app: App, listener: socket.socket) -> None:

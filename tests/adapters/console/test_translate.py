@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.platforms.console.controls import as_word
+from adapters.platforms.console.controls import as_word, ends
 from adapters.platforms.console.translate import harmless, message_id, question_in, question_of
 from bot.commands.words import as_verb
 from bot.conversation.events import Address, ChannelRef, Invoked
@@ -17,6 +17,8 @@ from bot.conversation.events import Address, ChannelRef, Invoked
         ("/etc/passwd is a file", "/etc/passwd is a file"),
         ("/ask", "!ask"),
         ("/version 1", "!version 1"),
+        ("/temprature 0.3", "!temprature 0.3"),
+        ("/usr", "/usr"),
         ("/", "/"),
         ("/ reset", "/ reset"),
         ("what does /reset do?", "what does /reset do?"),
@@ -24,6 +26,13 @@ from bot.conversation.events import Address, ChannelRef, Invoked
 )
 def test_a_slash_before_one_of_the_bots_words_is_a_command(line: str, text: str) -> None:
     assert as_word(line) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "over"), [("/quit", True), (" /EXIT ", True), ("quit", False), ("/q", False)]
+)
+def test_what_people_type_to_leave_ends_it(line: str, over: bool) -> None:
+    assert ends(line) is over
 
 
 def test_a_line_is_a_private_message_of_its_user() -> None:

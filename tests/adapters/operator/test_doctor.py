@@ -5,6 +5,8 @@ import socket
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from adapters.configuration import load_settings
 from adapters.finding import Verdict
@@ -186,6 +188,32 @@ async def test_a_port_that_a_bot_has(place: Place) -> None:
             Verdict.WARNING,
             f"A bot is listening on 127.0.0.1:{bot.port} already.",
             "A second one needs another HTTP_PORT.",
+        )
+
+
+async def test_the_pages_port_that_is_taken(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told(
+            await place.findings(WEB_PORT=port),
+            Verdict.WRONG,
+            f"WEB_HOST and WEB_PORT: 127.0.0.1:{port} can't be listened on (",
+            "Set another port, or 0 for no page.",
+        )
+
+
+async def test_the_pages_port_where_a_bots_page_is(place: Place) -> None:
+    async def to_english(_: web.Request) -> web.Response:
+        raise web.HTTPSeeOther("/en/")
+
+    app = web.Application()
+    app.add_routes([web.get("/", to_english)])
+    async with TestServer(app) as page:
+        told(
+            await place.findings(WEB_PORT=str(page.port)),
+            Verdict.WARNING,
+            f"A bot's page is at http://127.0.0.1:{page.port} already.",
+            "A second one needs another WEB_PORT, or 0 for no page.",
         )
 
 

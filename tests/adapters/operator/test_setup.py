@@ -292,7 +292,7 @@ async def test_a_script_with_a_wrong_answer_writes_nothing(
         code, told = await place.script(*(addresses.get(one, one) for one in options), *more, "--yes")
     assert code == 1, told
     assert said in told
-    assert f"{options[-2]} will not do. Nothing was written." in told
+    assert f"{options[-2]} was not accepted. Nothing was written." in told
     assert "wr0ng" not in told
     assert not place.env_file.exists()
 
