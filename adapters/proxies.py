@@ -5,6 +5,7 @@ Each library heeds another part of these variables, and one of them none: they a
 
 import ipaddress
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
@@ -20,6 +21,9 @@ VARIABLES = {
 """Which variables say it, by the scheme of an address: the first that is set."""
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+HOST = re.compile(r"[\w.:%-]+")
+"""A name, or an address of either kind."""
 
 PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
@@ -65,7 +69,8 @@ def certificates(file: str) -> bool:
 def _wrong(name: str, address: str) -> str:
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        named = HOST.fullmatch(parts.hostname or "")
+        usable = parts.scheme in ("http", "https") and named and parts.port != 0
     except ValueError:
         usable = False
     if usable:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 import limits
@@ -81,6 +81,14 @@ def shown(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
+def read_json(text: str) -> Any:
+    """What an operator has written. Raises `ValueError`, also where it nests deeper than can be read."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError from error
+
+
 def _ids(listed: object) -> object:
     return {part.strip() for part in listed.split(",") if part.strip()} if isinstance(listed, str) else listed
 
@@ -89,7 +97,7 @@ def _headers(listed: object) -> object:
     """By name, of a line or JSON. Raises `ValueError`, for what is no header, too."""
     if isinstance(listed, str):
         if listed.startswith("{"):
-            listed = json.loads(listed)
+            listed = read_json(listed)
         elif listed:
             name, colon, value = listed.partition(":")
             if not colon:

@@ -1,12 +1,11 @@
 """`MODELS`: several models to choose from, as JSON in the variable or in a file that it names."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from adapters.variables import CertificateFile, Headers, Token
+from adapters.variables import CertificateFile, Headers, Token, read_json
 
 MODELS_FORM = (
     'JSON, or a file that holds it: [{"name": "mixtral", "id": "mistralai/Mixtral-8x7B-Instruct-v0.1", '
@@ -44,7 +43,7 @@ def listed_models(given: object) -> object:
             text = Path(text).expanduser().read_text(encoding="utf-8-sig")
         except OSError as error:
             raise ValueError from error
-    return json.loads(text)
+    return read_json(text)
 
 
 def apart(entries: tuple[ModelEntry, ...]) -> tuple[ModelEntry, ...]:

@@ -81,9 +81,11 @@ class Places:
 
     async def run(self, is_well: Callable[[], None]) -> None:
         """Give a sign of all that are here, for good. Raises `StoreUnavailable`."""
+        asked = False
         while True:
             here = list(self._waiting.values())
-            if here:
+            if here or not asked:  # at first it is asked whether it answers
+                asked = True
                 numbers = await self._line.sign([each.ticket for each in here], self._count)
                 for each, number in zip(here, numbers, strict=True):
                     each.stands(number)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.configuration import Settings, load_settings
+from adapters.configuration import ConfigurationError, Settings, load_settings
 from tests.servers.kubernetes import service
 
 TYPED = {
@@ -78,3 +78,10 @@ def test_what_kubernetes_says_of_a_service_is_no_configuration(
 def test_a_port_of_ours_counts_beside_a_service_of_that_name(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("HTTP_PORT=8081\n")
     assert loaded(tmp_path, **service("HTTP", 80)).http_port == 8081
+
+
+@pytest.mark.parametrize("name", ["MODELS", "WEB_USERS", "MODEL_HEADERS"])
+def test_what_nests_without_end_is_refused_in_words(name: str) -> None:
+    deep = '{"a":' * 100_000 if name == "MODEL_HEADERS" else "[" * 100_000
+    with pytest.raises(ConfigurationError, match=name):
+        load_settings({"DISCORD_TOKEN": "a-token", name: deep})

@@ -70,6 +70,7 @@ def test_the_way_is_told_without_a_password() -> None:
         ({"ALL_PROXY": "socks5://ada:s3cret@proxy.test:1080"}, "ALL_PROXY is a SOCKS proxy, which the bot"),
         ({"https_proxy": "socks5h://proxy.test"}, "HTTPS_PROXY is a SOCKS proxy"),
         ({"HTTP_PROXY": "ftp://s3cret"}, "HTTP_PROXY is no proxy's address: write http://HOST:PORT."),
+        ({"HTTPS_PROXY": "not a s3cret"}, "HTTPS_PROXY is no proxy's address: write http://HOST:PORT."),
         ({"HTTP_PROXY": "http://proxy.test:s3cret"}, "HTTP_PROXY is no proxy's address"),
         ({"SSL_CERT_FILE": "/s3cret/ca.pem"}, "SSL_CERT_FILE names no file of certificates in PEM"),
     ],

@@ -1,14 +1,13 @@
 """The page's variables: where it listens, who may open it, and which of them go together."""
 
 import ipaddress
-import json
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from adapters.variables import Form, Host, Quota, Variables
+from adapters.variables import Form, Host, Quota, Variables, read_json
 
 SHORTEST = 8
 """Letters of a password: the least that NIST SP 800-63B allows."""
@@ -26,7 +25,7 @@ def listed_users(given: object) -> object:
     text = given.strip()
     if not text:
         return {}
-    found = json.loads(text) if text.startswith(("{", "[")) else text.split(",")
+    found = read_json(text) if text.startswith(("{", "[")) else text.split(",")
     if isinstance(found, dict):
         pairs = [(str(name), str(secret)) for name, secret in found.items()]
     else:

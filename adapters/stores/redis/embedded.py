@@ -7,6 +7,8 @@ import asyncio
 import ctypes
 import fcntl
 import hashlib
+import itertools
+import logging
 import os
 import signal
 import sys
@@ -22,6 +24,8 @@ from redis.exceptions import BusyLoadingError, RedisError
 from adapters.stores.redis.client import single
 from bot.errors import StoreUnavailable
 
+logger = logging.getLogger(__name__)
+
 START_TIMEOUT = 60.0
 """Seconds for a child to read its append-only file."""
 
@@ -29,6 +33,11 @@ LONGEST_SOCKET_PATH = 100
 """Bytes; the kernel's own limit is 107."""
 
 PR_SET_PDEATHSIG = 1
+
+PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Seconds before a child that has ended is started again; the last one for ever."""
+
+LOG = "redis.log"
 
 FOLDER = "redis"
 """Where a child keeps its files, under the data directory."""
@@ -67,13 +76,43 @@ async def child(binary: str, folder: Path, *, fsync: str) -> AsyncIterator[Redis
         socket = socket_in(folder)
         client = single(f"unix://{socket}")
         await _end_earlier(client)
-        process = await _start(binary, folder, socket, fsync)
+        server = _Server(binary, folder, socket, fsync)
+        await server.start()
         try:
-            await _ready(client, process, folder)
-            yield client
+            await _ready(client, server.process, folder)
+            keeping = asyncio.create_task(server.keep())
+            try:
+                yield client
+            finally:
+                keeping.cancel()
+                await asyncio.wait([keeping])
         finally:
             await client.aclose()
-            await _stop(process)
+            await _stop(server.process)
+
+
+class _Server:
+    """The process, and whichever comes in its place when it ends."""
+
+    process: Process
+
+    def __init__(self, binary: str, folder: Path, socket: Path, fsync: str) -> None:
+        self._binary = binary
+        self._folder = folder
+        self._socket = socket
+        self._fsync = fsync
+
+    async def start(self) -> None:
+        """Start it; it is ready a little later."""
+        self.process = await _start(self._binary, self._folder, self._socket, self._fsync)
+
+    async def keep(self) -> None:
+        """Start it again whenever it ends, for good. Meanwhile it is a store that is away."""
+        for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
+            code = await self.process.wait()
+            logger.error("Redis ended (%d), and is started again; %s says why", code, self._folder / LOG)
+            await asyncio.sleep(pause)
+            await self.start()
 
 
 def socket_in(folder: Path) -> Path:
@@ -104,7 +143,7 @@ async def _start(binary: str, folder: Path, socket: Path, fsync: str) -> Process
         binary,
         "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
         "--dir", str(folder), "--appendonly", "yes", "--appendfsync", fsync, "--save", "",
-        "--logfile", str(folder.resolve() / "redis.log"), "--daemonize", "no",
+        "--logfile", str(folder.resolve() / LOG), "--daemonize", "no",
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         # Ctrl-C goes to the whole foreground group; in a session of its own it sees the last writes.
@@ -127,7 +166,7 @@ async def _ready(client: Redis, process: Process, folder: Path) -> None:
                 except (BusyLoadingError, RedisError, OSError):
                     if process.returncode is not None:
                         raise StoreUnavailable(
-                            f"Redis ended while it started: {folder / 'redis.log'} says why."
+                            f"Redis ended while it started: {folder / LOG} says why."
                         ) from None
                     await asyncio.sleep(0.02)
                 else:
@@ -135,7 +174,7 @@ async def _ready(client: Redis, process: Process, folder: Path) -> None:
     except TimeoutError as error:
         await _stop(process)
         raise StoreUnavailable(
-            f"Redis did not start within {START_TIMEOUT:.0f} s: see {folder / 'redis.log'}."
+            f"Redis did not start within {START_TIMEOUT:.0f} s: see {folder / LOG}."
         ) from error
 
 

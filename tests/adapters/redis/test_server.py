@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from redis.exceptions import RedisError
 
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.doctor import check
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import Program, program
@@ -66,6 +68,26 @@ async def gone_or_zombie(process: int) -> None:
             if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return
             await asyncio.sleep(0.02)
+
+
+async def test_a_server_that_ends_is_started_again_with_what_it_kept(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path) as redis:
+        for number in range(2):
+            await redis.set(f"kept {number}", "yes")
+            server = (await redis.info("server"))["process_id"]
+            os.kill(server, signal.SIGKILL)
+            await gone(server)
+            async with asyncio.timeout(10):
+                while not await answers(redis):
+                    await asyncio.sleep(0.02)
+        assert await redis.mget("kept 0", "kept 1") == ["yes", "yes"]
+
+
+async def answers(redis: Client) -> bool:
+    try:
+        return bool(await redis.ping())
+    except (RedisError, OSError):
+        return False
 
 
 @pytest.mark.parametrize("fsync", ["everysec", "always"])
