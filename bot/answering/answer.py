@@ -84,15 +84,16 @@ class Answerer:
         if task is None:
             return await _until_answered(lambda: self.requests.commit(claim, None))
         attempt = self._attempt(task, screen, since)
-        conversation = claim.message.channel.key, claim.message.id
-        self._at_work[conversation] = attempt.interruptible
-        self._replies[conversation[0]] = attempt.reply
+        conversation, question = claim.message.channel.key, claim.message.id
+        self._at_work[conversation, question] = attempt.interruptible
+        self._replies[conversation] = attempt.reply
         began = asyncio.get_running_loop().time()
         try:
             await self._show(attempt)
             logger.info(
                 "answered %s %s in %.1f s: %d characters",
-                *conversation,
+                conversation,
+                question,
                 asyncio.get_running_loop().time() - began,
                 len(attempt.reply.text),
             )
@@ -101,7 +102,7 @@ class Answerer:
             await self._hand_over(attempt)
             raise
         finally:
-            del self._at_work[conversation], self._replies[conversation[0]]
+            del self._at_work[conversation, question], self._replies[conversation]
 
     def _attempt(self, task: Assignment, screen: Paced, since: float) -> Attempt:
         claim, interruptible = task.claim, Interruptible(task.claim.interruption)
@@ -112,7 +113,7 @@ class Answerer:
             seconds=self.lease,
             clock=self.clock,
             since=since,
-            progress=lambda: attempt.progress,
+            progress=lambda: attempt.progress,  # it is asked from the first beat on
             interrupt=interruptible.interrupt,
         )
         reply = Reply(
@@ -144,7 +145,7 @@ class Answerer:
         reply, interruptible = attempt.reply, attempt.interruptible
         lost: LeaseLost | None = None
         refusal: PlatformError | None = None
-        ours: Exception | None = None
+        unexpected: Exception | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(attempt.lease.keep())
@@ -164,11 +165,11 @@ class Answerer:
         except* LeaseLost as group:
             lost = LeaseLost(str(_reason(group)))
         except* Exception as group:
-            ours = _reason(group)
+            unexpected = _reason(group)
         if lost is not None:
             raise lost
-        if ours is not None:
-            await finish_after_exception(attempt, ours)
+        if unexpected is not None:
+            await finish_after_exception(attempt, unexpected)
         elif refusal := refusal or attempt.outcome.refusal:
             await finish_refused(attempt, refusal)
 
@@ -184,17 +185,14 @@ class Answerer:
 
     async def _close(self, attempt: Attempt) -> bool:
         """Remember the turn, unless its question was deleted or edited meanwhile; whether more waits."""
-        claim, told, replies = (
-            attempt.task.claim,
-            attempt.interruptible.interruption,
-            attempt.reply.progress.replies,
-        )
-        if told in (None, Interruption.STOP):
+        claim, replies = attempt.task.claim, attempt.reply.progress.replies
+        interruption = attempt.interruptible.interruption
+        if interruption in (None, Interruption.STOP):
             try:
                 return await _until_answered(lambda: self._remember(attempt))
             except Interrupted as interrupted:
-                told = interrupted.how
-        if told is Interruption.REVISE:
+                interruption = interrupted.how
+        if interruption is Interruption.REVISE:
             await _until_answered(lambda: self.requests.release(claim, Progress(replies=replies)))
             return True
         await attempt.screen.take_back(claim.message.channel, replies)

@@ -23,7 +23,7 @@ _Look = tuple[str, tuple[Button, ...], bool]
 
 
 class Right(Protocol):
-    """The right to show an answer, which a process can lose and get back."""
+    """The right to show an answer, which a process can lose and get back: its lease of the conversation."""
 
     async def wait(self) -> None:
         """Until it is held."""
@@ -36,13 +36,17 @@ class Right(Protocol):
 class Reply:
     """The answer to one question: text grows at one end, messages at the other.
 
-    `progress` is what had been shown before: its messages are written on again, and nothing is shown until
-    the text has come as far as it was; those that are not needed any more are removed. `again`: somebody was
-    at work on it before, and may have posted what `progress` does not say. `right` is asked
-    before each call, so that `progress` has what is shown, and after a post, so that it has the message's
-    id; while it is not held, the text on the screen stands still. `once` makes the posts of one reply
-    differ from those of another to the same question. `buttons` stand below it while it
-    grows. `grew` is called whenever something else is shown of it.
+    - `once` makes its posts differ from those of another reply to the same question.
+    - `right` is asked before each call, so that the store has what is shown, and after a post, so that it has
+      the message's id. While it is not held, the text on the screen stands still.
+    - `progress` is what had been shown before. Its messages are written on; nothing is shown until the text
+      has come as far as it was; messages that are not needed any more are removed.
+    - `again`: somebody was at work on it before, and may have posted what `progress` does not say.
+    - `buttons` stand below it while it grows.
+    - `grew` is called whenever something else is shown of it.
+
+    Its texts: `text` is what the model wrote in this try, `progress` has the longer of that and of what had
+    been shown before, `growing` what watchers see, and `standing` what stands on the screen.
     """
 
     def __init__(
