@@ -71,7 +71,8 @@ async def child(binary: str, folder: Path, *, fsync: str) -> AsyncIterator[Redis
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise StoreUnavailable(
-                f"DATA_DIR: another bot is running on {folder}. Stop it, or choose another directory."
+                f"DATA_DIR: another bot is running on {folder}. Stop it, choose another directory, "
+                "or give both one Redis: REDIS_URL."
             ) from error
         socket = socket_in(folder)
         client = single(f"unix://{socket}")
