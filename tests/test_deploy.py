@@ -5,8 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from adapters.composition.service import DRAIN
-from adapters.configuration import KNOWN, load_settings
+from adapters.configuration import KNOWN, Settings, load_settings
 from adapters.configuration.tables import configuration_table, env_example
 from adapters.platforms.slack.manifest import manifest
 
@@ -84,7 +83,7 @@ def test_the_health_check_asks_for_a_route_that_there_is() -> None:
 
 
 def test_containers_wait_longer_than_answers_may_take_to_end() -> None:
-    assert int(BOT["stop_grace_period"].removesuffix("s")) > DRAIN
+    assert int(BOT["stop_grace_period"].removesuffix("s")) > Settings.model_fields["shutdown_seconds"].default
 
 
 def test_redis_keeps_what_it_was_told_and_is_out_of_reach() -> None:

@@ -23,14 +23,15 @@ from adapters.stores.redis.store import RedisStore
 
 
 async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
-    """Put everything together and run it; SIGTERM and SIGINT let running answers end first.
+    """Put everything together and run it; SIGTERM and SIGINT let running answers end first, and said again
+    hand them over at once.
 
     With the terminal among the platforms there is no HTTP server, so that several can be open.
     """
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    stop, hurry, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _told_to_stop, stop, hurry)
     async with AsyncExitStack() as resources:
         if any(platform.terminal for platform in platforms):
             store: RedisStore | None = await resources.enter_async_context(open_store(settings))
@@ -61,7 +62,13 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
                 [route for built, _ in running for route in built.routes],
             )
             await resources.enter_async_context(server)
-        await service.run(stop)
+        await service.run(stop, hurry)
+
+
+def _told_to_stop(stop: asyncio.Event, hurry: asyncio.Event) -> None:
+    if stop.is_set():
+        hurry.set()
+    stop.set()
 
 
 def _interrupted(built: Built, stop: asyncio.Event) -> None:

@@ -14,7 +14,8 @@ from bot.service.admission import Admission
 class Rules:
     """`quota`: one person's; `by_address`: on which platforms an address has one, too. `places`: answers that
     are written at once; `most_waiting`: questions that may wait for a place, 0 for any number. `everyone`:
-    anybody in a channel may change its settings."""
+    anybody in a channel may change its settings. `shutdown_seconds`: for running answers to end when the bot
+    is told to stop."""
 
     admission: Admission
     quota: Quota
@@ -23,6 +24,7 @@ class Rules:
     most_waiting: int
     everyone: bool
     history_days: int
+    shutdown_seconds: float
 
 
 def rules(settings: Settings) -> Rules:
@@ -45,6 +47,7 @@ def rules(settings: Settings) -> Rules:
         most_waiting=settings.model_queue,
         everyone=settings.bot_channel_settings == "everyone",
         history_days=settings.bot_history_days,
+        shutdown_seconds=settings.shutdown_seconds,
     )
 
 

@@ -25,9 +25,6 @@ from bot.service.service import Service
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
-DRAIN = 25.0
-"""Seconds for running answers to end when the bot is told to stop; our compose file kills after 30."""
-
 
 def seconds_since_boot() -> float:
     """Seconds, the machine's sleep among them where the system counts it: a lease runs out in them."""
@@ -46,7 +43,6 @@ def bot_service(
     boundary: Boundary,
     clock: Callable[[], float] = seconds_since_boot,
     now: Callable[[], float] = time.time,
-    drain_seconds: float = DRAIN,
 ) -> Service:
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
@@ -106,5 +102,5 @@ def bot_service(
         watchers=watchers,
         places=places,
         lease=LEASE,
-        drain_seconds=drain_seconds,
+        drain_seconds=rules.shutdown_seconds,
     )

@@ -109,6 +109,9 @@ class Settings(Variables):
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
         30, description="days until a conversation in which nobody writes is forgotten"
     )
+    shutdown_seconds: Annotated[int, Field(ge=0, le=3600), Form("a whole number from 0 to 3600")] = Field(
+        25, description="seconds for running answers to end when the bot is told to stop"
+    )
     bot_user_quota: Quota = Field("60/hour", description="how much one person may ask")
     bot_admins: Ids = Field(frozenset(), description="people who are always heard, without quota: ids")
     bot_allowed_channels: Ids = Field(frozenset(), description="the only channels to answer in; unset: all")

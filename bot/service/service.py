@@ -70,8 +70,9 @@ class Service:
             async for conversation in conversations:
                 yield conversation
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Run until `stop` is set or a platform ends by itself, then let running answers end."""
+    async def run(self, stop: asyncio.Event, hurry: asyncio.Event | None = None) -> None:
+        """Run until `stop` is set or a platform ends by itself, then let running answers end; a `hurry` hands
+        them over at once."""
         running = [
             asyncio.create_task(platform.run(self), name=name) for name, platform in self._platforms.items()
         ]
@@ -79,7 +80,7 @@ class Service:
         others = [stopped, *(asyncio.create_task(loop.run()) for loop in self._loops.values())]
         try:
             done, _ = await asyncio.wait((*running, stopped), return_when=asyncio.FIRST_COMPLETED)
-            await self._drain()
+            await self._drain(hurry or asyncio.Event())
             for task in done - {stopped}:
                 task.result()
         finally:
@@ -105,9 +106,9 @@ class Service:
         self._intake.waiting.changed(change)
         self._watchers.changed(change)
 
-    async def _drain(self) -> None:
+    async def _drain(self, hurry: asyncio.Event) -> None:
         telling = list(self._intake.telling)
-        await self._worker.drain(self._drain_seconds)
+        await self._worker.drain(self._drain_seconds, hurry)
         await self._places.close()
         if telling:
             _, late = await asyncio.wait(telling, timeout=self._drain_seconds)

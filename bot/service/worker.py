@@ -144,13 +144,18 @@ class Worker:
                 if (channel.key, lane) not in self._at_work:
                     self.work(channel, lane)
 
-    async def drain(self, seconds: float) -> None:
-        """Begin nothing more; let answers end for so long, and hand over those that do not in time."""
+    async def drain(self, seconds: float, hurry: asyncio.Event) -> None:
+        """Begin nothing more; let answers end for so long, or until there is a `hurry`, and hand over those
+        that do not in time."""
         self._draining = True
         tasks = list(self._at_work.values())
         if not tasks:
             return
-        _, late = await asyncio.wait(tasks, timeout=seconds)
+        ends = [asyncio.create_task(asyncio.wait(tasks)), asyncio.create_task(hurry.wait())]
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        late = [task for task in tasks if not task.done()]
         for task in late:
             task.cancel()
         with suppress(asyncio.CancelledError):

@@ -52,7 +52,6 @@ class Bot:
         self.store = store or InMemoryStore()
         self.documents = Shelf()
         self._clock = clock
-        self._drain_seconds = drain_seconds
         quota = Quota(questions=questions, seconds=3600)
         self._rules = Rules(
             admission=admission or Admission(),
@@ -62,6 +61,7 @@ class Bot:
             most_waiting=most_waiting,
             everyone=False,
             history_days=30,
+            shutdown_seconds=drain_seconds,
         )
         first = OfferedModel(name="mixtral", id="mixtral", host="here", context_tokens=context_tokens)
         second = replace(first, name="other", id=fallback or "other", fallback=bool(fallback))
@@ -109,5 +109,4 @@ class Bot:
             boundary=anywhere,
             clock=now,
             now=self._clock,
-            drain_seconds=self._drain_seconds,
         )

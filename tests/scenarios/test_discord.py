@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import signal
+from contextlib import suppress
 
 import pytest
 
@@ -98,6 +100,23 @@ async def test_a_drained_bot_leaves_nothing_half_done(place: Place) -> None:
         await place.discord.until(place.answers, timeout=SETTLED)
         assert await drain(bot) == 0
     assert [message.content for message in place.answers()] == [counting(60)]
+
+
+async def test_who_is_told_to_stop_twice_hands_over_at_once(place: Place) -> None:
+    place.model.text, place.model.pace = counting(400), 40
+    async with place.bot(SHUTDOWN_SECONDS="3600") as bot:
+        await place.online()
+        await place.ask("Count.")
+        await place.discord.until(place.answers, timeout=SETTLED)
+        bot.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(SETTLED):
+            while bot.returncode is None:
+                await asyncio.sleep(0.1)
+                with suppress(ProcessLookupError):
+                    bot.send_signal(signal.SIGTERM)
+    place.model.pace = 4000
+    async with place.bot():
+        await place.answered(counting(400))
 
 
 async def test_a_deleted_channel_stops_the_model_and_the_bot_lives_on(place: Place) -> None:
