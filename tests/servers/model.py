@@ -31,7 +31,8 @@ class Fault:
     `cut_after`, `silent_after`: pieces until the connection is cut, or until nothing more comes.
     `raw`: the stream's bytes, as a real server sent them. `reason`: another finish reason, "none" for none at
     all. `error`: an object that comes in place of the finish, after `error_after` pieces. `thinks`: pieces of
-    reasoning before the first word. `tail`: what comes behind the finish in place of what is usual.
+    reasoning before the first word. `tail`: what comes behind the finish in place of what is usual. `more`:
+    headers of a stream beside those that are usual, or in their place.
     """
 
     status: int = 200
@@ -45,6 +46,7 @@ class Fault:
     error_after: int = 3
     thinks: int = 0
     tail: tuple[bytes, ...] | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -217,7 +219,7 @@ class ModelServer:
         asked: str,
     ) -> web.StreamResponse:
         loop = asyncio.get_running_loop()
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **fault.more})
         await response.prepare(request)
         text = self.text if isinstance(self.text, str) else self.text(asked)
         left = text if self.repeats else text.removeprefix(_begun(seen.body))

@@ -9,7 +9,7 @@ from adapters.models.huggingface.seam import Seam
 from adapters.models.huggingface.stops import StopCut
 from adapters.models.huggingface.thoughts import ThoughtCut
 from bot.conversation.generation import Finished, FinishReason, StartsOver, TextDelta, Thinking
-from bot.errors import ModelGaveUp, StreamBroke
+from bot.errors import ModelGaveUp, ModelUnreachable, StreamBroke
 
 REASONS = {
     "stop": FinishReason.END,
@@ -68,7 +68,10 @@ class AnswerStream:
     def end(self) -> Finished:
         """How it ended, once nothing more comes. Raises the errors under `ModelError`."""
         if self._failure is not None:
-            raise meaning(Failure(body=self._failure), self._sent)
+            error = meaning(Failure(body=self._failure), self._sent)
+            if self._begun and isinstance(error, ModelUnreachable):
+                raise ModelGaveUp(str(error))
+            raise error
         if not self._finish:
             raise StreamBroke("the stream ended without a finish reason")
         if self._finish not in REASONS:

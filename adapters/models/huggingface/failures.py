@@ -21,7 +21,7 @@ from bot.errors import (
 )
 
 TOO_LONG = re.compile(
-    r"context[ _]length|context window|context size|maximum context|too long|max_total_tokens"
+    r"context[ _](length|window|size|shift)|maximum context|too long|max_total_tokens"
     r"|`inputs` tokens \+ `max_new_tokens`|prompt is longer|too many (input )?tokens"
     r"|exceed\w* .{0,60}\btokens"
 )

@@ -1,13 +1,13 @@
 """The HTTP client that huggingface_hub is given, with three of its traps closed.
 
-- Its line splitter also splits at U+2028, U+2029 and U+0085, which JSON may hold as they are: a token with
-  one of them would break the stream. In the bytes that arrive they are written as JSON escapes instead.
+- It knows a part of what a stream of events may look like: `event_lines` writes it as that part.
 - An error's body is read before the library looks at it; unread it hides the error behind `ResponseNotRead`.
 - It falls back on any Hugging Face token that it finds on the machine: one we did not mean is taken out.
 """
 
 import ssl
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 from huggingface_hub import AsyncInferenceClient
 
+from adapters.models.huggingface.event_lines import EventLines
 from adapters.proxies import proxy_for
 
 HUGGING_FACE_URL = "https://router.huggingface.co"
@@ -23,12 +24,8 @@ HUGGING_FACE_URL = "https://router.huggingface.co"
 HUGGING_FACE = ("huggingface.co", "huggingface.cloud", "hf.co", "hf.space")
 """Hosts that a Hugging Face token is meant for, with what is under them."""
 
-ESCAPES = {
-    "\u2028".encode(): b"\\u2028",
-    "\u2029".encode(): b"\\u2029",
-    "\u0085".encode(): b"\\u0085",
-}
-BEGINNINGS = {mark[:length] for mark in ESCAPES for length in range(1, len(mark))}
+ENCODING = ("content-encoding", "content-length")
+"""Headers that hold for the bytes as they came, not for those that they are read as."""
 
 CONNECT = 10.0
 """Seconds to connect. How long an answer may take is for `bot.model_call` to say: keep-alive comments would
@@ -105,7 +102,7 @@ def model_client(access: Access) -> httpx2.AsyncClient:
             await response.aread()
 
     return httpx2.AsyncClient(
-        transport=_EscapingTransport(
+        transport=_EventTransport(
             verify=_trust(access.ca_file), proxy=proxy_for(access.url or HUGGING_FACE_URL)
         ),
         timeout=httpx2.Timeout(None, connect=CONNECT),
@@ -113,30 +110,31 @@ def model_client(access: Access) -> httpx2.AsyncClient:
     )
 
 
-class _EscapingTransport(httpx2.AsyncHTTPTransport):
+class _EventTransport(httpx2.AsyncHTTPTransport):
+    """What is posted is a question, and its answer is a stream of events, whatever its type says."""
+
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
-        if response.headers.get("Content-Type", "").startswith("text/event-stream"):
-            response.stream = _Escaped(response.stream)  # type: ignore[arg-type]  # ours is asynchronous
-        return response
+        if request.method != "POST" or not response.is_success:
+            return response
+        plain = {name: value for name, value in response.headers.items() if name not in ENCODING}
+        return httpx2.Response(
+            response.status_code, headers=plain, stream=_Events(response), extensions=response.extensions
+        )
 
 
-class _Escaped(httpx2.AsyncByteStream):
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
+class _Events(httpx2.AsyncByteStream):
+    def __init__(self, response: httpx2.Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        held = b""
-        async for chunk in self._stream:
-            whole = held + chunk
-            held = next((whole[-n:] for n in (2, 1) if whole[-n:] in BEGINNINGS), b"")
-            whole = whole[: len(whole) - len(held)]
-            for mark, escape in ESCAPES.items():
-                whole = whole.replace(mark, escape)
-            if whole:
-                yield whole
-        if held:
-            yield held
+        lines = EventLines()
+        async with aclosing(self._response.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                if events := lines.add(chunk):
+                    yield events
+        if events := lines.rest():
+            yield events
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        await self._response.aclose()

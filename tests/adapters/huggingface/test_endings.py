@@ -92,6 +92,12 @@ ROWS = [
         text=THREE,
         note=f"{BROKE}the model's server no longer accepts this bot.",
     ),
+    Row(
+        ending="an error object: the server's own",
+        faults=(Fault(error={"error": "Request failed: CUDA OOM", "error_type": "generation"}),),
+        text=THREE,
+        note=GAVE_UP,
+    ),
     Row(ending="reasoning first", faults=(Fault(thinks=5),)),
 ]
 UNFINISHED = {"length", "abort", "error", "cancelled", "tool_calls", "cut twice"} | {
