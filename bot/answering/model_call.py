@@ -13,7 +13,9 @@ from bot.conversation.generation import (
     Finished,
     ModelEvent,
     Prompt,
+    StartsOver,
     StreamEvent,
+    TakesBack,
     TextDelta,
     Thinking,
     Waiting,
@@ -98,7 +100,9 @@ async def _well_formed(
     async with aclosing(events):
         async for event in events:
             text = ""
-            if isinstance(event, TextDelta):
+            if isinstance(event, StartsOver | TakesBack):
+                pieces = WellFormedPieces()
+            elif isinstance(event, TextDelta):
                 text = pieces.add(event.text)
             elif isinstance(event, Finished):
                 text = pieces.rest()

@@ -20,6 +20,7 @@ from bot.conversation.generation import (
     OfferedModel,
     Prompt,
     StartsOver,
+    TakesBack,
     TextDelta,
     Thinking,
     Waiting,
@@ -237,6 +238,8 @@ class Asker:
                         thinking.show(characters)
                     case StartsOver():
                         reply.start_over()
+                    case TakesBack():
+                        reply.take_back(attempt.task.beginning)
                     case Waiting():
                         reply.status(_waiting(event, say))
                     case Finished():

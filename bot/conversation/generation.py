@@ -51,7 +51,7 @@ class TextDelta:
 class Thinking:
     """A sign of life that is no text: the model reasons, or says what stands already.
 
-    `characters`: how much reasoning has come with it.
+    `characters`: how much reasoning has come with it; fewer than none where some was the answer after all.
     """
 
     characters: int = 0
@@ -60,6 +60,11 @@ class Thinking:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartsOver:
     """What follows is another text, in place of the one that was to be continued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakesBack:
+    """What has come as text was reasoning: it is to stand nowhere. What follows is the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,7 @@ class Waiting:
     seconds: float | None = None
 
 
-StreamEvent = TextDelta | Thinking | StartsOver | Finished
+StreamEvent = TextDelta | Thinking | StartsOver | TakesBack | Finished
 """What a model gives."""
 
 ModelEvent = StreamEvent | Waiting

@@ -84,6 +84,7 @@ class Reply:
         self._bodies = [""] * len(self._messages)
         self._calling = asyncio.Lock()
         self._quiet = False
+        self._surplus = False
         self._shown_at = 0.0
         self._waiting: Call | None = None
 
@@ -147,6 +148,12 @@ class Reply:
         self._earlier = replace(self._earlier, text=self.progress.text)
         self.put_back("")
 
+    def take_back(self, text: str) -> None:
+        """Only `text` was the answer's: the rest shall stand nowhere, however much of it has been shown."""
+        self._earlier = replace(self._earlier, text=text)
+        self._surplus = True
+        self.put_back(text)
+
     def status(self, text: str) -> None:
         """Show why there are no words yet; the first words replace it."""
         if text != self._status:
@@ -184,6 +191,9 @@ class Reply:
                 self._waiting = self._call(page)
                 await self._screen.in_turn(self._waiting, self._show)
                 self._waiting = None
+            if self._surplus:
+                self._surplus = False
+                await self._remove_leftover(max(1, len(self._pages())))
             if self._ended and not self._changed.is_set():
                 await self._remove_leftover(len(self._pages()))
                 self._settled = True

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.conversation.generation import FinishReason, Prompt, StartsOver, StreamEvent
+from bot.conversation.generation import FinishReason, Prompt, StartsOver, StreamEvent, TakesBack, TextDelta
 from bot.conversation.requests import Interruption, Progress, question_request
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.turns import Account
@@ -16,7 +16,7 @@ from bot.errors import Gone, ModelRefused, StoreUnavailable, StreamBroke
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, message
 from tests.fakes.model import Speaker
-from tests.fakes.platform import Screen
+from tests.fakes.platform import LIMITS, Screen
 from tests.fakes.store import Faults, InMemoryStore, now
 
 pytestmark = pytest.mark.looptime
@@ -207,6 +207,53 @@ class Cut(Speaker):
                     raise StreamBroke("cut")
                 count += 1
                 yield event
+
+
+class Reasoner(Speaker):
+    """Thinks aloud before it answers, and only then says that it did. `pause`: seconds in between."""
+
+    def __init__(self, *answer: str, pause: float = 0.0) -> None:
+        super().__init__(answer)
+        self.pause = pause
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
+        for word in WORDS:
+            await asyncio.sleep(self.every)
+            yield TextDelta(text=word)
+        yield TextDelta(text="\ud83d")
+        yield TakesBack()
+        await asyncio.sleep(self.pause)
+        async with aclosing(super().stream(prompt, settings)) as events:
+            async for event in events:
+                yield event
+
+
+@pytest.mark.parametrize("answer", ["Yes.", WHOLE * 2])
+async def test_what_was_reasoning_is_neither_shown_nor_remembered(answer: str) -> None:
+    bot = Bot(Reasoner(answer))
+    await bot.hears(message())
+    assert " ".join(bot.screen.texts()).split() == answer.split()
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert (turn.answer, turn.version.fault) == (answer, "")
+
+
+async def test_reasoning_that_a_process_showed_before_it_died_stands_nowhere_either() -> None:
+    bot = await taken_over(Reasoner("Yes."), await left_behind(STOOD))
+    assert bot.screen.texts() == ["Yes."]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert (turn.answer, turn.version.fault) == ("Yes.", "")
+
+
+async def test_the_further_messages_of_what_was_reasoning_go_at_once() -> None:
+    bot = Bot(Reasoner("Yes.", pause=30.0), screen=Screen(limits=replace(LIMITS, page_length=60)))
+    async with bot.running():
+        await bot.service.receive(message())
+        await asyncio.sleep(6)
+        before = len(bot.screen.messages)
+        await asyncio.sleep(20)
+        assert (before > 1, len(bot.screen.messages)) == (True, 1)
+        await asyncio.sleep(LONG)
+    assert bot.screen.texts() == ["Yes."]
 
 
 async def told(model: Speaker) -> Bot:

@@ -7,8 +7,8 @@ from adapters.models.huggingface.failures import Failure, meaning
 from adapters.models.huggingface.pieces import Piece
 from adapters.models.huggingface.seam import Seam
 from adapters.models.huggingface.stops import StopCut
-from adapters.models.huggingface.thoughts import ThoughtCut
-from bot.conversation.generation import Finished, FinishReason, StartsOver, TextDelta, Thinking
+from adapters.models.huggingface.thoughts import Cut, ThoughtCut
+from bot.conversation.generation import Finished, FinishReason, StartsOver, TakesBack, TextDelta, Thinking
 from bot.errors import ModelGaveUp, ModelUnreachable, StreamBroke
 
 REASONS = {
@@ -26,14 +26,17 @@ REASONS = {
 
 
 class AnswerStream:
-    """Nothing that comes after its end changes anything: it is `over`."""
+    """Nothing that comes after its end changes anything: it is `over`. `within`: as `ThoughtCut` says."""
 
-    def __init__(self, seam: Seam, stops: tuple[str, ...], *, sent: str) -> None:
+    def __init__(self, seam: Seam, stops: tuple[str, ...], *, sent: str, within: bool = False) -> None:
         self._seam = seam
-        self._thoughts = ThoughtCut()
+        self._within = within
+        self._thoughts = ThoughtCut(within=within)
+        self._stop_texts = stops
         self._stops = StopCut(stops)
         self._sent = sent
         self._begun = False
+        self._blanks: list[str] = []
         self._reasoned = False
         self._finish = ""
         self._failure: object = None
@@ -43,25 +46,36 @@ class AnswerStream:
         """Whether the server has said how it ends, or the answer came to a stop."""
         return bool(self._finish or self._failure)
 
-    def add(self, piece: Piece) -> Iterator[TextDelta | Thinking | StartsOver]:
+    @property
+    def begins_within(self) -> bool | None:
+        """Whether this model's answers begin within reasoning, once this one has shown it."""
+        if self._thoughts.ended_alone:
+            return True
+        return False if self._within and REASONS.get(self._finish) is FinishReason.END else None
+
+    def add(self, piece: Piece) -> Iterator[TextDelta | Thinking | StartsOver | TakesBack]:
         """What is passed on of the next piece."""
         if self.over:
             return
         self._failure, self._finish = piece.failure, piece.finish.lower()
-        text, thought = self._thoughts.add(piece.text)
-        thought += len(piece.reasoning)
+        cut = self._thoughts.add(piece.text)
+        rest = self._thoughts.rest() if self._finish else Cut()
+        thought = cut.thought + rest.thought + len(piece.reasoning)
         self._reasoned = self._reasoned or thought > 0
-        shown = self._stops.text_before_stop(text + (self._thoughts.rest() if self._finish else ""))
+        if cut.takes_back:
+            yield from self._take_back()
+        shown = self._stops.text_before_stop(cut.text + rest.text)
         if self._stops.reached:
             self._finish = "stop"
         elif self._finish:
             shown += self._stops.rest()
         following = self._seam.add(shown) + (self._seam.rest() if self._finish else "")
+        following = self._without_blank(following)
         if thought or (shown and not following):
             yield Thinking(characters=thought)
         if self._seam.starts_over and not self._begun:
             yield StartsOver()
-        if following := self._without_blank(following):
+        if following:
             self._begun = True
             yield TextDelta(text=following)
 
@@ -79,8 +93,21 @@ class AnswerStream:
             raise ModelGaveUp(f"finish reason {word}")
         return Finished(reason=REASONS[self._finish])
 
+    def _take_back(self) -> Iterator[TakesBack]:
+        """All that has come was reasoning, also where that began in another stream."""
+        if self._begun or self._seam.continues:
+            yield TakesBack()
+        self._begun = False
+        self._stops = StopCut(self._stop_texts)
+        self._seam.begin_again()
+
     def _without_blank(self, text: str) -> str:
-        """An answer begins with no blank; one that is continued brings that between its halves."""
+        """An answer begins with no blank; one that is continued brings that between its halves. Blanks wait:
+        reasoning may follow."""
         if self._begun or self._seam.continues:
             return text
-        return text.lstrip() if self._reasoned else text.removeprefix(" ")
+        if not text.strip():
+            self._blanks.append(text)
+            return ""
+        blanks, self._blanks = "".join(self._blanks), []
+        return text.lstrip() if self._reasoned else f"{blanks}{text}".removeprefix(" ")

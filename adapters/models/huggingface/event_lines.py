@@ -93,7 +93,7 @@ def _error_object(data: bytes) -> bytes:
     """What an error says, as an event of data would say it."""
     content: object = data.decode(errors="replace")
     if _is_json(data):
-        content = json.loads(data)
+        content = json.loads(str(content))
     if not isinstance(content, dict) or not content.get("error"):
         content = {"error": content or "error"}
     return json.dumps(content).encode()
@@ -101,7 +101,7 @@ def _error_object(data: bytes) -> bytes:
 
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        json.loads(data.decode(errors="replace"))
     except (ValueError, RecursionError):
         return False
     return True

@@ -33,7 +33,8 @@ class HuggingFaceGenerator:
     """`url` '' means Hugging Face's providers; `provider` one of them, or `auto`. `access`: what the server
     is given, where that is more than `token`.
 
-    It learns what its server takes from what that refuses, and remembers it.
+    It learns what its server takes from what that refuses, and whether its model's answers begin within
+    reasoning, and remembers it.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class HuggingFaceGenerator:
         self._access = access or Access(url=self._url, token=token)
         self._chat_fields = Fields(rows=CHAT, refused=set() if url else {*OWN_SERVERS_ALONE, *CONTINUE})
         self._text_fields = Fields(rows=TEXT)
+        self._begins_within_reasoning = False
 
     @property
     def continues(self) -> bool:
@@ -70,7 +72,9 @@ class HuggingFaceGenerator:
             async with client, aclosing(await self._pieces(client, prompt, settings)) as pieces:
                 # How it was asked decides how the halves are joined.
                 seam = Seam(prompt.beginning, in_words=not self.continues)
-                answer = AnswerStream(seam, STOPS, sent=sent)
+                # A text that the server itself goes on from has its reasoning behind it.
+                within = self._begins_within_reasoning and not (prompt.beginning and self.continues)
+                answer = AnswerStream(seam, STOPS, sent=sent, within=within)
                 try:
                     async for piece in pieces:
                         for event in answer.add(piece):
@@ -79,6 +83,8 @@ class HuggingFaceGenerator:
                         if answer.over:
                             break
                 finally:
+                    if answer.begins_within is not None:
+                        self._begins_within_reasoning = answer.begins_within
                     if seam.repeats:
                         self._chat_fields.refused.update(CONTINUE)
         except LIBRARY_ERRORS as error:

@@ -48,6 +48,12 @@ class Seam:
             return new
         return self._joined()
 
+    def begin_again(self) -> None:
+        """What has come was none of the text."""
+        self._held = ""
+        self._waiting = bool(self._beginning)
+        self.repeats = self.starts_over = False
+
     def rest(self) -> str:
         """What waits, once no more pieces come: nothing new, if it was the beginning once more."""
         if not self._waiting:

@@ -12,7 +12,15 @@ from adapters.models.huggingface.pieces import Piece, chat_piece, text_piece
 from adapters.models.huggingface.reason import reason
 from adapters.models.huggingface.seam import Seam
 from adapters.models.huggingface.thoughts import ThoughtCut
-from bot.conversation.generation import Finished, FinishReason, StartsOver, StreamEvent, TextDelta, Thinking
+from bot.conversation.generation import (
+    Finished,
+    FinishReason,
+    StartsOver,
+    StreamEvent,
+    TakesBack,
+    TextDelta,
+    Thinking,
+)
 from bot.errors import ModelGaveUp, ModelRefused, StreamBroke, UnknownModel
 
 JSON = st.recursive(
@@ -106,7 +114,15 @@ def test_an_ending_that_nobody_knows_is_none(finish: str, error: type[Exception]
     [
         ("<think>Let me see.</think>\n\nBlue.", "Blue.", 11),
         ("<think></think>Blue.", "Blue.", 0),
-        ("Blue <think>or not</think>is it.", "Blue is it.", 6),
+        ("\n <think>or not</think>\n<think>so</think>Blue.\n<think>Hm.</think>Sky.", "Blue.\nSky.", 11),
+        ("Blue <think>or not</think>is it.", "Blue <think>or not</think>is it.", 0),
+        ("Use the <think> tag, then close </think> it.", "Use the <think> tag, then close </think> it.", 0),
+        ("It closes with </think> and `</think>`.", "It closes with </think> and `</think>`.", 0),
+        ("It is called </think>", "It is called </think>", 0),
+        ('Write `</think>\n` or "</think>".', 'Write `</think>\n` or "</think>".', 0),
+        ("DeepSeek emits a `<think>` tag: then", "DeepSeek emits a `<think>` tag: then", 0),
+        ("A tick ` alone\n<think>secret</think>Yes", "A tick ` alone\nYes", 6),
+        ("````\n```\n<think>\n```\n</think>\n````", "````\n```\n<think>\n```\n</think>\n````", 0),
         ("<think>and then the limit", "", 18),
         ("Write `<think>` and `</think>`.", "Write `<think>` and `</think>`.", 0),
         ("```xml\n<think>a</think>\n```", "```xml\n<think>a</think>\n```", 0),
@@ -119,15 +135,70 @@ def test_reasoning_in_the_text_is_not_shown(text: str, shown: str, thought: int,
     assert sum(event.characters for event in events if isinstance(event, Thinking)) == thought
 
 
-@given(
-    pieces=st.lists(st.sampled_from(["a", "`", "<", "<thi", "nk>", "</", "think>", "<think>", "</think>"]))
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+@pytest.mark.parametrize(
+    ("text", "shown", "thought"),
+    [
+        ("secret thoughts</think>Visible.", "Visible.", 15),
+        ("Let me see.\n</think>\n\nBlue.", "Blue.", 12),
+        ("So I say it. </think>\nBlue.", "Blue.", 13),
+        ("```\na\n```\nhm</think>Blue <think>is</think> it.", "Blue <think>is</think> it.", 12),
+        ("</think>Blue.", "Blue.", 0),
+    ],
 )
-def test_reasoning_is_the_same_however_its_pieces_fall(pieces: list[str]) -> None:
-    cut, whole = ThoughtCut(), ThoughtCut()
-    parts = [cut.add(piece) for piece in pieces]
-    shown, thought = whole.add("".join(pieces))
-    assert "".join(text for text, _ in parts) + cut.rest() == shown + whole.rest()
-    assert sum(count for _, count in parts) == thought
+def test_what_stands_before_an_end_of_reasoning_is_taken_back(
+    text: str, shown: str, thought: int, size: int
+) -> None:
+    events = passed_on(in_pieces(text, size))
+    begins = events.index(TakesBack()) if TakesBack() in events else 0
+    assert text_of(events[begins:]) == shown
+    assert sum(event.characters for event in events if isinstance(event, Thinking)) == thought
+
+
+def test_a_continued_answer_is_taken_back_too_when_its_reasoning_ends() -> None:
+    events = passed_on(in_pieces("</think>Blue.", 3), "Let me see.")
+    assert TakesBack() in events
+    assert text_of(events) == "Blue."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "thought", "learnt"),
+    [
+        ("Let me see.</think>\n\nBlue.", "Blue.", 11, True),
+        ("A <think> is closed by </think> Blue.", "Blue.", 23, True),
+        ("The sky is <b>.", "The sky is <b>.", 0, False),
+        ("Blue</thi", "Blue</thi", 0, False),
+        (" <think>and then the limit", "", 26, False),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 5, 100])
+def test_what_is_known_to_begin_within_reasoning_is_shown_behind_its_end_or_at_the_answers(
+    text: str, shown: str, thought: int, learnt: bool, size: int
+) -> None:
+    answer = AnswerStream(Seam("", in_words=False), (), sent="", within=True)
+    *pieces, end = in_pieces(text, size)
+    before = [event for piece in pieces for event in answer.add(piece)]
+    events = [*before, *answer.add(end)]
+    assert text_of(events) == shown
+    assert learnt or text_of(before) == ""
+    assert sum(event.characters for event in events if isinstance(event, Thinking)) == thought
+    assert answer.begins_within is learnt
+
+
+MARKS = ["a", " ", "\n", '"', "`", "```", "<", "<thi", "nk>", "</", "think>", "<think>", "</think>"]
+
+
+@given(pieces=st.lists(st.sampled_from(MARKS)), within=st.booleans())
+def test_reasoning_is_the_same_however_its_pieces_fall(pieces: list[str], within: bool) -> None:
+    def read(parts: list[str]) -> tuple[str, int, bool]:
+        cut = ThoughtCut(within=within)
+        shown, thought = "", 0
+        for piece in [*(cut.add(part) for part in parts), cut.rest()]:
+            shown = piece.text if piece.takes_back else shown + piece.text
+            thought += piece.thought
+        return shown, thought, cut.ended_alone
+
+    assert read(pieces) == read(["".join(pieces)])
 
 
 LONG = "The sky is blue because of Rayleigh scattering"
