@@ -19,12 +19,23 @@ Heed = Callable[[str, ChannelRef, int, float], None]
 """Takes how many calls a bucket has left in a channel, and the seconds until its window opens again."""
 
 
+class Latest(Protocol):
+    """`bot.ports.Conversations.latest` of one platform."""
+
+    async def __call__(self, *, private: bool, most: int) -> Sequence[ChannelRef]:
+        """The latest conversations of a day, the private ones or the others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs(Generic[V]):
-    """What a platform is built from. `heed` wants to know what the platform says of its limits."""
+    """What a platform is built from. `heed` wants to know what the platform says of its limits. `latest`:
+    where people spoke to the bot there. `catch_up`: seconds back to which the platform reads what was said
+    while the bot was away; 0.0 where it does not."""
 
     variables: V
     records: Records
+    latest: Latest
+    catch_up: float
     history_days: int
     heed: Heed
 

@@ -1,8 +1,10 @@
 """The platforms that the bot is to run on, each with the pace that its calls keep."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from adapters.composition.rules import catch_up
 from adapters.configuration import Settings
 from adapters.registration import Built, Needs, Registration, load
 from bot.conversation.events import ChannelRef
@@ -25,6 +27,8 @@ def _built(platform: Registration[Any], settings: Settings, store: Store) -> tup
     needs = Needs(
         variables=settings,
         records=store.records(platform.name),
+        latest=partial(store.conversations.latest, platform.name),
+        catch_up=catch_up(settings),
         history_days=settings.bot_history_days,
         heed=heed,
     )

@@ -15,7 +15,7 @@ class Rules:
     """`quota`: one person's; `by_address`: on which platforms an address has one, too. `places`: answers that
     are written at once; `most_waiting`: questions that may wait for a place, 0 for any number. `everyone`:
     anybody in a channel may change its settings. `shutdown_seconds`: for running answers to end when the bot
-    is told to stop."""
+    is told to stop. `catch_up`: seconds back to which what was said while the bot was away is answered."""
 
     admission: Admission
     quota: Quota
@@ -25,6 +25,7 @@ class Rules:
     everyone: bool
     history_days: int
     shutdown_seconds: float
+    catch_up: float
 
 
 def rules(settings: Settings) -> Rules:
@@ -48,7 +49,13 @@ def rules(settings: Settings) -> Rules:
         everyone=settings.bot_channel_settings == "everyone",
         history_days=settings.bot_history_days,
         shutdown_seconds=settings.shutdown_seconds,
+        catch_up=catch_up(settings),
     )
+
+
+def catch_up(settings: Settings) -> float:
+    """Seconds."""
+    return settings.bot_catch_up * 60.0
 
 
 def _quota(rate: str) -> Quota:

@@ -92,6 +92,7 @@ def bot_service(
             now=now,
         ),
         work=worker.work,
+        catch_up=rules.catch_up,
     )
     return Service(
         platforms=spoken,

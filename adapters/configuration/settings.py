@@ -44,6 +44,10 @@ def _seed(typed: object) -> object:
     return None if isinstance(typed, str) and typed.strip().lower() == RANDOM else typed
 
 
+def _minutes(typed: object) -> object:
+    return typed.strip().removesuffix("m") if isinstance(typed, str) else typed
+
+
 def _upper(typed: object) -> object:
     return typed.upper() if isinstance(typed, str) else typed
 
@@ -111,6 +115,12 @@ class Settings(Variables):
     )
     shutdown_seconds: Annotated[int, Field(ge=0, le=3600), Form("a whole number from 0 to 3600")] = Field(
         25, description="seconds for running answers to end when the bot is told to stop"
+    )
+    bot_catch_up: Annotated[
+        int, BeforeValidator(_minutes), Field(ge=0, le=60), Form("minutes from 0 to 60, as 15 or 15m")
+    ] = Field(
+        15,
+        description="minutes back to which what was asked while the bot was away is answered; 0: none of it",
     )
     bot_user_quota: Quota = Field("60/hour", description="how much one person may ask")
     bot_admins: Ids = Field(frozenset(), description="people who are always heard, without quota: ids")

@@ -31,7 +31,8 @@ def finish(attempt: Attempt, *, first: bool) -> None:
     turn = attempt.turn
     if first and turn.answer and not attempt.screen.limits.says_what_is_kept:
         outcome.notes.append(say("first_private"))
-    reply.finish("\n".join(outcome.notes), below(turn, say))
+    late = (say("asked_while_away"),) if attempt.message.late else ()
+    reply.finish("\n".join((*late, *outcome.notes)), below(turn, say))
 
 
 async def finish_after_exception(attempt: Attempt, error: Exception) -> None:

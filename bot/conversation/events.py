@@ -84,7 +84,7 @@ class Said:
     conversation, whatever the order of arrival. `target` is the id of the message that it replies to.
     `reply` is the platform's own: what it needs beside the message's id to answer; () where that is all.
     `linked` are the ids of messages of the same place whose addresses stand in the text, and which the author
-    may read.
+    may read. `late`: it was said while the bot was away, and read afterwards.
     """
 
     channel: ChannelRef
@@ -98,6 +98,7 @@ class Said:
     linked: tuple[str, ...] = ()
     target: str = ""
     reply: tuple[str, ...] = ()
+    late: bool = False
 
     @property
     def person(self) -> str:

@@ -87,6 +87,10 @@ class Conversations(Protocol):
         """The latest conversations in this channel and its threads, newest first; `most` of them, at most a
         hundred."""
 
+    async def latest(self, platform: str, *, private: bool, most: int) -> Sequence[ChannelRef]:
+        """The conversations of a platform in which something was asked within a day, the latest first; `most`
+        of them, at most a hundred. Either the private ones or the others."""
+
     async def interrupt(
         self, channel: ChannelRef, message: str, how: Interruption, revised: Said | None = None
     ) -> Reached:

@@ -57,9 +57,9 @@ HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """`screens`: the platforms by their names. `work` is called with a conversation in which there is
-    something to do. `telling` are the tasks that say something to people just now, and `waiting` is what was
-    taken in here and is not done.
+    """`screens`: the platforms by their names. `work` is called with a conversation where something is to be
+    done. `catch_up`: how old what was said while the bot was away may be, in seconds. `telling`: tasks that
+    say something to people just now; `waiting`: what was taken in here and is not done.
     """
 
     screens: Mapping[str, Paced]
@@ -68,6 +68,7 @@ class Intake:
     admission: Admission
     context: Context
     work: Callable[[ChannelRef, Lane], None]
+    catch_up: float
     telling: set[asyncio.Task[None]] = field(default_factory=set)
     waiting: Waiting = field(default_factory=Waiting)
 
@@ -86,6 +87,8 @@ class Intake:
                 await self._withdraw(event)
             case Closed():
                 await end_all(event.channel, self.store.conversations)
+            case Said(late=True) if self.context.now() - event.sent_at > self.catch_up:
+                return None
             case Said() | Invoked():
                 return await self._take_in(as_verb(replace(event, author=self.admission.rank(event.author))))
             case _:
@@ -235,10 +238,7 @@ class Intake:
         """Do a verb that has waited for its turn, and tell what came of it. Raises `StoreUnavailable`."""
         notice = await self._carry_out(command)
         if notice is not None and not command.quiet:
-            try:
-                await self.screens[command.channel.platform].tell(command, notice)
-            except PlatformError as error:
-                logger.warning("could not be told: %s", error)
+            await _until_told(self.screens[command.channel.platform].tell(command, notice))
 
     async def _carry_out(self, command: Invoked) -> Notice | None:
         """Do what a verb says; whatever goes wrong ends in words, but that the store is away."""
@@ -284,15 +284,16 @@ class Intake:
         self._start(self.screens[event.channel.platform].tell(event, notice))
 
     def _start(self, telling: Coroutine[None, None, None]) -> None:
-        async def tell() -> None:
-            try:
-                await telling
-            except PlatformError as error:
-                logger.warning("could not be told: %s", error)
-
-        task = asyncio.create_task(tell())
+        task = asyncio.create_task(_until_told(telling))
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
+
+
+async def _until_told(telling: Coroutine[None, None, None]) -> None:
+    try:
+        await telling
+    except PlatformError as error:
+        logger.warning("could not be told: %s", error)
 
 
 def _failed(event: Spoken | Opened, phrase: str) -> Notice:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.content import Quote
-from bot.conversation.events import Address, Said
+from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.layers import Scope
 from bot.conversation.requests import (
     Change,
@@ -19,13 +19,14 @@ from bot.conversation.requests import (
     State,
     Submission,
     Work,
+    command_request,
     question_request,
 )
 from bot.conversation.turns import Rating, Turn, Version
 from bot.errors import Interrupted
 from bot.ports import Store
 from tests.contracts.test_requests import ACCOUNT, THREAD, claimed, lease_over, turn
-from tests.fakes.messages import BOB, CHANNEL, message
+from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
 
 
 async def remembered(store: Store, *ids: str) -> list[Turn]:
@@ -385,3 +386,26 @@ async def test_a_question_that_is_quoted_in_a_thread_stays_there_only_in_its_new
     await withdraw(store, "b")
     assert quotes_in(await store.conversations.read(CHANNEL)) == []
     assert quotes_in(await store.conversations.read(THREAD)) == [[], []]
+
+
+async def asked(store: Store, *channels: ChannelRef) -> None:
+    for channel in channels:
+        await store.requests.submit(question_request(message(channel=channel)))
+        await asyncio.sleep(0.01)  # the order is that of the store's own time
+
+
+async def test_the_latest_conversations_are_known_for_a_day(store: Store) -> None:
+    other = replace(CHANNEL, platform="other")
+    await asked(store, CHANNEL, PRIVATE, THREAD, other)
+    await store.requests.submit(command_request(command("help", channel=replace(CHANNEL, channel="d")), 1.0))
+    assert await store.conversations.latest("screen", private=False, most=10) == [THREAD, CHANNEL]
+    assert await store.conversations.latest("screen", private=False, most=1) == [THREAD]
+    assert await store.conversations.latest("screen", private=True, most=10) == [PRIVATE]
+    await asked(store, replace(CHANNEL, channel="e"))
+    assert len(await store.conversations.latest("screen", private=False, most=10)) == 3
+
+
+async def test_of_who_is_forgotten_no_private_conversation_is_known(store: Store) -> None:
+    await asked(store, PRIVATE)
+    await store.people.forget(message().person)
+    assert await store.conversations.latest("screen", private=True, most=10) == []

@@ -45,6 +45,7 @@ class Bot:
         screen: Screen | None = None,
         platform: Platform | None = None,
         clock: Callable[[], float] = now,
+        catch_up: float = 900.0,
     ) -> None:
         self.screen = screen or Screen()
         self._platform: Platform = platform or self.screen
@@ -62,6 +63,7 @@ class Bot:
             everyone=False,
             history_days=30,
             shutdown_seconds=drain_seconds,
+            catch_up=catch_up,
         )
         first = OfferedModel(name="mixtral", id="mixtral", host="here", context_tokens=context_tokens)
         second = replace(first, name="other", id=fallback or "other", fallback=bool(fallback))

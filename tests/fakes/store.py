@@ -61,6 +61,7 @@ class Box:
     version: int = 0
     attempts: Attempts = NO_ATTEMPTS
     forgotten: set[int] = field(default_factory=set)
+    asked_at: float = 0.0
 
     def end(self) -> None:
         """Nothing is worked on any more."""
@@ -181,6 +182,7 @@ class InMemoryRequests:
         if only_known and not box.turns and not box.inbox:
             return Submission.NOT_OURS
         box.seen.add(request.id)
+        box.asked_at = now()
         box.put(request)
         self._store.publish(box.channel)
         return Submission.NEW
@@ -296,6 +298,17 @@ class InMemoryConversations:
         turns, box.turns, box.epoch, box.reset_at = len(box.turns), [], box.epoch + 1, now()
         self._store.publish(channel)
         return turns
+
+    async def latest(self, platform: str, *, private: bool, most: int) -> Sequence[ChannelRef]:
+        await self._store.faults.passed()
+        boxes = [
+            box
+            for (_, lane), box in self._store.boxes.items()
+            if lane is Lane.QUESTIONS
+            and (box.channel.platform, box.channel.private) == (platform, private)
+            and box.asked_at > 0.0
+        ]
+        return [box.channel for box in sorted(boxes, key=lambda box: box.asked_at, reverse=True)[:most]]
 
     async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         await self._store.faults.passed()
@@ -538,6 +551,7 @@ class InMemoryPeople:
         for box in self._boxes():
             if box.channel.private and not box.turns:
                 self._store.set.pop(box.channel.scope, None)
+                box.asked_at = 0.0
         for key in [key for key, by in self._store.authors.items() if by == person]:
             del self._store.authors[key]
         for box in self._boxes():

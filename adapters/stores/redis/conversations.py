@@ -1,6 +1,7 @@
 """What was said, on Redis: `bot.ports.Conversations`. A turn is a line of its conversation's history."""
 
 import textwrap
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,6 +10,7 @@ from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.codec import Unreadable, dump, load_account, load_channel, load_turn, mention
 from adapters.stores.redis.keys import HISTORIES, Keys
+from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.requests import DAY
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Transcript, replies_of
@@ -203,6 +205,17 @@ class RedisConversations:
                 if not await self._replaced(keys, "messages", name, line, new):
                     return False
         return True
+
+    async def latest(self, platform: str, *, private: bool, most: int) -> Sequence[ChannelRef]:
+        channels, index, oldest = [], latest_index(platform, private=private), time.time() - DAY
+        with store_errors():
+            members = await self._redis.zrange(
+                index, "+inf", oldest, byscore=True, desc=True, offset=0, num=most
+            )
+        for member in members:
+            with suppress(Unreadable):
+                channels.append(load_channel(str(member)))
+        return channels
 
     async def everything(self) -> AsyncIterator[tuple[str, Sequence[Turn]]]:
         """Every conversation's key in the store, and its turns, oldest first, without system prompts.

@@ -18,6 +18,9 @@ CHANGES = f"{PREFIX}:changes"
 LINE = [f"{PREFIX}:{{line}}:{part}" for part in ("placed", "waiting", "signs", "tickets", "turns")]
 """The line for the model."""
 
+LATEST = f"{PREFIX}:latest"
+"""How the names of the indexes begin that have conversations by when something was last asked in them."""
+
 FORGETTING = f"{PREFIX}:forgetting"
 """People whose forgetting was begun and not ended, by when there was a sign of that being at work."""
 

@@ -12,6 +12,7 @@ from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_tex
 from adapters.stores.redis.connection import FAILURES
 from adapters.stores.redis.footprint import Footprint
 from adapters.stores.redis.keys import FORGETTING, PARTS, PREFIX, Keys, index_of
+from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Transcript, values
 from bot.conversation.events import ChannelRef
@@ -130,6 +131,8 @@ class RedisPeople:
         count["turns"] += await self._footprint.withdraw(channel, person, alive)
         count += await self._footprint.clean(channel, {self._names.pseudonym(person)})
         await self._forget_place(channel, person)
+        if channel.private:
+            await self._redis.zrem(latest_index(channel.platform, private=True), dump(channel))
         await self._redis.srem(going, dump(channel))
         where, change = publication(channel)
         await self._redis.publish(where, f"{change}0]")

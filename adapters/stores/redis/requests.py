@@ -25,6 +25,7 @@ from adapters.stores.redis.codec import (
 )
 from adapters.stores.redis.index import ActiveIndex
 from adapters.stores.redis.keys import Keys
+from adapters.stores.redis.latest import noting_latest
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, pairs, replies_of, values
 from bot.conversation.events import ChannelRef
@@ -77,6 +78,7 @@ class RedisRequests:
             *_, became = await self._submit.after(
                 [
                     self._index.noting(message.channel),
+                    *noting_latest(request),
                     *self._people.noting(people, message.channel),
                     *self._transcript.quoting(keys, message.quotes),
                 ],

@@ -57,6 +57,7 @@ LANGUAGE = Language(
         "too_many_files": "*I read up to {limit} files in a message; these were left out: {names}.*",
         "first_private": "*I keep what we write here, so that I know what we are talking about. "
         "`!help` says for how long, `!forget` deletes it.*",
+        "asked_while_away": "*Asked while I was away.*",
         # faults, in place of an answer
         "line_full": "So many questions wait for the model already that yours was not taken. "
         "Please ask again later.",

@@ -60,6 +60,7 @@ LANGUAGE = Language(
         "too_many_files": "*Leo hasta {limit} archivos por mensaje; estos se quedaron fuera: {names}.*",
         "first_private": "*Guardo lo que escribimos aquí para saber de qué hablamos. "
         "`!help` dice por cuánto tiempo, `!forget` lo borra.*",
+        "asked_while_away": "*Me lo preguntaste mientras no estaba.*",
         # faults, in place of an answer
         "line_full": "Ya esperan tantas preguntas al modelo que no he tomado la tuya. "
         "Vuelve a preguntar más tarde.",
