@@ -520,6 +520,7 @@ class InMemoryPeople:
 
     async def forget(self, person: str) -> Forgotten:
         await self._store.faults.passed()
+        self._unlist(person)
         waited = sum([await self._withdraw(box, person) for box in self._boxes()])
         for channel in {box.channel for box in self._boxes()}:
             commands = self._store.box(channel, Lane.COMMANDS)
@@ -551,12 +552,18 @@ class InMemoryPeople:
         for box in self._boxes():
             if box.channel.private and not box.turns:
                 self._store.set.pop(box.channel.scope, None)
-                box.asked_at = 0.0
         for key in [key for key, by in self._store.authors.items() if by == person]:
             del self._store.authors[key]
         for box in self._boxes():
             self._store.publish(box.channel)
         return Forgotten(turns=turns + waited, mentions=mentions, texts=texts, ratings=ratings)
+
+    def _unlist(self, person: str) -> None:
+        """Their private conversations are none of the latest any more."""
+        for box in self._boxes():
+            people = {*(turn.person for turn in box.turns), *(r.message.person for r in box.inbox.values())}
+            if box.channel.private and person in people:
+                box.asked_at = 0.0
 
     async def unfinished(self) -> Sequence[str]:
         await self._store.faults.passed()

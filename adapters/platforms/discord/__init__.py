@@ -2,9 +2,10 @@
 
 `client` logs in; `gateway` listens, passing over what `parsing` can't read, and `inbox` hands on what
 `translate` and `interaction_events` make of the library's objects: `content` is what can be read in a
-message, `references` what it points at, `text` its words. `history` reads what was said in a thread and what
-is linked. `controls` has the slash commands, which `commands` lists, and `component_interactions` takes in
-what people do with what `draw` has drawn: `interactions` takes both to the bot, `responses` answer them.
+message, `references` what it points at, `text` its words. `missed` reads what was said while the bot was away
+where there are `news`, in front of what is said now (`turns`). `history` reads what was said in a thread and
+what is linked. `controls` has the slash commands, which `commands` lists, and `component_interactions` takes
+in what people do with what `draw` has drawn: `interactions` takes both to the bot, `responses` answer them.
 `answers` shows answers, in `threads` where that is wanted, and `notifier` what the bot says itself;
 `message_names` says where each message stands. `calls` makes the requests, `errors` and `refusals` say what
 goes wrong in them, `limits` holds numbers; `platform` puts them together.

@@ -9,6 +9,7 @@ import discord
 from adapters.platforms.discord import translate
 from adapters.platforms.discord.component_interactions import ComponentInteractions
 from adapters.platforms.discord.interaction_events import Interaction
+from adapters.platforms.discord.missed import Missed
 from adapters.platforms.discord.parsing import pass_over_unreadable
 from adapters.platforms.discord.threads import Threads
 from bot.conversation.events import Event
@@ -25,9 +26,11 @@ def listen(
     components: ComponentInteractions,
     threads: Threads,
     message_content: bool,
+    missed: Missed | None,
 ) -> None:
     """Give `take` all that happens to messages and to the places where they stand, and `components` what is
-    pressed, chosen and sent. Commands go another way."""
+    pressed, chosen and sent. Commands go another way. `missed` is told when a session begins, and of each
+    message."""
     pass_over_unreadable(client)
 
     def me() -> int:
@@ -40,8 +43,20 @@ def listen(
     async def on_error(event: str, *_: object) -> None:
         logger.exception("%s", event)
 
+    if missed is not None:
+
+        @client.event
+        async def on_connect() -> None:
+            missed.begin()
+
+        @client.event
+        async def on_ready() -> None:
+            missed.look(client)
+
     @client.event
     async def on_message(message: discord.Message) -> None:
+        if missed is not None:
+            missed.heard(message.id)
         event = translate.incoming(
             message, bot=me(), message_content=message_content, threads=threads.begins_at(message)
         )

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from adapters.platforms.discord.turns import Turns
 from bot.conversation.events import Event
 from bot.errors import StoreUnavailable
 from bot.ports import Receive
@@ -12,15 +13,15 @@ from bot.ports import Receive
 logger = logging.getLogger(__name__)
 
 CLOSING = 1.0
-"""Seconds that events on their way get at the end. What the store has not taken by then is lost: Discord
-does not send a second time."""
+"""Seconds that events on their way get at the end. What the store has not taken by then is read at the
+next start: Discord does not send a second time."""
 
 
 class Inbox:
     """Lanes in front of `receive`, one a channel; a lane is a task while it holds something.
 
     `failed` is awaited for an event that `receive` could not take for a reason that is no fault of the
-    store's: whoever sent it must not be left waiting.
+    store's: whoever sent it must not be left waiting. `turns` says when what is said in a place may go on.
     """
 
     def __init__(
@@ -28,12 +29,20 @@ class Inbox:
         receive: Receive,
         *,
         failed: Callable[[Event], Awaitable[None]],
+        turns: Turns,
     ) -> None:
         self._receive = receive
         self._failed = failed
+        self._turns = turns
         self._lanes: dict[str, deque[Event]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._store_answers = True
+        self._lost = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was put here is handed on."""
+        return not (self._lanes or self._lost)
 
     def put(self, event: Event) -> None:
         """Take an event; returns at once."""
@@ -51,6 +60,7 @@ class Inbox:
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=CLOSING)
+        self._lost = bool(late)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -59,12 +69,14 @@ class Inbox:
         lane = self._lanes[key]
         try:
             while lane:
-                await self._hand_on(lane.popleft())
+                await self._turns.wait(key)
+                await self.hand_on(lane.popleft())
         finally:
             # In the same step as the last look at the lane: nothing can be put there in between.
             del self._lanes[key]
 
-    async def _hand_on(self, event: Event) -> None:
+    async def hand_on(self, event: Event) -> None:
+        """Have an event taken in before those that wait in its lane."""
         try:
             await self._receive(event)
         except StoreUnavailable:

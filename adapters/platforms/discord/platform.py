@@ -20,12 +20,15 @@ from adapters.platforms.discord.files import file_head
 from adapters.platforms.discord.gateway import listen
 from adapters.platforms.discord.history import earlier_quotes, linked_quotes
 from adapters.platforms.discord.inbox import Inbox
+from adapters.platforms.discord.interaction_events import own_id
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
+from adapters.platforms.discord.missed import Away, Missed
 from adapters.platforms.discord.notifier import Notifier
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads
-from adapters.platforms.discord.translate import PLATFORM
+from adapters.platforms.discord.translate import PLATFORM, missed_events
+from adapters.platforms.discord.turns import Turns
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened, Said, Spoken
 from bot.conversation.views import Notice, Page
@@ -39,10 +42,10 @@ logger = logging.getLogger(__name__)
 class DiscordPlatform:
     """One bot user on Discord. Made once, run once; the other methods wait until it is logged in.
 
-    `message_content`: the privileged intent was granted, so follow-ups in threads
-    need no mention. `threads`: a mention in a channel is answered in a thread. `api_url` (ends in `/api/v10`)
-    and `gateway_url` replace Discord's own; discord.py keeps both on classes alone, so they hold for the
-    whole process.
+    `away`: what was said meanwhile is read. `message_content`: the privileged intent was granted, so follow-
+    ups in threads need no mention. `threads`: a mention in a channel is answered in a thread. `api_url` (ends
+    in `/api/v10`) and `gateway_url` replace Discord's own; discord.py keeps both on classes alone, so they
+    hold for the whole process.
     """
 
     name = PLATFORM
@@ -53,6 +56,7 @@ class DiscordPlatform:
         *,
         token: str,
         known_commands: KnownCommands,
+        away: Away | None = None,
         message_content: bool = False,
         threads: bool = False,
         api_url: str = "",
@@ -65,6 +69,7 @@ class DiscordPlatform:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
         self._api_url = yarl.URL(Route.BASE)
         self._known_commands = known_commands
+        self._away = away
         self._bot: Bot | None = None
         self._message_content = message_content
         self._calls = Calls(observe)
@@ -132,7 +137,9 @@ class DiscordPlatform:
     @asynccontextmanager
     async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:
         """Listen to everything on a client, and tell Discord of the commands."""
-        inbox = Inbox(bot.receive, failed=self._apologize)
+        turns = Turns()
+        inbox = Inbox(bot.receive, failed=self._apologize, turns=turns)
+        missed = self._missed(client, inbox, turns)
         interactions, drafts = Interactions(bot.receive, self._responses, self._answer), Drafts()
         controls = Controls(client, interactions=interactions, drafts=drafts, threads=self._threads.wanted)
         listen(
@@ -141,15 +148,36 @@ class DiscordPlatform:
             components=ComponentInteractions(interactions=interactions, drafts=drafts),
             threads=self._threads,
             message_content=self._message_content,
+            missed=missed,
         )
-        registering = asyncio.create_task(controls.register(self._known_commands))
+        beside = [asyncio.create_task(controls.register(self._known_commands))]
+        if missed is not None:
+            beside.append(asyncio.create_task(missed.run()))
         try:
             yield
         finally:
-            registering.cancel()
-            await asyncio.gather(registering, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await asyncio.gather(inbox.close(), interactions.close())
+            if missed is not None:
+                await missed.close()
             await self._calls.close()
+
+    def _missed(self, client: discord.Client, inbox: Inbox, turns: Turns) -> Missed | None:
+        if self._away is None:
+            return None
+
+        def events(message: discord.Message, last: int) -> Sequence[Event]:
+            return missed_events(
+                message,
+                bot=own_id(client),
+                message_content=self._message_content,
+                threads=self._threads.begins_at(message),
+                last=last,
+            )
+
+        return Missed(self._away, inbox=inbox, turns=turns, events=events)
 
     async def _open(self, event: Opened) -> Notice | None:
         return await self._bot.receive(event) if self._bot is not None else None

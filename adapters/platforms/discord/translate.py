@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import discord
 
@@ -65,6 +66,20 @@ def edit_in(message: discord.Message, *, bot: int, message_content: bool, thread
         channel = place(message.channel, _guild_id(message))
         said = _message(message, channel, Address.OVERHEARD, quoted_text(message))
     return Edited(message=said, edited_at=message.edited_at.timestamp())
+
+
+def missed_events(
+    message: discord.Message, *, bot: int, message_content: bool, threads: bool, last: int
+) -> Sequence[Said | Edited]:
+    """What a message says that is read afterwards, as it stands there now, and its edit: what it said before
+    may be known. It is late up to the id `last`."""
+    late = message.id <= last
+    said = incoming(message, bot=bot, message_content=message_content, threads=threads)
+    edit = edit_in(message, bot=bot, message_content=message_content, threads=threads)
+    return [
+        *([replace(said, late=late)] if said is not None else []),
+        *([replace(edit, message=replace(edit.message, late=late))] if edit is not None else []),
+    ]
 
 
 def earlier_quote(message: discord.Message, channel: ChannelRef, *, bot: int) -> Quote | None:
@@ -178,7 +193,7 @@ def _message(message: discord.Message, channel: ChannelRef, address: Address, te
 
 
 def _address(message: discord.Message, bot: int, *, message_content: bool) -> Address | None:
-    if isinstance(message.channel, discord.DMChannel):
+    if _is_private(message.channel):
         return Address.PRIVATE
     replied = reply_target(message)
     if isinstance(replied, discord.Message) and replied.author.id == bot:
@@ -189,6 +204,12 @@ def _address(message: discord.Message, bot: int, *, message_content: bool) -> Ad
         return None
     among_others = bool(message.mentions or message.role_mentions or message.mention_everyone or replied)
     return None if among_others else Address.FOLLOW_UP
+
+
+def _is_private(channel: object) -> bool:
+    if isinstance(channel, discord.PartialMessageable):
+        return channel.type is discord.ChannelType.private
+    return isinstance(channel, discord.DMChannel)
 
 
 def _standing_in(channel: object, user: discord.User | discord.Member) -> Standing:

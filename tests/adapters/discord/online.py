@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -11,6 +12,7 @@ from discord.http import Route
 from adapters.platforms.discord.calls import Observe
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.message_names import message_name
+from adapters.platforms.discord.missed import Away
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.context import Context
 from bot.conversation.events import Said, Spoken
@@ -57,10 +59,17 @@ def platform_for(
     threads: bool = False,
     memory: Memory | None = None,
     observe: Observe | None = None,
+    store: InMemoryStore | None = None,
 ) -> DiscordPlatform:
+    """`store`: it reads what was missed."""
+    away = None
+    if store is not None:
+        latest = partial(store.conversations.latest, "discord")
+        away = Away(records=store.records("discord"), latest=latest, seconds=900.0)
     return DiscordPlatform(
         token=token or server.token,
         known_commands=(memory or Memory()).commands,
+        away=away,
         message_content=message_content,
         threads=threads,
         api_url=server.rest_url,

@@ -35,7 +35,7 @@ class DiscordServer:
     """A Discord on 127.0.0.1, with one guild, one bot that logs in with `token`, and whoever is added.
 
     `privileged`: the intents granted in the developer portal, none at first. Text is parsed as Discord does:
-    write `user.mention` or `role.mention` into it to mention somebody.
+    write `user.mention` or `role.mention` into it to mention somebody. `minutes_ago`: when it is there.
     """
 
     def __init__(
@@ -46,9 +46,10 @@ class DiscordServer:
         limits: Mapping[str, Allowance] = SEEN_FOR_YEARS,
         everything: Allowance = EVERYTHING,
         port: int = 0,
+        minutes_ago: float = 0.0,
     ) -> None:
         self.token = token
-        self.world = World()
+        self.world = World(minutes_ago=minutes_ago)
         self.gateway = Gateway(self.world, token, privileged)
         self.edge = Edge(token, RateLimits(limits, everything), self.world.changed)
         rest = Rest(self.world, self.gateway, granted=bool(privileged & payloads.MESSAGE_CONTENT))

@@ -124,11 +124,12 @@ class World:
     """One guild, one bot under test, and whoever talks to it. `until` waits for something to become true.
 
     `given`: the ids of the roles that people have, by person. `owner`: the id of the guild's owner.
-    `bot_permissions`: what the bot may, as bits; everything at first.
+    `bot_permissions`: what the bot may, as bits; everything at first. `minutes_ago`: when it is there.
     """
 
-    def __init__(self, bot_name: str = "mixtral") -> None:
+    def __init__(self, bot_name: str = "mixtral", *, minutes_ago: float = 0.0) -> None:
         self._last_id = 0
+        self.minutes_ago = minutes_ago
         self._changed = asyncio.Event()
         self.revision = 0
         self.guild = self.next_id()
@@ -150,7 +151,8 @@ class World:
 
     def next_id(self) -> str:
         """A snowflake, later than every one before."""
-        self._last_id = max(self._last_id + 1, (int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22)
+        now = int((time.time() - self.minutes_ago * 60) * 1000)
+        self._last_id = max(self._last_id + 1, (now - DISCORD_EPOCH_MS) << 22)
         return str(self._last_id)
 
     def changed(self) -> None:

@@ -1,0 +1,209 @@
+"""Reads what was said while the bot was away, and hands it on like anything else.
+
+Discord tells nobody twice. But a session begins with the newest message of each channel and thread, and ids
+count Discord's time: so one id, that of the newest message that the bot has heard of, kept for all its
+processes, says where there is news. Only there anything is asked. Private conversations are not announced:
+the latest ones are asked, each of them.
+
+What is said in a place meanwhile waits until what was said there before is handed on.
+"""
+
+import asyncio
+import logging
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import discord
+
+from adapters.platforms.discord.inbox import Inbox
+from adapters.platforms.discord.news import Place, places, private_places, said_since
+from adapters.platforms.discord.turns import Turns
+from adapters.registration import Latest
+from bot.conversation.events import Event
+from bot.errors import Forbidden, Gone, PlatformError, StoreUnavailable
+from bot.ports import Records
+
+logger = logging.getLogger(__name__)
+
+HEARD, LOOKED, LOOKING = "heard", "looked", "looking"
+"""Records: the newest id that was heard of, the latest search that was done, and the one that is at work."""
+
+KEEP = 5.0
+"""Seconds between two times that the newest id is kept."""
+
+IN_TURN = 3.0
+"""Seconds by which messages of two channels may arrive in turned order."""
+
+SEARCH = 20
+"""Seconds for which a search is another process's, which gives no sign of life."""
+
+AGAIN = 1.0
+"""Seconds between two looks whether another process is done with its search."""
+
+AT_ONCE = 3
+"""Places that are read side by side: Discord takes 50 requests a second, and answers are shown meanwhile."""
+
+MOST_PRIVATE = 50
+"""Private conversations that are asked, a request each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """`records` keeps the ids, `latest` knows where people spoke to the bot. `seconds`: how far back what was
+    said is read."""
+
+    records: Records
+    latest: Latest
+    seconds: float
+
+
+class Missed:
+    """`events` makes of a message what it says to the bot, late up to an id."""
+
+    def __init__(
+        self,
+        away: Away,
+        *,
+        inbox: Inbox,
+        turns: Turns,
+        events: Callable[[discord.Message, int], Sequence[Event]],
+    ) -> None:
+        self._away = away
+        self._inbox = inbox
+        self._turns = turns
+        self._events = events
+        self._newest = 0
+        self._kept = 0
+        self._began = 0
+        self._first = sys.maxsize
+        self._searching = False
+        self._caught_up = False
+        self._search: asyncio.Task[None] | None = None
+
+    def heard(self, message: int) -> None:
+        """A message has arrived."""
+        self._newest, self._first = max(self._newest, message), min(self._first, message)
+
+    def begin(self) -> None:
+        """A session begins, in which Discord tells nothing of before."""
+        self._began, self._first = discord.utils.time_snowflake(discord.utils.utcnow()), sys.maxsize
+        self._caught_up = False
+        if self._search is not None:
+            self._search.cancel()
+        self._turns.hold_all()
+
+    def look(self, client: discord.Client) -> None:
+        """All is there that Discord tells at the beginning: search what was missed."""
+        self._search = asyncio.create_task(self._catch_up(client))
+
+    async def run(self) -> None:
+        """Keep what is heard, until cancelled; once more at the end."""
+        while True:
+            await asyncio.sleep(KEEP)
+            with suppress(StoreUnavailable):
+                if self._searching:
+                    await self._away.records.save(LOOKING, "", SEARCH)
+                await self._keep()
+
+    async def close(self) -> None:
+        """Search no more, and keep what was heard."""
+        if self._search is not None:
+            self._search.cancel()
+            await asyncio.gather(self._search, return_exceptions=True)
+        with suppress(StoreUnavailable):
+            await self._keep()
+
+    async def _keep(self) -> None:
+        """All that was heard is taken by the store, or it is not kept as heard."""
+        newest = self._newest
+        if self._caught_up and self._inbox.idle and newest != self._kept:
+            await self._away.records.save(HEARD, str(newest))
+            self._kept = newest
+
+    async def _catch_up(self, client: discord.Client) -> None:
+        there = await places(client)
+        try:
+            await self._until_searched(client, there)
+        except Exception:
+            # What was missed stays so, and the next start searches again.
+            logger.exception("what was said while the bot was away can't be read")
+            return
+        finally:
+            self._turns.open_all()
+        self._caught_up = True
+        with suppress(StoreUnavailable):
+            await self._keep()
+
+    async def _until_searched(self, client: discord.Client, there: Sequence[Place]) -> None:
+        """Search, or wait until another process has done so that has been there for as long."""
+        records, searches = self._away.records, set[str | None]()
+        while True:
+            try:
+                searches.add(await records.load(LOOKED))
+                if len(searches) > 1:
+                    return
+                if await records.claim(LOOKING, SEARCH):
+                    return await self._search_all(client, there)
+            except StoreUnavailable:
+                # People are told by whoever takes in what they say.
+                self._turns.open_all()
+            await asyncio.sleep(AGAIN)
+
+    async def _search_all(self, client: discord.Client, there: Sequence[Place]) -> None:
+        records = self._away.records
+        newest = max((each.newest for each in there), default=0)
+        self._searching = True
+        try:
+            heard = await records.load(HEARD)
+            if heard is not None:
+                await self._read(client, there, self._since(int(heard)))
+            self._newest = max(self._newest, newest)
+            await records.save(HEARD, str(newest))
+            await records.save(LOOKED, secrets.token_hex(8))
+        finally:
+            self._searching = False
+            with suppress(StoreUnavailable):
+                await records.take(LOOKING)
+
+    def _since(self, heard: int) -> int:
+        """The id from which on messages are read."""
+        oldest = discord.utils.utcnow() - timedelta(seconds=self._away.seconds)
+        return max(heard - (round(IN_TURN * 1000) << 22), discord.utils.time_snowflake(oldest))
+
+    async def _read(self, client: discord.Client, there: Sequence[Place], since: int) -> None:
+        """Hand on what was said since, place by place; those first where it is longest ago."""
+        news = sorted((each for each in there if each.newest > since), key=lambda each: each.newest)
+        latest = await self._away.latest(private=True, most=MOST_PRIVATE)
+        private = private_places(client, [each.channel for each in latest])
+        self._turns.hold_only(each.key for each in (*news, *private))
+        line = iter((*news, *private))
+
+        async def read_on() -> None:
+            for each in line:
+                await self._read_place(each, since)
+
+        async with asyncio.TaskGroup() as readers:
+            for _ in range(AT_ONCE):
+                readers.create_task(read_on())
+        logger.info(
+            "read what was missed in %d channels and %d private conversations", len(news), len(private)
+        )
+
+    async def _read_place(self, there: Place, since: int) -> None:
+        # What is said after the session has begun is heard, too, and is not late.
+        last = min(there.newest or self._began, self._first - 1)
+        try:
+            async for message in said_since(there, since):
+                self._newest = max(self._newest, message.id)
+                for event in self._events(message, last):
+                    await self._inbox.hand_on(event)
+        except (Gone, Forbidden) as refused:
+            logger.info("%s: what was missed is not read: %s", there.key, refused)
+        except PlatformError as error:
+            logger.warning("%s: what was missed is not read: %s", there.key, error)
+        finally:
+            self._turns.open(there.key)

@@ -1,0 +1,40 @@
+"""Lets what is said now wait for what was said before, while the bot was away."""
+
+import asyncio
+from collections.abc import Iterable
+
+
+class Turns:
+    """Open, until it is told to hold. Places are known by `ChannelRef.key`."""
+
+    def __init__(self) -> None:
+        self._listed = asyncio.Event()
+        self._listed.set()
+        self._held: dict[str, asyncio.Event] = {}
+
+    def hold_all(self) -> None:
+        """Hold what is said anywhere."""
+        self.open_all()
+        self._listed.clear()
+
+    def hold_only(self, keys: Iterable[str]) -> None:
+        """Hold what is said in these places."""
+        self.open_all()
+        self._held = {key: asyncio.Event() for key in keys}
+
+    def open(self, key: str) -> None:
+        """Let go on what is said in this place."""
+        if (held := self._held.pop(key, None)) is not None:
+            held.set()
+
+    def open_all(self) -> None:
+        """Let everything go on."""
+        self._listed.set()
+        for key in tuple(self._held):
+            self.open(key)
+
+    async def wait(self, key: str) -> None:
+        """Until what is said in this place may go on."""
+        await self._listed.wait()
+        if (held := self._held.get(key)) is not None:
+            await held.wait()

@@ -1,0 +1,221 @@
+"""What was said while nobody was connected, on a local Discord."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from adapters.platforms.discord.missed import LOOKING
+from bot.conversation.events import Edited, Said
+from bot.conversation.requests import question_request
+from tests.adapters.discord.online import online, platform_for
+from tests.fakes.receiver import Receiver
+from tests.fakes.store import InMemoryStore, now
+from tests.servers.discord import MESSAGE_CONTENT, DiscordServer, Fault, Message, User
+from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
+from tests.servers.discord.world import Channel
+
+ADMINISTRATOR = 1 << 3
+
+READ = "/channels/{channel}/messages"
+
+
+@pytest.fixture
+def store() -> InMemoryStore:
+    return InMemoryStore()
+
+
+def reads(server: DiscordServer) -> list[str]:
+    """The channels whose messages were asked for, one for each request."""
+    seen = [each for each in server.edge.requests if (each.method, each.route) == ("GET", READ)]
+    return [each.path.split("/")[2] for each in seen]
+
+
+async def ask(server: DiscordServer, who: User, text: str, channel: Channel | None = None) -> Message:
+    return await server.say(channel or server.general, who, f"{server.bot.mention} {text}")
+
+
+async def heard(ear: Receiver, count: int) -> list[Said]:
+    return [await ear.question() for _ in range(count)]
+
+
+async def meet(server: DiscordServer, store: InMemoryStore, who: User) -> None:
+    """A first session, in which somebody asked."""
+    async with online(server, platform_for(server, store=store)) as ear:
+        await ask(server, who, "first")
+        await heard(ear, 1)
+
+
+async def test_what_was_said_meanwhile_is_handed_in_late_as_it_stands_there(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    await meet(server, store, ann)
+    changed, gone = await ask(server, ann, "chnaged"), await ask(server, ann, "gone")
+    await server.rewrite(changed, f"{server.bot.mention} changed")
+    await server.delete_message(gone)
+    await server.say(server.general, ann, "to nobody")
+    async with online(server, platform_for(server, store=store)) as ear:
+        # That of before may not have been taken.
+        first, missed = await ear.question(), await ear.question()
+        edit = await asyncio.wait_for(ear.events.get(), timeout=5)
+        await ask(server, ann, "now")
+        live = await ear.question()
+    assert [(each.text, each.late) for each in (first, missed, live)] == [
+        ("first", True),
+        ("changed", True),
+        ("now", False),
+    ]
+    assert isinstance(edit, Edited)
+    assert edit.message == missed
+    assert reads(server) == [server.general.id]
+
+
+async def test_a_session_that_is_lost_is_like_a_start_and_one_that_goes_on_needs_nothing(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    async with online(server, platform_for(server, store=store)) as ear:
+        await ask(server, ann, "first")
+        await heard(ear, 1)
+        async with server.disconnected():
+            await ask(server, ann, "second")
+        assert [each.late for each in await heard(ear, 1)] == [False]
+        assert reads(server) == []
+        async with server.disconnected(forget=True):
+            await ask(server, ann, "third")
+        await server.until(lambda: server.gateway.identified == 2, timeout=30)
+        third = await ear.question()
+    assert (third.text, third.late) == ("third", True)
+
+
+async def test_private_conversations_of_the_last_day_are_read(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    bob = server.world.add_user("bob")
+    async with online(server, platform_for(server, store=store)) as ear:
+        for who in (ann, bob):
+            await server.dm(who, "first")
+            await store.requests.submit(question_request(await ear.question()))
+    await store.people.forget(f"discord::{bob.id}")
+    for who in (ann, bob):
+        await server.dm(who, "second")
+    async with online(server, platform_for(server, store=store)) as ear:
+        private = (await heard(ear, 2))[-1]
+    assert (private.text, private.late, private.channel.private) == ("second", True, True)
+    assert reads(server) == [server.world.direct_channel(ann).id]
+
+
+async def test_what_is_said_now_waits_for_what_was_said_there_before(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    other = await server.add_channel("other")
+    await meet(server, store, ann)
+    for text in ("second", "third"):
+        await ask(server, ann, text)
+    page = Fault(method="GET", path=f"/channels/{server.general.id}/messages", status=500)
+    server.fail(page)
+    async with online(server, platform_for(server, store=store)) as ear:
+        await ask(server, ann, "now")
+        await ask(server, ann, "elsewhere", other)
+        texts = [each.text for each in await heard(ear, 5)]
+    assert texts[0] == "elsewhere"
+    assert texts[-3:] == ["second", "third", "now"]
+
+
+async def test_where_the_bot_may_not_read_nothing_is_asked(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    await meet(server, store, ann)
+    server.world.bot_permissions &= ~(ADMINISTRATOR | READ_MESSAGE_HISTORY)
+    await ask(server, ann, "second")
+    async with online(server, platform_for(server, store=store)) as ear:
+        await ask(server, ann, "now")
+        assert [each.text for each in await heard(ear, 1)] == ["now"]
+    assert reads(server) == []
+
+
+async def test_a_place_that_can_not_be_read_stops_no_other(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    other = await server.add_channel("other")
+    await meet(server, store, ann)
+    await ask(server, ann, "second")
+    await ask(server, ann, "elsewhere", other)
+    path = f"/channels/{server.general.id}/messages"
+    server.fail(Fault(method="GET", path=path, status=403, code=50001, times=None))
+    async with online(server, platform_for(server, store=store)) as ear:
+        assert [each.text for each in await heard(ear, 1)] == ["elsewhere"]
+        await ask(server, ann, "now")
+        assert [each.text for each in await heard(ear, 1)] == ["now"]
+
+
+async def test_more_than_a_page_is_read(server: DiscordServer, store: InMemoryStore, ann: User) -> None:
+    await meet(server, store, ann)
+    for number in range(150):
+        await server.say(server.general, ann, f"{number}")
+    await ask(server, ann, "second")
+    async with online(server, platform_for(server, store=store)) as ear:
+        assert (await heard(ear, 2))[-1].text == "second"
+    assert reads(server) == [server.general.id] * 2
+
+
+async def test_a_follow_up_in_a_thread_is_read_with_the_intent(store: InMemoryStore) -> None:
+    async with DiscordServer(privileged=MESSAGE_CONTENT) as server:
+        ann = server.world.add_user("ann")
+        thread = await server.open_thread(await server.say(server.general, ann, "Lamps"), "lamps")
+        async with online(server, platform_for(server, store=store, message_content=True)) as ear:
+            await ask(server, ann, "first", thread)
+            await heard(ear, 1)
+        await server.say(thread, ann, "second")
+        async with online(server, platform_for(server, store=store, message_content=True)) as ear:
+            follow_up = (await heard(ear, 2))[-1]
+    assert (follow_up.text, follow_up.late, follow_up.channel.parent) == ("second", True, thread.parent)
+
+
+async def test_what_the_store_had_not_taken_is_read_again(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    other = await server.add_channel("other")
+    await meet(server, store, ann)
+    slow = Receiver()
+    async with online(server, platform_for(server, store=store), slow):
+        await heard(slow, 1)  # that of before
+        slow.seconds = 60.0
+        await ask(server, ann, "second")
+        await heard(slow, 1)
+        server.world.minutes_ago = -1  # a minute later
+        await ask(server, ann, "third", other)
+        await heard(slow, 1)
+    async with online(server, platform_for(server, store=store)) as ear:
+        assert {each.text for each in await heard(ear, 3)} == {"first", "second", "third"}
+
+
+async def until_now(ear: Receiver) -> list[str]:
+    texts: list[str] = []
+    while "now" not in texts:
+        texts.append((await ear.question()).text)
+    return texts
+
+
+async def test_of_two_processes_one_reads(server: DiscordServer, store: InMemoryStore, ann: User) -> None:
+    await meet(server, store, ann)
+    await ask(server, ann, "second")
+    async with AsyncExitStack() as both:
+        starting = (
+            both.enter_async_context(online(server, platform_for(server, store=store), Receiver()))
+            for _ in range(2)
+        )
+        ears = await asyncio.gather(*starting)
+        await ask(server, ann, "now")
+        told = [await until_now(ear) for ear in ears]
+    assert reads(server) == [server.general.id]
+    assert sorted(told) == [["first", "second", "now"], ["now"]]
+
+
+async def test_a_search_that_nobody_is_at_work_on_any_more_is_taken_over(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    await meet(server, store, ann)
+    store.saved["discord", LOOKING] = ("", now() + 0.3)
+    await ask(server, ann, "second")
+    async with online(server, platform_for(server, store=store)) as ear:
+        assert (await heard(ear, 2))[-1].text == "second"
