@@ -2,8 +2,8 @@
 
 from functools import partial
 
+from adapters.away import Away
 from adapters.platforms.discord.controls import KnownCommands
-from adapters.platforms.discord.missed import Away
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.discord.variables import DiscordVariables
 from adapters.registration import Built, Needs

@@ -10,27 +10,24 @@ What is said in a place meanwhile waits until what was said there before is hand
 
 import asyncio
 import logging
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 
 import discord
 
+from adapters.away import Away
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.news import Place, places, private_places, said_since
 from adapters.platforms.discord.turns import Turns
-from adapters.registration import Latest
 from bot.conversation.events import Event
 from bot.errors import Forbidden, Gone, PlatformError, StoreUnavailable
-from bot.ports import Records
 
 logger = logging.getLogger(__name__)
 
-HEARD, LOOKED, LOOKING = "heard", "looked", "looking"
-"""Records: the newest id that was heard of, the latest search that was done, and the one that is at work."""
+HEARD = "heard"
+"""The record of the newest id that was heard of."""
 
 KEEP = 5.0
 """Seconds between two times that the newest id is kept."""
@@ -38,27 +35,11 @@ KEEP = 5.0
 IN_TURN = 3.0
 """Seconds by which messages of two channels may arrive in turned order."""
 
-SEARCH = 20
-"""Seconds for which a search is another process's, which gives no sign of life."""
-
-AGAIN = 1.0
-"""Seconds between two looks whether another process is done with its search."""
-
 AT_ONCE = 3
 """Places that are read side by side: Discord takes 50 requests a second, and answers are shown meanwhile."""
 
 MOST_PRIVATE = 50
 """Private conversations that are asked, a request each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Away:
-    """`records` keeps the ids, `latest` knows where people spoke to the bot. `seconds`: how far back what was
-    said is read."""
-
-    records: Records
-    latest: Latest
-    seconds: float
 
 
 class Missed:
@@ -80,7 +61,6 @@ class Missed:
         self._kept = 0
         self._began = 0
         self._first = sys.maxsize
-        self._searching = False
         self._caught_up = False
         self._search: asyncio.Task[None] | None = None
 
@@ -105,8 +85,6 @@ class Missed:
         while True:
             await asyncio.sleep(KEEP)
             with suppress(StoreUnavailable):
-                if self._searching:
-                    await self._away.records.save(LOOKING, "", SEARCH)
                 await self._keep()
 
     async def close(self) -> None:
@@ -127,7 +105,8 @@ class Missed:
     async def _catch_up(self, client: discord.Client) -> None:
         there = await places(client)
         try:
-            await self._until_searched(client, there)
+            # While the store is away, people are told by whoever takes in what they say.
+            await self._away.search(lambda: self._search_all(client, there), held_up=self._turns.open_all)
         except Exception:
             # What was missed stays so, and the next start searches again.
             logger.exception("what was said while the bot was away can't be read")
@@ -138,36 +117,13 @@ class Missed:
         with suppress(StoreUnavailable):
             await self._keep()
 
-    async def _until_searched(self, client: discord.Client, there: Sequence[Place]) -> None:
-        """Search, or wait until another process has done so that has been there for as long."""
-        records, searches = self._away.records, set[str | None]()
-        while True:
-            try:
-                searches.add(await records.load(LOOKED))
-                if len(searches) > 1:
-                    return
-                if await records.claim(LOOKING, SEARCH):
-                    return await self._search_all(client, there)
-            except StoreUnavailable:
-                # People are told by whoever takes in what they say.
-                self._turns.open_all()
-            await asyncio.sleep(AGAIN)
-
     async def _search_all(self, client: discord.Client, there: Sequence[Place]) -> None:
-        records = self._away.records
         newest = max((each.newest for each in there), default=0)
-        self._searching = True
-        try:
-            heard = await records.load(HEARD)
-            if heard is not None:
-                await self._read(client, there, self._since(int(heard)))
-            self._newest = max(self._newest, newest)
-            await records.save(HEARD, str(newest))
-            await records.save(LOOKED, secrets.token_hex(8))
-        finally:
-            self._searching = False
-            with suppress(StoreUnavailable):
-                await records.take(LOOKING)
+        heard = await self._away.records.load(HEARD)
+        if heard is not None:
+            await self._read(client, there, self._since(int(heard)))
+        self._newest = max(self._newest, newest)
+        await self._away.records.save(HEARD, str(newest))
 
     def _since(self, heard: int) -> int:
         """The id from which on messages are read."""

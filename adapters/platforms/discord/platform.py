@@ -10,6 +10,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.away import Away
 from adapters.platforms.discord.answers import Answers
 from adapters.platforms.discord.calls import Calls, Observe
 from adapters.platforms.discord.client import Connection
@@ -23,7 +24,7 @@ from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.interaction_events import own_id
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
-from adapters.platforms.discord.missed import Away, Missed
+from adapters.platforms.discord.missed import Missed
 from adapters.platforms.discord.notifier import Notifier
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from adapters.away import Away
 from adapters.platforms.slack.agent_status import AgentStatus
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.client import Client
@@ -16,6 +17,7 @@ from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpTransport
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.installations import Installations, Installer, States
+from adapters.platforms.slack.missed import Missed
 from adapters.platforms.slack.notifier import Notifier
 from adapters.platforms.slack.orphans import Orphans
 from adapters.platforms.slack.platform import SlackPlatform
@@ -46,6 +48,7 @@ class Credentials:
 def build(needs: Needs[SlackVariables]) -> Built:
     """Slack, with its installations in the store."""
     variables = needs.variables
+    away = Away(records=needs.records, latest=needs.latest, seconds=needs.catch_up)
     platform, routes = slack(
         Credentials(
             bot_token=shown(variables.slack_bot_token),
@@ -55,6 +58,7 @@ def build(needs: Needs[SlackVariables]) -> Built:
             client_secret=shown(variables.slack_client_secret),
         ),
         records=needs.records,
+        away=away if needs.catch_up else None,
         streaming=variables.slack_streaming,
         api_url=variables.slack_api_url,
     )
@@ -65,6 +69,7 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
+    away: Away | None = None,
     streaming: Streaming = "auto",
     api_url: str = "",
 ) -> tuple[SlackPlatform, Sequence[web.RouteDef]]:
@@ -85,7 +90,7 @@ def slack(
     else:
         transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
-    platform = assemble(client, workspaces, transport, records=records, streaming=streaming)
+    platform = assemble(client, workspaces, transport, records=records, away=away, streaming=streaming)
     return platform, routes
 
 
@@ -95,6 +100,7 @@ def assemble(
     transport: Transport,
     *,
     records: Records,
+    away: Away | None = None,
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
@@ -123,6 +129,7 @@ def assemble(
         transport=transport,
         files=files,
         inbox=inbox,
+        missed=Missed(client, away),
     )
     return SlackPlatform(
         client=client,

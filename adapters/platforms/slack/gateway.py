@@ -25,9 +25,11 @@ from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.forms import Forms
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import QUESTION_WAIT
+from adapters.platforms.slack.missed import Missed
 from adapters.platforms.slack.translate import (
     Nameless,
     Payload,
+    address_of,
     asker_in,
     deletion_in,
     edit_in,
@@ -35,7 +37,7 @@ from adapters.platforms.slack.translate import (
 )
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
-from bot.conversation.events import Edited, Said
+from bot.conversation.events import ChannelRef, Edited, Said
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Bot
 
@@ -49,8 +51,9 @@ Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 class Transport(Protocol):
     """Socket Mode or HTTP."""
 
-    async def run(self, app: AsyncApp) -> None:
-        """Let deliveries come in until cancelled. Raises `SlackRefused`."""
+    async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
+        """Let deliveries come in until cancelled; `reached` is called each time from when on they do. Raises
+        `SlackRefused`."""
 
 
 class Gateway:
@@ -68,6 +71,7 @@ class Gateway:
         transport: Transport,
         files: Files,
         inbox: Inbox,
+        missed: Missed,
     ) -> None:
         self._client = client
         self._workspaces = workspaces
@@ -78,15 +82,17 @@ class Gateway:
         self._transport = transport
         self._files = files
         self._inbox = inbox
+        self._missed = missed
 
     async def run(self, bot: Bot) -> None:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""
         self._inbox.open(bot)
         try:
             await until_reached(lambda: self._workspaces.prepare(self._client.sdk), self._client.url)
-            await self._transport.run(self._app())
+            await self._transport.run(self._app(), lambda: self._missed.look(self._take_missed))
         finally:
             await self._inbox.close()
+            await self._missed.close()
 
     def _app(self) -> AsyncApp:
         app = AsyncApp(
@@ -137,6 +143,21 @@ class Gateway:
             if asker_in(event, bot) is not None:
                 await asyncio.sleep(QUESTION_WAIT)
             await self._inbox(await self._told(said))
+
+    async def _take_missed(self, message: Payload, place: ChannelRef, late: bool) -> None:
+        """A message that is read afterwards, as it stands there now, and its edit: what it said before may be
+        known."""
+        found = await self._workspaces.find(place.workspace)
+        home, _ = address_of(place)
+        kind = "channel" if not place.private else "im" if home.startswith("D") else "mpim"
+        event = {**message, "type": "message", "channel": home, "channel_type": kind}
+        said = message_in(event, workspace=place.workspace, bot=found.bot_user if found else "")
+        if found is None or said is None:
+            return
+        told = replace(await self._told(said), late=late)
+        await self._inbox.receive(told)
+        if edited := message.get("edited"):
+            await self._inbox.receive(Edited(message=told, edited_at=float(edited["ts"])))
 
     async def _take_change(self, event: Payload, workspace: str, bot: str) -> None:
         gone = deletion_in(event, workspace=workspace, bot=bot)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs
 
 from aiohttp import web
@@ -39,9 +39,10 @@ class HttpTransport:
         """For the bot's HTTP server, which listens before the platform runs."""
         return [web.post(PATH, self._delivery)]
 
-    async def run(self, app: AsyncApp) -> None:
+    async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
         """Let deliveries in until cancelled."""
         self._app = app
+        reached()
         logger.info("taking Slack's events at %s", PATH)
         try:
             await asyncio.Event().wait()

@@ -63,6 +63,13 @@ long an event waits for it."""
 REPLIES_READ = 999
 """Messages of a thread asked for at once. Documented: below 1,000."""
 
+HISTORY_PAGE = 200
+"""Messages of a channel asked for at once. Documented: "no more than 200 at a time" is recommended."""
+
+MOST_MISSED = 40
+"""Channels and threads in which is looked for what was missed: below the 50 calls a minute that Slack lets
+an app make of our own workspace."""
+
 ANSWER_WAIT = 1.0
 SHOW_WAIT = 0.5
 """Seconds until what somebody pressed is acknowledged though it is not done, or what came of it not shown:

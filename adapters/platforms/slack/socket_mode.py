@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -30,8 +31,9 @@ class SocketMode:
     def __init__(self, token: str) -> None:
         self._token = token
 
-    async def run(self, app: AsyncApp) -> None:
-        """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it."""
+    async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
+        """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it. `reached`
+        is called when none was there before."""
         await until_reached(lambda: self._check(app), app.client.base_url)
         handlers = [
             AsyncSocketModeHandler(
@@ -48,7 +50,8 @@ class SocketMode:
         try:
             await asyncio.gather(*(handler.client.connect() for handler in handlers))  # type: ignore[no-untyped-call]
             logger.info("connected to Slack over Socket Mode")
-            await _watch(handlers)
+            reached()
+            await _watch(handlers, reached)
         finally:
             closing = (handler.client.close() for handler in handlers)  # type: ignore[no-untyped-call]
             await asyncio.gather(*closing, return_exceptions=True)
@@ -61,11 +64,13 @@ class SocketMode:
                 raise LookupError("url")
 
 
-async def _watch(handlers: list[AsyncSocketModeHandler]) -> None:
+async def _watch(handlers: list[AsyncSocketModeHandler], reached: Callable[[], None]) -> None:
     connected = True
     while True:
         await asyncio.sleep(PING)
         now = any([await handler.client.is_connected() for handler in handlers])
         if now != connected:
             logger.warning("connected to Slack again" if now else "the connection to Slack is lost")
+            if now:
+                reached()
         connected = now

@@ -9,10 +9,10 @@ from functools import partial
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.away import Away
 from adapters.platforms.discord.calls import Observe
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.message_names import message_name
-from adapters.platforms.discord.missed import Away
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.context import Context
 from bot.conversation.events import Said, Spoken

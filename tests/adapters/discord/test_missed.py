@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from adapters.platforms.discord.missed import LOOKING
+from adapters.away import LOOKING
 from bot.conversation.events import Edited, Said
 from bot.conversation.requests import question_request
 from tests.adapters.discord.online import online, platform_for

@@ -1,7 +1,7 @@
 """The adapter with a gate of ours in place of Slack's: payloads come in as a connection would bring them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -55,7 +55,8 @@ class Gate:
         self.seconds = 0.0
         self._app: asyncio.Future[AsyncApp] = asyncio.get_running_loop().create_future()
 
-    async def run(self, app: AsyncApp) -> None:
+    async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
+        reached()
         self._app.set_result(app)
         await asyncio.Event().wait()
 

@@ -21,6 +21,7 @@ SCOPES = {
     "agents.sessions.setStatus": ("chat:write",),
     "users.info": ("users:read",),
     "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "conversations.history": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "files.info": ("files:read",),
     "conversations.open": ("im:write", "mpim:write"),
@@ -190,6 +191,19 @@ class Methods:
                 )
             ][: int(body["limit"])]
         }
+
+    def conversations_history(self, team: Team, body: Payload) -> Payload:
+        """A channel's messages but for those of its threads, newest first."""
+        channel, oldest = self._channel(team, body["channel"]), float(body.get("oldest") or 0)
+        found = [
+            {"type": "message", "ts": each.ts, "user": each.author, "text": each.text}
+            | ({"files": list(each.files)} if each.files else {})
+            | ({"blocks": each.blocks} if each.blocks else {})
+            | each.more
+            for each in channel.messages.values()
+            if not each.thread_ts and not each.ephemeral_to and oldest < float(each.ts)
+        ]
+        return {"messages": found[::-1][: int(body["limit"])]}
 
     def conversations_open(self, team: Team, body: Payload) -> Payload:
         user = self._world.users.get(body["users"])

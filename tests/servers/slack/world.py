@@ -133,7 +133,8 @@ class Upload:
 
 
 class World:
-    """All of it, and a bell that rings at every change. `chance` is in the order of what Slack hands over."""
+    """All of it, and a bell that rings at every change. `chance` is in the order of what Slack hands over.
+    `minutes_ago`: when it is there."""
 
     def __init__(self) -> None:
         self.chance = random.Random(7)
@@ -149,6 +150,7 @@ class World:
         self.triggers: dict[str, User] = {}
         self._numbers = itertools.count(1)
         self._last = 0
+        self.minutes_ago = 0.0
         self._changed = asyncio.Condition()
 
     def number(self) -> int:
@@ -156,7 +158,8 @@ class World:
 
     def ts(self) -> str:
         """A message's name: Slack's are seconds since 1970, and grow."""
-        self._last = max(self._last + 1, time.time_ns() // 1000)
+        now = time.time_ns() // 1000 - round(self.minutes_ago * 60_000_000)
+        self._last = max(self._last + 1, now)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def trigger(self, user: User) -> str:
