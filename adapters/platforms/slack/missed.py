@@ -12,12 +12,13 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from adapters.away import Away
+from adapters.logs import place_of
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.history import thread_pages
 from adapters.platforms.slack.limits import HISTORY_PAGE, MOST_MISSED
 from adapters.platforms.slack.translate import Payload, address_of
 from bot.conversation.events import ChannelRef
-from bot.errors import PlatformError, TooFast
+from bot.errors import PlatformError, StoreUnavailable, TooFast
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Missed:
         for each in sorted(messages, key=lambda message: float(message["ts"])):
             # A thread's first message comes along however old it is.
             if float(each["ts"]) > since:
-                await take(each, place, float(each["ts"]) < began)
+                await _taken(take(each, place, float(each["ts"]) < began), place)
 
     async def _messages(self, place: ChannelRef, oldest: str) -> AsyncIterator[Payload]:
         home, thread = address_of(place)
@@ -87,6 +88,17 @@ class Missed:
         )
         for each in answer.get("messages") or ():
             yield each
+
+
+async def _taken(taking: Awaitable[None], place: ChannelRef) -> None:
+    """One that can't be taken in stops no other. Raises `StoreUnavailable`."""
+    try:
+        await taking
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        # Not its words: they may be people's.
+        logger.warning("%s: a message that was missed is not taken in: %s", place.key, place_of(error))
 
 
 async def _places(away: Away) -> Sequence[ChannelRef]:

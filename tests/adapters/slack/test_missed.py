@@ -1,0 +1,98 @@
+"""What was said while nobody was connected, on a local Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from adapters.away import Away
+from adapters.platforms.slack.assembly import Credentials, slack
+from adapters.platforms.slack.platform import SlackPlatform
+from bot.conversation.events import ChannelRef, Edited
+from tests.adapters.slack.online import Notes, online
+from tests.servers.slack import Channel, Fault, SlackServer, User
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[SlackServer]:
+    async with SlackServer() as server:
+        yield server
+
+
+@pytest.fixture
+def ann(server: SlackServer) -> User:
+    return server.add_user("Ann")
+
+
+def reader(server: SlackServer, *channels: Channel) -> SlackPlatform:
+    """The adapter of a bot that was spoken to in these channels."""
+
+    async def latest(*, private: bool, most: int) -> Sequence[ChannelRef]:
+        places = [
+            ChannelRef(
+                platform="slack", workspace=each.team.id, channel=each.id, private=each.kind != "channel"
+            )
+            for each in channels
+        ]
+        return [each for each in places if each.private is private][:most]
+
+    records = Notes()
+    platform, _ = slack(
+        Credentials(bot_token=server.team.bot_token, app_token=server.app_token),
+        records=records,
+        away=Away(records=records, latest=latest, seconds=900.0),
+        api_url=server.api_url,
+    )
+    return platform
+
+
+def write(server: SlackServer, channel: Channel, who: User, text: str, *, edited: str = "") -> None:
+    """Slack has nobody to tell it to."""
+    mention = "" if channel.kind == "im" else f"<@{server.team.bot_user}> "
+    more = {"edited": {"user": who.id, "ts": edited}} if edited else {}
+    server.world.add(channel, who.id, f"{mention}{text}", more=more)
+
+
+async def test_what_was_said_meanwhile_is_handed_in_late(server: SlackServer, ann: User) -> None:
+    private = server.world.direct(ann)
+    write(server, server.general, ann, "first")
+    write(server, server.general, ann, "second")
+    write(server, private, ann, "third")
+    async with online(server, reader(server, server.general, private)) as ear:
+        said = [await ear.question() for _ in range(3)]
+        await server.people.say(server.general, ann, "now", mention=True)
+        live = await ear.question()
+    assert [(each.text, each.late) for each in (*said, live)] == [
+        ("third", True),
+        ("first", True),
+        ("second", True),
+        ("now", False),
+    ]
+    assert {each.author.name for each in said} == {"Ann"}
+    assert [each.channel.private for each in said] == [True, False, False]
+
+
+async def test_what_was_edited_meanwhile_is_an_edit_too(server: SlackServer, ann: User) -> None:
+    write(server, server.general, ann, "better", edited="1795752052.000100")
+    async with online(server, reader(server, server.general)) as ear:
+        said = await ear.question()
+        edit = await asyncio.wait_for(ear.events.get(), timeout=5)
+    assert edit == Edited(message=said, edited_at=1795752052.0001)
+
+
+async def test_what_comes_too_fast_waits_and_goes_on(server: SlackServer, ann: User) -> None:
+    write(server, server.general, ann, "first")
+    server.fail(
+        Fault(method="conversations.history", status=429, error="ratelimited", headers={"Retry-After": "1"})
+    )
+    async with online(server, reader(server, server.general)) as ear:
+        assert (await ear.question()).text == "first"
+    assert len(server.called("conversations.history")) == 2
+
+
+async def test_a_channel_that_can_not_be_read_stops_no_other(server: SlackServer, ann: User) -> None:
+    gone, other = server.add_channel("gone"), server.add_channel("other")
+    del server.world.channels[gone.team.id, gone.id]
+    write(server, other, ann, "first")
+    async with online(server, reader(server, gone, other)) as ear:
+        assert (await ear.question()).text == "first"
