@@ -276,8 +276,7 @@ LANGUAGE = Language(
         "hint_preset": "Sustituye a temperature, top_p y repetition_penalty.",
         "hint_language": "Lo que hablo yo aquí. Heredado: el idioma de cada persona.",
         "option_inherited": "heredado",
-        "word_in_thread": "Cada hilo es una conversación aparte. "
-        "En el que quieras, mencióname y di `!{word}`.",
+        "word_in_thread": "Cada hilo es una conversación aparte. En cualquiera, mencióname y di `!{word}`.",
         "file_sent": "Te lo he enviado en privado.",
         "file_forbidden": "Todavía no puedo entregar archivos. Quien me administra tiene que instalarme "
         "aquí otra vez, con todos los permisos que pido.",
