@@ -87,7 +87,7 @@ def _poll(readable: Readable) -> Poll | None:
         question = ""
         with suppress(AttributeError):  # the library trips over a question without text
             question = poll.question or ""
-        choices = tuple((answer.text or "", answer.vote_count) for answer in poll.answers)
+        choices = tuple((answer.text or _emoji(answer), answer.vote_count) for answer in poll.answers)
         return Poll(question=question, choices=choices, over=poll.is_finalised())
     for embed in readable.embeds:
         if embed.type == RESULT:
@@ -96,6 +96,14 @@ def _poll(readable: Readable) -> Poll | None:
             won = ((winner, int(votes) if votes.isdecimal() else None),) if winner else ()
             return Poll(question=told.get("poll_question_text", ""), choices=won, over=True)
     return None
+
+
+def _emoji(answer: discord.PollAnswer) -> str:
+    """What an answer without words shows."""
+    emoji = answer.emoji
+    if emoji is None:
+        return ""
+    return emoji.name if emoji.id is None else f":{emoji.name}:"
 
 
 def _parts(component: object) -> Iterator[object]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import discord
 
+from adapters.platforms.discord.message_parts import leave_out_unreadable_parts
+
 logger = logging.getLogger(__name__)
 
 NEEDED = frozenset({"READY", "RESUMED", "GUILD_CREATE"})
@@ -17,7 +19,9 @@ NEEDED = frozenset({"READY", "RESUMED", "GUILD_CREATE"})
 
 
 def pass_over_unreadable(client: discord.Client) -> None:
-    """Let an event that the library can't read be passed over, with a line in the log."""
+    """Let an event that the library can't read be passed over, with a line in the log, and be read without
+    the parts of it that can't be. The parts are left out for the whole process."""
+    leave_out_unreadable_parts()
     # The library has no public door to its parsers but the gateway itself.
     parsers = client._connection.parsers
     for name, parse in parsers.items():
