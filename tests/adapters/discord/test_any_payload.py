@@ -60,6 +60,14 @@ async def test_an_event_that_the_library_can_not_read_does_not_end_the_connectio
     assert "secret" not in caplog.text
 
 
+async def test_half_a_character_does_not_end_the_connection(server: DiscordServer, ann: User) -> None:
+    async with online(server, platform_for(server)) as ear:
+        await server.say(server.general, ann, "for others: \ud83d")
+        await server.say(server.general, ann, f"{server.bot.mention} half \ud83d, whole \ud83d\ude00")
+        assert (await ear.question()).text == "half \ufffd, whole \U0001f600"
+        assert (server.gateway.identified, server.gateway.resumed) == (1, 0)
+
+
 def unsaid(server: DiscordServer, user: User, text: str) -> dict[str, Any]:
     """The event of a question to the bot, which nobody has been told of."""
     message = Message(id=server.world.next_id(), channel=server.general, author=user)
