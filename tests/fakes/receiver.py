@@ -36,7 +36,7 @@ class Receiver:
 
     What somebody opens is answered as the bot does, over `context`; and so are verbs that want their answer
     back, where it `answers` them. `notice` is given to these instead, where it is set, and to a question with
-    a way back. What is taken in takes `seconds`.
+    a way back; `refusal` to whoever opens something. What is taken in takes `seconds`.
     """
 
     def __init__(self, given: Context | None = None, *, answers: bool = False) -> None:
@@ -46,6 +46,7 @@ class Receiver:
         self.faults: list[Exception] = []
         self.answers = answers
         self.notice: Notice | None = None
+        self.refusal: Notice | None = None
         self.seconds = 0.0
         self.conversation: Conversation | None = None
         self._known: set[tuple[str, str]] = set()
@@ -65,6 +66,8 @@ class Receiver:
         if self.notice is not None and isinstance(event, Said | Invoked) and event.reply:
             return self.notice
         match event:
+            case Opened() if self.refusal is not None:
+                return self.refusal
             case Opened():
                 say = speaker(event.author.locale)
                 return await panel(event.channel, event.author, self.context, say, sessions=event.sessions)

@@ -76,8 +76,9 @@ class ComponentInteractions:
         if press is None:
             return False
         if press.form:
-            form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
-            await open_form(interaction, form)
+            if await self._interactions.panel_for_form(interaction) is not None:
+                form = reason_form(say, target=press.target, name=press.verb, conversation=press.conversation)
+                await open_form(interaction, form)
         else:
             event = command_from(
                 interaction,
@@ -121,12 +122,10 @@ class ComponentInteractions:
 
     async def _open(self, interaction: Interaction, part: Part, draft: str, say: Say) -> None:
         """Open a settings form, with what was typed into it before, if anything was."""
-        notice = await self._interactions.panel(interaction)
-        if notice is None or notice.panel is None:
-            await answer_in_words(interaction, notice.text if notice is not None else say("form_late"))
-            return
-        form = settings_form(part, notice.panel, say, typed=self._drafts.filled_fields(draft))
-        await open_form(interaction, form)
+        panel = await self._interactions.panel_for_form(interaction)
+        if panel is not None:
+            form = settings_form(part, panel, say, typed=self._drafts.filled_fields(draft))
+            await open_form(interaction, form)
 
     async def _save(
         self, interaction: Interaction, part: Part, filled: dict[str, str], checks: str, say: Say

@@ -107,6 +107,8 @@ class Controls(app_commands.CommandTree[discord.Client]):
         await answer_in_words(interaction, say("unexpected"))
 
     async def _ask_about(self, interaction: Interaction, message: discord.Message) -> None:
+        if await self._interactions.panel_for_form(interaction) is None:
+            return
         draft = str(interaction.id)
         self._drafts.keep(draft, message)
         form = ask_form(speaker(interaction.locale.value), draft=draft)

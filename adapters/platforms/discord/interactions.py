@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from adapters.platforms.discord.interaction_events import First, Interaction, ReplyToken, opening_from
-from adapters.platforms.discord.responses import FirstAnswer, Responses
+from adapters.platforms.discord.responses import FirstAnswer, Responses, answer_in_words
 from bot.conversation.events import Invoked, Said
-from bot.conversation.views import Notice, Outcome
+from bot.conversation.views import Notice, Outcome, Panel
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
 from bot.ports import Receive
@@ -90,6 +90,16 @@ class Interactions:
             logger.exception("interaction %s", event.id)
             phrase = "unexpected"
         return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)
+
+    async def panel_for_form(self, interaction: Interaction) -> Panel | None:
+        """What may be seen there, for whoever opens a form, and first of all whether they may; where it is
+        not here, they are told why."""
+        notice = await self.panel(interaction)
+        if notice is not None and notice.panel is not None:
+            return notice.panel
+        late = speaker(interaction.locale.value)("form_late")
+        await answer_in_words(interaction, late if notice is None else notice.text)
+        return None
 
     async def panel(self, interaction: Interaction) -> Notice | None:
         """What may be seen of the place where somebody is; `None` where that is not here in time."""

@@ -91,6 +91,9 @@ class Forms:
 
     async def open_reason(self, invoked: Invoked, trigger: str, pressed: Press) -> Notice | None:
         """Ask why an answer was rated as it was."""
+        notice = await self._inbox.receive(opening_of(invoked))
+        if notice is None or notice.panel is None:
+            return notice
         say = speaker(invoked.author.locale)
         rated = replace(invoked, verb=pressed.action, target=pressed.target)
         why = field(REASON, say("reason_label"), multiline=True)
@@ -101,6 +104,9 @@ class Forms:
         self, invoked: Invoked, trigger: str, message: Payload, *, bot: str
     ) -> Notice | None:
         """Ask for a question about a message, which stands in the form, whole."""
+        notice = await self._inbox.receive(opening_of(invoked))
+        if notice is None or notice.panel is None:
+            return notice
         say = speaker(invoked.author.locale)
         people = {str(message.get("user") or ""), *mentioned(message)} - {""}
         names = await self._users.names(invoked.channel.workspace, people)

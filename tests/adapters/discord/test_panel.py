@@ -8,12 +8,13 @@ import pytest
 
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.panel import panel as panel_of
+from bot.conversation import verbs
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Scope
-from bot.conversation.views import Notice
+from bot.conversation.views import Button, Notice, Outcome
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
-from tests.adapters.discord.online import given, online, platform_for
+from tests.adapters.discord.online import given, online, page, platform_for, post
 from tests.adapters.discord.seen import form, seen
 from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryStore
@@ -304,6 +305,24 @@ async def test_a_question_about_a_message_comes_with_the_message(server: Discord
     assert [file.name for file in asked.attachments] == ["log.txt"]
     assert sent.original is not None
     assert not sent.original.flags & EPHEMERAL
+
+
+async def test_whoever_is_not_heard_sees_no_form(server: DiscordServer, ann: User) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(server.general, ann, f"{server.bot.mention} why?")
+        rate = Button(verb=verbs.BAD.word, target="1", label="Why bad", form=True)
+        await post(platform, await ear.question(), page("Because", buttons=(rate,)))
+        [answer] = server.answers(server.general)
+        ear.refusal = Notice(text="You may not.", outcome=Outcome.REFUSED)
+        opened = [
+            await server.menu(answer, ann, "Ask about this message"),
+            await server.press(answer, ann, "Why bad"),
+        ]
+        await server.until(lambda: all(each.answered or each.form for each in opened))
+        assert ear.events.empty()
+    assert [each.form for each in opened] == [None, None]
+    assert [each.answered.content for each in opened if each.answered] == ["You may not.", "You may not."]
 
 
 async def test_a_question_whose_message_is_forgotten_is_answered_in_words(

@@ -16,7 +16,7 @@ from bot.conversation.views import File, Notice, Outcome
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
-from tests.adapters.slack.recorded import BOT, CHANNEL, recorded
+from tests.adapters.slack.recorded import ASKED, BOT, CHANNEL, recorded
 
 SLACK_WAITS = 3.0
 INTERACTIONS = (
@@ -34,6 +34,13 @@ def texts(api: MemoryClient) -> list[str]:
 
 def called(api: MemoryClient, method: str) -> list[Any]:
     return [arguments for name, arguments in api.calls if name == method]
+
+
+def pressed(*value: object) -> dict[str, Any]:
+    """A button that says this."""
+    payload = recorded("block_actions_message")
+    payload["actions"][0]["value"] = json.dumps(value)
+    return payload
 
 
 async def test_a_command_is_answered_in_its_acknowledgement() -> None:
@@ -130,13 +137,18 @@ async def test_for_whoever_may_not_ask_nothing_is_put_into_the_channel(name: str
     assert not gate.messages()
 
 
-@pytest.mark.parametrize("name", ["slash_command", "message_action", "block_actions_message"])
-async def test_whoever_may_not_see_the_settings_sees_no_form(name: str) -> None:
-    api, payload = MemoryClient(), recorded(name)
-    if name == "slash_command":
-        payload["text"] = "settings"
-    if name == "block_actions_message":
-        payload["actions"][0]["value"] = json.dumps(["settings", "", "", "", False])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(recorded("slash_command", text="settings"), id="the settings, by a command"),
+        pytest.param(recorded("message_action", callback_id="settings"), id="by a message's menu"),
+        pytest.param(pressed("settings", "", "", "", False), id="by a button"),
+        pytest.param(recorded("message_action", callback_id="ask"), id="a question about a message"),
+        pytest.param(pressed("bad", ASKED, ASKED, "", True), id="why an answer is bad"),
+    ],
+)
+async def test_whoever_is_not_heard_sees_no_form(payload: dict[str, Any]) -> None:
+    api = MemoryClient()
     async with opened(api) as gate:
         gate.notices = {Opened: Notice(text="You may not.", outcome=Outcome.REFUSED)}
         answer = await gate.hand(payload)
