@@ -16,7 +16,8 @@ STUB = "slack-file:"
 """How the address begins of a file whose event has nothing but its id: what it is, Slack tells who asks."""
 
 GONE = frozenset({"tombstone", "hidden_by_limit"})
-"""Modes of files that nobody sees any more: deleted ones, and those over the limit of a free workspace."""
+"""Modes of files that nobody sees any more: deleted ones, and those over the limit of a free workspace. They
+are named, as of what somebody sent and nobody can read."""
 
 _MARK = re.compile(r"<[@#!][^<>]*>|^\s*\w{1,3}\.\s", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
@@ -78,18 +79,18 @@ def attachments(message: Payload) -> tuple[Attachment, ...]:
     """The files beside a message and in those that it shares."""
     shared = [_shared(each) for each in _attachments(message) if _is_message(each)]
     files = [file for one in (message, *shared) for file in mappings(one.get("files"))]
-    found = {
-        file.get("id") or number: attachment(file) for number, file in enumerate(files) if _is_there(file)
-    }
+    found = {file.get("id") or number: attachment(file) for number, file in enumerate(files) if _is_one(file)}
     return tuple(found.values())
 
 
 def attachment(file: Payload) -> Attachment:
-    """A file as the bot knows it. What of it Slack does not say is asked for when it is read."""
+    """A file as the bot knows it. What of it Slack does not say is asked for when it is read; a file that is
+    gone lies nowhere."""
     size, name = file.get("size"), string(file.get("id"))
+    address = string(file.get("url_private")) or f"{STUB}{name}"
     return Attachment(
         name=string(file.get("name")) or string(file.get("title")) or name,
-        url=string(file.get("url_private")) or f"{STUB}{name}",
+        url="" if file.get("mode") in GONE else address,
         size=size if isinstance(size, int) else 0,
         media_type=string(file.get("mimetype")),
     )
@@ -120,8 +121,8 @@ def _stands_in(each: Payload, channel: ChannelRef | None) -> bool:
     return channel is not None and each.get("channel_id") == channel.parent
 
 
-def _is_there(file: Payload) -> bool:
-    return file.get("mode") not in GONE and bool(file.get("id") or file.get("url_private"))
+def _is_one(file: Payload) -> bool:
+    return bool(file.get("id") or file.get("url_private"))
 
 
 def _is_typed(message: Payload) -> bool:

@@ -99,9 +99,12 @@ def test_attachments_come_with_their_url_size_and_type() -> None:
     )
 
 
-def test_a_file_that_slack_keeps_to_itself_is_passed_over() -> None:
-    hidden = {"id": "F02HIDDEN01", "mode": "hidden_by_limit"}
-    assert message_of("file_share", files=[hidden]).attachments == ()
+@pytest.mark.parametrize("mode", ["hidden_by_limit", "tombstone"])
+def test_a_file_that_slack_keeps_to_itself_is_named_and_lies_nowhere(mode: str) -> None:
+    hidden = {"id": "F02HIDDEN01", "mode": mode}
+    assert message_of("file_share", files=[hidden]).attachments == (
+        Attachment(name="F02HIDDEN01", url="", size=0),
+    )
 
 
 def test_a_file_alone_in_a_thread_is_a_follow_up() -> None:

@@ -142,6 +142,15 @@ async def test_a_file_of_another_workspace_that_is_not_handed_over_is_named_to_b
     assert error in caplog.text
 
 
+@pytest.mark.parametrize("mode", ["tombstone", "hidden_by_limit"])
+async def test_a_file_that_nobody_sees_any_more_is_named_to_both(mode: str) -> None:
+    async with place() as here:
+        await here.ask("what does this log say?", more={"files": [{"id": "F0GONE", "mode": mode}]})
+        assert (await here.asked()).endswith("[file: F0GONE, not available, not read]")
+        assert await here.answers(here.server.general) == [f"{ANSWER}\n\n*F0GONE could not be read.*"]
+        assert not [call for call in here.server.calls if call.method == "files.info"]
+
+
 async def test_a_file_of_another_workspace_that_was_not_known_in_time_is_read_all_the_same() -> None:
     async with place() as here:
         here.server.fail(Fault(method="files.info", status=500))
