@@ -2,6 +2,7 @@
 
 from bot.languages.es.commands import COMMANDS
 from bot.languages.es.page import PAGE
+from bot.languages.es.why import WHY
 from bot.languages.language import Language, one_or_other
 
 LANGUAGE = Language(
@@ -207,39 +208,6 @@ LANGUAGE = Language(
         "rated_why": "Gracias, lo he anotado con tu motivo.",
         "reason_title": "¿Por qué?",
         "reason_label": "En una o dos palabras",
-        # why
-        "why": "**Pregunta {question} de esta conversación**\n{lines}",
-        "why_model": "- {model} respondió en {time}, a partir de un prompt de {tokens} tokens.",
-        "why_seen": {
-            "one": "- Vio una pregunta anterior con su respuesta.",
-            "other": "- Vio {count} preguntas anteriores con sus respuestas.",
-        },
-        "why_left_out_turns": {
-            "one": "- La pregunta más antigua no cabía y se quedó fuera.",
-            "other": "- Las {count} preguntas más antiguas no cabían y se quedaron fuera.",
-        },
-        "why_left_out_tokens": {
-            "one": "- El último token de la pregunta no cabía y se quedó fuera.",
-            "other": "- Los últimos {count} tokens de la pregunta no cabían y se quedaron fuera.",
-        },
-        "why_quotes": {
-            "one": "- Se le mostró un mensaje que estaba junto a la pregunta.",
-            "other": "- Se le mostraron {count} mensajes que estaban junto a la pregunta.",
-        },
-        "why_files": "- Leyó estos archivos: {names}.",
-        "why_reasoning": {
-            "one": "- Pensó en voz alta: un carácter, que no se muestra ni se guarda.",
-            "other": "- Pensó en voz alta: {count} caracteres, que no se muestran ni se guardan.",
-        },
-        "why_ignored": "- Sin efecto, porque el servidor del modelo no los admite: {names}.",
-        "why_nothing": "No recuerdo ninguna respuesta mía aquí.",
-        "why_person": "de quien quiso esta respuesta",
-        "why_unknown": "Recuerdo esta respuesta, pero ya no cómo se hizo.",
-        "why_running": "Estoy en ello.",
-        "why_silent": "No sé nada de ese mensaje. Respondo cuando me mencionan, cuando alguien responde "
-        "a un mensaje mío, en privado y en los hilos en los que ya he hablado. No respondo a las personas "
-        "ni en los canales que ha excluido quien me administra, ni a quien ya ha hecho todas las "
-        "preguntas que puede hacer.",
         # a person's data
         "exported": {
             "one": "Todo lo que guardo sobre ti: una pregunta con su respuesta, y todo lo demás que es tuyo.",
@@ -296,5 +264,6 @@ LANGUAGE = Language(
         "hours": {"one": "1 hora", "other": "{count} horas"},
         **COMMANDS,
         **PAGE,
+        **WHY,
     },
 )
