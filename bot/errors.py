@@ -17,6 +17,7 @@
     ├── PlatformError
     │   ├── Gone                somebody deleted it: the answer ends quietly, the model is stopped
     │   ├── Forbidden           the bot may not write there: the person is told where they can be
+    │   │   └── AccessLost      nor anywhere, for its own access is broken: they are told that it is
     │   ├── ContentRefused      not this text: what stands there is settled, with a line that says why
     │   ├── TooFast             the pacer waits for `retry_after`, the text is shown then
     │   └── PlatformFailed      tried again a few times; then the person is told, if they can be
@@ -114,6 +115,11 @@ class Gone(PlatformError):
 
 class Forbidden(PlatformError):
     """The bot may not write in this place. The message names what it lacks and how to give it."""
+
+
+class AccessLost(Forbidden):
+    """The platform refuses the bot itself: its token, its scopes, the address it calls from. The place is not
+    to blame, and whoever runs the bot has to mend it; the message says how."""
 
 
 class ContentRefused(PlatformError):

@@ -8,7 +8,7 @@ from bot.conversation.requests import Interruption
 from bot.conversation.turns import BROKE_OFF, STOPPED, WITHDRAWN
 from bot.conversation.views import Notice, Outcome
 from bot.display.buttons import below
-from bot.errors import ContentRefused, Forbidden, Gone, LeaseLost, PlatformError
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, LeaseLost, PlatformError
 
 logger = logging.getLogger(__name__)
 
@@ -75,13 +75,23 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
             except PlatformError as again:
                 logger.warning("%s stays as it stands: %s", message.channel.key, again)
         case _:
-            phrase = "place_refused" if isinstance(refusal, Forbidden) else "not_shown"
+            phrase = _call_phrase(refusal)
             outcome.broke_off(phrase, attempt.say)
     try:
         notice = Notice(text=attempt.say(phrase).strip("*"), outcome=Outcome.FAILED)
         await attempt.screen.tell(message, notice)
     except PlatformError as error:
         logger.warning("%s: nobody could be told: %s", message.channel.key, error)
+
+
+def _call_phrase(refusal: PlatformError) -> str:
+    """Why nothing can be shown there, whatever the text is."""
+    match refusal:
+        case AccessLost():
+            return "access_lost"
+        case Forbidden():
+            return "place_refused"
+    return "not_shown"
 
 
 def _standing(attempt: Attempt) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation import verbs
 from bot.conversation.views import Page
-from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
@@ -83,6 +83,19 @@ async def test_who_may_not_be_answered_in_a_place_is_told_where_they_can_be() ->
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert (turn.answer, turn.version.fault) == ("", "place_refused")
     assert len(bot.model.prompts) == 1
+    await answered(bot)
+
+
+async def test_where_the_bots_own_access_is_lost_nobody_blames_the_place() -> None:
+    bot = Bot(Speaker(WORDS))
+    bot.screen.refuses = lambda page: AccessLost("401: unauthorized")
+    assert await bot.hears(message()) == []
+    assert bot.words() == [
+        "My own access to this chat does not work, so my answer could not be shown. "
+        "Whoever runs the bot has to mend that, and will find how in its log."
+    ]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert (turn.answer, turn.version.fault) == ("", "access_lost")
     await answered(bot)
 
 

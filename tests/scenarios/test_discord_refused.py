@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 STOCK = counting(40)
 FORUM = 15
 NOT_THERE = "I may not write where you asked"
+NO_ACCESS = "My own access to this chat does not work"
 THREADS = {"DISCORD_THREADS": "true"}
 
 
@@ -161,7 +162,7 @@ CASES = (
     Case(
         name="a proxy's web page",
         breaks=break_with(403, 0, page=True),
-        told=NOT_THERE,
+        told=NO_ACCESS,
         logged="proxy or a firewall",
     ),
     Case(name="a message that somebody took away", breaks=delete_answer, logged="code 10008", calls=1),

@@ -17,6 +17,7 @@ STOCK = TABLE + counting(40)
 FOREVER = 10_000
 SHOWS = ("chat.postMessage", "chat.update")
 NOT_THERE = "I may not write where you asked"
+NO_ACCESS = "My own access to this chat does not work"
 
 
 def table(body: Any) -> bool:
@@ -130,7 +131,7 @@ CASES = (
         breaks=break_with(
             Fault(method="chat.update", html="<html>A secret proxy.</html>", status=403, times=FOREVER)
         ),
-        told=NOT_THERE,
+        told=NO_ACCESS,
         logged="proxy or a firewall",
     ),
 )

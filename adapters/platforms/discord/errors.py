@@ -19,7 +19,7 @@ from adapters.platforms.discord.refusals import (
     Kind,
     Refusal,
 )
-from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 
 logger = logging.getLogger(__name__)
 
@@ -132,6 +132,8 @@ def error_for(
             return Gone(said)
         case Kind.PLACE:
             return Forbidden(f"{said}. {remedy or refusal.remedy}".rstrip())
+        case Kind.ACCESS:
+            return AccessLost(f"{said}. {refusal.remedy}")
         case Kind.BLOCKED:
             return ContentRefused(said, blocked=True)
         case Kind.CONTENT:
@@ -158,9 +160,9 @@ def _by_status(status: int, code: int, *, page: bool) -> Refusal:
     if status >= 500 or status in (408, 425):
         return Refusal(status=status, kind=Kind.FAILED, meaning="it may pass")
     if page:
-        return Refusal(status=status, kind=Kind.PLACE, meaning="a web page", remedy=PROXY_REMEDY)
+        return Refusal(status=status, kind=Kind.ACCESS, meaning="a web page", remedy=PROXY_REMEDY)
     if status == 401:
-        return Refusal(status=status, kind=Kind.PLACE, meaning="unauthorized", remedy=TOKEN_REMEDY)
+        return Refusal(status=status, kind=Kind.ACCESS, meaning="unauthorized", remedy=TOKEN_REMEDY)
     if status == 403:
         return Refusal(status=status, kind=Kind.PLACE, meaning="forbidden", remedy=CHANNEL_RIGHTS)
     if status == 404 and code in UNKNOWN:

@@ -14,6 +14,8 @@ class Kind(StrEnum):
 
     PLACE = "place"
     """It is said by the interaction, else to the person in private, else in the log, with the remedy."""
+    ACCESS = "access"
+    """To the bot itself, wherever it writes: likewise, but it is for whoever runs it to mend."""
     BLOCKED = "blocked"
     """By the server's own rules: what stands is settled, the person is told, and it is handed out nowhere."""
     CONTENT = "content"
@@ -92,7 +94,7 @@ REFUSALS = {
         remedy="They are registered at the next start, tomorrow.",
     ),
     30046: Refusal(status=429, kind=_K.CONTENT, meaning="too many edits of a message older than an hour"),
-    40001: Refusal(status=401, kind=_K.PLACE, meaning="unauthorized", remedy=TOKEN_REMEDY),
+    40001: Refusal(status=401, kind=_K.ACCESS, meaning="unauthorized", remedy=TOKEN_REMEDY),
     40003: Refusal(status=429, kind=_K.FAST, meaning="direct messages opened too fast"),
     40004: Refusal(status=400, kind=_K.FAILED, meaning="sending is switched off for a while"),
     40005: Refusal(status=413, kind=_K.CONTENT, meaning="request too large", accessory=_A.FILE),
@@ -108,7 +110,7 @@ REFUSALS = {
     40094: Refusal(status=400, kind=_K.OVER, meaning="no more follow-ups", source=SEEN),
     40333: Refusal(
         status=403,
-        kind=_K.PLACE,
+        kind=_K.ACCESS,
         meaning="blocked by the proxy in front of Discord",
         remedy="The address that the bot calls from is blocked: wait, or give it another one.",
     ),
@@ -136,7 +138,7 @@ REFUSALS = {
         remedy=CHANNEL_RIGHTS,
         accessory=_A.FILE,
     ),
-    50014: Refusal(status=401, kind=_K.PLACE, meaning="invalid token", remedy=TOKEN_REMEDY),
+    50014: Refusal(status=401, kind=_K.ACCESS, meaning="invalid token", remedy=TOKEN_REMEDY),
     50021: Refusal(status=403, kind=_K.CONTENT, meaning="a message of Discord's own", accessory=_A.THREAD),
     50024: Refusal(status=400, kind=_K.CONTENT, meaning="not in this kind of channel", accessory=_A.THREAD),
     50027: Refusal(status=401, kind=_K.OVER, meaning="invalid webhook token: a quarter of an hour is over"),
@@ -160,7 +162,7 @@ REFUSALS = {
     50278: Refusal(status=403, kind=_K.PLACE, meaning="no server in common with this person", source=SEEN),
     60003: Refusal(
         status=403,
-        kind=_K.PLACE,
+        kind=_K.ACCESS,
         meaning="two-factor authentication is required",
         remedy="Turn it on for the account that owns the application.",
     ),

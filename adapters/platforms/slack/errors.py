@@ -9,7 +9,7 @@ import yarl
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.platforms.slack.refusals import INSTALL, NONE, REFUSALS, Kind, Refusal
-from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 
 DEFAULT_PAUSE = 30.0
 """Seconds to stay away when Slack does not say for how long."""
@@ -39,11 +39,15 @@ class Refused(PlatformError):
     @property
     def lasting(self) -> bool:
         """Whether it is for the whole workspace, and not for want of a token."""
-        return self.row.kind is Kind.APP and self.row.remedy != INSTALL
+        return self.row.kind in (Kind.APP, Kind.ACCESS) and self.row.remedy != INSTALL
 
 
 class PlaceRefused(Refused, Forbidden):
     """To write there, to that person, or to do so at all."""
+
+
+class AccessRefused(Refused, AccessLost):
+    """To the app itself."""
 
 
 class TextRefused(Refused, ContentRefused):
@@ -78,6 +82,8 @@ def refusal(code: str, status: int = 200, *, needed: str = "") -> PlatformError:
             return TextRefused(row, detail, status)
         case Kind.PLACE | Kind.APP:
             return PlaceRefused(row, detail, status)
+        case Kind.ACCESS:
+            return AccessRefused(row, detail, status)
 
 
 @contextmanager

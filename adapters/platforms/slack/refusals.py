@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """To write there, or to that person: they are told where they can be."""
     APP = "app"
     """To the app, in the whole workspace, until somebody gives it what it lacks: as a place."""
+    ACCESS = "access"
+    """To the app, for its own token or the way to Slack: likewise, but it is for whoever runs it to mend."""
     GONE = "gone"
     """Somebody took it away: the answer ends quietly."""
     TOO_FAST = "too fast"
@@ -43,7 +45,7 @@ class Refusal:
     meaning: str
 
 
-ACCESSORY, TEXT, BLOCKED, PLACE, APP, GONE, TOO_FAST, FAILING = Kind
+ACCESSORY, TEXT, BLOCKED, PLACE, APP, ACCESS, GONE, TOO_FAST, FAILING = Kind
 
 POST, EPHEMERAL, UPDATE, DELETE = "chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete"
 STREAM, APPEND, STATUS = "chat.startStream", "chat.appendStream", "agents.sessions.setStatus"
@@ -156,14 +158,14 @@ ROWS = (
     (PLACE, OPEN, "", "", "too_many_users", "too many people are named"),
     (PLACE, SHARE, "", "", "posting_to_channel_denied", "the bot may not write in the channel"),
 
-    (APP, POST, "", SCOPES, "missing_scope", "the token lacks a scope"),
-    (APP, POST, "", INSTALL, "account_inactive", "the token's workspace or bot is deleted"),
-    (APP, POST, "", INSTALL, "invalid_auth", "the token is not valid"),
-    (APP, POST, "", INSTALL, "not_authed", "there is no token"),
-    (APP, POST, "", INSTALL, "token_expired", "the token is over"),
-    (APP, POST, "", INSTALL, "token_revoked", "the token was revoked"),
-    (APP, POST, "", INSTALL, "invalid_refresh_token", "the token can't be renewed"),
-    (APP, POST, "", INSTALL, "not_installed", "the app is not installed there"),
+    (ACCESS, POST, "", SCOPES, "missing_scope", "the token lacks a scope"),
+    (ACCESS, POST, "", INSTALL, "account_inactive", "the token's workspace or bot is deleted"),
+    (ACCESS, POST, "", INSTALL, "invalid_auth", "the token is not valid"),
+    (ACCESS, POST, "", INSTALL, "not_authed", "there is no token"),
+    (ACCESS, POST, "", INSTALL, "token_expired", "the token is over"),
+    (ACCESS, POST, "", INSTALL, "token_revoked", "the token was revoked"),
+    (ACCESS, POST, "", INSTALL, "invalid_refresh_token", "the token can't be renewed"),
+    (ACCESS, POST, "", INSTALL, "not_installed", "the app is not installed there"),
     (APP, POST, "", ADMIN, "no_permission", "the token does not have the permission"),
     (APP, POST, "", ADMIN, "access_denied", "access is denied"),
     (APP, POST, "", ADMIN, "accesslimited", "this network may not call the method"),
@@ -183,7 +185,7 @@ ROWS = (
     (APP, STATUS, "", "", "feature_disabled", "the workspace does not have the feature"),
     (APP, STREAM, "", "", "not_an_agent", "the app is no agent"),
     (APP, STREAM, "", "", "is_bot", "a bot of the old kind may not call the method"),
-    (APP, NONE, "", PROXY, "html", "a web page answers in Slack's place"),
+    (ACCESS, NONE, "", PROXY, "html", "a web page answers in Slack's place"),
 
     (GONE, UPDATE, "", "", "channel_not_found", "the channel is gone, or the bot may not see it"),
     (GONE, UPDATE, "", "", "message_not_found", "the message is gone"),

@@ -85,6 +85,8 @@ LANGUAGE = Language(
         "unexpected": "Something went wrong on my side. Whoever runs the bot will find it in the log.",
         "place_refused": "I may not write where you asked, so you can't see my answer there. "
         "Whoever runs that place can let me.",
+        "access_lost": "My own access to this chat does not work, so my answer could not be shown. "
+        "Whoever runs the bot has to mend that, and will find how in its log.",
         "not_shown": "My answer could not be shown. Please ask again.",
         # settings
         "setting_is": "{word} is {value} here ({origin}).",

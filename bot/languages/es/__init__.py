@@ -92,6 +92,8 @@ LANGUAGE = Language(
         "unexpected": "Algo ha fallado por mi parte. Quien administra el bot lo encontrará en su registro.",
         "place_refused": "No puedo escribir donde has preguntado, así que allí no verás mi respuesta. "
         "Quien administra ese sitio puede permitírmelo.",
+        "access_lost": "Mi propio acceso a este chat no funciona, así que no he podido mostrar mi respuesta. "
+        "Quien administra el bot tiene que arreglarlo; en su registro verá cómo.",
         "not_shown": "No he podido mostrar mi respuesta. Vuelve a preguntar, por favor.",
         # settings
         "setting_is": "Aquí {word} es {value} ({origin}).",

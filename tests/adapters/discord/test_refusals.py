@@ -8,7 +8,7 @@ from adapters.platforms.discord.errors import error_for
 from adapters.platforms.discord.refusals import REFUSALS, Accessory, Kind
 from bot.conversation import verbs
 from bot.conversation.views import Button, File, Notice
-from bot.errors import ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 from tests.adapters.discord.online import name, online, page, platform_for, post
 from tests.adapters.discord.refusing import MESSAGES, refuse
 from tests.adapters.discord.seen import seen
@@ -17,6 +17,7 @@ from tests.servers.discord import Channel, DiscordServer, Fault, User
 ERRORS: dict[Kind, type[PlatformError]] = {
     Kind.GONE: Gone,
     Kind.PLACE: Forbidden,
+    Kind.ACCESS: AccessLost,
     Kind.BLOCKED: ContentRefused,
     Kind.CONTENT: ContentRefused,
     Kind.FAST: TooFast,
@@ -45,10 +46,19 @@ async def test_each_ends_a_call_as_its_kind_and_the_call_is_made_once(
         with pytest.raises(ERRORS[refusal.kind]) as raised:
             await post(platform, question, page("it is so", 1))
     assert refusal.kind is Kind.FAST or refusal.meaning in str(raised.value)
-    assert refusal.kind is not Kind.PLACE or str(raised.value).endswith(refusal.remedy)
+    assert refusal.kind not in (Kind.PLACE, Kind.ACCESS) or str(raised.value).endswith(refusal.remedy)
     assert getattr(raised.value, "blocked", False) is (refusal.kind is Kind.BLOCKED)
     assert [one.status for one in server.edge.requests if one.path.endswith("/messages")] == [refusal.status]
     assert server.answers(general) == []
+
+
+@pytest.mark.parametrize("code", [40001, 40333, 50014, 60003])
+def test_what_is_refused_to_the_bot_itself_is_no_fault_of_a_place(code: int) -> None:
+    refusal = REFUSALS[code]
+    error = error_for(refusal.status, code, remedy="Give the bot's role more rights there.")
+    assert type(error) is AccessLost
+    assert str(error).endswith(refusal.remedy)
+    assert type(error_for(403, 50001)) is Forbidden
 
 
 @pytest.mark.parametrize("code", codes(Kind.OVER))
@@ -156,7 +166,7 @@ async def test_a_malformed_text_is_named_and_not_sent_again(
     [
         (400, 0, ContentRefused),
         (400, 999_999, ContentRefused),
-        (401, 0, Forbidden),
+        (401, 0, AccessLost),
         (403, 0, Forbidden),
         (403, 999_999, Forbidden),
         (404, 0, ContentRefused),
@@ -185,5 +195,5 @@ async def test_a_web_page_in_place_of_an_answer_is_a_proxys(
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
         server.fail(Fault(method="POST", path=MESSAGES, status=status, page=True))
-        with pytest.raises(Forbidden, match="proxy or a firewall"):
+        with pytest.raises(AccessLost, match="proxy or a firewall"):
             await post(platform, question, page("Because"))

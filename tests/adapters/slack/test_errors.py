@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from adapters.platforms.slack.client import Client, until_reached
-from adapters.platforms.slack.errors import DEFAULT_PAUSE, Refused, SlackRefused
+from adapters.platforms.slack.errors import DEFAULT_PAUSE, Refused, SlackRefused, refusal
 from adapters.platforms.slack.refusals import REFUSALS, Kind, Refusal
 from bot.errors import (
+    AccessLost,
     ContentRefused,
     Forbidden,
     Gone,
@@ -43,6 +44,7 @@ ERRORS: Mapping[Kind, type[PlatformError]] = {
     Kind.BLOCKED: ContentRefused,
     Kind.PLACE: Forbidden,
     Kind.APP: Forbidden,
+    Kind.ACCESS: AccessLost,
     Kind.GONE: Gone,
     Kind.TOO_FAST: TooFast,
     Kind.FAILING: PlatformFailed,
@@ -166,3 +168,13 @@ async def test_what_slack_refuses_is_not_tried_again() -> None:
 
     with pytest.raises(SlackRefused):
         await until_reached(attempt, "http://slack.test/api/")
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["token_revoked", "invalid_auth", "account_inactive", "missing_scope", "not_authed", "token_expired"],
+)
+def test_what_is_refused_to_the_bot_itself_is_no_fault_of_a_place(code: str) -> None:
+    assert isinstance(refusal(code), AccessLost)
+    assert not isinstance(refusal("is_archived"), AccessLost)
+    assert not isinstance(refusal("access_denied"), AccessLost)

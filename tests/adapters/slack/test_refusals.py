@@ -12,7 +12,7 @@ from adapters.platforms.slack.refusals import REFUSALS, Kind
 from bot.conversation.events import Said
 from bot.conversation.verbs import STOP
 from bot.conversation.views import Button, File, Notice
-from bot.errors import ContentRefused, Forbidden, Gone, PlatformError
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError
 from tests.adapters.slack.online import online, page, platform_for
 from tests.fakes.receiver import Receiver
 from tests.servers.slack import Fault, SlackServer, User
@@ -137,6 +137,7 @@ ENDINGS = {
     Kind.BLOCKED: ContentRefused,
     Kind.PLACE: Forbidden,
     Kind.APP: Forbidden,
+    Kind.ACCESS: AccessLost,
     Kind.GONE: Gone,
 }
 

@@ -42,7 +42,9 @@ def streams_of(api: MemoryClient, mode: Streaming = "auto", *, inbox: Inbox | No
 
 HERE = question().channel
 
-LACKING = [row.code for row in REFUSALS.values() if row.kind is Kind.APP and row.remedy != INSTALL]
+LACKING = [
+    row.code for row in REFUSALS.values() if row.kind in (Kind.APP, Kind.ACCESS) and row.remedy != INSTALL
+]
 """What a workspace refuses for good."""
 
 
