@@ -64,7 +64,7 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
             outcome.ended(WITHDRAWN)
             return
         case ContentRefused(blocked=blocked):
-            phrase = "content_blocked" if blocked else "content_refused"
+            phrase = _content_phrase(blocked=blocked, begun=bool(reply.text.strip()))
             outcome.unshown = "" if blocked else whole[len(reply.text) :]
             outcome.broke_off(phrase, attempt.say)
             finish(attempt, first=False)
@@ -82,6 +82,13 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
         await attempt.screen.tell(message, notice)
     except PlatformError as error:
         logger.warning("%s: nobody could be told: %s", message.channel.key, error)
+
+
+def _content_phrase(*, blocked: bool, begun: bool) -> str:
+    """Why the text is not there: its rest, or, where it has not `begun` on the screen, all of it."""
+    if begun:
+        return "content_blocked" if blocked else "content_refused"
+    return "answer_blocked" if blocked else "answer_refused"
 
 
 def _call_phrase(refusal: PlatformError) -> str:

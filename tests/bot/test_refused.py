@@ -18,6 +18,8 @@ WORDS = ("The ", "sky ", "is ", "blue ", "and ", "full ", "of ", "badword ", "an
 BLOCKED = ContentRefused("400, code 200000", blocked=True)
 UNSHOWABLE = ContentRefused("400, code 50035", blocked=False)
 BLOCKED_NOTE = "*The rest of this answer was blocked by this place's own rules.*"
+BLOCKED_WHOLE = "*This answer was blocked by this place's own rules.*"
+UNSHOWABLE_WHOLE = "*This place does not take this answer. Copy gives you all of it.*"
 UNSHOWABLE_NOTE = "*This place does not take the rest of this answer. Copy gives you all of it.*"
 
 
@@ -51,12 +53,17 @@ async def test_a_word_that_the_place_blocks_settles_what_stands_and_says_so() ->
     await answered(bot)
 
 
-async def test_a_first_page_that_is_blocked_leaves_the_line_alone() -> None:
+@pytest.mark.parametrize(
+    ("refusal", "note", "kept"), [(BLOCKED, BLOCKED_WHOLE, ""), (UNSHOWABLE, UNSHOWABLE_WHOLE, "badword")]
+)
+async def test_a_first_page_that_is_refused_leaves_a_line_that_speaks_of_the_whole_answer(
+    refusal: PlatformError, note: str, kept: str
+) -> None:
     bot = Bot(Speaker(("badword",)))
-    bot.screen.refuses = where("badword", BLOCKED)
-    assert await bot.hears(message()) == [BLOCKED_NOTE]
+    bot.screen.refuses = where("badword", refusal)
+    assert await bot.hears(message()) == [note]
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns
-    assert turn.answer == ""
+    assert turn.answer == kept
     await answered(bot)
 
 
@@ -137,7 +144,7 @@ async def test_a_line_that_is_refused_too_is_told_another_way() -> None:
     bot = Bot(Speaker(("badword",)))
     bot.screen.refuses = lambda page: BLOCKED
     assert await bot.hears(message()) == []
-    assert bot.words() == [BLOCKED_NOTE.strip("*")]
+    assert bot.words() == [BLOCKED_WHOLE.strip("*")]
     await answered(bot)
 
 
