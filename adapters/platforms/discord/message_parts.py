@@ -37,6 +37,9 @@ def leave_out_unreadable_parts() -> None:
 def _read(self: discord.Message, *, state: Any, channel: Any, data: Payload) -> None:
     def build(message: discord.Message, payload: Payload) -> None:
         _build(message, state=state, channel=channel, data=_filled(payload))
+        for snapshot in message.message_snapshots:
+            _look_into(snapshot.embeds)
+        _look_into(message.embeds)
 
     def reads(payload: Payload) -> bool:
         try:
@@ -69,6 +72,12 @@ def _readable(payload: Payload, reads: Callable[[Payload], bool]) -> tuple[Paylo
         if isinstance(value, list):
             kept[name] = [each for each in value if reads({**bare, name: [each]})]
     return kept, left_out
+
+
+def _look_into(embeds: Iterable[discord.Embed]) -> None:
+    """Have the library read what it reads of a card only when somebody asks. Raises what that does."""
+    for embed in embeds:
+        _ = embed.author, embed.footer, embed.fields
 
 
 def _parts(payload: Payload) -> Iterable[str]:

@@ -82,6 +82,13 @@ LUNCH: dict[str, Any] = {
     "allow_multiselect": False,
 }
 GOOD: dict[str, Any] = {"type": "rich", "title": "Readable"}
+SNAPSHOT: dict[str, Any] = {
+    "type": 0,
+    "content": "secret",
+    "attachments": [],
+    "timestamp": "2026-11-01T00:00:00+00:00",
+    "edited_timestamp": None,
+}
 BROKEN: dict[str, Any] = {"type": "rich", "title": "secret", "timestamp": "secret"}
 
 
@@ -93,6 +100,9 @@ BROKEN: dict[str, Any] = {"type": "rich", "title": "secret", "timestamp": "secre
         ({"poll": LUNCH | {"answers": [{"answer_id": "secret", "poll_media": {}}]}}, []),
         ({"embeds": [BROKEN, GOOD]}, ["**Readable**"]),
         ({"embeds": None}, []),
+        ({"embeds": [GOOD | {"footer": None}, GOOD | {"author": None}, GOOD]}, ["**Readable**"]),
+        ({"embeds": [GOOD | {"fields": None}]}, []),
+        ({"message_snapshots": [{"message": SNAPSHOT | {"embeds": [GOOD | {"footer": None}]}}]}, []),
         ({"message_snapshots": [{"secret": 1}]}, []),
         ({"components": [{"type": 1, "components": "secret"}]}, []),
         ({"components": None}, []),
