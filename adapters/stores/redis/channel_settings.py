@@ -1,13 +1,11 @@
 """What is set for workspaces, channels and people in them, on Redis: `bot.ports.ChannelSettings`."""
 
-from collections.abc import Mapping
-
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import Unreadable, dump_setting, load_text
+from adapters.stores.redis.codec import dump_setting
 from adapters.stores.redis.keys import Keys, personal_field
-from adapters.stores.redis.script import store_errors
+from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, values
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Layer, Layers, Scope
@@ -21,6 +19,7 @@ class RedisChannelSettings:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
+        self._changed = Script("changed")
 
     async def read(self, channel: ChannelRef, person: str) -> Layers:
         keys = Keys(channel)
@@ -62,16 +61,9 @@ class RedisChannelSettings:
                     whose = by if personal else authors.get(name, "")
                     write.append(["HSET", key, field, dump_setting(value, whose)])
             await round_trip(self._redis, [*noting, *write])
-            version, _ = await round_trip(
-                self._redis,
-                [
-                    ["HINCRBY", keys["state"], "version", 1],
-                    ["EXPIRE", keys["state"], self._transcript.kept],
-                ],
-            )
             everywhere = channel.home if scope is Scope.WORKSPACE else channel.scope
-            where, change = publication(channel, scope=everywhere)
-            await self._redis.publish(where, f"{change}{version}]")
+            change = publication(channel, scope=everywhere)
+            await self._changed(self._redis, [keys["state"]], [self._transcript.kept, *change])
 
     async def _authors(self, keys: Keys, changes: Layer, by: str) -> dict[str, str]:
         """Whose each of the texts is that `by` sets, by its field."""
@@ -79,7 +71,7 @@ class RedisChannelSettings:
         if not texts:
             return {}
         own, workspace, _ = await self._read(keys, by)
-        known = _written(await self._transcript.hash(keys.texts))
+        known = {text: author for text, author in (await self._transcript.written(keys)).values() if author}
         for settings in (workspace, own):
             known |= {str(text): author for text, author in settings.values() if author}
         return {name: known.get(text, by) for name, text in texts.items()}
@@ -94,16 +86,3 @@ def _place(keys: Keys, scope: Scope) -> str:
             return keys.settings
         case Scope.WORKSPACE:
             return keys.workspace
-
-
-def _written(stored: Mapping[str, str]) -> dict[str, str]:
-    """Who wrote each of the texts that turns refer to."""
-    known = {}
-    for line in stored.values():
-        try:
-            text, author = load_text(line)
-        except Unreadable:
-            continue
-        if text and author:
-            known[text] = author
-    return known

@@ -1,4 +1,5 @@
-"""Values <-> JSON. Every record says its format. Reading passes over fields that this version does not know.
+"""Values <-> JSON. Every record says its format. Reading passes over fields that this version does not know,
+and takes nothing of another type than it was written with (`shapes`).
 
 A system prompt is long, and many turns were written under the same: a turn has its digest in its place, and
 the text is kept once (`texts`).
@@ -6,16 +7,16 @@ the text is kept once (`texts`).
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from bot.conversation.content import Attachment, Quote, TextFile
-from bot.conversation.events import Address, Author, ChannelRef, Invoked, Said, Standing
+from adapters.stores.redis.shapes import Shape, fit, shape_of
+from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Scope
 from bot.conversation.requests import Request, Work
-from bot.conversation.settings import SettingValue
-from bot.conversation.turns import Account, Rating, Turn, Version
+from bot.conversation.settings import BY_FIELD, RANDOM, SettingValue, is_text
+from bot.conversation.turns import Account, Turn
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -30,7 +31,7 @@ PROMPT = "system_prompt"
 
 
 class Unreadable(Exception):
-    """A record of another version, or none at all."""
+    """A record of another version, or none that makes sense."""
 
 
 def _reading(load: Callable[P, T]) -> Callable[P, T]:
@@ -38,8 +39,10 @@ def _reading(load: Callable[P, T]) -> Callable[P, T]:
     def loaded(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return load(*args, **kwargs)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            # Not its words: they may be people's.
+        except Unreadable:
+            raise
+        except Exception as error:
+            # Whatever it is, a record that nests too deep included. Not its words: they may be people's.
             raise Unreadable(type(error).__name__) from None
 
     return loaded
@@ -104,50 +107,57 @@ def mention(message: str) -> str:
 
 @_reading
 def load_channel(text: str) -> ChannelRef:
-    return _known(ChannelRef, json.loads(text))
+    return _as(ChannelRef, json.loads(text))
 
 
 @_reading
 def load_request(text: str) -> Request:
     stored = _load(text)
     invoked = stored["invoked"]
-    return _known(
-        Request,
-        {
-            **stored,
-            "work": Work(stored["work"]),
-            "message": _message(stored["message"]),
-            "invoked": invoked and _invoked(invoked),
-        },
-    )
+    if invoked and invoked.get("whole"):
+        # As it was called when a channel and its workspace were all that there was.
+        invoked.setdefault("scope", Scope.WORKSPACE.value)
+    request = _as(Request, stored)
+    if (request.work is Work.COMMAND) is not (request.invoked is not None):
+        raise ValueError
+    return request
 
 
 @_reading
 def load_turn(text: str, texts: Mapping[str, str]) -> Turn:
     """`texts`: those that turns refer to. One that is not there any more was forgotten."""
     stored = _load(text)
-    return _known(
-        Turn,
-        {
-            **stored,
-            "quotes": tuple(_quote(each) for each in stored["quotes"]),
-            "files": _each(TextFile, stored["files"]),
-            "versions": tuple(_version(each, texts) for each in stored["versions"]),
-            "replies": tuple(stored["replies"]),
-        },
-    )
+    for version in stored["versions"]:
+        if version["account"] is not None:
+            _put_prompt(version["account"], texts)
+    turn = _as(Turn, stored)
+    if not 0 <= turn.shown < len(turn.versions):
+        raise IndexError
+    return turn
 
 
 @_reading
 def load_account(text: str, texts: Mapping[str, str]) -> Account | None:
-    return _account(json.loads(text), texts) if text else None
+    if not text:
+        return None
+    stored = json.loads(text)
+    _put_prompt(stored, texts)
+    return _as(Account, stored)
 
 
 @_reading
-def load_setting(text: str) -> tuple[SettingValue, str]:
-    """A setting's value, and whose text it is."""
+def load_replies(text: str) -> tuple[str, ...]:
+    """The ids of the messages that show an answer."""
+    replies: tuple[str, ...] = fit(shape_of(tuple[str, ...]), json.loads(text))
+    return replies
+
+
+@_reading
+def load_setting(name: str, text: str) -> tuple[SettingValue, str]:
+    """The value of the setting that stands under this name, and whose text it is."""
     stored = _load(text)
-    return stored["value"], stored["by"]
+    value: SettingValue = fit(_shape_of_setting(name), stored["value"])
+    return value, str(fit(shape_of(str), stored["by"]))
 
 
 @_reading
@@ -156,68 +166,37 @@ def load_text(text: str) -> tuple[str, str]:
     if not text:
         return "", ""
     stored = _load(text)
-    return stored["text"], stored["author"]
+    return str(fit(shape_of(str), stored["text"])), str(fit(shape_of(str), stored["author"]))
 
 
-def _load(text: str) -> Mapping[str, Any]:
-    stored: Mapping[str, Any] = json.loads(text)
+def _load(text: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(text)
     if not READABLE_FROM <= stored["format"] <= FORMAT:
         raise Unreadable(f"format {stored['format']!r}")
     return stored
 
 
-def _place(stored: Mapping[str, Any]) -> dict[str, Any]:
-    author = stored["author"]
-    return {
-        **stored,
-        "channel": _known(ChannelRef, stored["channel"]),
-        "author": _known(Author, {**author, "standing": Standing(author["standing"])}),
-        "reply": tuple(stored["reply"]),
-    }
+def _as(kind: type[T], stored: object) -> T:
+    value: T = fit(shape_of(kind), stored)  # type: ignore[arg-type]  # a type is hashable
+    return value
 
 
-def _invoked(stored: Mapping[str, Any]) -> Invoked:
-    # `whole`: as it was called when a channel and its workspace were all that there was.
-    scope = stored.get("scope") or (Scope.WORKSPACE if stored.get("whole") else None)
-    return _known(Invoked, {**_place(stored), "scope": scope and Scope(scope)})
+def _shape_of_setting(name: str) -> Shape:
+    """What a setting may be; anything plain where this version does not know it."""
+    setting = BY_FIELD.get(name.partition(":")[0])  # behind it: whose own value it is, or a prompt's name
+    if setting is None:
+        return shape_of(str if is_text(name) else SettingValue)
+    if setting.range is None:
+        return shape_of(str)
+    number = shape_of(int if setting.range.whole else float)
+    return {**number, str: {RANDOM: RANDOM}.__getitem__} if setting.random else number
 
 
-def _message(stored: Mapping[str, Any]) -> Said:
-    return _known(
-        Said,
-        {
-            **_place(stored),
-            "address": Address(stored["address"]),
-            "attachments": _each(Attachment, stored["attachments"]),
-            "quotes": tuple(_quote(each) for each in stored["quotes"]),
-            "linked": tuple(stored.get("linked", ())),
-        },
-    )
-
-
-def _quote(stored: Mapping[str, Any]) -> Quote:
-    files = _each(Attachment, stored.get("attachments", []))
-    return _known(Quote, {**stored, "attachments": files})
-
-
-def _version(stored: Mapping[str, Any], texts: Mapping[str, str]) -> Version:
-    account = stored["account"]
-    return _known(
-        Version,
-        {
-            **stored,
-            "account": account and _account(account, texts),
-            "ratings": {person: _known(Rating, each) for person, each in stored["ratings"].items()},
-        },
-    )
-
-
-def _account(stored: Mapping[str, Any], texts: Mapping[str, str]) -> Account:
-    settings = dict(stored["settings"])
-    if settings.get(PROMPT):
-        settings[PROMPT] = texts.get(settings[PROMPT], "")
-    lists = {name: tuple(stored.get(name, ())) for name in ("seen", "ignored")}
-    return _known(Account, {**stored, "settings": settings, **lists})
+def _put_prompt(account: dict[str, Any], texts: Mapping[str, str]) -> None:
+    """Put the system prompt that it refers to into an account as it is stored, and what older ones lack."""
+    if digest := account["settings"].get(PROMPT):
+        account["settings"][PROMPT] = texts.get(fit(shape_of(str), digest), "")
+    account.setdefault("seen", [])
 
 
 def _record(value: Mapping[str, Any]) -> str:
@@ -226,12 +205,3 @@ def _record(value: Mapping[str, Any]) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _each(kind: type[T], stored: list[Mapping[str, Any]]) -> tuple[T, ...]:
-    return tuple(_known(kind, each) for each in stored)
-
-
-def _known(kind: type[T], stored: Mapping[str, Any]) -> T:
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # every T is a dataclass
-    return kind(**{name: value for name, value in stored.items() if name in names})

@@ -2,23 +2,22 @@
 
 import textwrap
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
-from adapters.stores.redis.codec import Unreadable, dump, load_account, load_channel, load_turn, mention
+from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_turn, mention
 from adapters.stores.redis.keys import HISTORIES, Keys
 from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.requests import DAY
 from adapters.stores.redis.script import Script, store_errors
-from adapters.stores.redis.transcript import Transcript, replies_of
+from adapters.stores.redis.transcript import Transcript, whole
 from bot.conversation.content import Quote
 from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.requests import (
     Interruption,
-    Progress,
     Reached,
     Request,
     Running,
@@ -55,14 +54,15 @@ class RedisConversations:
                     ["HGETALL", keys.texts],
                 ],
             )
-            texts = self._transcript.readable_texts(stored)
+            texts = await self._transcript.readable_texts(keys, stored)
             turns = await self._transcript.turns(keys, history, texts)
             requests = await self._transcript.requests(keys, messages)
+            progress = await self._transcript.progress(keys, state, texts)
         running = requests.pop(state.get("current", ""), None)
         return Snapshot(
-            version=int(state.get("version", 0)),
+            version=whole(state.get("version")),
             turns=tuple(turn for _, turn in turns),
-            running=Running(request=running, progress=_progress(state, texts)) if running else None,
+            running=Running(request=running, progress=progress) if running else None,
             waiting=tuple(requests[name] for name in inbox if name in requests),
         )
 
@@ -240,16 +240,3 @@ def readable_turns(lines: Sequence[str]) -> list[Turn]:
         with suppress(Unreadable):
             turns.append(load_turn(line, {}))
     return turns
-
-
-def _progress(state: Mapping[str, str], texts: Mapping[str, str]) -> Progress:
-    try:
-        account = load_account(state.get("account", ""), texts)
-    except Unreadable:
-        account = None
-    return Progress(
-        text=state.get("text", ""),
-        replies=replies_of(state.get("replies")),
-        ended=state.get("ended", ""),
-        account=account,
-    )

@@ -101,7 +101,7 @@ class Footprint:
         for name, (_, request) in (await self._requests(commands)).items():
             # The one that is being done just now may be this forgetting: it ends by itself.
             if request.message.person == person:
-                await self._abandon(self._redis, _lane(commands), [name])
+                await self._abandon(self._redis, lane_of(commands), [name, 0])
                 where, change = publication(channel, message=name)
                 await self._redis.publish(where, f"{change}0]")
         return sum(request.work is Work.ANSWER for _, request in theirs)
@@ -109,7 +109,7 @@ class Footprint:
     async def _ended(self, keys: Keys, name: str, alive: Callable[[], Awaitable[None]]) -> None:
         """Wait until a request is gone: dropped by who is at work on it, or by us where nobody is."""
         for _ in range(int(AT_WORK / LOOK)):
-            if await self._abandon(self._redis, _lane(keys), [name]):
+            if await self._abandon(self._redis, lane_of(keys), [name, 0]):
                 return
             await alive()
             await asyncio.sleep(LOOK)
@@ -166,7 +166,8 @@ class Footprint:
         return {name: (stored[name], request) for name, request in requests.items()}
 
 
-def _lane(keys: Keys) -> list[str]:
+def lane_of(keys: Keys) -> list[str]:
+    """The keys of a lane, for the script that drops a request."""
     return [keys[part] for part in ("inbox", "messages", "lease", "state")]
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, ask, servers
-from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_text
+from adapters.stores.redis.codec import Unreadable, dump, load_channel
 from adapters.stores.redis.connection import FAILURES
 from adapters.stores.redis.footprint import Footprint
 from adapters.stores.redis.keys import FORGETTING, PARTS, PREFIX, Keys, index_of
@@ -84,8 +84,7 @@ class RedisPeople:
                 else:
                     own = dict(await self._transcript.personal(keys, await self._personal(keys, person)))
                 current = {text for _, text in texts}
-                for line in (await self._transcript.hash(keys.texts)).values():
-                    text, author = _text(line)
+                for text, author in (await self._transcript.written(keys)).values():
                     if author == person and text not in current:
                         texts.append(("system_prompt", text))
         return tuple(texts), own
@@ -152,8 +151,8 @@ class RedisPeople:
         # Whoever read a setting before this mark keeps its text before it, and so before the next look, or
         # never.
         await self._footprint.mark(channel, {self._names.pseudonym(person)})
-        for digest, line in (await self._transcript.hash(keys.texts)).items():
-            if _text(line)[1] == person:
+        for digest, (_, author) in (await self._transcript.written(keys)).items():
+            if author == person:
                 gone[digest] = ""
         if gone:
             await self._redis.hset(keys.texts, items=[part for pair in gone.items() for part in pair])
@@ -188,24 +187,23 @@ class RedisPeople:
                     await ask(self._redis, to, "BGREWRITEAOF")
 
     async def _conversations(self, person: str) -> Sequence[ChannelRef]:
-        channels = []
-        for member in sorted(map(str, await self._redis.sunion(list(self._names.indexes(person))))):
+        channels, indexes = [], self._names.indexes(person)
+        for member in sorted(map(str, await self._redis.sunion(list(indexes)))):
             try:
-                channels.append(load_channel(member))
+                channel = load_channel(member)
             except Unreadable as error:
-                for index in self._names.indexes(person):
+                for index in indexes:
                     await self._redis.srem(index, member)
                 await self._transcript.count_aside("channel", "a person's index", error)
+                continue
+            if dump(channel) != member:  # as another version writes it; it is taken out as this one does
+                for index in indexes:
+                    if await self._redis.srem(index, member):
+                        await self._redis.sadd(index, dump(channel))
+            channels.append(channel)
         return channels
 
 
 def _places(keys: Keys) -> list[str]:
     """Where the settings lie that hold for a channel."""
     return [keys.settings, *([keys.workspace] if keys.channel.home else [])]
-
-
-def _text(line: object) -> tuple[str, str]:
-    try:
-        return load_text(str(line))
-    except Unreadable:
-        return "", ""

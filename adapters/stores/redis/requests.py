@@ -12,22 +12,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from adapters.stores.redis.changes import publication
-from adapters.stores.redis.client import Client
+from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import (
-    PROMPT,
-    Unreadable,
-    beginning,
-    dump,
-    dump_account,
-    load_account,
-    load_request,
-)
+from adapters.stores.redis.codec import PROMPT, beginning, dump, dump_account
+from adapters.stores.redis.footprint import lane_of
 from adapters.stores.redis.index import ActiveIndex
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.latest import noting_latest
 from adapters.stores.redis.script import Script, store_errors
-from adapters.stores.redis.transcript import Settings, Transcript, pairs, replies_of, values
+from adapters.stores.redis.transcript import Settings, Transcript, pairs, values
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Layers
 from bot.conversation.requests import (
@@ -66,8 +59,8 @@ class RedisRequests:
         self._people = transcript.people
         self._lease = lease
         self._index = ActiveIndex(redis, transcript, lease=lease)
-        self._submit, self._claim, self._beat, self._commit, self._restore = (
-            Script(name) for name in ("submit", "claim", "beat", "commit", "restore")
+        self._submit, self._claim, self._beat, self._commit, self._restore, self._abandon = (
+            Script(name) for name in ("submit", "claim", "beat", "commit", "restore", "abandon")
         )
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
@@ -115,11 +108,9 @@ class RedisRequests:
                 )
                 if not claimed:
                     return None
-                try:
-                    request = load_request(claimed[1])
-                except Unreadable as error:
-                    await self._transcript.set_request_aside(keys, claimed[0], error)
-                else:
+                [name, line, *_] = claimed
+                request = (await self._transcript.requests(keys, {name: line})).get(name)
+                if request is not None:
                     return await self._claimed(keys, request, claimed, texts, workspace)
 
     async def _claimed(
@@ -134,13 +125,10 @@ class RedisRequests:
         text, replies, ended, account, how, failures, deaths, reset_at = state
         own = await self._settings(keys, keys.settings, pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
-        texts = self._transcript.readable_texts(stored)
+        texts = await self._transcript.readable_texts(keys, stored)
         turns = await self._transcript.turns(keys, history, texts)
         oldest = time.time() - self._transcript.kept
-        try:
-            ending = load_account(account, texts)
-        except Unreadable:
-            ending = None  # the answer is shown as it is, and how it came about is not told
+        shown = {"text": text, "replies": replies, "ended": ended, "account": account}
         return Claim(
             request=request,
             turns=tuple(turn for _, turn in turns if turn.asked_at >= oldest),
@@ -150,7 +138,7 @@ class RedisRequests:
                 personal=await self._transcript.personal(keys, pairs(personal)),
                 private=keys.channel.private,
             ),
-            progress=Progress(text=text, replies=replies_of(replies), ended=ended, account=ending),
+            progress=await self._transcript.progress(keys, shown, texts),
             interruption=Interruption(how) if how else None,
             fence=fence,
             epoch=epoch,
@@ -178,7 +166,7 @@ class RedisRequests:
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
         told = await self._keep(claim, progress, "beat")
-        return Interruption(str(told)) if told else None
+        return Interruption(told) if told in tuple(Interruption) else None
 
     async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
         pause = await self._keep(claim, progress, "failed" if failed else "release")
@@ -293,6 +281,20 @@ class RedisRequests:
         )
         result: int | str = became
         return result
+
+    async def drop(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Request | None:
+        keys = Keys(channel, lane)
+        with store_errors():
+            current, oldest = await round_trip(
+                self._redis, [["HGET", keys["state"], "current"], ["ZRANGE", keys["inbox"], 0, 0]]
+            )
+            name = str(current or next(iter(oldest), ""))
+            line = str(await self._redis.hget(keys["messages"], name) or "")
+            if request := (await self._transcript.requests(keys, {name: line})).get(name):
+                await self._abandon(self._redis, lane_of(keys), [name, 1])
+                where, change = publication(channel, message=name)
+                await self._redis.publish(where, f"{change}0]")
+        return request
 
     async def orphans(self) -> Sequence[ChannelRef]:
         with store_errors():

@@ -16,6 +16,9 @@ from bot.errors import StoreUnavailable
 
 FOLDER = Path(__file__).parent / "scripts"
 
+NUMBERS = (FOLDER / "numbers.lua").read_text()
+"""What every script counts with."""
+
 
 @contextmanager
 def store_errors() -> Iterator[None]:
@@ -32,7 +35,7 @@ class Script:
     """One of the files beside this one, sent in full only to a server that does not know it yet."""
 
     def __init__(self, name: str) -> None:
-        self.source = (FOLDER / f"{name}.lua").read_text()
+        self.source = NUMBERS + (FOLDER / f"{name}.lua").read_text()
         self.sha = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
 
     async def __call__(self, redis: Client, keys: Sequence[str], arguments: Command) -> Any:

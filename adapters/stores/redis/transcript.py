@@ -1,9 +1,10 @@
 """Turns and requests as they lie in the store: read, written, and set aside where they can't be read."""
 
-import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
@@ -12,6 +13,8 @@ from adapters.stores.redis.codec import (
     dump,
     dump_text,
     dump_turn,
+    load_account,
+    load_replies,
     load_request,
     load_setting,
     load_text,
@@ -22,13 +25,18 @@ from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.script import Script
 from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
-from bot.conversation.requests import Request
+from bot.conversation.requests import Progress, Request
 from bot.conversation.turns import Turn
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 Settings = dict[str, tuple[int | float | str | None, str]]
 """What is set, by its field, each with whose text it is."""
+
+DIGITS = 16
+"""So many, and a number is none that the scripts count with: they are exact to fifteen."""
 
 
 class Transcript:
@@ -38,21 +46,22 @@ class Transcript:
         self._redis = redis
         self.people = people
         self.kept = kept
-        self._aside, self._keep = Script("aside"), Script("keep")
+        self._aside, self._count, self._keep = (Script(name) for name in ("aside", "count", "keep"))
 
     async def texts(self, keys: Keys) -> dict[str, str]:
         """The texts that turns of this channel refer to, by their digests."""
-        return self.readable_texts(await self.hash(keys.texts))
+        return await self.readable_texts(keys, await self.hash(keys.texts))
 
-    def readable_texts(self, stored: Mapping[str, str]) -> dict[str, str]:
-        """Those that can be read."""
-        texts = {}
-        for digest, line in stored.items():
-            try:
-                texts[digest] = load_text(line)[0]
-            except Unreadable:
-                continue  # as if it were forgotten; it goes with the turns that refer to it
-        return texts
+    async def readable_texts(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, str]:
+        """Those that can be read; of the others it is as if they were forgotten."""
+        return {digest: text for digest, (text, _) in (await self._written(keys, stored)).items()}
+
+    async def written(self, keys: Keys) -> dict[str, tuple[str, str]]:
+        """Each of the texts that turns of this channel refer to and who wrote it, by its digest."""
+        return await self._written(keys, await self.hash(keys.texts))
+
+    async def _written(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+        return await self._readable(keys, "text", [keys.texts], stored, lambda _, line: load_text(line))
 
     async def hash(self, key: str) -> dict[str, str]:
         """All that stands under a key."""
@@ -78,40 +87,59 @@ class Transcript:
 
     async def requests(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, Request]:
         """What waits or is worked on, by its id; what can't be read is set aside."""
-        requests = {}
-        for name, line in stored.items():
-            try:
-                requests[name] = load_request(line)
-            except Unreadable as error:
-                await self.set_request_aside(keys, name, error)
-        return requests
+        parts = [keys[part] for part in ("messages", "inbox", "state", "lease")]
+        return await self._readable(keys, "request", parts, stored, partial(_request, keys))
 
     async def settings(self, keys: Keys, key: str, stored: Mapping[str, str]) -> Settings:
         """What is set under this key; what can't be read is set aside."""
-        settings: Settings = {}
-        for name, line in stored.items():
-            try:
-                settings[name] = load_setting(line)
-            except Unreadable as error:
-                above = key == keys.workspace
-                aside = f"{key.removesuffix('settings')}aside" if above else keys.aside
-                await self._set_aside(keys, "setting", [key], name, error, aside=aside)
-        return settings
+        aside = f"{key.removesuffix('settings')}aside" if key == keys.workspace else ""
+        return await self._readable(keys, "setting", [key], stored, load_setting, aside=aside)
 
     async def personal(self, keys: Keys, stored: Mapping[str, str]) -> Layer:
         """What one person has set for their own questions."""
         settings = await self.settings(keys, keys.personal, stored)
         return {name.partition(":")[0]: value for name, (value, _) in settings.items()}
 
-    async def set_request_aside(self, keys: Keys, name: str, error: Unreadable) -> None:
-        """Take a request that can't be read out of its lane."""
-        parts = [keys[part] for part in ("messages", "inbox", "state", "lease")]
-        await self._set_aside(keys, "request", parts, name, error)
+    async def progress(self, keys: Keys, state: Mapping[str, str], texts: Mapping[str, str]) -> Progress:
+        """How far an answer has come, of the state as it is written; a part that can't be read is set aside,
+        as if nothing were known of it."""
+        where = [keys["state"]]
+        replies = await self._readable(
+            keys, "progress", where, _part(state, "replies"), lambda _, line: load_replies(line)
+        )
+        account = await self._readable(
+            keys, "progress", where, _part(state, "account"), lambda _, line: load_account(line, texts)
+        )
+        return Progress(
+            text=state.get("text", ""),
+            replies=replies.get("replies", ()),
+            ended=state.get("ended", ""),
+            account=account.get("account"),
+        )
+
+    async def _readable(
+        self,
+        keys: Keys,
+        kind: str,
+        where: Sequence[str],
+        stored: Mapping[str, str],
+        load: Callable[[str, str], T],
+        *,
+        aside: str = "",
+    ) -> dict[str, T]:
+        """What `load` makes of each name and line of a hash; what can't be read is set aside."""
+        readable = {}
+        for name, line in stored.items():
+            try:
+                readable[name] = load(name, line)
+            except Unreadable as error:
+                await self._set_aside(keys, kind, where, name, error, aside=aside)
+        return readable
 
     async def count_aside(self, kind: str, keys: str, error: Unreadable) -> None:
         """One more record that could not be read."""
         logger.error("set aside: a %s in %s that can't be read (%s)", kind, keys, error)
-        await self._redis.hincrby(SET_ASIDE, kind, 1)
+        await self._count(self._redis, [SET_ASIDE], [kind])
 
     async def _set_aside(
         self, keys: Keys, kind: str, where: Sequence[str], what: str, error: Unreadable, *, aside: str = ""
@@ -171,11 +199,23 @@ def values(settings: Settings) -> Layer:
     return {name: value for name, (value, _) in settings.items()}
 
 
-def replies_of(text: str | None) -> tuple[str, ...]:
-    """The ids of the messages that show an answer."""
-    return tuple(json.loads(text or "[]"))
+def _part(state: Mapping[str, str], name: str) -> dict[str, str]:
+    return {name: state[name]} if state.get(name) else {}
+
+
+def _request(keys: Keys, name: str, line: str) -> Request:
+    """Raises `Unreadable` also where it is another's than the one that lies there: it could not be ended."""
+    request = load_request(line)
+    if request.id != name or Keys(request.message.channel, request.lane)["inbox"] != keys["inbox"]:
+        raise Unreadable("another place")
+    return request
 
 
 def pairs(flat: Sequence[str]) -> dict[str, str]:
     """A hash, of what a script gives for one."""
     return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def whole(text: str | None) -> int:
+    """A number that a script counts with; 0 where it is none, as the scripts take it."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < DIGITS else 0

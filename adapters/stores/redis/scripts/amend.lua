@@ -21,7 +21,7 @@ else
   end
 end
 if found == 1 then
-  local version = redis.call('HINCRBY', KEYS[2], 'version', 1)
+  local version = add(KEYS[2], 'version', 1)
   redis.call('PUBLISH', ARGV[4], ARGV[5] .. version .. ']')
 end
 return found

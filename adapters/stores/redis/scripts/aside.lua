@@ -1,12 +1,23 @@
 -- Set a record aside that can't be read: 1, or 0 where it is not there any more.
--- KEYS: where it goes; a turn: its history; a setting: the settings; a request: messages, inbox, state, lease
--- ARGV: 'turn', 'setting' or 'request', the turn's line or the name of the setting or request, seconds to
+-- KEYS: where it goes; a turn: its history; a request: messages, inbox, state, lease; else the hash
+-- ARGV: 'turn', 'request' or another kind, the turn's line or the name in the hash, seconds to
 --       keep it for
 local aside, kind, what = KEYS[1], ARGV[1], ARGV[2]
 local record = what
 if kind == 'turn' then
+  -- A line that is no UTF-8 is read with other bytes in place of those that are none.
+  local function ascii(text)
+    return (string.gsub(text, '[\128-\255]', ''))
+  end
   if redis.call('LREM', KEYS[2], 1, what) == 0 then
-    return 0
+    record = nil
+    for _, line in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+      record = record or ascii(line) == ascii(what) and line or nil
+    end
+    if not record then
+      return 0
+    end
+    redis.call('LREM', KEYS[2], 1, record)
   end
 else
   record = redis.call('HGET', KEYS[2], what)

@@ -15,17 +15,17 @@ end
 if ARGV[6] ~= '' then
   redis.call('HSET', state, 'text', ARGV[5], 'replies', ARGV[6], 'ended', ARGV[7], 'account', ARGV[8])
 end
-local version = redis.call('HINCRBY', state, 'version', 1)
+local version = add(state, 'version', 1)
 redis.call('PUBLISH', ARGV[9], ARGV[10] .. version .. ']')
 if how == 'beat' then
   redis.call('SET', lease, ARGV[1], 'PX', ARGV[4])
   return holder[3] or ''
 end
-redis.call('HINCRBY', state, 'begun', -1)
+add(state, 'begun', -1)
 redis.call('DEL', lease)
 if how == 'failed' then
   -- Two, eight, thirty-two seconds; from the third failure on it only has to be ended.
-  local failures = redis.call('HINCRBY', state, 'failures', 1)
+  local failures = add(state, 'failures', 1)
   if failures >= 3 then
     return 0
   end

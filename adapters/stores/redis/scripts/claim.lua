@@ -25,7 +25,7 @@ end
 -- A number that nobody else is given, though a fail-over may have lost the last one that was.
 local clock = redis.call('TIME')
 local fence = math.max(
-  tonumber(redis.call('HGET', state, 'fence') or 0) + 1,
+  whole(state, 'fence') + 1,
   clock[1] * 1000 + math.floor(clock[2] / 1000)
 )
 redis.call('HSET', state, 'fence', string.format('%.0f', fence))
@@ -34,15 +34,17 @@ local message = readable and type(decoded) == 'table' and decoded['message']
 local person = type(message) == 'table' and decoded['person']
 local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
 redis.call('HSET', state, 'current', id, 'about', about)
-if redis.call('HGET', state, 'interruption') == 'revise' then
+local told = redis.call('HGET', state, 'interruption')
+if told == 'revise' then
   -- The new text is what was just read.
   redis.call('HDEL', state, 'interruption', 'text', 'ended', 'account')
+elseif told ~= 'stop' and told ~= 'withdraw' then
+  redis.call('HDEL', state, 'interruption')
 end
-local begun = redis.call('HINCRBY', state, 'begun', 1) - 1
+local begun = add(state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, string.format('%.0f', fence), 'PX', ARGV[1])
-local of = redis.call('HMGET', state, 'epoch', 'text', 'replies', 'ended', 'account', 'interruption', 'failures',
-  'reset_at')
+local of = redis.call('HMGET', state, 'text', 'replies', 'ended', 'account', 'interruption', 'reset_at')
 local personal = {}
 if type(person) == 'string' then
   for number = 3, #ARGV do
@@ -58,16 +60,16 @@ return {
   id,
   request,
   fence,
-  tonumber(of[1] or 0),
+  whole(state, 'epoch'),
   redis.call('LRANGE', KEYS[5], 0, -1),
   redis.call('HGETALL', KEYS[6]),
   personal,
+  of[1] or '',
   of[2] or '',
-  of[3] or '[]',
+  of[3] or '',
   of[4] or '',
   of[5] or '',
-  of[6] or '',
-  tonumber(of[7] or 0),
+  whole(state, 'failures'),
   begun,
-  of[8] or '0',
+  string.match(of[6] or '', '^%d+%.%d+$') or '0',
 }

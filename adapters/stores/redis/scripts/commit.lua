@@ -9,21 +9,21 @@
 -- ('withdraw', 'revise'), 'forgotten' where somebody was forgotten since, or how many requests wait.
 local inbox, messages, lease, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, turn, begins = ARGV[2], ARGV[4], ARGV[10]
-local holder = redis.call('HMGET', state, 'fence', 'current', 'epoch', 'interruption')
+local holder = redis.call('HMGET', state, 'fence', 'current', 'interruption')
 if not holder[1] then
   return 'gone'
 end
 if holder[1] ~= ARGV[1] or holder[2] ~= id then
   return 'lost'
 end
-if turn ~= '' and (holder[4] == 'withdraw' or holder[4] == 'revise') then
-  return holder[4]
+if turn ~= '' and (holder[3] == 'withdraw' or holder[3] == 'revise') then
+  return holder[3]
 end
 if turn ~= '' and redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13]) then
   return 'forgotten'
 end
 -- The first write is one that a full server refuses, as it has refused what was to be kept before it.
-local version = redis.call('HINCRBY', state, 'version', 1)
+local version = add(state, 'version', 1)
 redis.call('DEL', KEYS[7])
 if ARGV[12] == '0' then
   -- It may be asked again: nothing may have come of it.
@@ -35,7 +35,7 @@ redis.call('DEL', lease)
 redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption', 'begun',
   'failures')
 redis.call('EXPIRE', state, ARGV[6])
-if turn ~= '' and (holder[3] or '0') == ARGV[3] then
+if turn ~= '' and whole(state, 'epoch') == tonumber(ARGV[3]) then
   local place
   for index, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
     if string.sub(record, 1, #begins) == begins then

@@ -54,7 +54,7 @@ else
   end
 end
 if changed then
-  local version = redis.call('HINCRBY', state, 'version', 1)
+  local version = add(state, 'version', 1)
   redis.call('PUBLISH', ARGV[7], ARGV[8] .. version .. ']')
 end
 local turns, requests = {}, {}

@@ -22,15 +22,15 @@ local function leave(ticket)
 end
 
 local function join(ticket, person, has_place)
-  local current = tonumber(redis.call('HGET', turns, 'now') or 0)
-  local latest = tonumber(redis.call('HGET', turns, 'of ' .. person) or -1)
+  local current = whole(turns, 'now')
+  local latest = redis.call('HEXISTS', turns, 'of ' .. person) == 1 and whole(turns, 'of ' .. person) or -1
   local turn = math.max(current, latest + 1)
   redis.call('HSET', turns, 'of ' .. person, turn)
   redis.call('HSET', tickets, ticket, string.format('%d %s', turn, person))
   if has_place then
     redis.call('ZADD', placed, 0, ticket)
   else
-    redis.call('ZADD', waiting, turn * 2147483648 + redis.call('HINCRBY', turns, 'next', 1) % 2147483648, ticket)
+    redis.call('ZADD', waiting, turn * 2147483648 + add(turns, 'next', 1) % 2147483648, ticket)
   end
 end
 

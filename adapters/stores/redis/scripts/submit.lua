@@ -19,7 +19,7 @@ redis.call('ZADD', inbox, at, id)
 redis.call('HSET', messages, id, request)
 redis.call('EXPIRE', inbox, ARGV[6])
 redis.call('EXPIRE', messages, ARGV[6])
-local version = redis.call('HINCRBY', state, 'version', 1)
+local version = add(state, 'version', 1)
 redis.call('EXPIRE', state, ARGV[6])
 redis.call('PUBLISH', ARGV[7], ARGV[8] .. version .. ']')
 return 'new'
