@@ -67,6 +67,11 @@ class Requests(Protocol):
         that grows.
         """
 
+    async def drop(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Request | None:
+        """Take out what could not be claimed, whoever holds its lease, and give it; nothing else of the
+        conversation is looked at. `None`: nothing is there that can be read.
+        """
+
     async def orphans(self) -> Sequence[ChannelRef]:
         """Conversations where requests may wait and nobody is at work; some may turn out empty."""
 

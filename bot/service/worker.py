@@ -9,7 +9,7 @@ from contextlib import suppress
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.layers import chosen
-from bot.conversation.requests import NOTHING_YET, Claim, Lane
+from bot.conversation.requests import NOTHING_YET, Claim, Lane, Request
 from bot.conversation.settings import LANGUAGE
 from bot.conversation.views import Notice, Outcome
 from bot.display.paced import Paced
@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 STORE_PATIENCE = 5.0
 """Seconds until a conversation is looked at again whose store did not answer."""
+
+CLAIM_PATIENCE = 5.0
+"""Seconds until a conversation is looked at again in which nothing could be claimed."""
 
 MOST_FAILURES = 3
 """Exceptions of our own by which a request may end until it is given up: a third is no chance any more."""
@@ -52,6 +55,7 @@ class Worker:
         self._draining = False
         self._at_work: dict[Place, asyncio.Task[None]] = {}
         self._asked_again: set[Place] = set()
+        self._broken: dict[Place, int] = {}
 
     def work(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> None:
         """Something waits in this conversation."""
@@ -85,7 +89,33 @@ class Worker:
                 logger.warning("%s: the store does not answer: %s", channel.key, error)
                 await asyncio.sleep(STORE_PATIENCE)
                 continue
+            except Exception:
+                await self._failed(channel, lane)
+                continue
+            if claim is not None:
+                self._broken.pop(place, None)
             more = more or place in self._asked_again
+
+    async def _failed(self, channel: ChannelRef, lane: Lane) -> None:
+        """Nothing can be claimed there, or what was claimed can't be ended: wait, so that it is tried again;
+        after the third time, drop it and tell the person."""
+        place = channel.key, lane
+        failures = self._broken[place] = self._broken.get(place, 0) + 1
+        if failures == 1:
+            logger.exception("%s: what waits in the line of %s can't be done", channel.key, lane)
+        if failures < MOST_FAILURES:
+            await asyncio.sleep(CLAIM_PATIENCE)
+            return
+        try:
+            request = await self._requests.drop(channel, lane)
+        except Exception as error:
+            logger.warning("%s: nor can it be dropped: %s", channel.key, type(error).__name__)
+            await asyncio.sleep(CLAIM_PATIENCE)
+            return
+        del self._broken[place]
+        if request is not None:
+            logger.error("%s %s: given up", channel.key, request.id)
+            await self._tell_failure(request, request.message.author.locale)
 
     async def _do_one(self, claim: Claim, since: float) -> bool:
         """Do what was claimed, by the answerer's clock after `since`, or give it up; whether more waits."""
@@ -124,18 +154,20 @@ class Worker:
         """Tell the person that nothing more comes of it, and drop it."""
         if claim.attempts.failures < MOST_FAILURES:
             logger.error("%s %s: given up", claim.message.channel.key, claim.request.id)
-        say = speaker(chosen(claim.settings, LANGUAGE) or claim.message.author.locale)
-        notice = Notice(text=say("unexpected"), outcome=Outcome.FAILED)
+        language = chosen(claim.settings, LANGUAGE) or claim.message.author.locale
+        await self._tell_failure(claim.request, language)
+        return await self._requests.commit(claim, None)
+
+    async def _tell_failure(self, request: Request, language: str) -> None:
+        notice = Notice(text=speaker(language)("unexpected"), outcome=Outcome.FAILED)
+        channel = request.message.channel
         try:
-            await self._screens[claim.message.channel.platform].tell(
-                claim.request.invoked or claim.message, notice
-            )
+            await self._screens[channel.platform].tell(request.invoked or request.message, notice)
         except PlatformError as error:
             logger.info("could not be told: %s", type(error).__name__)
         except Exception:
             # What broke the answer may break this, too: that must not keep the request.
-            logger.exception("%s %s: could not be told", claim.message.channel.key, claim.request.id)
-        return await self._requests.commit(claim, None)
+            logger.exception("%s %s: could not be told", channel.key, request.id)
 
     def adopt(self, channel: ChannelRef) -> None:
         """Something may wait in this conversation that nobody is at work on."""

@@ -10,7 +10,7 @@ import pytest
 from bot.answering.lease import LEASE
 from bot.conversation import verbs
 from bot.conversation.events import ChannelRef, Said
-from bot.conversation.requests import Lane, Progress, command_request, question_request
+from bot.conversation.requests import Claim, Lane, Progress, Request, command_request, question_request
 from bot.conversation.views import Page
 from bot.errors import StoreUnavailable
 from bot.service.supervisor import Supervised
@@ -18,7 +18,7 @@ from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
-from tests.fakes.store import InMemoryPeople, InMemoryStore
+from tests.fakes.store import InMemoryPeople, InMemoryRequests, InMemoryStore
 
 pytestmark = pytest.mark.looptime
 
@@ -80,6 +80,60 @@ async def test_nine_deaths_are_no_reason_to_give_up() -> None:
         assert await store.requests.claim(CHANNEL) is not None
         await asyncio.sleep(LEASE + 1)
     assert await Bot(Speaker(SKY), store=store).hears() == ["The sky is blue."]
+
+
+class Unclaimable(InMemoryRequests):
+    """One question can't be claimed, nor anything of its conversation while it is the first. `tried`: how
+    often that was."""
+
+    tried = 0
+
+    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
+        claim = await super().claim(channel, lane)
+        if claim is not None and claim.request.id == "1":
+            self.tried += 1
+            raise RecursionError("a secret")
+        return claim
+
+
+async def test_what_cannot_be_claimed_is_tried_three_times_and_then_told_and_the_rest_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = InMemoryStore()
+    store.requests = requests = Unclaimable(store)
+    bot = Bot(Speaker(SKY), store=store)
+    texts = await bot.hears(
+        message(),
+        message("And you?", id="2", at=2),
+        message(id="3", channel=place(3)),
+        command("help", id="4"),
+    )
+    assert bot.words().count(UNEXPECTED) == 1
+    assert texts == ["The sky is blue."] * 2
+    assert requests.tried == 3
+    told = [record for record in caplog.records if record.exc_info is not None]
+    assert len(told) == 1
+    assert CHANNEL.key in told[0].getMessage()
+
+
+class Undroppable(Unclaimable):
+    """Nor can it be dropped, the first time."""
+
+    dropped = 0
+
+    async def drop(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Request | None:
+        self.dropped += 1
+        if self.dropped == 1:
+            raise StoreUnavailable("away")
+        return await super().drop(channel, lane)
+
+
+async def test_what_cannot_be_dropped_either_is_dropped_later() -> None:
+    store = InMemoryStore()
+    store.requests = Undroppable(store)
+    bot = Bot(Speaker(SKY), store=store)
+    assert await bot.hears(message(), message("And you?", id="2", at=2)) == ["The sky is blue."]
+    assert bot.words() == [UNEXPECTED]
 
 
 async def test_what_a_failed_answer_had_shown_is_known_to_the_next_try() -> None:

@@ -360,3 +360,26 @@ async def test_a_command_that_was_done_is_not_done_again_when_it_comes_again(sto
     assert claim is not None
     await store.requests.commit(claim, None)
     assert await store.requests.submit(stop) is Submission.DUPLICATE
+
+
+async def test_what_is_dropped_is_given_and_holds_nothing_up_any_more(store: Store) -> None:
+    assert await store.requests.drop(CHANNEL) is None
+    for number in (1, 2):
+        await store.requests.submit(question_request(message(id=f"{number}", at=number)))
+    claim = await claimed(store)
+    assert await store.requests.drop(CHANNEL) == claim.request
+    with pytest.raises(LeaseLost):
+        await store.requests.commit(claim, None)
+    assert (await claimed(store)).message.id == "2"
+    assert await store.requests.submit(claim.request) is Submission.DUPLICATE
+
+
+async def test_what_is_dropped_before_its_claim_is_the_oldest_of_its_lane(store: Store) -> None:
+    typed = command_request(command("stop", id="0"), 0.0)
+    await store.requests.submit(typed)
+    for number in (2, 1):
+        await store.requests.submit(question_request(message(id=f"{number}", at=number)))
+    dropped = await store.requests.drop(CHANNEL)
+    assert dropped is not None
+    assert dropped.id == "1"
+    assert await store.requests.drop(CHANNEL, Lane.COMMANDS) == typed

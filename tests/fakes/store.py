@@ -249,6 +249,17 @@ class InMemoryRequests:
         self._store.publish(box.channel, message=claim.request.id)
         return bool(box.inbox)
 
+    async def drop(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Request | None:
+        await self._store.faults.passed()
+        box = self._store.box(channel, lane)
+        waiting = [box.inbox[box.current]] if box.current else box.ordered()
+        if not waiting:
+            return None
+        request = box.inbox.pop(waiting[0].id)
+        box.end()
+        self._store.publish(channel, message=request.id)
+        return request
+
     async def orphans(self) -> Sequence[ChannelRef]:
         await self._store.faults.passed()
         due = [box.channel for box in self._store.boxes.values() if box.inbox and box.leased_until <= now()]
