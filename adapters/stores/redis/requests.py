@@ -256,11 +256,7 @@ class RedisRequests:
             self._redis,
             [
                 *(keys[part] for part in parts),
-                keys.sessions,
-                keys["forgotten"],
-                keys["seen"],
-                keys.texts,
-                keys.text_ages,
+                *(keys.sessions, keys["forgotten"], keys["seen"], keys.texts, keys.text_ages),
             ],
             [
                 claim.fence,

@@ -24,10 +24,7 @@ if not id then
 end
 -- A number that nobody else is given, though a fail-over may have lost the last one that was.
 local clock = redis.call('TIME')
-local fence = math.max(
-  whole(state, 'fence') + 1,
-  clock[1] * 1000 + math.floor(clock[2] / 1000)
-)
+local fence = math.max(whole(state, 'fence') + 1, clock[1] * 1000000 + clock[2])
 redis.call('HSET', state, 'fence', string.format('%.0f', fence))
 local readable, decoded = pcall(cjson.decode, request)
 local message = readable and type(decoded) == 'table' and decoded['message']

@@ -2,7 +2,7 @@
 -- every script that counts on from it, for ever.
 local function whole(hash, field)
   local value = redis.call('HGET', hash, field)
-  if value and (#value > 15 or not string.match(value, '^%-?%d+$')) then
+  if value and (#value > 16 or not string.match(value, '^%-?%d+$')) then
     redis.call('HDEL', hash, field)
     return 0
   end
