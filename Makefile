@@ -1,4 +1,5 @@
 # make run: prepare an environment in .venv and start.   make test: prepare it and run everything.
+# make chaos: real processes while everything goes wrong, as SEED=… chooses it.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test tests check test-models lint arch bench lock clean
+.PHONY: run test tests check chaos test-models lint arch bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -39,6 +40,9 @@ check: $(VENV)/ready-to-test
 	echo "Rows of chance, in length: SEED=$(SEED)"
 	$(COMPILE)
 	$(TESTS) --hypothesis-profile long --hypothesis-seed $(SEED) -m "hypothesis or long"
+
+chaos: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.chaos --seed $(SEED)
 
 test-models: $(VENV)/ready-to-test $(MODELS)/ready
 	$(BIN)/pytest tests/models

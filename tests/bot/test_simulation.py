@@ -3,7 +3,7 @@ it stood whole, seen to shrink, doubled or answered out of its order."""
 
 import pytest
 
-from tests.chaos.simulation import play, wrong
+from tests.chaos.simulation import play
 
 FOUND = (1049,)
 """Seeds that have shown a fault: who waited in line while cut off asked the model for what was answered."""
@@ -14,14 +14,14 @@ FEW, MANY = range(1, 6), range(1, 301)
 @pytest.mark.parametrize("seed", FOUND)
 def test_what_was_wrong_once_is_not_again(seed: int) -> None:
     verdict, _ = play(seed)
-    assert wrong(verdict) == {}
+    assert verdict.broken() == {}
 
 
 @pytest.mark.long
 def test_nothing_is_lost_whoever_dies(long: bool) -> None:
     for seed in MANY if long else FEW:
         verdict, simulation = play(seed)
-        assert wrong(verdict) == {}, f"seed {seed}: {dict(simulation.faults)}"
+        assert verdict.broken() == {}, f"seed {seed}: {dict(simulation.faults)}"
 
 
 def test_the_same_seed_is_the_same_run() -> None:

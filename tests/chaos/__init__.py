@@ -1,2 +1,2 @@
-"""Real processes over real sockets, with faults at random: what became of every question. `make check` runs
-it."""
+"""Real processes over real sockets while everything goes wrong, and what became of each question: `make
+chaos`. `simulation` plays the core alone, on virtual time. docs/reliability.md says what is promised."""

@@ -272,12 +272,6 @@ def play(seed: int, *, processes: int = 3) -> tuple[Verdict, Simulation]:
         loop.close()
 
 
-def wrong(verdict: Verdict) -> dict[str, list[str]]:
-    """What may not be, by its name."""
-    names = ("silent", "refused", "cut", "shrunk", "doubled", "twice", "stuck", "disorder")
-    return {name: getattr(verdict, name) for name in names if getattr(verdict, name)}
-
-
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=100)
@@ -289,7 +283,7 @@ def main() -> int:
         verdict, simulation = play(seed)
         faults += simulation.faults
         again += len(verdict.again)
-        if broken := wrong(verdict):
+        if broken := verdict.broken():
             failed += 1
             print(f"seed {seed}: {broken}; {dict(simulation.faults)}", flush=True)
     print(f"{options.seeds} seeds: {failed} wrong; {dict(faults)}; bought again from the start: {again}")

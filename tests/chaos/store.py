@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -50,9 +52,32 @@ class StoreServer:
             await self._process.wait()
             self._process = None
 
+    async def stop(self) -> None:
+        """SIGTERM, as a service manager says it."""
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+            self._process = None
+
     async def freeze(self, seconds: float) -> None:
         """Let it stand still for so long: connections stay, nothing is answered."""
         if self._process is not None:
             os.kill(self._process.pid, signal.SIGSTOP)
             await asyncio.sleep(seconds)
             os.kill(self._process.pid, signal.SIGCONT)
+
+
+@asynccontextmanager
+async def local_store(folder: Path) -> AsyncIterator[StoreServer]:
+    """One that runs, of the program that is on this machine."""
+    # Imported here: the program may not be installed where the verdict is only tested.
+    from adapters.stores.redis.program import program
+
+    found = await program()
+    assert found is not None, "no Redis server is on this machine"
+    store = StoreServer(found.path, folder)
+    await store.start()
+    try:
+        yield store
+    finally:
+        await store.kill()

@@ -44,6 +44,7 @@ class Transports:
         self.retry_pauses = (0.1, 0.3, 0.5)
         self.sockets: list[web.WebSocketResponse] = []
         self.deliveries: list[Delivery] = []
+        self._sent: dict[str, Delivery] = {}
         self.hellos = 0
         self._connected = asyncio.Event()
         self._client: aiohttp.ClientSession | None = None
@@ -106,6 +107,7 @@ class Transports:
     async def _send(self, delivery: Delivery) -> None:
         await self._connected.wait()
         delivery.socket = socket = self._world.chance.choice(self.sockets)
+        self._sent[delivery.envelope] = delivery
         envelope = {
             "envelope_id": delivery.envelope,
             "payload": delivery.payload,
@@ -159,16 +161,16 @@ class Transports:
 
     def _acknowledged(self, answer: Payload, socket: web.WebSocketResponse) -> None:
         """Only the connection that got an envelope can acknowledge it."""
-        for delivery in self.deliveries:
-            if delivery.envelope == answer.get("envelope_id") and delivery.socket is socket:
-                delivery.acknowledged_at = asyncio.get_running_loop().time()
-                delivery.status, delivery.body = 200, answer.get("payload")
-                delivery.done.set()
+        delivery = self._sent.get(str(answer.get("envelope_id")))
+        if delivery is not None and delivery.socket is socket:
+            delivery.acknowledged_at = asyncio.get_running_loop().time()
+            delivery.status, delivery.body = 200, answer.get("payload")
+            delivery.done.set()
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
         self.sockets.remove(socket)
         if not self.sockets:
             self._connected.clear()
-        for delivery in self.deliveries:
+        for delivery in self._sent.values():
             if delivery.socket is socket:
                 delivery.done.set()

@@ -1,0 +1,191 @@
+"""What goes wrong, each a small function; two tables say how often which is drawn.
+
+Faults of processes come one after another, so that somebody is always there to hear: nobody repeats on
+Discord what nobody heard. Faults of what is around them come beside those, one after another, too.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.answering.lease import LEASE
+from tests.chaos.fleet import Fleet
+from tests.chaos.store import StoreServer
+from tests.servers import discord as discords
+from tests.servers import model as models
+from tests.servers import slack as slacks
+from tests.servers.model import ModelServer
+
+BETWEEN_PROCESSES, BETWEEN_SURROUNDINGS = (1.0, 4.0), (2.0, 6.0)
+"""Seconds between two faults."""
+
+FOREVER: Final = 1_000_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """All that something can go wrong with. `done`: when each fault began, in seconds since
+    1970. `unheard`: while it
+    is set, Discord tells nobody anything."""
+
+    chance: random.Random
+    fleet: Fleet
+    store: StoreServer
+    model: ModelServer
+    discord: discords.DiscordServer
+    slack: slacks.SlackServer
+    done: list[tuple[float, str]] = field(default_factory=list)
+    unheard: bool = False
+
+    def some(self, least: float, most: float) -> float:
+        return self.chance.uniform(least, most)
+
+    def victim(self) -> int:
+        return self.chance.randrange(self.fleet.size)
+
+
+Fault = Callable[[Scene], Awaitable[None]]
+
+
+async def kill(scene: Scene) -> None:
+    """`kill -9`, and a new one a little later."""
+    victim = scene.victim()
+    await scene.fleet.kill(victim)
+    await asyncio.sleep(scene.some(0, 2))
+    await scene.fleet.start(victim)
+
+
+async def freeze(scene: Scene) -> None:
+    """SIGSTOP for 0.5 to 3 leases."""
+    await scene.fleet.freeze(scene.victim(), scene.some(0.5, 3) * LEASE)
+
+
+async def renew(scene: Scene) -> None:
+    """SIGTERM, and the next one when it has ended: a step of a rolling restart."""
+    victim = scene.victim()
+    await scene.fleet.drain(victim)
+    await scene.fleet.start(victim)
+
+
+async def store_killed(scene: Scene) -> None:
+    await scene.store.kill()
+    await asyncio.sleep(scene.some(0.1, 3))
+    await scene.store.start()
+
+
+async def store_restarted(scene: Scene) -> None:
+    await scene.store.stop()
+    await scene.store.start()
+
+
+async def store_paused(scene: Scene) -> None:
+    await scene.store.freeze(scene.some(0.5, 8))
+
+
+async def model_cut(scene: Scene) -> None:
+    """The next few answers break off in their midst."""
+    cut = range(scene.chance.randrange(1, 5))
+    scene.model.faults += [models.Fault(cut_after=scene.chance.randrange(1, 60)) for _ in cut]
+
+
+async def model_down(scene: Scene) -> None:
+    """The next few calls are refused."""
+    scene.model.faults += [models.Fault(status=503)] * scene.chance.randrange(1, 5)
+
+
+async def model_slow(scene: Scene) -> None:
+    pace, scene.model.pace = scene.model.pace, scene.model.pace / 5
+    await asyncio.sleep(scene.some(2, 8))
+    scene.model.pace = pace
+
+
+async def discord_storm(scene: Scene) -> None:
+    """Every call about a message is refused for being too many, for some seconds."""
+    storm = [
+        discords.Fault(method=method, path="/channels/*/messages*", status=429, retry_after=0.5, times=None)
+        for method in ("POST", "PATCH")
+    ]
+    scene.discord.edge.faults += storm
+    await asyncio.sleep(scene.some(1, 6))
+    for fault in storm:
+        scene.discord.edge.faults.remove(fault)
+
+
+async def slack_storm(scene: Scene) -> None:
+    storm = [
+        slacks.Fault(
+            method=method, error="ratelimited", status=429, headers={"Retry-After": "1"}, times=FOREVER
+        )
+        for method in ("chat.postMessage", "chat.update", "chat.appendStream", "chat.stopStream")
+    ]
+    scene.slack.faults += storm
+    await asyncio.sleep(scene.some(1, 6))
+    for fault in storm:
+        scene.slack.faults.remove(fault)
+
+
+async def gateway_cut(scene: Scene) -> None:
+    """Every connection to Discord is gone for a while; its sessions can be resumed."""
+    async with scene.discord.disconnected():
+        await asyncio.sleep(scene.some(0, 4))
+
+
+async def sessions_lost(scene: Scene) -> None:
+    """Every connection to Discord is gone, and what is said until somebody identifies anew is told nobody."""
+    before = scene.discord.gateway.identified
+    scene.unheard = True
+    async with scene.discord.disconnected(forget=True):
+        pass
+    await scene.discord.until(lambda: scene.discord.gateway.identified > before, timeout=60)
+    scene.unheard = False
+
+
+async def sockets_cut(scene: Scene) -> None:
+    """Every connection of Socket Mode is gone, with a warning before it or without."""
+    await scene.slack.transports.disconnect("refresh_requested", warn=scene.chance.random() < 0.5)
+
+
+OF_PROCESSES: Mapping[Fault, int] = {kill: 2, freeze: 2, renew: 1}
+
+OF_SURROUNDINGS: Mapping[Fault, int] = {
+    store_killed: 2,
+    store_restarted: 1,
+    store_paused: 2,
+    model_cut: 1,
+    model_down: 1,
+    model_slow: 1,
+    discord_storm: 1,
+    slack_storm: 1,
+    gateway_cut: 1,
+    sessions_lost: 1,
+    sockets_cut: 1,
+}
+
+
+async def trouble(scene: Scene, ended: asyncio.Event) -> None:
+    """Let things go wrong until it is ended, and the last of them be over."""
+    of_processes, of_surroundings = (random.Random(scene.chance.random()) for _ in range(2))
+
+    async def processes() -> None:
+        while not ended.is_set():
+            await _next(scene, of_processes, OF_PROCESSES, BETWEEN_PROCESSES)
+            await scene.fleet.revive()
+
+    async def surroundings() -> None:
+        while not ended.is_set():
+            await _next(scene, of_surroundings, OF_SURROUNDINGS, BETWEEN_SURROUNDINGS)
+
+    await asyncio.gather(processes(), surroundings())
+    await scene.fleet.revive()
+
+
+async def _next(
+    scene: Scene, chance: random.Random, faults: Mapping[Fault, int], between: tuple[float, float]
+) -> None:
+    await asyncio.sleep(chance.uniform(*between))
+    [fault] = chance.choices([*faults], [*faults.values()])
+    scene.done.append((time.time(), fault.__name__.replace("_", " ")))
+    await fault(scene)
