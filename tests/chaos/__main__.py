@@ -9,6 +9,7 @@ shrink, answered out of its order, left with a button to stop it or bought again
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 from dataclasses import asdict
@@ -45,10 +46,11 @@ def main() -> None:
     parser.add_argument("--logs", type=Path, help="a folder for the bots' logs and what was seen")
     asked = parser.parse_args()
     size = Size(processes=asked.processes, conversations=asked.conversations, messages=asked.messages)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no bot is left behind
     wrong = False
     for seed in range(asked.seed, asked.seed + asked.seeds):
         begun = time.monotonic()
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             outcome = asyncio.run(run(seed, size, Path(folder)))
             if asked.logs:
                 keep(Path(folder), asked.logs, outcome, f"seed{seed}")

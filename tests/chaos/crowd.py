@@ -66,7 +66,7 @@ def main() -> None:
     )
     parser.add_argument("--questions", type=int, default=1000)
     asked = parser.parse_args()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         wrong, report = asyncio.run(crowd(asked.questions, Path(folder)))
     print(json.dumps(report))
     sys.exit(wrong)

@@ -23,8 +23,8 @@ DRAINED = 40.0
 
 
 class Fleet:
-    """`deaths`: when (the loop's clock) a bot was killed; `ended`: those that ended by themselves, with what
-    their log said last."""
+    """`deaths`: when (the loop's clock) a bot was killed; `ended`: what those said last that ended by
+    themselves, `given_up`: the same of those that never were ready."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], size: int) -> None:
         self._folder = folder
@@ -33,6 +33,7 @@ class Fleet:
         self._ports = [0] * size
         self.deaths: list[float] = []
         self.ended: list[str] = []
+        self.given_up: list[str] = []
 
     @property
     def size(self) -> int:
@@ -52,17 +53,24 @@ class Fleet:
             async with asyncio.timeout(READY):
                 while self._running(number) and not await self._ready(number):
                     await asyncio.sleep(0.1)
+        if not self._running(number):
+            self.given_up.append(self._last_words(number))
+            self._bots[number] = None
 
     async def start_all(self) -> None:
         await asyncio.gather(*map(self.start, range(self.size)))
 
     async def revive(self) -> None:
         """Start those again that ended by themselves, as a service manager does."""
-        for number in range(self.size):
+        for number, process in enumerate(self._bots):
+            if process is not None and process.returncode is not None:
+                self.ended.append(self._last_words(number))
             if not self._running(number):
-                log = (self._folder / f"bot{number}" / "bot.log").read_text(errors="replace")
-                self.ended.append("\n".join(log.splitlines()[-5:]))
                 await self.start(number)
+
+    def _last_words(self, number: int) -> str:
+        log = (self._folder / f"bot{number}" / "bot.log").read_text(errors="replace")
+        return "".join(log.splitlines()[-1:])
 
     async def kill(self, number: int, *, with_children: bool = False) -> None:
         """`kill -9`, and of what it started, too."""
@@ -104,10 +112,8 @@ class Fleet:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Kill what still runs."""
-        for process in self._bots:
-            if process is not None and process.returncode is None:
-                process.kill()
-                await process.wait()
+        for number in range(self.size):
+            await self.kill(number, with_children=True)
 
     def _running(self, number: int) -> bool:
         process = self._bots[number]

@@ -29,7 +29,8 @@ Asked = dict[str, tuple[Platform, Question]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a run. `ended`: bots that ended by themselves; `left_open`: messages that show no answer
+    """What became of a run. `ended`: bots that ended by themselves, `given_up`: those that did
+    before they were ready, and were started again; `left_open`: messages that show no answer
     and can still be stopped; `stories`: all that was seen of the questions to which something happened
     or whose process died; `faults`: what went wrong. Times are in seconds since 1970."""
 
@@ -37,6 +38,7 @@ class Outcome:
     faults: Sequence[tuple[float, str]]
     recovered: Mapping[str, Sequence[tuple[float, str]]]
     ended: Sequence[str]
+    given_up: Sequence[str]
     left_open: Sequence[str]
     stories: Sequence[Seen]
 
@@ -55,13 +57,16 @@ class Outcome:
             "faults": Counter(name for _, name in self.faults),
             "broken": self.verdict.broken(),
             "ended": self.ended,
+            "given up": len(self.given_up),
             "left open": self.left_open,
         }
 
 
 def answer(prompt: str) -> str:
-    """The model's whole answer: the tag of the last question, and words of which a missing one is seen."""
-    return f"{TAG.findall(prompt)[-1]} {counting(WORDS)}"
+    """The model's whole answer: the tag of the last question, and words of which a missing one is seen.
+    `prompt`: as JSON has it, in which a new line is no blank."""
+    tags = TAG.findall(prompt.replace("\\n", " "))
+    return f"{tags[-1]} {counting(WORDS)}"
 
 
 async def quiet(platforms: Sequence[Platform], asked: Asked) -> None:
@@ -98,6 +103,7 @@ def outcome(
             Seen(
                 tag=tag,
                 channel=question.conversation,
+                asked_at=question.at,
                 texts=sorted(text for each in answers[tag] for text in each.texts),
                 messages=sum(bool(each.tag) for each in answers[tag]),
                 calls=[(came, begun) for came, begun, _ in calls[tag]],
@@ -121,6 +127,7 @@ def outcome(
         faults=faults,
         recovered=recovered,
         ended=fleet.ended,
+        given_up=fleet.given_up,
         left_open=left_open,
         stories=[_by_the_clock(each) for each in seen if each.tag in notable],
     )
@@ -131,6 +138,7 @@ def _by_the_clock(seen: Seen) -> Seen:
     ahead = time.time() - asyncio.get_running_loop().time()
     return replace(
         seen,
+        asked_at=seen.asked_at + ahead,
         texts=[(at + ahead, text) for at, text in seen.texts],
         calls=[(at + ahead, begun) for at, begun in seen.calls],
     )

@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--times", type=int, default=50)
     asked = parser.parse_args()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         wrong, report = asyncio.run(power(asked.seed, asked.times, Path(folder)))
     print(json.dumps(report))
     sys.exit(wrong)

@@ -56,10 +56,17 @@ class Died(BaseException):
 
 @dataclass(slots=True, eq=False)
 class Process:
-    """`cut_off`: the store is not there for it. Both are asked before and after each call."""
+    """`cut_off`: the store is not there for it. Both are asked before and after each call. `frozen_until`: it
+    stands still until then, and whatever it was about to do comes late."""
 
     dead: bool = False
     cut_off: bool = False
+    frozen_until: float = 0.0
+
+    async def thaw(self) -> None:
+        """Go on when it is not frozen."""
+        while now() < self.frozen_until:
+            await asyncio.sleep(self.frozen_until - now())
 
     def alive(self) -> None:
         if self.dead:

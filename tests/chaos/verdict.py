@@ -26,6 +26,7 @@ class Seen:
     buttons: Sequence[str] = ()
     late: bool = False
     unheard: bool = False
+    asked_at: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -116,7 +116,10 @@ class Gateway:
         await self._reachable.wait()
         self.waiting -= 1
         socket = web.WebSocketResponse(timeout=1.0)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:
+            return socket  # it did not wait for so long
         self._sockets.add(socket)
         outbox: asyncio.Queue[Payload] = asyncio.Queue()
         outbox.put_nowait({"op": HELLO, "d": {"heartbeat_interval": 41_250}})
