@@ -17,6 +17,7 @@ from bot.display.conversation import Growing
 from bot.display.draft import Boundary, Draft
 from bot.display.paced import Paced
 from bot.display.pacing import Call, Urgency
+from bot.ports import sent_only_while
 
 _Look = tuple[str, tuple[Button, ...], bool]
 """How a page looks: its text, its buttons, and whether it is settled where that shows."""
@@ -24,6 +25,10 @@ _Look = tuple[str, tuple[Button, ...], bool]
 
 class Right(Protocol):
     """The right to show an answer, which a process can lose and get back: its lease of the conversation."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is held at this moment."""
 
     async def wait(self) -> None:
         """Until it is held."""
@@ -249,9 +254,13 @@ class Reply:
             if page is None or not await self._right.save() or self._quiet:
                 return
             messages = len(self._messages)
-            await self._post_or_edit(page)
+            with sent_only_while(self._may_show):
+                await self._post_or_edit(page)
             if len(self._messages) > messages:
                 await self._right.save()
+
+    def _may_show(self) -> bool:
+        return self._right.holds
 
     async def _post_or_edit(self, page: Page) -> None:
         platform, channel = self._screen.platform, self._question.channel
@@ -272,6 +281,7 @@ class Reply:
     async def _remove_leftover(self, pages: int) -> None:
         while len(self._messages) > pages and not self._quiet:
             await self._right.wait()
-            await self._screen.remove(self._question.channel, self._messages[-1])
+            with sent_only_while(self._may_show):
+                await self._screen.remove(self._question.channel, self._messages[-1])
             del self._messages[-1], self._shown[-1], self._bodies[-1]
             await self._right.save()

@@ -4,6 +4,7 @@ Adapters implement them; `tests/contracts/` says what an implementation must do,
 over the fakes and over the real ones.
 """
 
+from bot.ports.going_out import going_out, sent_only_while
 from bot.ports.model import Model, Tokenizer
 from bot.ports.platform import Bot, Platform, Receive, Screen
 from bot.ports.store import (
@@ -34,4 +35,6 @@ __all__ = [
     "Screen",
     "Store",
     "Tokenizer",
+    "going_out",
+    "sent_only_while",
 ]

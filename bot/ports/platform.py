@@ -27,7 +27,11 @@ class Bot(Protocol):
 
 
 class Screen(Protocol):
-    """Where answers are shown. All but `bucket` raise the errors under `PlatformError`."""
+    """Where answers are shown. All but `bucket` raise the errors under `PlatformError`.
+
+    `post`, `edit` and `remove` call `going_out` as each of their requests goes out, and let pass what that
+    raises.
+    """
 
     @property
     def limits(self) -> PlatformLimits:

@@ -27,6 +27,10 @@ class Always:
         self.held = asyncio.Event()
         self.held.set()
 
+    @property
+    def holds(self) -> bool:
+        return self.held.is_set()
+
     async def wait(self) -> None:
         await self.held.wait()
 
@@ -271,3 +275,21 @@ async def test_whoever_watches_sees_it_end_once_its_last_text_stands() -> None:
     await writing
     assert seen[0] == (False, ["The sky"])
     assert seen[-1] == (True, ["The sky is blue."])
+
+
+async def test_what_a_library_held_back_until_the_right_was_lost_is_not_shown() -> None:
+    screen, right = Screen(), Always()
+    reply = reply_on(screen, right=right)
+    writing = asyncio.create_task(reply.write())
+    reply.append("one")
+    await asyncio.sleep(1.5)
+    screen.waits_within = 5.0
+    reply.append(" two")
+    await asyncio.sleep(1.5)
+    right.held.clear()  # while the call waits
+    await asyncio.sleep(30)
+    assert screen.texts() == ["one"]
+    right.held.set()
+    reply.finish()
+    await writing
+    assert screen.texts() == ["one two"]

@@ -9,7 +9,7 @@ from bot.conversation.events import ChannelRef, Event, Invoked, Said, Spoken
 from bot.conversation.limits import Bucket, Per, PlatformLimits
 from bot.conversation.views import Button, Notice, Page
 from bot.errors import PlatformError, PlatformFailed
-from bot.ports import Bot
+from bot.ports import Bot, going_out
 
 LIMITS = PlatformLimits(
     page_length=200,
@@ -23,13 +23,14 @@ LIMITS = PlatformLimits(
 class Screen:
     """`messages`: id -> each text that it has shown, with the loop's time; `doubted`: those that may have
     been there before they were posted. `faults` are raised one a call; `refuses` says what is raised at a
-    page, however often it is shown."""
+    page, however often it is shown. `waits_within`: seconds of each call until its request goes out."""
 
     name = "screen"
 
     def __init__(self, *, limits: PlatformLimits = LIMITS, round_trip: float = 0.0) -> None:
         self.limits = limits
         self.round_trip = round_trip
+        self.waits_within = 0.0
         self.messages: dict[str, list[tuple[float, str]]] = defaultdict(list)
         self.doubted: set[str] = set()
         self.finals: set[str] = set()
@@ -73,6 +74,7 @@ class Screen:
         await self._show(message, page)
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
+        going_out()
         await asyncio.sleep(self.round_trip)
         if self.faults:
             raise self.faults.pop(0)
@@ -111,6 +113,8 @@ class Screen:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
+            await asyncio.sleep(self.waits_within)
+            going_out()
             await asyncio.sleep(self.round_trip)
             if self.faults:
                 raise self.faults.pop(0)

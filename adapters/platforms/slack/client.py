@@ -17,6 +17,7 @@ from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
 from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
+from bot.ports import going_out
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ class Client:
 
     async def _call(self, workspace: str, method: str, **body: Mapping[str, object]) -> Mapping[str, Any]:
         token = await self.token(workspace)
+        going_out()  # it may have been looked up for long
         with slack_errors():
             answer = await self.sdk.api_call(
                 method,

@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef
-from bot.errors import Forbidden, Gone, PlatformFailed
+from bot.errors import Forbidden, Gone, PlatformFailed, TooFast
+from bot.ports import sent_only_while
 from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
@@ -113,6 +114,25 @@ async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -
                     shown = await post(platform, question, page("Because"))
     assert server.edge.statuses[429] == 1
     assert name(server.answers(general)[-1]) == shown
+
+
+async def test_what_the_library_would_send_again_does_not_go_out_when_another_process_writes_there(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await post(platform, question, page("Because of"))
+        server.fail(Fault(method="PATCH", path="/channels/*", status=429, retry_after=0.1))
+
+        def alone() -> bool:
+            return 429 not in server.edge.statuses
+
+        with sent_only_while(alone), pytest.raises(TooFast):
+            await platform.edit(question.channel, shown, page("Because of the"))
+    [answer] = server.answers(general)
+    assert answer.content == "Because of"
 
 
 async def test_a_call_whose_caller_gives_up_still_has_its_effect(
