@@ -98,14 +98,15 @@ def outcome(
     handed_over = {platform: platform.handed_over() for platform in platforms}
     seen = []
     for tag, (platform, question) in asked.items():
-        at = handed_over[platform](question)
+        at, shown = handed_over[platform](question), [each for each in answers[tag] if each.tag]
         seen.append(
             Seen(
                 tag=tag,
                 channel=question.conversation,
                 asked_at=question.at,
-                texts=sorted(text for each in answers[tag] for text in each.texts),
-                messages=sum(bool(each.tag) for each in answers[tag]),
+                # What the bot says itself, as that it can't reach its memory, stands beside the answer.
+                texts=sorted(text for each in shown or answers[tag] for text in each.texts),
+                messages=len(shown),
                 calls=[(came, begun) for came, begun, _ in calls[tag]],
                 buttons=[label for each in answers[tag] for label in each.buttons],
                 late=at is not None and at - question.at > LATE,

@@ -9,27 +9,20 @@ end with 1.
 
 import argparse
 import asyncio
-import inspect
 import logging
 import random
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import looptime
 
-from bot.conversation.events import Author, Said
-from bot.conversation.generation import Prompt, StreamEvent
-from bot.conversation.requests import Change
-from bot.conversation.settings import GenerationSettings
-from bot.errors import MixtralBotError, ModelUnreachable, PlatformFailed, StoreUnavailable, StreamBroke
-from tests.chaos.verdict import TAG, Seen, Verdict, judge
+from bot.conversation.events import Author
+from bot.errors import MixtralBotError, StoreUnavailable
+from tests.chaos.surroundings import WORDS, Died, Model, Process, Surroundings, Through
+from tests.chaos.verdict import Seen, Verdict, judge
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, message
-from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 from tests.fakes.store import InMemoryStore, now
 
@@ -46,119 +39,14 @@ TROUBLED = 40.0
 QUIET = 90.0
 """Seconds after that, in which everything must come to its end."""
 
-WORDS = tuple(f" w{number}" for number in range(24))
-PORTS = ("requests", "conversations", "settings", "people", "changes", "budget", "line")
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot, until it is told to `stop`."""
 
-class Died(BaseException):
-    """The process is no more: whatever it does next ends here."""
-
-
-@dataclass(slots=True, eq=False)
-class Process:
-    """`cut_off`: the store is not there for it. Both are asked before and after each call. `frozen_until`: it
-    stands still until then, and whatever it was about to do comes late."""
-
-    dead: bool = False
-    cut_off: bool = False
-    frozen_until: float = 0.0
-
-    async def thaw(self) -> None:
-        """Go on when it is not frozen."""
-        while now() < self.frozen_until:
-            await asyncio.sleep(self.frozen_until - now())
-
-    def alive(self) -> None:
-        if self.dead:
-            raise Died
-
-    def reach_store(self) -> None:
-        self.alive()
-        if self.cut_off:
-            raise StoreUnavailable("cut off")
-
-
-class Through:
-    """A port of the bot, as one process reaches it."""
-
-    def __init__(self, port: object, pass_on: Callable[[], None]) -> None:
-        self._port = port
-        self._pass_on = pass_on
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._port, name)
-        if name in PORTS:
-            return Through(value, self._pass_on)
-        if name == "records":
-            return lambda kind: Through(value(kind), self._pass_on)
-        if name == "listen":
-            return lambda tell, subscribed: value(self._told(tell), subscribed)
-        if not inspect.iscoroutinefunction(value):
-            return value
-        return self._call(value)
-
-    def _call(self, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def call(*arguments: Any, **named: Any) -> Any:
-            self._pass_on()
-            given = await method(*arguments, **named)
-            self._pass_on()  # what was done stays done, though its answer may be lost
-            return given
-
-        return call
-
-    def _told(self, tell: Callable[[Change], None]) -> Callable[[Change], None]:
-        def told(change: Change) -> None:
-            with suppress(Died, StoreUnavailable):
-                self._pass_on()
-                tell(change)
-
-        return told
-
-
-class Model(Speaker):
-    """Says some words after the tag of the question. `calls`: for which it was asked, when, and from how long
-    a beginning, in words."""
-
-    def __init__(self, chance: random.Random, *, continues: bool) -> None:
-        super().__init__((), every=0.2, continues=continues)
-        self._chance = chance
-        self.calls: list[tuple[str, float, int]] = []
-        self._broke: set[str] = set()
-
-    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
-        tag = TAG.findall(prompt.messages[-2 if prompt.beginning else -1].content)[-1]
-        self.pieces = (tag, *WORDS)
-        begun = len(prompt.beginning.split())
-        self.calls.append((tag, now(), begun))
-        if self._chance.random() < 0.05:
-            raise ModelUnreachable("down")
-        breaks_after = self._chance.randrange(1, 20) if self.continues and tag not in self._broke else None
-        said = 0
-        async for event in super().stream(prompt, settings):
-            yield event
-            said += 1
-            if said == breaks_after and self._chance.random() < 0.3:
-                self._broke.add(tag)
-                raise StreamBroke("cut")
-
-
-class Surroundings(Screen):
-    """A platform on which calls take their time and fail now and then."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__(round_trip=0.1)
-        self._chance = chance
-        self.answers: dict[str, str] = {}
-
-    async def post(self, question: Said, *arguments: Any, **named: Any) -> str:
-        shown = await super().post(question, *arguments, **named)
-        self.answers[shown] = question.text
-        return shown
-
-    async def _show(self, message: str, page: Any) -> None:
-        if self._chance.random() < 0.03:
-            raise PlatformFailed("503")
-        await super()._show(message, page)
+    bot: Bot
+    task: asyncio.Task[None]
+    stop: asyncio.Event
 
 
 class Simulation:
@@ -169,9 +57,11 @@ class Simulation:
         self.processes = processes
         self.faults: Counter[str] = Counter()
         self.store = InMemoryStore()
-        self.screen = Surroundings(self.chance)
+        self.screen = Screen()
+        self.answers: dict[str, str] = {}
         self.model = Model(self.chance, continues=self.chance.random() < 0.5)
-        self.living: dict[Process, tuple[Bot, asyncio.Task[None]]] = {}
+        self.living: dict[Process, Running] = {}
+        self.leaving: list[asyncio.Task[None]] = []
 
     async def run(self) -> Verdict:
         for _ in range(self.processes):
@@ -184,10 +74,13 @@ class Simulation:
         await asyncio.gather(*asking)
         await asyncio.sleep(QUIET)
         verdict = self.verdict()
-        for process, (_, running) in self.living.items():
+        verdict.stuck.extend("a process that was told to stop" for each in self.leaving if not each.done())
+        for process, running in self.living.items():
             process.dead = True
-            running.cancel()
-        await asyncio.gather(*(running for _, running in self.living.values()), return_exceptions=True)
+            self.leaving.append(running.task)
+        for task in self.leaving:
+            task.cancel()
+        await asyncio.gather(*self.leaving, return_exceptions=True)
         return verdict
 
     def start(self) -> None:
@@ -195,19 +88,30 @@ class Simulation:
         bot = Bot(
             Through(self.model, process.alive),  # type: ignore[arg-type]  # as one
             store=Through(self.store, process.reach_store),  # type: ignore[arg-type]  # as one
-            platform=Through(self.screen, process.alive),
+            platform=Through(Surroundings(self.chance, process, self.screen, self.answers), process.alive),
             places=PLACES,
+            drain_seconds=self.chance.choice([0.5, 20.0]),
         )
-        self.living[process] = (bot, asyncio.create_task(bot.service.run(asyncio.Event())))
+        stop = asyncio.Event()
+        self.living[process] = Running(bot, asyncio.create_task(bot.service.run(stop)), stop)
 
     async def go_wrong(self) -> None:
         process = self.chance.choice([*self.living])
         seconds = self.chance.choice([0.5, 3.0, 8.0, 15.0])
-        match fault := self.chance.choice(["death", "cut off", "store away", "store slow"]):
+        match fault := self.chance.choice(
+            ["death", "renewal", "freeze", "cut off", "store away", "store slow"]
+        ):
             case "death":
                 process.dead = True
-                self.living.pop(process)[1].cancel()
+                self.living.pop(process).task.cancel()
                 self.start()
+            case "renewal":
+                running = self.living.pop(process)
+                running.stop.set()
+                self.leaving.append(running.task)
+                self.start()
+            case "freeze":
+                process.frozen_until = now() + seconds
             case "cut off":
                 process.cut_off = True
                 asyncio.get_running_loop().call_later(seconds, setattr, process, "cut_off", False)
@@ -231,7 +135,7 @@ class Simulation:
                 channel=replace(CHANNEL, channel=f"c{channel}"),
             )
             while True:
-                bot, _ = self.living[self.chance.choice([*self.living])]
+                bot = self.living[self.chance.choice([*self.living])].bot
                 try:
                     async with asyncio.timeout(30):
                         await bot.service.receive(question)
@@ -243,7 +147,7 @@ class Simulation:
         seen = []
         for number in range(CHANNELS * QUESTIONS):
             tag = f"q{number}"
-            shown = [each for each, text in self.screen.answers.items() if text == tag]
+            shown = [each for each, text in self.answers.items() if text == tag]
             there = [each for each in shown if self.screen.messages.get(each)]
             texts = self.screen.messages[there[0]] if there else []
             seen.append(

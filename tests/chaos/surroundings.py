@@ -1,0 +1,139 @@
+"""What a simulated process has around it: a store that it can lose, a model and a platform that fail."""
+
+import asyncio
+import inspect
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation.events import Said
+from bot.conversation.generation import Prompt, StreamEvent
+from bot.conversation.requests import Change
+from bot.conversation.settings import GenerationSettings
+from bot.errors import ModelUnreachable, PlatformFailed, StoreUnavailable, StreamBroke
+from tests.chaos.verdict import TAG
+from tests.fakes.model import Speaker
+from tests.fakes.platform import Screen
+from tests.fakes.store import now
+
+WORDS = tuple(f" w{number}" for number in range(24))
+PORTS = ("requests", "conversations", "settings", "people", "changes", "budget", "line")
+
+
+class Died(BaseException):
+    """The process is no more: whatever it does next ends here."""
+
+
+@dataclass(slots=True, eq=False)
+class Process:
+    """`cut_off`: the store is not there for it. Both are asked before and after each call. `frozen_until`: it
+    stands still until then, and whatever it was about to do comes late."""
+
+    dead: bool = False
+    cut_off: bool = False
+    frozen_until: float = 0.0
+
+    async def alive(self) -> None:
+        while now() < self.frozen_until:
+            await asyncio.sleep(self.frozen_until - now() + 0.001)  # less is no time at all
+        if self.dead:
+            raise Died
+
+    async def reach_store(self) -> None:
+        await self.alive()
+        if self.cut_off:
+            raise StoreUnavailable("cut off")
+
+
+class Through:
+    """A port of the bot, as one process reaches it."""
+
+    def __init__(self, port: object, pass_on: Callable[[], Awaitable[None]]) -> None:
+        self._port = port
+        self._pass_on = pass_on
+        self._hearing: list[asyncio.Future[None]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._port, name)
+        if name in PORTS:
+            return Through(value, self._pass_on)
+        if name == "records":
+            return lambda kind: Through(value(kind), self._pass_on)
+        if name == "listen":
+            return lambda tell, subscribed: value(self._told(tell), subscribed)
+        if not inspect.iscoroutinefunction(value):
+            return value
+        return self._call(value)
+
+    def _call(self, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def call(*arguments: Any, **named: Any) -> Any:
+            await self._pass_on()
+            given = await method(*arguments, **named)
+            await self._pass_on()  # what was done stays done, though its answer may be lost
+            return given
+
+        return call
+
+    def _told(self, tell: Callable[[Change], None]) -> Callable[[Change], None]:
+        async def hear(change: Change) -> None:
+            with suppress(Died, StoreUnavailable):
+                await self._pass_on()
+                tell(change)
+
+        return lambda change: self._hearing.append(asyncio.ensure_future(hear(change)))
+
+
+class Model(Speaker):
+    """Says some words after the tag of the question. `calls`: for which it was asked, when, and from how long
+    a beginning, in words."""
+
+    def __init__(self, chance: random.Random, *, continues: bool) -> None:
+        super().__init__((), every=0.2, continues=continues)
+        self._chance = chance
+        self.calls: list[tuple[str, float, int]] = []
+        self._broke: set[str] = set()
+
+    async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
+        tag = TAG.findall(prompt.messages[-2 if prompt.beginning else -1].content)[-1]
+        self.pieces = (tag, *WORDS)
+        begun = len(prompt.beginning.split())
+        self.calls.append((tag, now(), begun))
+        if self._chance.random() < 0.05:
+            raise ModelUnreachable("down")
+        breaks_after = self._chance.randrange(1, 20) if self.continues and tag not in self._broke else None
+        said = 0
+        async for event in super().stream(prompt, settings):
+            yield event
+            said += 1
+            if said == breaks_after and self._chance.random() < 0.3:
+                self._broke.add(tag)
+                raise StreamBroke("cut")
+
+
+class Surroundings(Screen):
+    """A platform as one process has it: calls take their time and fail now and then, or wait within the
+    client's library; while the process is frozen nothing goes out. `world` is what all of them write on."""
+
+    def __init__(
+        self, chance: random.Random, process: Process, world: Screen, answers: dict[str, str]
+    ) -> None:
+        super().__init__(round_trip=0.1)
+        self._chance = chance
+        self._process = process
+        self.messages, self.buttons, self.finals = world.messages, world.buttons, world.finals
+        self.answers = answers
+
+    async def post(self, question: Said, *arguments: Any, **named: Any) -> str:
+        shown = await super().post(question, *arguments, **named)
+        self.answers[shown] = question.text
+        return shown
+
+    async def _show(self, message: str, page: Any) -> None:
+        if self._chance.random() < 0.03:
+            raise PlatformFailed("503")
+        if self._chance.random() < 0.05:
+            await asyncio.sleep(self._chance.uniform(1, 8))  # within the client's library
+        await self._process.alive()
+        await super()._show(message, page)
