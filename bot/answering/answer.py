@@ -216,6 +216,7 @@ class Answerer:
             async with asyncio.timeout(HAND_OVER):
                 with suppress(PlatformError):
                     await reply.hand_over(attempt.say("restarting"))
+                attempt.lease.give_back()
                 await self.requests.release(attempt.task.claim, attempt.progress)
 
 

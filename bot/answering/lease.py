@@ -42,6 +42,7 @@ class Lease:
     progress: Callable[[], Progress]
     interrupt: Callable[[Interruption], None]
     _answered: bool = True
+    _given_back: bool = False
     _begun: int = 0
     _ended: int = 0
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,7 +51,12 @@ class Lease:
     @property
     def holds(self) -> bool:
         """Whether nobody else can have the conversation: not by the store's clock, by this one."""
-        return self.clock() < self.since + self.seconds - MARGIN
+        return not self._given_back and self.clock() < self.since + self.seconds - MARGIN
+
+    def give_back(self) -> None:
+        """From now on another process may have the conversation: nothing more goes out, however long ago it
+        was begun."""
+        self._given_back = True
 
     async def wait(self) -> None:
         """Until it holds and the store answers, which may be never: another process may have the conversation

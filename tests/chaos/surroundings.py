@@ -124,6 +124,7 @@ class Surroundings(Screen):
         self._process = process
         self.messages, self.buttons, self.finals = world.messages, world.buttons, world.finals
         self.answers = answers
+        self._under_way: list[asyncio.Future[None]] = []
 
     async def post(self, question: Said, *arguments: Any, **named: Any) -> str:
         shown = await super().post(question, *arguments, **named)
@@ -131,9 +132,15 @@ class Surroundings(Screen):
         return shown
 
     async def _show(self, message: str, page: Any) -> None:
+        """Once begun it has its effect: to cancel a call does not take it back."""
+        call = asyncio.ensure_future(self._send(message, page))
+        self._under_way.append(call)
+        await asyncio.shield(call)
+
+    async def _send(self, message: str, page: Any) -> None:
         if self._chance.random() < 0.03:
             raise PlatformFailed("503")
-        if self._chance.random() < 0.05:
+        if self._chance.random() < 0.1:
             await asyncio.sleep(self._chance.uniform(1, 8))  # within the client's library
         await self._process.alive()
         await super()._show(message, page)
