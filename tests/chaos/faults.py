@@ -148,20 +148,20 @@ async def sockets_cut(scene: Scene) -> None:
     await scene.slack.transports.disconnect("refresh_requested", warn=scene.chance.random() < 0.5)
 
 
-OF_PROCESSES: Mapping[Fault, int] = {kill: 2, freeze: 2, renew: 1}
+OF_PROCESSES: Mapping[Fault, int] = {kill: 3, freeze: 2, renew: 2}
 
 OF_SURROUNDINGS: Mapping[Fault, int] = {
-    store_killed: 2,
-    store_restarted: 1,
-    store_paused: 2,
-    model_cut: 1,
-    model_down: 1,
-    model_slow: 1,
-    discord_storm: 1,
-    slack_storm: 1,
-    gateway_cut: 1,
+    store_killed: 3,
+    store_restarted: 2,
+    store_paused: 3,
+    model_cut: 2,
+    model_down: 2,
+    model_slow: 2,
+    discord_storm: 2,
+    slack_storm: 2,
+    gateway_cut: 2,
     sessions_lost: 1,
-    sockets_cut: 1,
+    sockets_cut: 2,
 }
 
 
