@@ -36,6 +36,7 @@ async def crowd(questions: int, folder: Path) -> tuple[bool, Mapping[str, object
         Fleet(folder, {**on_discord(discord), **asking(model), "REDIS_URL": store.url}, size=1) as fleet,
     ):
         await fleet.start_all()
+        await discord.connected()
         platform = OnDiscord(discord, lambda: False)
         channels = questions // IN_A_CHANNEL
         await platform.open(channels)

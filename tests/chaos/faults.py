@@ -8,6 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,9 @@ from tests.servers.model import ModelServer
 
 BETWEEN_PROCESSES, BETWEEN_SURROUNDINGS = (1.0, 4.0), (2.0, 6.0)
 """Seconds between two faults."""
+
+HEARS = 20.0
+"""Seconds in which a bot that was started is connected to both platforms."""
 
 FOREVER: Final = 1_000_000
 
@@ -46,6 +50,17 @@ class Scene:
     def victim(self) -> int:
         return self.chance.randrange(self.fleet.size)
 
+    async def arrive(self, number: int) -> None:
+        """Start a bot, and wait until it hears on both platforms, too: the next one that goes may be the only
+        other."""
+        gateway, transports = self.discord.gateway, self.slack.transports
+        sessions, sockets = gateway.identified, transports.hellos
+        await self.fleet.start(number)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARS):
+                while gateway.identified == sessions or transports.hellos == sockets:
+                    await asyncio.sleep(0.1)
+
 
 Fault = Callable[[Scene], Awaitable[None]]
 
@@ -55,7 +70,7 @@ async def kill(scene: Scene) -> None:
     victim = scene.victim()
     await scene.fleet.kill(victim)
     await asyncio.sleep(scene.some(0, 2))
-    await scene.fleet.start(victim)
+    await scene.arrive(victim)
 
 
 async def freeze(scene: Scene) -> None:
@@ -67,7 +82,7 @@ async def renew(scene: Scene) -> None:
     """SIGTERM, and the next one when it has ended: a step of a rolling restart."""
     victim = scene.victim()
     await scene.fleet.drain(victim)
-    await scene.fleet.start(victim)
+    await scene.arrive(victim)
 
 
 async def store_killed(scene: Scene) -> None:

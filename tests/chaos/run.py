@@ -49,6 +49,7 @@ async def run(seed: int, size: Size, folder: Path) -> Outcome:
             chance=random.Random(seed), fleet=fleet, store=store, model=model, discord=discord, slack=slack
         )
         await fleet.start_all()
+        await discord.connected()
         platforms = (OnDiscord(discord, lambda: scene.unheard), OnSlack(slack))
         asked = await _play(scene, platforms, size)
         await quiet(platforms, asked)
