@@ -12,6 +12,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Coroutine
 from dataclasses import asdict
 from pathlib import Path
 from shutil import copy
@@ -19,6 +20,13 @@ from tempfile import TemporaryDirectory
 
 from tests.chaos.outcome import Outcome
 from tests.chaos.run import Size, run
+
+
+async def whole(running: Coroutine[None, None, Outcome]) -> Outcome:
+    """What comes of a run. SIGTERM ends it, and leaves no bot behind."""
+    task = asyncio.ensure_future(running)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 def keep(folder: Path, logs: Path, outcome: Outcome, name: str) -> None:
@@ -46,12 +54,11 @@ def main() -> None:
     parser.add_argument("--logs", type=Path, help="a folder for the bots' logs and what was seen")
     asked = parser.parse_args()
     size = Size(processes=asked.processes, conversations=asked.conversations, messages=asked.messages)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no bot is left behind
     wrong = False
     for seed in range(asked.seed, asked.seed + asked.seeds):
         begun = time.monotonic()
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            outcome = asyncio.run(run(seed, size, Path(folder)))
+            outcome = asyncio.run(whole(run(seed, size, Path(folder))))
             if asked.logs:
                 keep(Path(folder), asked.logs, outcome, f"seed{seed}")
         taken = round(time.monotonic() - begun)

@@ -44,6 +44,12 @@ def test_to_ask_behind_the_whole_answer_buys_nothing() -> None:
     assert judge([asked], whole=WHOLE).broken() == {}
 
 
+def test_an_answer_that_can_be_continued_broke_off_and_is_not_cut() -> None:
+    broke_off = replace(GOOD, texts=[(1.0, "q0 w0\n\nIt broke off.")], buttons=["Continue"])
+    verdict = judge([broke_off], whole=WHOLE)
+    assert (verdict.broken(), verdict.broke_off) == ({}, ["q0"])
+
+
 def answered_at(tag: str, at: float, *, late: bool = False) -> Seen:
     return replace(GOOD, tag=tag, texts=[(at, WHOLE[tag])], calls=[(at, 0)], late=late)
 

@@ -34,8 +34,9 @@ class Verdict:
     """The tags of the questions to which this happened. `silent`: not a word in answer; `refused`: only words
     of the bot's own; `cut`: a part of the answer is missing at the end. `twice`: bought again after the whole
     answer had stood; `again`: bought again before that, from the start. `stuck`: a button to stop it is left.
-    `disorder`: begun before one that was asked earlier. `late` and `unheard`: what a platform itself handed
-    over late, or to nobody; of the latter only what was answered is judged."""
+    `broke_off`: the model broke off again where it had gone on once; that is said, and there is a button to
+    continue. `disorder`: begun before one that was asked earlier. `late` and `unheard`: what a platform
+    itself handed over late, or to nobody; of the latter only what was answered is judged."""
 
     asked: int = 0
     silent: list[str] = field(default_factory=list)
@@ -47,13 +48,14 @@ class Verdict:
     again: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     disorder: list[str] = field(default_factory=list)
+    broke_off: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
 
     def summary(self) -> Mapping[str, int]:
         """Counts."""
         return {"asked": self.asked} | {
-            name: len(getattr(self, name)) for name in (*BROKEN, "again", "late", "unheard")
+            name: len(getattr(self, name)) for name in (*BROKEN, "again", "broke_off", "late", "unheard")
         }
 
     def broken(self) -> Mapping[str, list[str]]:
@@ -90,6 +92,8 @@ def _judge(seen: Seen, whole: str, verdict: Verdict) -> None:
         verdict.shrunk.append(seen.tag)
     if not any(words):
         verdict.refused.append(seen.tag)
+    elif whole not in seen.texts[-1][1] and "Continue" in seen.buttons:
+        verdict.broke_off.append(seen.tag)
     elif whole not in seen.texts[-1][1]:
         verdict.cut.append(seen.tag)
     if seen.messages > 1:
