@@ -18,6 +18,7 @@ from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
 
+from tests.chaos.faults import NAMES
 from tests.chaos.outcome import Outcome
 from tests.chaos.run import Size, run
 
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--conversations", type=int, default=200, help="half of them on Slack")
     parser.add_argument("--messages", type=int, default=5, help="in each conversation")
+    parser.add_argument("--only", nargs="*", choices=NAMES, default=(), help="these faults alone")
     parser.add_argument("--logs", type=Path, help="a folder for the bots' logs and what was seen")
     asked = parser.parse_args()
     size = Size(processes=asked.processes, conversations=asked.conversations, messages=asked.messages)
@@ -58,7 +60,7 @@ def main() -> None:
     for seed in range(asked.seed, asked.seed + asked.seeds):
         begun = time.monotonic()
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            outcome = asyncio.run(whole(run(seed, size, Path(folder))))
+            outcome = asyncio.run(whole(run(seed, size, Path(folder), only=asked.only)))
             if asked.logs:
                 keep(Path(folder), asked.logs, outcome, f"seed{seed}")
         taken = round(time.monotonic() - begun)

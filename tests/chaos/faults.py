@@ -7,7 +7,7 @@ Discord what nobody heard. Faults of what is around them come beside those, one 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,7 +31,8 @@ FOREVER: Final = 1_000_000
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """All that something can go wrong with. `done`: when each fault began, in seconds since
+    """All that something can go wrong with. `only`: the
+    names of those that are done, none for all. `done`: when each fault began, in seconds since
     1970. `unheard`: while it
     is set, Discord tells nobody anything."""
 
@@ -41,6 +42,7 @@ class Scene:
     model: ModelServer
     discord: discords.DiscordServer
     slack: slacks.SlackServer
+    only: Sequence[str] = ()
     done: list[tuple[float, str]] = field(default_factory=list)
     unheard: bool = False
 
@@ -180,6 +182,14 @@ OF_SURROUNDINGS: Mapping[Fault, int] = {
 }
 
 
+def name(fault: Fault) -> str:
+    """As an operator says it."""
+    return fault.__name__.replace("_", " ")
+
+
+NAMES = tuple(map(name, (*OF_PROCESSES, *OF_SURROUNDINGS)))
+
+
 async def trouble(scene: Scene, ended: asyncio.Event) -> None:
     """Let things go wrong until it is ended, and the last of them be over."""
     of_processes, of_surroundings = (random.Random(scene.chance.random()) for _ in range(2))
@@ -201,6 +211,8 @@ async def _next(
     scene: Scene, chance: random.Random, faults: Mapping[Fault, int], between: tuple[float, float]
 ) -> None:
     await asyncio.sleep(chance.uniform(*between))
-    [fault] = chance.choices([*faults], [*faults.values()])
-    scene.done.append((time.time(), fault.__name__.replace("_", " ")))
-    await fault(scene)
+    wanted = {fault: weight for fault, weight in faults.items() if name(fault) in (scene.only or NAMES)}
+    if wanted:
+        [fault] = chance.choices([*wanted], [*wanted.values()])
+        scene.done.append((time.time(), name(fault)))
+        await fault(scene)

@@ -35,8 +35,9 @@ class Size:
     messages: int
 
 
-async def run(seed: int, size: Size, folder: Path) -> Outcome:
-    """One run with this seed. The bots' logs are left in the folder."""
+async def run(seed: int, size: Size, folder: Path, *, only: Sequence[str] = ()) -> Outcome:
+    """One run with this seed. The bots' logs are left in the folder. `only`: the names of the faults, none
+    for all."""
     async with (
         local_model() as model,
         DiscordServer() as discord,
@@ -46,7 +47,13 @@ async def run(seed: int, size: Size, folder: Path) -> Outcome:
     ):
         slack.transports.retry_pauses = AGAIN_AFTER
         scene = Scene(
-            chance=random.Random(seed), fleet=fleet, store=store, model=model, discord=discord, slack=slack
+            chance=random.Random(seed),
+            fleet=fleet,
+            store=store,
+            model=model,
+            discord=discord,
+            slack=slack,
+            only=only,
         )
         await fleet.start_all()
         await discord.connected()
