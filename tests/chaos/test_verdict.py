@@ -67,7 +67,7 @@ def test_what_a_platform_handed_over_late_is_out_of_order_for_no_fault_of_ours()
 
 def test_what_nobody_was_told_is_not_lost() -> None:
     verdict = judge([replace(GOOD, texts=[], calls=[], unheard=True)], whole=WHOLE)
-    assert (verdict.broken(), verdict.unheard) == ({}, ["q0"])
+    assert (verdict.broken(), verdict.unheard, verdict.unanswered) == ({}, ["q0"], ["q0"])
 
 
 def test_a_recovery_lasts_from_a_death_to_the_next_sign_of_an_answer_that_it_left() -> None:

@@ -36,7 +36,7 @@ class Verdict:
     answer had stood; `again`: bought again before that, from the start. `stuck`: a button to stop it is left.
     `broke_off`: the model broke off again where it had gone on once; that is said, and there is a button to
     continue. `disorder`: begun before one that was asked earlier. `late` and `unheard`: what a platform
-    itself handed over late, or to nobody; of the latter only what was answered is judged."""
+    itself handed over late, or to nobody; `unanswered`: those of the latter that nobody caught up with."""
 
     asked: int = 0
     silent: list[str] = field(default_factory=list)
@@ -51,11 +51,13 @@ class Verdict:
     broke_off: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
 
     def summary(self) -> Mapping[str, int]:
         """Counts."""
         return {"asked": self.asked} | {
-            name: len(getattr(self, name)) for name in (*BROKEN, "again", "broke_off", "late", "unheard")
+            name: len(getattr(self, name))
+            for name in (*BROKEN, "again", "broke_off", "late", "unheard", "unanswered")
         }
 
     def broken(self) -> Mapping[str, list[str]]:
@@ -84,8 +86,7 @@ def _judge(seen: Seen, whole: str, verdict: Verdict) -> None:
     if seen.unheard:
         verdict.unheard.append(seen.tag)
     if not seen.texts:
-        if not seen.unheard:
-            verdict.silent.append(seen.tag)
+        (verdict.unanswered if seen.unheard else verdict.silent).append(seen.tag)
         return
     words = [_words(text) for _, text in seen.texts]
     if any(after < before for before, after in pairwise(words)):
