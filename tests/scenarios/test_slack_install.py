@@ -73,7 +73,7 @@ class Workspaces(Place):
         }
         await self.slack.people.happen(self.teams[number], event)
 
-    async def ask(self, number: int, text: str) -> None:
+    async def write(self, number: int, text: str) -> None:
         """A mention as a person writes it: it stays in the channel, for whoever looks there later."""
         await self.slack.people.say(self.channels[number], self.people[number], text, mention=True)
 
@@ -207,13 +207,13 @@ async def test_a_token_is_renewed_before_it_is_over_and_once(place: Workspaces) 
         place.slack.oauth.rotation = 1800
         await place.install(red)
         first, place.slack.oauth.rotation = red.bot_token, 43200
-        await asyncio.gather(*(place.ask(0, f"{n}?") for n in range(1, 5)))
+        await asyncio.gather(*(place.write(0, f"{n}?") for n in range(1, 5)))
         await place.says(place.channels[0], *["Yes."] * 4)
         assert red.bot_token != first
         await kill(bot)
     async with place.bot():
         await place.online(2)
-        await place.ask(0, "Again?")
+        await place.write(0, "Again?")
         await place.says(place.channels[0], *["Yes."] * 5)
     assert place.slack.oauth.rotated == 1
     assert {call.error for call in place.slack.calls} <= {"", "ratelimited"}

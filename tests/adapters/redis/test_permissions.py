@@ -23,7 +23,7 @@ async def refusal(url: str, rules: str) -> RedisRefused:
 
 async def test_the_least_that_is_documented_is_enough_to_start_and_for_the_doctor(redis_url: str) -> None:
     assert f"{RULES}\n" in OPERATIONS.read_text()
-    async with limited(redis_url, RULES) as url:
+    async with emptied(redis_url), limited(redis_url, RULES) as url:
         async with redis_client(f"{url}?db=1", Path()):
             pass
         findings = await check(url, Path())

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,9 @@ async def test_a_server_that_outlived_its_bot_is_no_obstacle(tmp_path: Path) -> 
 async def gone_or_zombie(process: int) -> None:
     """Wait until a child has ended, reaped or not."""
     async with asyncio.timeout(10):
-        while Path(f"/proc/{process}/stat").exists():
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return
-            await asyncio.sleep(0.02)
+        with suppress(FileNotFoundError, ProcessLookupError):
+            while Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                await asyncio.sleep(0.02)
 
 
 async def test_a_server_that_ends_is_started_again_with_what_it_kept(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from adapters.stores.redis.server import RedisRefused, redis_client
 from adapters.stores.redis.troubles import trouble
 from tests.adapters.redis.test_connection import answers, own_server
 from tests.servers.redis import RedisServer
+from tests.servers.redis_fleet import free_ports
 from tests.servers.tls import certificate, tls_server
 
 
@@ -85,18 +86,19 @@ async def test_a_password_that_is_missing_or_wrong(server: int) -> None:
         assert await client.ping()
 
 
-async def test_a_node_of_a_cluster_that_is_not_whole(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_a_node_of_a_cluster_that_is_not_whole(tmp_path: Path) -> None:
+    [port] = free_ports(1)
     found = await program()
     assert found is not None
     process = await asyncio.create_subprocess_exec(
-        found.path, "--port", str(unused_tcp_port), "--cluster-enabled", "yes", "--dir", str(tmp_path),
+        found.path, "--port", str(port), "--cluster-enabled", "yes", "--dir", str(tmp_path),
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
         async with asyncio.timeout(10):
-            while not await answers(unused_tcp_port):
+            while not await answers(port):
                 await asyncio.sleep(0.02)
-        refused = await refusal(f"redis://127.0.0.1:{unused_tcp_port}")
+        refused = await refusal(f"redis://127.0.0.1:{port}")
     finally:
         process.terminate()
         await process.wait()
