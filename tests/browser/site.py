@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.scenarios.bot_process import BotProcess, bot_process
+from tests.scenarios.bot_process import BotProcess, bot_process, import_once
 from tests.servers.model import ModelServer
 from tests.servers.ports import free_port
 
@@ -30,6 +30,7 @@ async def site_over(
     model: ModelServer, folder: Path, *, port: int = 0, **variables: str
 ) -> AsyncIterator[Site]:
     """Start it and wait until the page answers."""
+    import_once("adapters.platforms.web.mounting")  # with Gradio, which takes seconds
     port = port or free_port()
     environment = {"MODEL_URL": model.url, "WEB_PORT": str(port), **variables}
     async with bot_process(folder, environment) as process:

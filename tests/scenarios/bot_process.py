@@ -27,24 +27,31 @@ SETTLED = 30.0
 """Seconds until what is waited for has failed: far longer than it ever takes here."""
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(
-    [
-        __name__,
-        "adapters.main",
-        "adapters.composition",
-        "adapters.operator.doctor.at_start",
-        "adapters.operator.doctor.doctor",
-        "adapters.operator.setup.model",
-        "adapters.operator.setup.setup",
-        "adapters.platforms.discord.assembly",
-        "adapters.platforms.discord.doctor",
-        "adapters.platforms.discord.setup",
-        "adapters.platforms.slack.assembly",
-        "adapters.platforms.slack.doctor",
-        "adapters.platforms.slack.setup",
-        "adapters.platforms.console.assembly",
-    ]
+
+_IMPORTED = (
+    __name__,
+    "adapters.main",
+    "adapters.composition",
+    "adapters.operator.doctor.at_start",
+    "adapters.operator.doctor.doctor",
+    "adapters.operator.setup.model",
+    "adapters.operator.setup.setup",
+    "adapters.platforms.discord.assembly",
+    "adapters.platforms.discord.doctor",
+    "adapters.platforms.discord.setup",
+    "adapters.platforms.slack.assembly",
+    "adapters.platforms.slack.doctor",
+    "adapters.platforms.slack.setup",
+    "adapters.platforms.console.assembly",
 )
+
+
+def import_once(*modules: str) -> None:
+    """Have these imported by the server, too. It begins with the first program, and takes no more on then."""
+    _forks.set_forkserver_preload([*_IMPORTED, *modules])
+
+
+import_once()
 
 Streams = tuple[int, int, int]
 """Descriptors of its input, its output, and what it says beside that."""
