@@ -17,6 +17,7 @@ from adapters.documents import ReaderProcesses
 from adapters.graphemes import boundary
 from adapters.http import HttpServer
 from adapters.logs import unhandled
+from adapters.models.huggingface.own_server import Connections
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
 from adapters.stores.redis.store import RedisStore
@@ -39,7 +40,7 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
             store = await store_when_there(settings, resources, stop)
         if store is None:
             return
-        offered = models(settings)
+        offered = models(settings, await resources.enter_async_context(Connections()))
         running = running_on(platforms, settings, store)
         for built, _ in running:
             if built.interrupt is not None:

@@ -8,13 +8,14 @@ from adapters.configuration import Settings
 from adapters.configuration.models import ModelEntry
 from adapters.models.dry_run import DryRunGenerator
 from adapters.models.huggingface import HuggingFaceGenerator
-from adapters.models.huggingface.wire import Access
+from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.own_server import Connections
 from adapters.variables import shown
 from bot.conversation.generation import OfferedModel
 from bot.ports import Model
 
 
-def models(settings: Settings) -> Sequence[tuple[OfferedModel, Model]]:
+def models(settings: Settings, connections: Connections) -> Sequence[tuple[OfferedModel, Model]]:
     """Those that there are, each with what asks it."""
     token = shown(settings.hf_token)
     return [
@@ -27,7 +28,7 @@ def models(settings: Settings) -> Sequence[tuple[OfferedModel, Model]]:
                 size=entry.size,
                 fallback=entry.fallback,
             ),
-            text_generator(entry, token),
+            text_generator(entry, token, connections),
         )
         for entry in entries(settings)
     ]
@@ -50,12 +51,16 @@ def entries(settings: Settings) -> Sequence[ModelEntry]:
     )
 
 
-def text_generator(entry: ModelEntry, token: str) -> Model:
+def text_generator(entry: ModelEntry, token: str, connections: Connections) -> Model:
     """A server of one's own, Hugging Face's providers, or the dry run."""
     if not entry.url and not token:
         return DryRunGenerator()
     return HuggingFaceGenerator(
-        model=entry.id, url=entry.url, api=entry.api, provider=entry.provider, access=access(entry, token)
+        model=entry.id,
+        api=entry.api,
+        provider=entry.provider,
+        access=access(entry, token),
+        connections=connections,
     )
 
 

@@ -5,7 +5,7 @@ Neither speaks TGI's route; `text` is tested with a local TGI.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, aclosing
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import aiohttp
 import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.own_server import Connections
 from bot.conversation.generation import ChatMessage, Finished, FinishReason, Prompt, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import UnknownModel
@@ -47,8 +49,19 @@ def server(request: pytest.FixtureRequest, folder: Path) -> Iterator[RealServer]
         yield started
 
 
-def generator(server: RealServer) -> HuggingFaceGenerator:
-    return HuggingFaceGenerator(model=server.model, url=server.url, api="auto", provider="auto", token="")
+Generators = Callable[[RealServer], HuggingFaceGenerator]
+
+
+@pytest.fixture
+async def generator() -> AsyncIterator[Generators]:
+    async with Connections() as connections:
+        yield lambda server: HuggingFaceGenerator(
+            model=server.model,
+            api="auto",
+            provider="auto",
+            access=Access(url=server.url),
+            connections=connections,
+        )
 
 
 async def answer(
@@ -69,13 +82,17 @@ def words(text: str) -> set[str]:
     return set(text.split())
 
 
-async def test_an_answer_ends_where_it_may_not_become_longer(server: RealServer) -> None:
+async def test_an_answer_ends_where_it_may_not_become_longer(
+    server: RealServer, generator: Generators
+) -> None:
     text, reason = await answer(generator(server), GenerationSettings(temperature=0, max_new_tokens=7))
     assert len(text.split()) == 7
     assert reason is FinishReason.LENGTH
 
 
-async def test_an_answer_ends_where_the_model_would_ask_the_next_question(server: RealServer) -> None:
+async def test_an_answer_ends_where_the_model_would_ask_the_next_question(
+    server: RealServer, generator: Generators
+) -> None:
     model = generator(server)
     for seed in range(5):
         text, reason = await answer(model, GenerationSettings(seed=seed, max_new_tokens=4096))
@@ -84,13 +101,15 @@ async def test_an_answer_ends_where_the_model_would_ask_the_next_question(server
         assert reason is FinishReason.END
 
 
-async def test_a_seed_gives_the_same_words_again_and_another_seed_others(server: RealServer) -> None:
+async def test_a_seed_gives_the_same_words_again_and_another_seed_others(
+    server: RealServer, generator: Generators
+) -> None:
     model = generator(server)
     texts = [(await answer(model, GenerationSettings(seed=seed)))[0] for seed in (7, 7, 8)]
     assert texts[0] == texts[1] != texts[2]
 
 
-async def test_the_temperature_is_heeded(server: RealServer) -> None:
+async def test_the_temperature_is_heeded(server: RealServer, generator: Generators) -> None:
     model = generator(server)
     cold, warm = (
         [GenerationSettings(temperature=degree, seed=seed, max_new_tokens=12) for seed in range(3)]
@@ -100,7 +119,9 @@ async def test_the_temperature_is_heeded(server: RealServer) -> None:
     assert len({(await answer(model, settings))[0] for settings in warm}) == 3
 
 
-async def test_the_repetition_penalty_is_heeded_and_none_is_none(server: RealServer) -> None:
+async def test_the_repetition_penalty_is_heeded_and_none_is_none(
+    server: RealServer, generator: Generators
+) -> None:
     model = generator(server)
     none, _ = await answer(model, LIKELIEST)
     strong, _ = await answer(model, GenerationSettings(temperature=0, repetition_penalty=2))
@@ -108,7 +129,7 @@ async def test_the_repetition_penalty_is_heeded_and_none_is_none(server: RealSer
     assert len(words(strong)) > 2 * len(words(none))
 
 
-async def test_leaving_in_mid_answer_ends_it_at_the_server(server: RealServer) -> None:
+async def test_leaving_in_mid_answer_ends_it_at_the_server(server: RealServer, generator: Generators) -> None:
     """Both write one answer at a time: the next one would have to wait for the end of one that went on."""
     model = generator(server)
     long = GenerationSettings(temperature=0, repetition_penalty=1, max_new_tokens=4096)
@@ -123,7 +144,7 @@ async def test_leaving_in_mid_answer_ends_it_at_the_server(server: RealServer) -
     assert time.monotonic() - left < would_have_taken / 3
 
 
-async def test_answers_that_come_at_once_all_arrive_whole(server: RealServer) -> None:
+async def test_answers_that_come_at_once_all_arrive_whole(server: RealServer, generator: Generators) -> None:
     model = generator(server)
     answers = await asyncio.gather(*(answer(model, LIKELIEST) for _ in range(3)))
     assert {(len(text.split()), reason) for text, reason in answers} == {(256, FinishReason.LENGTH)}
@@ -135,7 +156,9 @@ async def test_neither_describes_itself_as_tgi(server: RealServer) -> None:
         assert (await client.post(server.url, json={"inputs": PROMPT.text})).status in (404, 405)
 
 
-async def test_the_installed_bot_answers_a_pipe(server: RealServer, tmp_path: Path) -> None:
+async def test_the_installed_bot_answers_a_pipe(
+    server: RealServer, tmp_path: Path, generator: Generators
+) -> None:
     expected, _ = await answer(generator(server), GenerationSettings(temperature=0, max_new_tokens=9))
     shown = await piped(
         "Why is the sky blue?\n",
@@ -148,7 +171,9 @@ async def test_the_installed_bot_answers_a_pipe(server: RealServer, tmp_path: Pa
     assert expected in shown
 
 
-async def test_a_name_that_transformers_does_not_serve_is_an_unknown_model(folder: Path) -> None:
+async def test_a_name_that_transformers_does_not_serve_is_an_unknown_model(
+    folder: Path, generator: Generators
+) -> None:
     with transformers_serve(folder) as server:
         other = RealServer(url=server.url, model="mistralai/Mixtral-8x7B-Instruct-v0.1")
         with pytest.raises(UnknownModel):

@@ -78,7 +78,9 @@ async def test_a_model_url_that_is_a_web_page(tmp_path: Path) -> None:
 async def test_a_model_server_that_is_not_there(tmp_path: Path) -> None:
     code, said = await started(tmp_path, {"MODEL_URL": "http://ada:s3cret@127.0.0.1:1"}, "chat")
     assert code == 0
-    assert "No model server answers at 127.0.0.1:1 (ConnectError). Start it, or correct MODEL_URL." in said
+    assert (
+        "No model server answers at 127.0.0.1:1 (connection refused). Start it, or correct MODEL_URL." in said
+    )
     assert "s3cret" not in said
 
 

@@ -51,7 +51,8 @@ class Fault:
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """What came, and what became of it. Times are the loop's; `closed_at`: the client left in mid-answer."""
+    """What came, and what became of it. Times are the loop's; `closed_at`: the client left in mid-answer.
+    `port`: the client's, of its connection."""
 
     path: str
     headers: dict[str, str]
@@ -60,6 +61,7 @@ class Request:
     first_at: float = 0.0
     last_at: float = 0.0
     closed_at: float = 0.0
+    port: int = 0
 
 
 class ModelServer:
@@ -176,7 +178,11 @@ class ModelServer:
     ) -> web.StreamResponse:
         loop = asyncio.get_running_loop()
         body = await request.json()
-        seen = Request(path=request.path, headers=dict(request.headers), body=body, came_at=loop.time())
+        assert request.transport is not None
+        _, port, *_ = request.transport.get_extra_info("peername")
+        seen = Request(
+            path=request.path, headers=dict(request.headers), body=body, came_at=loop.time(), port=port
+        )
         self.requests.append(seen)
         if self.serves and body.get("model") not in self.serves:
             message = f"The model `{body.get('model')}` does not exist."

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from adapters.finding import Finding, ok, warning, wrong
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.access import HUGGING_FACE_URL, NO_TOKEN, Access
 from adapters.models.huggingface.model_server import SelfDescription, describe
-from adapters.models.huggingface.wire import HUGGING_FACE_URL, NO_TOKEN, Access
+from adapters.models.huggingface.own_server import Connections, OwnServer
 from adapters.proxies import way_to
 from bot.conversation.generation import ChatMessage, Prompt
 from bot.conversation.settings import WORDS, GenerationSettings
@@ -90,8 +91,8 @@ async def check(model: Model) -> list[Finding]:
 async def described(model: Model) -> SelfDescription:
     """What its server says of itself, in the time that there is for that."""
     try:
-        async with asyncio.timeout(DESCRIPTION):
-            return await describe(model.access)
+        async with asyncio.timeout(DESCRIPTION), Connections() as connections:
+            return await describe(OwnServer(model.access, connections))
     except TimeoutError:
         return SelfDescription(windows={}, silent=True)
 
@@ -109,17 +110,18 @@ def plain(model: Model, server: SelfDescription) -> list[Finding]:
 
 async def _first_word(model: Model, server: SelfDescription) -> tuple[float, tuple[str, ...]]:
     """Seconds until it, and the settings that the server refuses. Raises the errors under `ModelError`."""
-    generator = HuggingFaceGenerator(
-        model=model.id,
-        url=model.url,
-        api="text" if _speaks_text(model, server) else "chat",
-        provider=model.provider,
-        access=model.access,
-    )
-    begun = time.perf_counter()
-    async with aclosing(generator.stream(PROMPT, ONE_TOKEN)) as events:
-        await anext(events)
-    return time.perf_counter() - begun, generator.ignored(ONE_TOKEN)
+    async with Connections() as connections:
+        generator = HuggingFaceGenerator(
+            model=model.id,
+            api="text" if _speaks_text(model, server) else "chat",
+            provider=model.provider,
+            access=model.access,
+            connections=connections,
+        )
+        begun = time.perf_counter()
+        async with aclosing(generator.stream(PROMPT, ONE_TOKEN)) as events:
+            await anext(events)
+        return time.perf_counter() - begun, generator.ignored(ONE_TOKEN)
 
 
 def _settings(model: Model, ignored: tuple[str, ...]) -> list[Finding]:

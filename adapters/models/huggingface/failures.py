@@ -1,11 +1,13 @@
-"""What a model server says when it fails -> `bot.errors`. Pure: it knows no client library.
+"""What a model server says when it fails -> `bot.errors`. It knows no client library.
 
 A failure is a status with a body, or an error object in a stream that began well.
 """
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from adapters.models.huggingface.reason import places, reason, sayings
 from bot.errors import (
@@ -102,6 +104,14 @@ class Failure:
         return field in places(self.body) or bool(re.search(NAMED.format(field), self.words))
 
 
+class ServerSaid(Exception):
+    """A server has answered a question with a failure."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"HTTP {failure.status}")
+        self.failure = failure
+
+
 def meaning(failure: Failure, sent: str) -> ModelError:
     """What it means for the answer. `sent`: the request's words, of which nothing gets into the error's text.
 
@@ -135,4 +145,17 @@ def seconds(value: object) -> float | None:
     try:
         return max(0.0, float(value))  # type: ignore[arg-type]  # what is no number raises
     except (TypeError, ValueError):
+        return None
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds that a `Retry-After` header asks for, as a number or a date; None for neither."""
+    if not value:
+        return None
+    asked = seconds(value)
+    if asked is not None:
+        return asked
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
         return None

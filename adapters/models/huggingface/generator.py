@@ -1,27 +1,21 @@
-"""`bot.ports.Model` over `huggingface_hub.AsyncInferenceClient`.
-
-A client for each request: the library keeps every stream open until its client is closed.
-"""
+"""`bot.ports.Model` over HTTP: a server of one's own, or Hugging Face's providers."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import is_dataclass
-from typing import Any, Literal, cast
+from typing import Literal, Protocol
 
-import httpx2
-from huggingface_hub import AsyncInferenceClient
-from huggingface_hub.errors import HfHubHTTPError, TextGenerationError
-
+from adapters.models.huggingface.access import Access
 from adapters.models.huggingface.answer_stream import AnswerStream
-from adapters.models.huggingface.failures import Failure, meaning
-from adapters.models.huggingface.faults import LIBRARY_ERRORS, model_error, server_failure
+from adapters.models.huggingface.failures import ServerSaid, meaning
 from adapters.models.huggingface.fields import CHAT, CONTINUE, OWN_SERVERS_ALONE, STOPS, TEXT, Fields
-from adapters.models.huggingface.pieces import Piece, chat_piece, text_piece
+from adapters.models.huggingface.model_server import serves_tgi
+from adapters.models.huggingface.own_server import Connections, OwnServer, Pieces
+from adapters.models.huggingface.pieces import Piece
 from adapters.models.huggingface.seam import Seam
-from adapters.models.huggingface.wire import Access, InferenceClient
 from bot.conversation.generation import ChatMessage, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
+from bot.errors import ModelUnreachable, StreamBroke
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +23,18 @@ GO_ON = "Go on exactly where your answer broke off. Repeat nothing, and say noth
 """For a server that can't: a new message, in which the model sees its answer as finished."""
 
 
+class Server(Protocol):
+    """Whom a question is put to. Both raise `ServerSaid`, and `ModelUnreachable`, also while it is read."""
+
+    async def chat(self, model: str, messages: Sequence[ChatMessage], fields: Mapping[str, object]) -> Pieces:
+        """Ask in OpenAI's way."""
+
+    async def text(self, prompt: str, fields: Mapping[str, object]) -> Pieces:
+        """Ask in TGI's own way, with a prompt that is written out."""
+
+
 class HuggingFaceGenerator:
-    """`url` '' means Hugging Face's providers; `provider` one of them, or `auto`. `access`: what the server
-    is given, where that is more than `token`.
+    """`provider`: of Hugging Face's, where `access` has no URL: one of them, or `auto`.
 
     It learns what its server takes from what that refuses, and whether its model's answers begin within
     reasoning, and remembers it.
@@ -41,16 +44,16 @@ class HuggingFaceGenerator:
         self,
         *,
         model: str,
-        url: str,
         api: Literal["auto", "chat", "text"],
         provider: str,
-        token: str = "",
-        access: Access | None = None,
+        access: Access,
+        connections: Connections,
     ) -> None:
+        url = access.url
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
-        self._url = url.rstrip("/")
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
-        self._access = access or Access(url=self._url, token=token)
+        self._own = OwnServer(access, connections)
+        self._server: Server = self._own if url else _providers(access)
         self._chat_fields = Fields(rows=CHAT, refused=set() if url else {*OWN_SERVERS_ALONE, *CONTINUE})
         self._text_fields = Fields(rows=TEXT)
         self._begins_within_reasoning = False
@@ -67,17 +70,16 @@ class HuggingFaceGenerator:
     async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
         """The answer's pieces, then `Finished`. Closing it closes the connection: the server stops."""
         sent, started = _words(prompt), False
-        client = InferenceClient(self._access)
         try:
-            async with client, aclosing(await self._pieces(client, prompt, settings)) as pieces:
+            async with aclosing(await self._pieces(prompt, settings)) as batches:
                 # How it was asked decides how the halves are joined.
                 seam = Seam(prompt.beginning, in_words=not self.continues)
                 # A text that the server itself goes on from has its reasoning behind it.
                 within = self._begins_within_reasoning and not (prompt.beginning and self.continues)
                 answer = AnswerStream(seam, STOPS, sent=sent, within=within)
                 try:
-                    async for piece in pieces:
-                        for event in answer.add(piece):
+                    async for pieces in batches:
+                        for event in _passed_on(answer, pieces):
                             started = started or isinstance(event, TextDelta)
                             yield event
                         if answer.over:
@@ -87,40 +89,39 @@ class HuggingFaceGenerator:
                         self._begins_within_reasoning = answer.begins_within
                     if seam.repeats:
                         self._chat_fields.refused.update(CONTINUE)
-        except LIBRARY_ERRORS as error:
-            raise model_error(error, started=started, sent=sent) from error
+        except ServerSaid as said:
+            raise meaning(said.failure, sent) from said
+        except ModelUnreachable as error:
+            if started:
+                raise StreamBroke(str(error)) from error
+            raise
         yield answer.end()
 
     @property
     def _fields(self) -> Fields:
         return self._text_fields if self._speaks_text else self._chat_fields
 
-    async def _pieces(
-        self, client: AsyncInferenceClient, prompt: Prompt, settings: GenerationSettings
-    ) -> AsyncGenerator[Piece, None]:
+    async def _pieces(self, prompt: Prompt, settings: GenerationSettings) -> Pieces:
         """Ask with every field that the server takes. One that it names in a refusal is left out from then
         on; where it names none, all that are not standard are, if that helps."""
         if self._speaks_text is None:
-            self._speaks_text = await _serves_tgi(self._access)
-        asked = self._text if self._speaks_text else self._chat
+            self._speaks_text = await serves_tgi(self._own)
         fields = self._fields
-        first: Exception | None = None
+        first: ServerSaid | None = None
         while True:
             body = fields.body(settings)
             if prompt.beginning and not self._speaks_text and fields.refused.isdisjoint(CONTINUE):
                 body = {**body, **CONTINUE}
             try:
-                pieces = await asked(client, prompt, body)
-            except LIBRARY_ERRORS as error:
-                failure = server_failure(error)
-                if failure is None:
-                    raise first or error from None
+                pieces = await self._ask(prompt, body)
+            except ServerSaid as said:
+                failure = said.failure
                 if names := failure.refused(body):
                     fields.refuse(names, body, value=failure.minds_a_value)
                 elif first or not failure.is_bare:
-                    raise first or error from None
+                    raise first or said from None
                 else:
-                    first, fields = error, fields.standard_alone()
+                    first, fields = said, fields.standard_alone()
                     if fields.body(settings).keys() == body.keys():
                         raise
                 logger.info("%s is asked again: %s", self._model, meaning(failure, _words(prompt)))
@@ -128,69 +129,36 @@ class HuggingFaceGenerator:
                 self._fields.refused.update(fields.refused)
                 return pieces
 
-    async def _chat(
-        self, client: AsyncInferenceClient, prompt: Prompt, fields: Mapping[str, object]
-    ) -> AsyncGenerator[Piece, None]:
+    async def _ask(self, prompt: Prompt, fields: Mapping[str, object]) -> Pieces:
+        if self._speaks_text:
+            return await self._server.text(prompt.text, fields)
         messages = prompt.messages
         if prompt.beginning and not CONTINUE.keys() & fields.keys():
             messages = (*messages, ChatMessage(role="user", content=GO_ON))
-        chunks: AsyncIterable[Any] = await client.chat_completion(
-            [{"role": message.role, "content": message.content} for message in messages],
-            model=self._model,
-            stream=True,
-            extra_body=dict(fields),
-        )
-        return _read(chunks, text=False)
-
-    async def _text(
-        self, client: AsyncInferenceClient, prompt: Prompt, fields: Mapping[str, Any]
-    ) -> AsyncGenerator[Piece, None]:
-        events = await client.text_generation(
-            prompt.text,
-            model=self._url,
-            details=True,
-            stream=True,
-            do_sample=True,
-            return_full_text=False,
-            **fields,
-        )
-        return _read(cast("AsyncIterable[Any]", events), text=True)
+        return await self._server.chat(self._model, messages, fields)
 
 
-async def _read(events: AsyncIterable[Any], *, text: bool) -> AsyncGenerator[Piece, None]:
-    """The library's events as pieces; an error object that it raised is one."""
-    try:
-        async for event in events:
-            yield text_piece(_plain(event)) if text else chat_piece(_plain(event))
-    except TextGenerationError as error:
-        failure = server_failure(error)
-        yield Piece(failure=(failure or Failure()).body)
+def _providers(access: Access) -> Server:
+    from adapters.models.huggingface.providers import Providers  # noqa: PLC0415  # it is large
+
+    return Providers(access)
 
 
-def _plain(value: Any) -> Any:
-    """The library's dataclasses as the JSON that they were, with the fields that it does not know."""
-    if is_dataclass(value):
-        return {name: _plain(each) for name, each in vars(value).items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+def _passed_on(answer: AnswerStream, pieces: Sequence[Piece]) -> Iterator[StreamEvent]:
+    """What is passed on of pieces that came together: text that follows text is one."""
+    texts: list[str] = []
+    for piece in pieces:
+        for event in answer.add(piece):
+            if isinstance(event, TextDelta):
+                texts.append(event.text)
+                continue
+            if texts:
+                yield TextDelta(text="".join(texts))
+                texts = []
+            yield event
+    if texts:
+        yield TextDelta(text="".join(texts))
 
 
 def _words(prompt: Prompt) -> str:
     return "\n".join(message.content for message in prompt.messages)
-
-
-async def _serves_tgi(access: Access) -> bool | None:
-    """Whether the server describes itself as TGI does. Others answer 404, or something else.
-
-    None: it is not there, or not ready to say so.
-    """
-    try:
-        async with InferenceClient(access) as client:
-            client.provider = "hf-inference"
-            described = await client.get_endpoint_info(model=access.url.rstrip("/"))
-    except HfHubHTTPError as error:
-        return None if error.response.status_code >= 500 else False
-    except httpx2.TransportError:
-        return None
-    except LIBRARY_ERRORS:
-        return False
-    return isinstance(described, dict) and "max_total_tokens" in described

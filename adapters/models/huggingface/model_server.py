@@ -8,9 +8,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
+from adapters.models.huggingface.own_server import OwnServer
+from bot.errors import ModelUnreachable
 
-from adapters.models.huggingface.wire import HUGGING_FACE_URL, Access, model_client
+WINDOW = "max_total_tokens"
+"""What TGI calls its window: no other server says that of itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,24 +41,33 @@ class SelfDescription:
         return self.windows.get(model, 0)
 
 
-async def describe(access: Access) -> SelfDescription:
-    """Ask the server that it is for; one of no URL is Hugging Face's own."""
-    base = access.url.rstrip("/") or HUGGING_FACE_URL
-    versioned = base if base.endswith("/v1") else f"{base}/v1"
-    async with model_client(access) as client:
-        listed, described = await asyncio.gather(
-            _fetch(client, f"{versioned}/models"), _fetch(client, f"{base}/info")
-        )
+async def describe(server: OwnServer) -> SelfDescription:
+    """Ask it for both."""
+    listed, described = await asyncio.gather(_fetch(server, server.models), _fetch(server, "/info"))
     models = listed.content.get("data")
     entries = [entry for entry in models if isinstance(entry, dict)] if isinstance(models, list) else []
     return SelfDescription(
         names=tuple(str(entry["id"]) for entry in entries if entry.get("id")),
         windows={str(entry.get("id")): _whole(entry.get("max_model_len")) for entry in entries},
-        tgi_window=_whole(described.content.get("max_total_tokens")),
+        tgi_window=_whole(described.content.get(WINDOW)),
         page=listed.page or described.page,
         failure=listed.failure,
         closed=listed.closed,
     )
+
+
+async def serves_tgi(server: OwnServer) -> bool | None:
+    """Whether it describes itself as TGI does. Others answer 404, or something else.
+
+    None: it is not there, or not ready to say so.
+    """
+    try:
+        status, _, described = await server.get("/info")
+    except ModelUnreachable:
+        return None
+    if status >= 500:
+        return None
+    return status == 200 and isinstance(described, dict) and WINDOW in described
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +78,17 @@ class _Answer:
     failure: str = ""
 
 
-async def _fetch(client: httpx2.AsyncClient, url: str) -> _Answer:
+async def _fetch(server: OwnServer, path: str) -> _Answer:
     try:
-        response = await client.get(url)
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        return _Answer(content={}, failure=type(error).__name__)
-    page = response.is_success and response.headers.get("Content-Type", "").startswith("text/html")
-    try:
-        content = response.json() if response.is_success else {}
-    except ValueError:
-        content = {}
-    closed = response.status_code if response.status_code in (401, 403) else 0
-    return _Answer(content=content if isinstance(content, dict) else {}, page=page, closed=closed)
+        status, kind, content = await server.get(path)
+    except ModelUnreachable as error:
+        return _Answer(content={}, failure=str(error))
+    well = 200 <= status < 300
+    return _Answer(
+        content=content if well and isinstance(content, dict) else {},
+        page=well and kind == "text/html",
+        closed=status if status in (401, 403) else 0,
+    )
 
 
 def _whole(value: object) -> int:

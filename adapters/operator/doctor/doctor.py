@@ -12,7 +12,7 @@ from adapters.composition.models import access, entries
 from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
 from adapters.finding import Checks, Finding, Verdict, ok, warning, wrong
 from adapters.models.huggingface import doctor as model
-from adapters.models.huggingface.wire import HUGGING_FACE_URL
+from adapters.models.huggingface.access import HUGGING_FACE_URL
 from adapters.operator.doctor import (
     clock,
     disk,

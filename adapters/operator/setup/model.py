@@ -6,8 +6,8 @@ from dataclasses import replace
 from adapters.configuration import Settings, unfit
 from adapters.finding import Finding, ok
 from adapters.models.huggingface import doctor
+from adapters.models.huggingface.access import Access
 from adapters.models.huggingface.model_server import SelfDescription
-from adapters.models.huggingface.wire import Access
 from adapters.operator.setup.interview import Interview, checked
 from adapters.operator.setup.kind import Kind
 

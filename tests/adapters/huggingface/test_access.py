@@ -8,8 +8,9 @@ import pytest
 
 from adapters.composition.models import models
 from adapters.configuration import ConfigurationError, Settings, load_settings
+from adapters.models.huggingface.access import Access
 from adapters.models.huggingface.model_server import describe
-from adapters.models.huggingface.wire import Access
+from adapters.models.huggingface.own_server import Connections, OwnServer
 from bot.conversation.generation import ChatMessage, Prompt, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError, ModelUnreachable, TokenRefused
@@ -24,8 +25,8 @@ def loaded(folder: Path, **environ: str) -> Settings:
     return load_settings(environ, folder / ".env", folder / "secrets")
 
 
-def offered(settings: Settings) -> list[Model]:
-    return [model for _, model in models(settings)]
+def offered(settings: Settings, connections: Connections) -> list[Model]:
+    return [model for _, model in models(settings, connections)]
 
 
 async def said(model: Model) -> str:
@@ -46,34 +47,34 @@ async def closed(request: pytest.FixtureRequest) -> AsyncIterator[tuple[ModelSer
 
 
 async def test_the_key_opens_the_door_in_each_protocol(
-    tmp_path: Path, closed: tuple[ModelServer, str]
+    tmp_path: Path, closed: tuple[ModelServer, str], connections: Connections
 ) -> None:
     server, api = closed
     place = {"MODEL_URL": server.url, "MODEL_API": api}
-    [model] = offered(loaded(tmp_path, **place, MODEL_API_KEY="k3y", HF_TOKEN="hf_s3cret"))
+    [model] = offered(loaded(tmp_path, **place, MODEL_API_KEY="k3y", HF_TOKEN="hf_s3cret"), connections)
     assert await said(model) == TWENTY_WORDS
-    [shut] = offered(loaded(tmp_path, **place, HF_TOKEN="hf_s3cret"))
+    [shut] = offered(loaded(tmp_path, **place, HF_TOKEN="hf_s3cret"), connections)
     with pytest.raises(TokenRefused):
         await said(shut)
     assert "hf_s3cret" not in str([each.headers for each in server.requests])
 
 
-async def test_a_key_may_be_a_secret_file(tmp_path: Path) -> None:
+async def test_a_key_may_be_a_secret_file(tmp_path: Path, connections: Connections) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "model_api_key").write_text("k3y\n")
     async with ModelServer(key="k3y") as server:
-        [model] = offered(loaded(tmp_path, MODEL_URL=server.url))
+        [model] = offered(loaded(tmp_path, MODEL_URL=server.url), connections)
         assert await said(model) == TWENTY_WORDS
 
 
-async def test_each_of_several_models_has_its_own(tmp_path: Path) -> None:
+async def test_each_of_several_models_has_its_own(tmp_path: Path, connections: Connections) -> None:
     async with ModelServer(key="one") as first, ModelServer(key="two") as second, ModelServer() as third:
         entries = [
             {"name": "a", "id": "a", "url": first.url, "api_key": "one", "headers": {"X-Team": "red"}},
             {"name": "b", "id": "b", "url": second.url, "api_key": "two"},
             {"name": "c", "id": "c", "url": third.url},
         ]
-        for model in offered(loaded(tmp_path, MODELS=json.dumps(entries))):
+        for model in offered(loaded(tmp_path, MODELS=json.dumps(entries)), connections):
             assert await said(model) == TWENTY_WORDS
         assert {each.headers["X-Team"] for each in first.requests} == {"red"}
         for server in (second, third):
@@ -89,20 +90,22 @@ async def test_each_of_several_models_has_its_own(tmp_path: Path) -> None:
         ("Authorization: Basic YTpi", {"Authorization": "Basic YTpi"}),
     ],
 )
-async def test_headers_are_sent_along(tmp_path: Path, given: str, expected: dict[str, str]) -> None:
+async def test_headers_are_sent_along(
+    tmp_path: Path, given: str, expected: dict[str, str], connections: Connections
+) -> None:
     async with ModelServer() as server:
-        [model] = offered(loaded(tmp_path, MODEL_URL=server.url, MODEL_HEADERS=given))
+        [model] = offered(loaded(tmp_path, MODEL_URL=server.url, MODEL_HEADERS=given), connections)
         await said(model)
         for request in server.requests:
             assert request.headers.items() >= expected.items()
 
 
-async def test_a_redirection_takes_them_nowhere(tmp_path: Path) -> None:
+async def test_a_redirection_takes_them_nowhere(tmp_path: Path, connections: Connections) -> None:
     async with ModelServer() as elsewhere:
         away = Fault(status=307, headers={"Location": f"{elsewhere.url}/v1/chat/completions"})
         async with ModelServer() as server:
             server.faults = [away] * 3
-            [model] = offered(loaded(tmp_path, MODEL_URL=server.url, MODEL_API_KEY="k3y"))
+            [model] = offered(loaded(tmp_path, MODEL_URL=server.url, MODEL_API_KEY="k3y"), connections)
             with pytest.raises(ModelError) as caught:
                 await said(model)
         assert "k3y" not in str(caught.value)
@@ -139,12 +142,16 @@ def test_what_can_be_none_is_refused_without_being_shown(tmp_path: Path, name: s
     assert "k3y" not in str(caught.value)
 
 
-async def test_a_certificate_of_ones_own_is_trusted_where_its_file_is_named(tmp_path: Path) -> None:
+async def test_a_certificate_of_ones_own_is_trusted_where_its_file_is_named(
+    tmp_path: Path, connections: Connections
+) -> None:
     public, key = certificate(tmp_path)
     async with ModelServer() as server, tls_front(public, key, server.url) as url:
-        [model] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_CA_FILE=str(public)))
+        [model] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_CA_FILE=str(public)), connections)
         assert await said(model) == TWENTY_WORDS
-        [distrusted] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_API="chat"))
+        [distrusted] = offered(loaded(tmp_path, MODEL_URL=url, MODEL_API="chat"), connections)
         with pytest.raises(ModelUnreachable):
             await said(distrusted)
-        assert (await describe(Access(url=url))).failure == "ConnectError"
+        assert (await describe(OwnServer(Access(url=url), connections))).failure == (
+            "its certificate is not trusted"
+        )

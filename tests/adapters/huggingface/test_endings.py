@@ -7,6 +7,8 @@ from typing import Literal, cast
 import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.own_server import Connections
 from bot.conversation.turns import Turn
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, message
@@ -108,11 +110,14 @@ UNFINISHED = {"length", "abort", "error", "cancelled", "tool_calls", "cut twice"
 async def answered(server: ModelServer, screen: Screen) -> Turn:
     """What is remembered once a question has been answered by this server."""
     api: Literal["text", "chat"] = "text" if server.tgi else "chat"
-    model = HuggingFaceGenerator(model="m", url=server.url, api=api, provider="auto", token="")
-    # The fakes' bot takes any model; its tests look at the fake one's insides.
-    bot = Bot(cast(Speaker, model), screen=screen)
-    async with bot.running():
-        await bot.receive(message())
+    async with Connections() as connections:
+        model = HuggingFaceGenerator(
+            model="m", api=api, provider="auto", access=Access(url=server.url), connections=connections
+        )
+        # The fakes' bot takes any model; its tests look at the fake one's insides.
+        bot = Bot(cast(Speaker, model), screen=screen)
+        async with bot.running():
+            await bot.receive(message())
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     return turn
 

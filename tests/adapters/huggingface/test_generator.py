@@ -1,4 +1,4 @@
-"""The real huggingface_hub against a local server: both protocols, and every trap that was met."""
+"""The real client against a local server: both protocols, and every trap that was met."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,6 +22,7 @@ from bot.errors import (
     TokenRefused,
     UnknownModel,
 )
+from tests.adapters.huggingface.conftest import Generators
 from tests.servers.model import Fault, ModelServer, counting
 
 PROMPT = Prompt(
@@ -47,12 +48,6 @@ async def tgi() -> AsyncIterator[ModelServer]:
         yield server
 
 
-def generator(server: ModelServer, *, token: str = "") -> HuggingFaceGenerator:
-    return HuggingFaceGenerator(
-        model="mistralai/Mixtral-8x7B-Instruct-v0.1", url=server.url, api="auto", provider="auto", token=token
-    )
-
-
 async def answer(
     model: HuggingFaceGenerator, settings: GenerationSettings | None = None
 ) -> tuple[str, FinishReason | None]:
@@ -67,7 +62,9 @@ async def answer(
     return text, reason
 
 
-async def test_chat_sends_the_conversation_and_the_settings(server: ModelServer) -> None:
+async def test_chat_sends_the_conversation_and_the_settings(
+    server: ModelServer, generator: Generators
+) -> None:
     assert await answer(generator(server)) == (counting(20), FinishReason.END)
     [request] = server.requests
     assert request.path == "/v1/chat/completions"
@@ -80,7 +77,9 @@ async def test_chat_sends_the_conversation_and_the_settings(server: ModelServer)
     assert "presence_penalty" not in body
 
 
-async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(tgi: ModelServer) -> None:
+async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(
+    tgi: ModelServer, generator: Generators
+) -> None:
     assert await answer(generator(tgi)) == (counting(20), FinishReason.END)
     [request] = tgi.requests
     assert request.path == "/"
@@ -92,7 +91,7 @@ async def test_a_server_that_describes_itself_as_tgi_gets_our_own_prompt(tgi: Mo
     assert "presence_penalty" not in parameters
 
 
-async def test_a_tgi_that_wakes_is_asked_again_what_it_is(tgi: ModelServer) -> None:
+async def test_a_tgi_that_wakes_is_asked_again_what_it_is(tgi: ModelServer, generator: Generators) -> None:
     tgi.wakes = 1
     tgi.faults = [Fault(status=503, body='{"error": "loading", "estimated_time": 20.5}')]
     model = generator(tgi)
@@ -102,7 +101,7 @@ async def test_a_tgi_that_wakes_is_asked_again_what_it_is(tgi: ModelServer) -> N
     assert tgi.requests[-1].body["inputs"] == PROMPT.text
 
 
-async def test_a_tgi_that_was_not_there_yet_is_asked_again_what_it_is() -> None:
+async def test_a_tgi_that_was_not_there_yet_is_asked_again_what_it_is(generator: Generators) -> None:
     async with ModelServer(tgi=True) as gone:
         model = generator(gone)
     with pytest.raises(ModelUnreachable):
@@ -112,7 +111,9 @@ async def test_a_tgi_that_was_not_there_yet_is_asked_again_what_it_is() -> None:
     assert back.requests[0].body["inputs"] == PROMPT.text
 
 
-async def test_values_that_servers_refuse_are_left_out_or_raised(server: ModelServer) -> None:
+async def test_values_that_servers_refuse_are_left_out_or_raised(
+    server: ModelServer, generator: Generators
+) -> None:
     settings = GenerationSettings(temperature=0, top_p=1, repetition_penalty=1, seed=7)
     await answer(generator(server), settings)
     body = server.requests[0].body
@@ -131,7 +132,9 @@ async def continued(model: HuggingFaceGenerator) -> str:
         return "".join([event.text async for event in events if isinstance(event, TextDelta)])
 
 
-async def test_an_answer_that_is_continued_keeps_the_blank_at_its_seam(server: ModelServer) -> None:
+async def test_an_answer_that_is_continued_keeps_the_blank_at_its_seam(
+    server: ModelServer, generator: Generators
+) -> None:
     server.text = " w2 w3"
     assert await continued(generator(server)) == " w2 w3"
     body = server.requests[0].body
@@ -139,7 +142,9 @@ async def test_an_answer_that_is_continued_keeps_the_blank_at_its_seam(server: M
     assert (body["continue_final_message"], body["add_generation_prompt"]) == (True, False)
 
 
-async def test_a_server_that_cannot_continue_an_answer_is_asked_to_in_words(server: ModelServer) -> None:
+async def test_a_server_that_cannot_continue_an_answer_is_asked_to_in_words(
+    server: ModelServer, generator: Generators
+) -> None:
     model = generator(server)
     server.text = " w2 w3"
     server.faults = [Fault(status=400, body='{"error": "Unknown field: continue_final_message"}')]
@@ -150,7 +155,9 @@ async def test_a_server_that_cannot_continue_an_answer_is_asked_to_in_words(serv
         assert [message["role"] for message in request.body["messages"][-2:]] == ["assistant", "user"]
 
 
-async def test_no_penalty_is_said_too_as_some_servers_have_one_of_their_own(server: ModelServer) -> None:
+async def test_no_penalty_is_said_too_as_some_servers_have_one_of_their_own(
+    server: ModelServer, generator: Generators
+) -> None:
     await answer(generator(server), GenerationSettings(repetition_penalty=1))
     body = server.requests[0].body
     assert body["repetition_penalty"] == body["repeat_penalty"] == 1
@@ -166,7 +173,7 @@ REFUSALS = [
 
 
 async def test_a_server_that_refuses_the_penaltys_names_is_asked_by_openais_from_then_on(
-    server: ModelServer,
+    server: ModelServer, generator: Generators
 ) -> None:
     model = generator(server)
     server.faults = REFUSALS[:1]
@@ -177,7 +184,9 @@ async def test_a_server_that_refuses_the_penaltys_names_is_asked_by_openais_from
     assert asked == [None, pytest.approx(0.2), pytest.approx(0.2)]
 
 
-async def test_a_server_that_refuses_every_name_is_asked_without_a_penalty(server: ModelServer) -> None:
+async def test_a_server_that_refuses_every_name_is_asked_without_a_penalty(
+    server: ModelServer, generator: Generators
+) -> None:
     model = generator(server)
     server.faults = REFUSALS[:]
     assert (await answer(model))[0] == counting(20)
@@ -187,7 +196,9 @@ async def test_a_server_that_refuses_every_name_is_asked_without_a_penalty(serve
     assert len(server.requests) == 4
 
 
-async def test_many_answers_at_once_find_out_the_same_about_the_penalty(server: ModelServer) -> None:
+async def test_many_answers_at_once_find_out_the_same_about_the_penalty(
+    server: ModelServer, generator: Generators
+) -> None:
     model = generator(server)
     server.faults = REFUSALS[:1] * 5
     await asyncio.gather(*(answer(model) for _ in range(5)))
@@ -195,7 +206,9 @@ async def test_many_answers_at_once_find_out_the_same_about_the_penalty(server: 
     assert server.requests[-1].body["frequency_penalty"] == pytest.approx(0.2)
 
 
-async def test_fields_that_a_server_forbids_are_left_out_from_then_on(server: ModelServer) -> None:
+async def test_fields_that_a_server_forbids_are_left_out_from_then_on(
+    server: ModelServer, generator: Generators
+) -> None:
     server.refuses = ("seed", "top_p", "repetition_penalty", "repeat_penalty", "stop")
     model = generator(server)
     assert (await answer(model))[0] == counting(20)
@@ -213,7 +226,7 @@ async def test_fields_that_a_server_forbids_are_left_out_from_then_on(server: Mo
     ],
 )
 async def test_words_that_are_quoted_in_a_refusal_are_no_names_of_fields(
-    server: ModelServer, body: str
+    server: ModelServer, body: str, generator: Generators
 ) -> None:
     server.faults = [Fault(status=400, body=body)] * 2
     model = generator(server)
@@ -234,14 +247,18 @@ async def test_words_that_are_quoted_in_a_refusal_are_no_names_of_fields(
         "`seed`?",
     ],
 )
-async def test_a_field_is_named_in_quotes_or_as_a_field(server: ModelServer, body: str) -> None:
+async def test_a_field_is_named_in_quotes_or_as_a_field(
+    server: ModelServer, body: str, generator: Generators
+) -> None:
     server.faults = [Fault(status=422, body=body)]
     await answer(generator(server))
     assert "seed" not in server.requests[-1].body
     assert "stop" in server.requests[-1].body
 
 
-async def test_a_tgi_that_refuses_a_field_is_asked_without_it(tgi: ModelServer) -> None:
+async def test_a_tgi_that_refuses_a_field_is_asked_without_it(
+    tgi: ModelServer, generator: Generators
+) -> None:
     tgi.refuses = ("seed",)
     model = generator(tgi)
     assert (await answer(model))[0] == counting(20)
@@ -249,7 +266,7 @@ async def test_a_tgi_that_refuses_a_field_is_asked_without_it(tgi: ModelServer) 
 
 
 async def test_a_server_that_refuses_without_a_word_is_asked_with_the_standard_fields(
-    server: ModelServer,
+    server: ModelServer, generator: Generators
 ) -> None:
     server.refuses, server.curt = ("seed",), True
     model = generator(server)
@@ -260,7 +277,9 @@ async def test_a_server_that_refuses_without_a_word_is_asked_with_the_standard_f
     assert model.ignored(GenerationSettings()) == ("seed", "repetition_penalty")
 
 
-async def test_nothing_is_learnt_where_the_standard_fields_do_not_help(server: ModelServer) -> None:
+async def test_nothing_is_learnt_where_the_standard_fields_do_not_help(
+    server: ModelServer, generator: Generators
+) -> None:
     server.refuses, server.curt = ("messages",), True
     model = generator(server)
     with pytest.raises(ModelRefused, match="HTTP 400: Bad Request"):
@@ -269,7 +288,9 @@ async def test_nothing_is_learnt_where_the_standard_fields_do_not_help(server: M
     assert model.ignored(GenerationSettings()) == ()
 
 
-async def test_a_value_that_is_refused_is_left_out_and_no_other(server: ModelServer) -> None:
+async def test_a_value_that_is_refused_is_left_out_and_no_other(
+    server: ModelServer, generator: Generators
+) -> None:
     refusal = '{"error": {"message": "temperature must be less than 1", "param": "temperature"}}'
     server.faults = [Fault(status=400, body=refusal)]
     model = generator(server)
@@ -280,20 +301,26 @@ async def test_a_value_that_is_refused_is_left_out_and_no_other(server: ModelSer
     assert (model.ignored(bold), model.ignored(calm)) == (("temperature",), ())
 
 
-async def test_a_server_that_says_the_beginning_again_is_not_read_twice(server: ModelServer) -> None:
+async def test_a_server_that_says_the_beginning_again_is_not_read_twice(
+    server: ModelServer, generator: Generators
+) -> None:
     server.repeats, server.text = True, "w0 w1 w2 w3"
     model = generator(server)
     assert await continued(model) == " w2 w3"
     assert not model.continues
 
 
-async def test_halves_that_a_server_was_asked_to_join_in_words_are_two_words(server: ModelServer) -> None:
+async def test_halves_that_a_server_was_asked_to_join_in_words_are_two_words(
+    server: ModelServer, generator: Generators
+) -> None:
     model = generator(server)
     server.text, server.refuses = "found even", ("continue_final_message", "add_generation_prompt")
     assert await continued(model) == " found even"
 
 
-async def test_keep_alives_and_carriage_returns_and_huge_lines_are_read(server: ModelServer) -> None:
+async def test_keep_alives_and_carriage_returns_and_huge_lines_are_read(
+    server: ModelServer, generator: Generators
+) -> None:
     huge = "x" * 300_000
     emoji = 'data: {"choices": [{"index": 0, "delta": {"content": "\N{GRINNING FACE}"}}]}\r\n\r\n'.encode()
     cut = emoji.index(b"\xf0") + 2
@@ -313,24 +340,28 @@ async def test_keep_alives_and_carriage_returns_and_huge_lines_are_read(server: 
 
 
 @pytest.mark.parametrize("reason", ["stop", "length"])
-async def test_a_stop_that_a_server_sends_along_is_not_shown(server: ModelServer, reason: str) -> None:
+async def test_a_stop_that_a_server_sends_along_is_not_shown(
+    server: ModelServer, reason: str, generator: Generators
+) -> None:
     server.text = "It scatters. [INST] And"
     server.faults = [Fault(reason=reason)]
     assert await answer(generator(server)) == ("It scatters. ", FinishReason.END)
 
 
-async def test_a_stop_that_tgi_sends_along_is_not_shown(tgi: ModelServer) -> None:
+async def test_a_stop_that_tgi_sends_along_is_not_shown(tgi: ModelServer, generator: Generators) -> None:
     tgi.text = "It scatters. [INST]"
     tgi.faults = [Fault(reason="stop_sequence")]
     assert await answer(generator(tgi)) == ("It scatters. ", FinishReason.END)
 
 
-async def test_what_only_begins_like_a_stop_is_shown(server: ModelServer) -> None:
+async def test_what_only_begins_like_a_stop_is_shown(server: ModelServer, generator: Generators) -> None:
     server.text = "a [IN b < [INS"
     assert (await answer(generator(server)))[0] == "a [IN b < [INS"
 
 
-async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) -> None:
+async def test_a_server_that_goes_on_behind_a_stop_is_left(
+    server: ModelServer, generator: Generators
+) -> None:
     server.text, server.pace = "It scatters. [INST] " + counting(10_000), 100
     assert await answer(generator(server)) == ("It scatters. ", FinishReason.END)
     await server.until(lambda: server.requests[0].closed_at > 0)
@@ -371,7 +402,9 @@ async def test_a_server_that_goes_on_behind_a_stop_is_left(server: ModelServer) 
         (Fault(raw=(b"<html>\n", b"<body>Welcome</body>\n")), StreamBroke),
     ],
 )
-async def test_each_fault_is_told_apart(server: ModelServer, fault: Fault, error: type[ModelError]) -> None:
+async def test_each_fault_is_told_apart(
+    server: ModelServer, fault: Fault, error: type[ModelError], generator: Generators
+) -> None:
     server.faults = [fault] * 2
     with pytest.raises(error) as raised:
         await answer(generator(server))
@@ -394,14 +427,16 @@ async def test_each_fault_is_told_apart(server: ModelServer, fault: Fault, error
     ],
 )
 async def test_tgis_first_event_may_be_an_error(
-    tgi: ModelServer, event: bytes, error: type[ModelError]
+    tgi: ModelServer, event: bytes, error: type[ModelError], generator: Generators
 ) -> None:
     tgi.faults = [Fault(raw=(event,))]
     with pytest.raises(error):
         await answer(generator(tgi))
 
 
-async def test_retry_after_and_the_guess_of_a_waking_endpoint_are_passed_on(server: ModelServer) -> None:
+async def test_retry_after_and_the_guess_of_a_waking_endpoint_are_passed_on(
+    server: ModelServer, generator: Generators
+) -> None:
     server.faults = [
         Fault(status=429, headers={"Retry-After": "7"}),
         Fault(status=503, body='{"estimated_time": 20.5}'),
@@ -416,24 +451,32 @@ async def test_retry_after_and_the_guess_of_a_waking_endpoint_are_passed_on(serv
 
 
 @pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\u0085"])
-async def test_a_line_separator_inside_a_token_is_no_end_of_line(server: ModelServer, mark: str) -> None:
+async def test_a_line_separator_inside_a_token_is_no_end_of_line(
+    server: ModelServer, mark: str, generator: Generators
+) -> None:
     server.text = f"The{mark} sky{mark}"
     assert (await answer(generator(server)))[0] == f"The{mark} sky{mark}"
 
 
-async def test_a_line_separator_that_arrives_in_parts_is_whole(server: ModelServer) -> None:
+async def test_a_line_separator_that_arrives_in_parts_is_whole(
+    server: ModelServer, generator: Generators
+) -> None:
     event = 'data: {"choices": [{"delta": {"content": "a\u2028b"}, "finish_reason": "stop"}]}\n\n'.encode()
     cut = event.index(b"\xe2")
     server.faults = [Fault(raw=(event[: cut + 1], event[cut + 1 : cut + 2], event[cut + 2 :]))]
     assert await answer(generator(server)) == ("a\u2028b", FinishReason.END)
 
 
-async def test_the_first_pieces_space_is_taken_off_and_no_other(server: ModelServer) -> None:
+async def test_the_first_pieces_space_is_taken_off_and_no_other(
+    server: ModelServer, generator: Generators
+) -> None:
     server.text = " The  sky "
     assert (await answer(generator(server)))[0] == "The  sky "
 
 
-async def test_comments_that_keep_the_connection_alive_are_passed_over(server: ModelServer) -> None:
+async def test_comments_that_keep_the_connection_alive_are_passed_over(
+    server: ModelServer, generator: Generators
+) -> None:
     server.faults = [
         Fault(
             raw=(
@@ -447,14 +490,18 @@ async def test_comments_that_keep_the_connection_alive_are_passed_over(server: M
     assert await answer(generator(server)) == ("Yes", FinishReason.FILTERED)
 
 
-async def test_leaving_in_mid_answer_ends_the_request_at_the_server(server: ModelServer) -> None:
+async def test_leaving_in_mid_answer_ends_the_request_at_the_server(
+    server: ModelServer, generator: Generators
+) -> None:
     server.text, server.pace = counting(10_000), 100
     async with aclosing(generator(server).stream(PROMPT, GenerationSettings())) as events:
         await anext(events)
     await server.until(lambda: server.requests[0].closed_at > 0)
 
 
-async def test_the_hundred_and_first_call_after_faults_still_works(server: ModelServer) -> None:
+async def test_the_hundred_and_first_call_after_faults_still_works(
+    server: ModelServer, generator: Generators
+) -> None:
     model = generator(server)
     server.faults = [Fault(status=422), Fault(status=422), Fault(cut_after=1)] * 55
     for _ in range(110):
@@ -465,20 +512,22 @@ async def test_the_hundred_and_first_call_after_faults_still_works(server: Model
 
 
 async def test_a_token_goes_to_no_server_of_ones_own(
-    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch, generator: Generators
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_found_on_the_machine")
     await answer(generator(server, token="hf_of_the_bot"))
     assert "Authorization" not in server.requests[0].headers
 
 
-async def test_a_server_that_is_not_there_is_unreachable() -> None:
-    model = HuggingFaceGenerator(model="m", url="http://127.0.0.1:1", api="chat", provider="auto", token="")
+async def test_a_server_that_is_not_there_is_unreachable(generator: Generators) -> None:
+    async with ModelServer() as gone:
+        pass
+    model = generator(gone, api="chat")
     with pytest.raises(ModelUnreachable):
         await answer(model)
 
 
-async def test_many_answers_at_once_do_not_mix(server: ModelServer) -> None:
+async def test_many_answers_at_once_do_not_mix(server: ModelServer, generator: Generators) -> None:
     model = generator(server)
     server.text = lambda asked: asked
     texts = await asyncio.gather(*(answer(model) for _ in range(20)))

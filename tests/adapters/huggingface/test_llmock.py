@@ -11,6 +11,8 @@ import aiohttp
 import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
+from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.own_server import Connections
 from bot.answering.model_call import Deadlines, model_call
 from bot.conversation.generation import ChatMessage, ModelEvent, Prompt, TextDelta, Waiting
 from bot.conversation.settings import GenerationSettings
@@ -57,8 +59,12 @@ async def behave(url: str, **behavior: Any) -> None:
 
 
 async def heard(url: str) -> list[ModelEvent]:
-    model = HuggingFaceGenerator(model="mixtral", url=url, api="chat", provider="auto", token="")
-    return [event async for event in model_call(model, PROMPT, GenerationSettings(), deadlines=Deadlines())]
+    async with Connections() as connections:
+        model = HuggingFaceGenerator(
+            model="mixtral", api="chat", provider="auto", access=Access(url=url), connections=connections
+        )
+        called = model_call(model, PROMPT, GenerationSettings(), deadlines=Deadlines())
+        return [event async for event in called]
 
 
 def text(events: list[ModelEvent]) -> str:

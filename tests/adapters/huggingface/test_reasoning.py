@@ -8,6 +8,7 @@ from adapters.models.huggingface import HuggingFaceGenerator
 from bot.conversation.generation import TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelUnreachable
+from tests.adapters.huggingface.conftest import Generators
 from tests.adapters.huggingface.test_endings import AT_ONCE, answered
 from tests.adapters.huggingface.test_generator import PROMPT
 from tests.fakes.platform import Screen
@@ -55,11 +56,11 @@ async def kinds(model: HuggingFaceGenerator) -> list[str]:
 
 
 @BOTH
-async def test_what_was_learnt_of_a_model_holds_for_its_next_answers(tgi: bool) -> None:
+async def test_what_was_learnt_of_a_model_holds_for_its_next_answers(
+    tgi: bool, generator: Generators
+) -> None:
     async with ModelServer("one two</think>Yes.", tgi=tgi, pace=2000) as server:
-        model = HuggingFaceGenerator(
-            model="m", url=server.url, api="text" if tgi else "chat", provider="auto", token=""
-        )
+        model = generator(server, api="text" if tgi else "chat")
         assert await kinds(model) == ["words", "TakesBack", "Thinking", "Yes.", "Finished"]
         assert await kinds(model) == ["Thinking", "Yes.", "Finished"]
         server.faults = [Fault(cut_after=1), Fault(reason="length")]

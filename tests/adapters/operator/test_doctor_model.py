@@ -3,9 +3,9 @@
 import pytest
 
 from adapters.finding import Verdict
+from adapters.models.huggingface.access import Access
 from adapters.models.huggingface.doctor import Model, failure
 from adapters.models.huggingface.model_server import SelfDescription
-from adapters.models.huggingface.wire import Access
 from adapters.operator.doctor.doctor import DEADLINE
 from bot.errors import ModelError, ModelUnreachable, NoCredits, TokenRefused, UnknownModel
 from tests.adapters.operator.doctor_place import MIXTRAL, Place, told
@@ -17,7 +17,7 @@ async def test_a_model_server_that_is_down(place: Place) -> None:
     told(
         await place.findings(MODEL_URL="http://127.0.0.1:1"),
         Verdict.WRONG,
-        "No model server answers at 127.0.0.1:1 (ConnectError).",
+        "No model server answers at 127.0.0.1:1 (connection refused).",
         "Start it, or correct MODEL_URL.",
     )
 
@@ -114,7 +114,11 @@ async def test_a_model_that_is_slow(place: Place) -> None:
         (TokenRefused("HTTP 401"), "does not accept HF_TOKEN (HTTP 401).", "huggingface.co/settings/tokens"),
         (NoCredits("HTTP 402"), "credits are used up.", "Buy some, or set MODEL_URL."),
         (UnknownModel("HTTP 404"), f"has no model named {MIXTRAL}.", "MODEL_PROVIDER=auto"),
-        (ModelUnreachable("ConnectError"), "was not reached (ConnectError).", "Is there a network"),
+        (
+            ModelUnreachable("connection refused"),
+            "was not reached (connection refused).",
+            "Is there a network",
+        ),
     ],
 )
 def test_what_hugging_face_says(error: ModelError, text: str, remedy: str) -> None:

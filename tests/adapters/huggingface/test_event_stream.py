@@ -1,14 +1,12 @@
 """What a server may send as a stream of events, over the real client and both protocols, and byte by byte."""
 
 import gzip
-import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.models.huggingface import HuggingFaceGenerator
-from adapters.models.huggingface.event_lines import EventLines
+from adapters.models.huggingface.event_stream import EventStream
 from bot.conversation.generation import FinishReason
 from bot.errors import (
     ContextTooLong,
@@ -19,6 +17,7 @@ from bot.errors import (
     StreamBroke,
     TokenRefused,
 )
+from tests.adapters.huggingface.conftest import Generators
 from tests.adapters.huggingface.test_generator import answer
 from tests.servers.model import Fault, ModelServer
 
@@ -34,12 +33,6 @@ END = {
 }
 
 
-def generator(server: ModelServer) -> HuggingFaceGenerator:
-    return HuggingFaceGenerator(
-        model="m", url=server.url, api="text" if server.tgi else "chat", provider="auto", token=""
-    )
-
-
 def event(data: str) -> bytes:
     return f"data: {data}\n\n".encode()
 
@@ -53,27 +46,38 @@ def over_lines(data: str, end: str) -> bytes:
 @BOTH
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("size", [1, 7, 1000])
-async def test_an_event_over_several_lines_is_one(tgi: bool, end: str, size: int) -> None:
+async def test_an_event_over_several_lines_is_one(
+    tgi: bool, end: str, size: int, generator: Generators
+) -> None:
     sent = over_lines(WORD[tgi], end) + over_lines(END[tgi], end)
     async with ModelServer(tgi=tgi, pace=100_000) as server:
         server.faults = [Fault(raw=tuple(sent[at : at + size] for at in range(0, len(sent), size)))]
-        assert await answer(generator(server)) == ("Yes", FinishReason.END)
+        assert await answer(generator(server, api="text" if server.tgi else "chat")) == (
+            "Yes",
+            FinishReason.END,
+        )
 
 
 @BOTH
-async def test_an_event_that_is_whole_waits_for_nothing(tgi: bool) -> None:
+async def test_an_event_that_is_whole_waits_for_nothing(tgi: bool, generator: Generators) -> None:
     async with ModelServer(tgi=tgi) as server:
         sent = f"data: {WORD[tgi]}\n".encode(), f"data:{END[tgi]}\r".encode(), b"\n"
         server.faults = [Fault(raw=sent, silent_after=2)]
-        assert await answer(generator(server)) == ("Yes", FinishReason.END)
+        assert await answer(generator(server, api="text" if server.tgi else "chat")) == (
+            "Yes",
+            FinishReason.END,
+        )
 
 
 @BOTH
-async def test_a_stream_that_is_packed_is_read(tgi: bool) -> None:
+async def test_a_stream_that_is_packed_is_read(tgi: bool, generator: Generators) -> None:
     async with ModelServer(tgi=tgi) as server:
         packed = gzip.compress(event(WORD[tgi]) + event(END[tgi]))
         server.faults = [Fault(raw=(packed[:9], packed[9:]), more={"Content-Encoding": "gzip"})]
-        assert await answer(generator(server)) == ("Yes", FinishReason.END)
+        assert await answer(generator(server, api="text" if server.tgi else "chat")) == (
+            "Yes",
+            FinishReason.END,
+        )
 
 
 OVERLOADED = '{"message": "Overloaded", "type": "overloaded_error"}'
@@ -98,38 +102,39 @@ ERRORS = [
 @BOTH
 @pytest.mark.parametrize(("sent", "first", "later"), ERRORS, ids=range(len(ERRORS)))
 async def test_an_error_is_the_one_that_it_names(
-    sent: str, first: type[ModelError], later: type[ModelError], tgi: bool
+    sent: str, first: type[ModelError], later: type[ModelError], tgi: bool, generator: Generators
 ) -> None:
     async with ModelServer(tgi=tgi) as server:
         server.faults = [Fault(raw=(sent.encode(),)), Fault(raw=(event(WORD[tgi]), sent.encode()))]
         for error in (first, later):
             with pytest.raises(error) as raised:
-                await answer(generator(server))
+                await answer(generator(server, api="text" if server.tgi else "chat"))
             assert type(raised.value) is error
 
 
 @BOTH
-async def test_json_in_place_of_a_stream_is_the_error_that_it_names(tgi: bool) -> None:
+async def test_json_in_place_of_a_stream_is_the_error_that_it_names(tgi: bool, generator: Generators) -> None:
     body = b'{"error": {"message": "invalid api key", "code": 401}}'
     async with ModelServer(tgi=tgi) as server:
         server.faults = [Fault(raw=(body,), more={"Content-Type": "application/json"})]
         with pytest.raises(TokenRefused):
-            await answer(generator(server))
+            await answer(generator(server, api="text" if server.tgi else "chat"))
 
 
 @pytest.mark.parametrize(
     "sent", [b"<html>\n{\n", b"{ css: 1 }\n", b"id: 5\nretry: 3\n\n", b"event: ping\n\n"]
 )
-async def test_what_is_no_event_is_passed_over(sent: bytes) -> None:
+async def test_what_is_no_event_is_passed_over(sent: bytes, generator: Generators) -> None:
     async with ModelServer() as server:
         server.faults = [Fault(raw=(sent,))]
         with pytest.raises(StreamBroke):
-            await answer(generator(server))
+            await answer(generator(server, api="text" if server.tgi else "chat"))
 
 
-def read(chunks: list[bytes]) -> list[bytes]:
-    lines = EventLines()
-    return b"".join([*(lines.add(chunk) for chunk in chunks), lines.rest()]).splitlines()
+def read(chunks: list[bytes]) -> tuple[list[object], bool]:
+    stream = EventStream()
+    events = [event for chunk in chunks for event in stream.add(chunk)]
+    return [*events, *stream.rest()], stream.unreadable
 
 
 PARTS = [
@@ -157,14 +162,10 @@ def test_events_are_the_same_however_their_bytes_fall(sent: bytes, size: int) ->
     assert read([sent[at : at + size] for at in range(0, len(sent), size)]) == read([sent])
 
 
-@given(sent=BYTES)
-def test_each_event_is_one_line_to_the_client(sent: bytes) -> None:
-    events = read([sent])
-    assert all(line.startswith(b"data: ") for line in events[::2])
-    assert not any(events[1::2])
-    assert all(len(line.decode().splitlines()) == 1 for line in events[::2])
-
-
 def test_what_an_error_says_beside_its_words_stays() -> None:
-    [line, _] = read([b'event: error\ndata: {"error": {"code": 429}, "id": 5}\n\n'])
-    assert json.loads(line.removeprefix(b"data: ")) == {"error": {"code": 429}, "id": 5}
+    sent = b'event: error\ndata: {"error": {"code": 429}, "id": 5}\n\n'
+    assert read([sent]) == ([{"error": {"code": 429}, "id": 5}], False)
+
+
+def test_what_stood_before_something_unreadable_is_read() -> None:
+    assert read([b'data: {"a": 1}\n\ndata: {half\n\ndata: {"a": 2}\n\n']) == ([{"a": 1}], True)
