@@ -1,7 +1,7 @@
 """`bot.ports.Model` over HTTP: a server of one's own, or Hugging Face's providers."""
 
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Literal, Protocol
 
@@ -11,7 +11,6 @@ from adapters.models.huggingface.failures import ServerSaid, meaning
 from adapters.models.huggingface.fields import CHAT, CONTINUE, OWN_SERVERS_ALONE, STOPS, TEXT, Fields
 from adapters.models.huggingface.model_server import serves_tgi
 from adapters.models.huggingface.own_server import Connections, OwnServer, Pieces
-from adapters.models.huggingface.pieces import Piece
 from adapters.models.huggingface.seam import Seam
 from bot.conversation.generation import ChatMessage, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
@@ -79,9 +78,10 @@ class HuggingFaceGenerator:
                 answer = AnswerStream(seam, STOPS, sent=sent, within=within)
                 try:
                     async for pieces in batches:
-                        for event in _passed_on(answer, pieces):
-                            started = started or isinstance(event, TextDelta)
-                            yield event
+                        for piece in pieces:
+                            for event in answer.add(piece):
+                                started = started or isinstance(event, TextDelta)
+                                yield event
                         if answer.over:
                             break
                 finally:
@@ -142,22 +142,6 @@ def _providers(access: Access) -> Server:
     from adapters.models.huggingface.providers import Providers  # noqa: PLC0415  # it is large
 
     return Providers(access)
-
-
-def _passed_on(answer: AnswerStream, pieces: Sequence[Piece]) -> Iterator[StreamEvent]:
-    """What is passed on of pieces that came together: text that follows text is one."""
-    texts: list[str] = []
-    for piece in pieces:
-        for event in answer.add(piece):
-            if isinstance(event, TextDelta):
-                texts.append(event.text)
-                continue
-            if texts:
-                yield TextDelta(text="".join(texts))
-                texts = []
-            yield event
-    if texts:
-        yield TextDelta(text="".join(texts))
 
 
 def _words(prompt: Prompt) -> str:

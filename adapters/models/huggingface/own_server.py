@@ -14,7 +14,7 @@ import aiohttp
 from adapters.models.huggingface.access import CONNECT, Access, trust
 from adapters.models.huggingface.event_stream import EventStream
 from adapters.models.huggingface.failures import Failure, ServerSaid, retry_after
-from adapters.models.huggingface.pieces import Piece, chat_piece, text_piece
+from adapters.models.huggingface.pieces import Piece, chat_piece, joined, text_piece
 from adapters.proxies import proxy_for, way_to
 from bot.conversation.generation import ChatMessage
 from bot.errors import ModelUnreachable
@@ -179,7 +179,7 @@ def why(error: Exception) -> str:
 
 
 def _read(events: Sequence[object], piece_of: Callable[[Mapping[str, object]], Piece]) -> Sequence[Piece]:
-    return [piece_of(event) for event in events if isinstance(event, dict)]
+    return joined(piece_of(event) for event in events if isinstance(event, dict))
 
 
 async def _failure(response: aiohttp.ClientResponse) -> Failure:

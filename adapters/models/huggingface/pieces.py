@@ -1,6 +1,6 @@
 """What one event of a server's stream says, in either protocol. Pure: decoded JSON in, a `Piece` out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 REASONING = ("reasoning_content", "reasoning")
@@ -17,6 +17,23 @@ class Piece:
     reasoning: str = ""
     finish: str = ""
     failure: object = None
+
+
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """The same as fewer pieces: text that follows text is one."""
+    fewer: list[Piece] = []
+    texts: list[str] = []
+    for piece in pieces:
+        if piece.text and not (piece.reasoning or piece.finish or piece.failure):
+            texts.append(piece.text)
+            continue
+        if texts:
+            fewer.append(Piece(text="".join(texts)))
+            texts = []
+        fewer.append(piece)
+    if texts:
+        fewer.append(Piece(text="".join(texts)))
+    return fewer
 
 
 def chat_piece(event: Mapping[str, object]) -> Piece:

@@ -155,4 +155,9 @@ class _Place:
 
 def overlap(text: str, mark: str) -> int:
     """How many characters at the text's end are the mark's first."""
-    return next((n for n in range(min(len(mark) - 1, len(text)), 0, -1) if text.endswith(mark[:n])), 0)
+    at = text.find(mark[0], max(0, len(text) - len(mark) + 1)) if mark else -1
+    while at >= 0:
+        if mark.startswith(text[at:]):
+            return len(text) - at
+        at = text.find(mark[0], at + 1)
+    return 0

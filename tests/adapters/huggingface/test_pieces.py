@@ -1,0 +1,45 @@
+"""Pieces that came together are passed on as few."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.models.huggingface.pieces import Piece, joined
+from adapters.models.huggingface.thoughts import overlap
+
+PIECES = st.lists(
+    st.builds(
+        Piece,
+        text=st.sampled_from(["", "a", "b"]),
+        reasoning=st.sampled_from(["", "c"]),
+        finish=st.sampled_from(["", "stop"]),
+        failure=st.sampled_from([None, {"error": "no"}]),
+    )
+)
+
+
+@given(pieces=PIECES)
+def test_nothing_is_lost_and_nothing_changes_its_place(pieces: list[Piece]) -> None:
+    def marks(pieces: list[Piece]) -> list[object]:
+        return [
+            mark
+            for piece in pieces
+            for mark in (*piece.text, piece.reasoning, piece.finish, piece.failure)
+            if mark
+        ]
+
+    assert marks(joined(pieces)) == marks(pieces)
+
+
+def test_texts_that_follow_each_other_are_one() -> None:
+    assert joined([Piece(text="a"), Piece(text="b"), Piece(finish="stop")]) == [
+        Piece(text="ab"),
+        Piece(finish="stop"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["</s>", "[INST]", "<think>", "aab", ""])
+@given(text=st.text(alphabet="</s>[INT]thinkab", max_size=12))
+def test_the_end_of_a_text_may_be_the_beginning_of_a_mark(mark: str, text: str) -> None:
+    lengths = [n for n in range(1, len(mark)) if text.endswith(mark[:n])]
+    assert overlap(text, mark) == max(lengths, default=0)
