@@ -17,7 +17,7 @@ from tests.servers.model import counting
 
 logger = logging.getLogger(__name__)
 
-STOCK = counting(40)
+STOCK, NEVER_ENDING = counting(40), counting(400)
 FORUM = 15
 NOT_THERE = "I may not write where you asked"
 NO_ACCESS = "My own access to this chat does not work"
@@ -184,7 +184,8 @@ class Seen:
 async def play(place: Place, case: Case) -> Seen:
     """Ask where it is refused; then, at once, ask again where it is not."""
     discord, edge, loop = place.discord, place.discord.edge, asyncio.get_running_loop()
-    place.model.text, place.model.pace = lambda asked: "Yes." if "Still there?" in asked else STOCK, 25
+    stock = NEVER_ENDING if case.stops else STOCK
+    place.model.text, place.model.pace = lambda asked: "Yes." if "Still there?" in asked else stock, 25
     discord.world.bot_permissions = case.permissions or discord.world.bot_permissions
     channel = await discord.add_channel("stock")
     if case.threaded:

@@ -13,7 +13,7 @@ from tests.servers.model import counting
 from tests.servers.slack import Channel, Fault, Message, SlackServer
 
 TABLE = "| item | n |\n|---|---|\n| bolts | 7 |\n| nuts | 9 |\n"
-STOCK = TABLE + counting(40)
+STOCK, NEVER_ENDING = TABLE + counting(40), TABLE + counting(400)
 FOREVER = 10_000
 SHOWS = ("chat.postMessage", "chat.update")
 NOT_THERE = "I may not write where you asked"
@@ -152,7 +152,7 @@ class Seen:
 async def play(place: Place, case: Case) -> Seen:
     """Ask where it is refused; then ask again where it is not."""
     slack, channel = place.slack, place.slack.add_channel("stock")
-    place.model.text, place.model.pace = STOCK, 25
+    place.model.text, place.model.pace = NEVER_ENDING if case.stops else STOCK, 25
 
     def ended() -> bool:
         answers = slack.answers(channel)
