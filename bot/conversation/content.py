@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _RUN = re.compile(r"`{3,}")
@@ -112,6 +112,12 @@ class Quote:
     person: str = ""
     message: str = ""
     attachments: tuple[Attachment, ...] = ()
+
+
+def requote(quotes: Sequence[Quote], message: str, text: str) -> tuple[Quote, ...]:
+    """The quotes with the new text of a message; without it where there is none."""
+    changed = (replace(each, text=text) if each.message == message else each for each in quotes)
+    return tuple(each for each in changed if each.message != message or text)
 
 
 class Unread(StrEnum):

@@ -54,7 +54,8 @@ class Requests(Protocol):
 
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
         """Remember the turn in place of the one with the same question, or as the latest, and drop the
-        request; whether more wait. `None`: nothing to remember.
+        request; whether more wait. `None`: nothing to remember. A message that it quotes and that was
+        deleted or edited since the claim is quoted as it stands now.
 
         Raises `Interrupted` instead where the question was deleted or edited while it was answered.
         """

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.content import Quote
 from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.layers import Scope
 from bot.conversation.requests import (
@@ -15,7 +14,6 @@ from bot.conversation.requests import (
     Progress,
     Reached,
     Request,
-    Snapshot,
     State,
     Submission,
     Work,
@@ -26,7 +24,7 @@ from bot.conversation.turns import Rating, Turn, Version
 from bot.errors import Interrupted
 from bot.ports import Store
 from tests.contracts.test_requests import ACCOUNT, THREAD, claimed, lease_over, turn
-from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
+from tests.fakes.messages import CHANNEL, PRIVATE, command, message
 
 
 async def remembered(store: Store, *ids: str) -> list[Turn]:
@@ -213,37 +211,6 @@ async def test_a_turn_is_amended_unless_somebody_was_faster(store: Store) -> Non
     assert (await store.conversations.read(CHANNEL)).turns == ()
 
 
-def quoting(id: str, *quoted: str, at: float = 1.0) -> Said:  # noqa: A002  # the field's name
-    quotes = tuple(Quote(author="Bob", text="Look.", person="screen::u-bob", message=each) for each in quoted)
-    return message(f"Question {id}", id=id, at=at, quotes=quotes)
-
-
-def quotes_in(stands: Snapshot) -> list[list[str]]:
-    """What is quoted in the turns and in what waits."""
-    quotes = [*(each.quotes for each in stands.turns), *(each.message.quotes for each in stands.waiting)]
-    return [[quote.text for quote in each] for each in quotes]
-
-
-async def quoted(store: Store) -> None:
-    """A turn and a question that waits, which both quote the message "b"."""
-    claim = await running(store, quoting("1", "a", "b"))
-    await store.requests.commit(claim, replace(turn(claim), quotes=claim.message.quotes))
-    await running(store, message(id="2", at=2))
-    await store.requests.submit(question_request(quoting("3", "b", at=3)))
-
-
-async def test_a_message_that_is_deleted_is_quoted_nowhere_any_more(store: Store) -> None:
-    await quoted(store)
-    assert await withdraw(store, "b") is State.UNKNOWN
-    assert quotes_in(await store.conversations.read(CHANNEL)) == [["Look."], []]
-
-
-async def test_a_message_that_is_edited_is_quoted_in_its_new_words(store: Store) -> None:
-    await quoted(store)
-    await revise(store, message("Look there.", id="b", author=BOB))
-    assert quotes_in(await store.conversations.read(CHANNEL)) == [["Look.", "Look there."], ["Look there."]]
-
-
 async def test_a_question_that_is_meant_for_others_since_its_edit_stays_what_it_was(store: Store) -> None:
     await store.requests.submit(question_request(message("Why?", id="a")))
     edited = message("Never mind.", id="a", address=Address.OVERHEARD)
@@ -251,19 +218,6 @@ async def test_a_question_that_is_meant_for_others_since_its_edit_stays_what_it_
     stands = await store.conversations.read(CHANNEL)
     assert reached.state is State.UNKNOWN
     assert [each.message.text for each in stands.waiting] == ["Why?"]
-
-
-async def test_a_message_for_others_that_is_edited_is_quoted_in_its_new_words(store: Store) -> None:
-    await quoted(store)
-    edited = message("Look there.", id="b", address=Address.OVERHEARD)
-    await store.conversations.interrupt(CHANNEL, "b", Interruption.REVISE, edited)
-    assert quotes_in(await store.conversations.read(CHANNEL)) == [["Look.", "Look there."], ["Look there."]]
-
-
-async def test_a_message_whose_new_words_may_not_be_seen_is_quoted_no_more(store: Store) -> None:
-    await quoted(store)
-    await revise(store, message("", id="b", author=BOB))
-    assert quotes_in(await store.conversations.read(CHANNEL)) == [["Look."], []]
 
 
 async def test_a_question_that_is_deleted_is_forgotten_and_told(store: Store) -> None:
@@ -339,53 +293,6 @@ async def test_a_claim_says_when_the_conversation_was_reset(store: Store) -> Non
     await store.conversations.reset(CHANNEL)
     await lease_over()
     assert (await claimed(store)).reset_at > first
-
-
-async def quoted_elsewhere(store: Store) -> None:
-    """The channel's message "b" is quoted in a thread of it: in a turn, and in a question that waits."""
-    first = replace(quoting("1", "b"), channel=THREAD)
-    await store.requests.submit(question_request(first))
-    claim = await claimed(store, THREAD)
-    await store.requests.commit(claim, replace(turn(claim), quotes=first.quotes))
-    await store.requests.submit(question_request(replace(quoting("2", "b", at=2), channel=THREAD)))
-
-
-async def test_a_message_that_is_deleted_is_quoted_in_no_thread_either(store: Store) -> None:
-    await quoted_elsewhere(store)
-    assert await withdraw(store, "b") is State.UNKNOWN
-    assert quotes_in(await store.conversations.read(THREAD)) == [[], []]
-
-
-@pytest.mark.parametrize("address", [Address.MENTION, Address.OVERHEARD])
-async def test_a_message_that_is_edited_is_quoted_in_its_new_words_in_a_thread_too(
-    store: Store, address: Address
-) -> None:
-    await quoted_elsewhere(store)
-    await revise(store, message("Look there.", id="b", author=BOB, address=address))
-    assert quotes_in(await store.conversations.read(THREAD)) == [["Look there."], ["Look there."]]
-
-
-async def test_what_a_question_quotes_since_its_edit_is_reached_as_well(store: Store) -> None:
-    await store.requests.submit(question_request(message("Why?", channel=THREAD)))
-    edited = replace(quoting("1", "b"), channel=THREAD)
-    await store.conversations.interrupt(THREAD, "1", Interruption.REVISE, edited)
-    await withdraw(store, "b")
-    assert quotes_in(await store.conversations.read(THREAD)) == [[]]
-
-
-async def test_a_stop_changes_no_quote(store: Store) -> None:
-    await quoted_elsewhere(store)
-    await store.conversations.interrupt(CHANNEL, "b", Interruption.STOP)
-    assert quotes_in(await store.conversations.read(THREAD)) == [["Look."], ["Look."]]
-
-
-async def test_a_question_that_is_quoted_in_a_thread_stays_there_only_in_its_new_words(store: Store) -> None:
-    claim = await running(store, message(id="b"))
-    await store.requests.commit(claim, turn(claim))
-    await quoted_elsewhere(store)
-    await withdraw(store, "b")
-    assert quotes_in(await store.conversations.read(CHANNEL)) == []
-    assert quotes_in(await store.conversations.read(THREAD)) == [[], []]
 
 
 async def asked(store: Store, *channels: ChannelRef) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answering.lease import LEASE
-from bot.conversation.content import Quote
+from bot.conversation.content import requote
 from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.requests import (
@@ -61,6 +61,7 @@ class Box:
     version: int = 0
     attempts: Attempts = NO_ATTEMPTS
     forgotten: set[int] = field(default_factory=set)
+    requoted: dict[str, str] = field(default_factory=dict)
     asked_at: float = 0.0
 
     def end(self) -> None:
@@ -68,6 +69,7 @@ class Box:
         self.current, self.progress, self.leased_until, self.interruption = "", NOTHING_YET, 0.0, None
         self.attempts = NO_ATTEMPTS
         self.forgotten.clear()
+        self.requoted.clear()
 
     def ordered(self) -> list[Request]:
         """As people wrote; who edits keeps their place."""
@@ -236,6 +238,8 @@ class InMemoryRequests:
             raise Interrupted(box.interruption)
         turn = turn and turn.without(lambda name: hash(name) in box.forgotten)
         turn = turn and without_texts(turn, box.forgotten)
+        for quoted, text in box.requoted.items():
+            turn = turn and replace(turn, quotes=requote(turn.quotes, quoted, text))
         box.inbox.pop(box.current, None)
         if claim.request.work not in ONCE:
             box.seen.discard(box.current)
@@ -389,15 +393,12 @@ class InMemoryConversations:
         return State.RUNNING
 
     def _requote(self, box: Box, message: str, text: str) -> None:
+        if box.current:
+            box.requoted[message] = text
         box.turns = [replace(each, quotes=requote(each.quotes, message, text)) for each in box.turns]
         for name, request in box.inbox.items():
             quotes = requote(request.message.quotes, message, text)
             box.inbox[name] = replace(request, message=replace(request.message, quotes=quotes))
-
-
-def requote(quotes: tuple[Quote, ...], message: str, text: str) -> tuple[Quote, ...]:
-    changed = (replace(each, text=text) if each.message == message else each for each in quotes)
-    return tuple(each for each in changed if each.text or each.message != message)
 
 
 class InMemorySettings:

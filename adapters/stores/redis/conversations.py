@@ -14,7 +14,7 @@ from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.requests import DAY
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Transcript, whole
-from bot.conversation.content import Quote
+from bot.conversation.content import requote
 from bot.conversation.events import Address, ChannelRef, Said
 from bot.conversation.requests import (
     Interruption,
@@ -143,14 +143,14 @@ class RedisConversations:
     async def _reach(
         self, keys: Keys, message: str, how: str, revised: Said | None
     ) -> tuple[Reached, Sequence[str]]:
-        """What became of it in one conversation, and those in which the message may be quoted besides."""
+        """What became of it in one conversation, and those which quote the message, or may soon."""
         text = revised.text if revised else ""
         while True:
             state, history, waiting, quoting = await self._interrupt(
                 self._redis,
                 [
                     *(keys[part] for part in ("inbox", "messages", "seen", "state", "history")),
-                    keys.quoted(message),
+                    *(keys.quoted(message), keys["requoted"], keys.at_work),
                 ],
                 [
                     message,
@@ -226,12 +226,6 @@ class RedisConversations:
             async for key in self._redis.scan_iter(match=HISTORIES, count=1000):
                 lines: list[str] = await self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # decoded
                 yield str(key), readable_turns(lines)
-
-
-def requote(quotes: Sequence[Quote], message: str, text: str) -> tuple[Quote, ...]:
-    """The quotes with the new text of a message; without it where there is none."""
-    changed = (replace(each, text=text) if each.message == message else each for each in quotes)
-    return tuple(each for each in changed if each.message != message or text)
 
 
 def readable_turns(lines: Sequence[str]) -> list[Turn]:

@@ -83,7 +83,7 @@ class Footprint:
                 self._redis,
                 [
                     *(keys[part] for part in ("inbox", "messages", "seen", "state", "history")),
-                    keys.quoted(message),
+                    *(keys.quoted(message), keys["requoted"], keys.at_work),
                 ],
                 [
                     message,

@@ -36,7 +36,7 @@ SET_ASIDE = f"{PREFIX}:aside"
 HISTORIES = f"{PREFIX}:{{*}}:*:history"
 """The pattern of all conversations' histories."""
 
-PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten")
+PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten", "requoted")
 """What a conversation consists of, in each lane."""
 
 
@@ -88,6 +88,11 @@ class Keys:
     @property
     def sessions(self) -> str:
         return f"{self._base}:sessions"
+
+    @property
+    def at_work(self) -> str:
+        """The conversations in which something is being answered, or was, when it was last looked for."""
+        return f"{self._base}:at_work"
 
     @property
     def aside(self) -> str:

@@ -170,7 +170,7 @@ class RedisPeople:
         gone = await self._vacate(
             self._redis,
             [
-                *(keys.sessions, keys.settings, keys.texts, keys.text_ages),
+                *(keys.sessions, keys.settings, keys.texts, keys.text_ages, keys.at_work),
                 *(keys[part] for part in ("inbox", "history", *PARTS)),
             ],
             [channel.channel, int(channel.private)],

@@ -2,8 +2,9 @@
 
 A lane of a conversation is an inbox (ids by their time), its requests (`messages`), the ids seen, a lease and
 a state: the claim's number (`fence`), the request that is worked on (`current`) and the question that it is
-about, what has been shown of its answer, how often it was begun, whether it shall end early; and what was
-forgotten while it was worked on (`forgotten`: pseudonyms). Each method is one script over one hash tag.
+about, what has been shown of its answer, how often it was begun, whether it shall end early; and while it is
+worked on, who was forgotten (`forgotten`: pseudonyms) and which messages that it may quote have other words
+(`requoted`). Each method is one script over one hash tag.
 """
 
 import json
@@ -13,19 +14,18 @@ from typing import Any
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
-from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import PROMPT, beginning, dump, dump_account
+from adapters.stores.redis.codec import PROMPT, dump, dump_account
+from adapters.stores.redis.commits import Commits
 from adapters.stores.redis.footprint import lane_of
 from adapters.stores.redis.index import ActiveIndex
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.latest import noting_latest
 from adapters.stores.redis.script import Script, store_errors
-from adapters.stores.redis.transcript import Settings, Transcript, pairs, values
+from adapters.stores.redis.transcript import Settings, Transcript, pairs, place_at_work, values
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Layers
 from bot.conversation.requests import (
     NOTHING_YET,
-    ONCE,
     Attempts,
     Claim,
     Interruption,
@@ -39,11 +39,6 @@ from bot.conversation.turns import Turn
 from bot.errors import Interrupted, LeaseLost
 
 DAY = 24 * 3600
-MOST_TURNS = 500
-"""Turns kept of a conversation: 32,768 tokens hold no more than a few hundred short ones."""
-
-MOST_SESSIONS = 100
-"""Conversations of a channel that its overview is made from."""
 
 
 class RedisRequests:
@@ -59,8 +54,9 @@ class RedisRequests:
         self._people = transcript.people
         self._lease = lease
         self._index = ActiveIndex(redis, transcript, lease=lease)
-        self._submit, self._claim, self._beat, self._commit, self._restore, self._abandon = (
-            Script(name) for name in ("submit", "claim", "beat", "commit", "restore", "abandon")
+        self._commits = Commits(redis, transcript)
+        self._submit, self._claim, self._beat, self._restore, self._abandon = (
+            Script(name) for name in ("submit", "claim", "beat", "restore", "abandon")
         )
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
@@ -101,10 +97,9 @@ class RedisRequests:
                     self._redis,
                     [
                         *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
-                        keys.settings,
-                        keys.personal,
+                        *(keys.settings, keys.personal, keys["requoted"], keys.at_work),
                     ],
-                    [int(self._lease * 1000), self._transcript.kept, *PERSONAL],
+                    [int(self._lease * 1000), self._transcript.kept, place_at_work(keys), *PERSONAL],
                 )
                 if not claimed:
                     return None
@@ -180,7 +175,7 @@ class RedisRequests:
         with store_errors():
             while True:
                 *_, kept = await self._beat.after(
-                    [*self._transcript.keeping(keys, texts), *self._replies(keys, shown.replies)],
+                    [*self._transcript.keeping(keys, texts), *self._transcript.replying(keys, shown.replies)],
                     self._redis,
                     [keys["lease"], keys["state"]],
                     [
@@ -223,60 +218,16 @@ class RedisRequests:
         )
         await self._index.note(claim.message.channel, self._lease)
 
-    def _replies(self, keys: Keys, replies: Sequence[str]) -> list[Command]:
-        """The commands that keep in which conversation these messages stand."""
-        return [
-            ["SET", keys.reply(each), dump(keys.channel), "EX", self._transcript.kept] for each in replies
-        ]
-
     async def commit(self, claim: Claim, turn: Turn | None) -> bool:
         keys = Keys(claim.message.channel, claim.request.lane)
-        forgotten: frozenset[str] = frozenset()
         with store_errors():
-            while (waiting := await self._committed(keys, claim, turn, len(forgotten))) in (
-                "forgotten",
-                "gone",
-            ):
-                if waiting == "gone":
-                    await self._put_back(keys, claim)
-                    continue
-                forgotten = frozenset(map(str, await self._redis.smembers(keys["forgotten"])))
-                turn = turn and turn.without(self._people.among(forgotten))
+            while (waiting := await self._commits.commit(keys, claim, turn)) == "gone":
+                await self._put_back(keys, claim)
         if waiting == "lost":
             raise LeaseLost(claim.message.channel.key)
         if waiting in tuple(Interruption):
             raise Interrupted(Interruption(waiting))
         return bool(waiting)
-
-    async def _committed(self, keys: Keys, claim: Claim, turn: Turn | None, forgotten: int) -> int | str:
-        line, keeping = ("", list[Command]()) if turn is None else self._transcript.dumped(keys, turn)
-        parts = ("inbox", "messages", "lease", "state", "history")
-        *_, became = await self._commit.after(
-            [*keeping, *self._replies(keys, turn.replies if turn else ())],
-            self._redis,
-            [
-                *(keys[part] for part in parts),
-                *(keys.sessions, keys["forgotten"], keys["seen"], keys.texts, keys.text_ages),
-            ],
-            [
-                claim.fence,
-                claim.request.id,
-                claim.epoch,
-                line,
-                time.time() - self._transcript.kept,
-                self._transcript.kept,
-                MOST_TURNS,
-                claim.message.channel.channel,
-                MOST_SESSIONS,
-                beginning(turn.message) if turn else "",
-                turn.asked_at if turn else 0,
-                int(claim.request.work in ONCE),
-                forgotten,
-                *publication(claim.message.channel, message=claim.request.id),
-            ],
-        )
-        result: int | str = became
-        return result
 
     async def drop(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Request | None:
         keys = Keys(channel, lane)

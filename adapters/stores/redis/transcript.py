@@ -25,7 +25,7 @@ from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.script import Script
 from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
-from bot.conversation.requests import Progress, Request
+from bot.conversation.requests import Lane, Progress, Request
 from bot.conversation.turns import Turn
 
 logger = logging.getLogger(__name__)
@@ -179,6 +179,10 @@ class Transcript:
             commands.append(["EXPIRE", keys.quoted(message), 2 * self.kept])
         return commands
 
+    def replying(self, keys: Keys, replies: Sequence[str]) -> list[Command]:
+        """The commands that keep in which conversation these messages of the bot's stand."""
+        return [["SET", keys.reply(each), dump(keys.channel), "EX", self.kept] for each in replies]
+
     async def keep_text(self, keys: Keys, text: str, author: str) -> bool:
         """Keep a text that the answer which is claimed may be written under; not, where its author was
         forgotten since."""
@@ -192,6 +196,11 @@ class Transcript:
     async def carry_out(self, commands: Sequence[Command]) -> Sequence[object]:
         """Run these, in one round trip; what each of them gave."""
         return await round_trip(self._redis, commands)
+
+
+def place_at_work(keys: Keys) -> str:
+    """How a conversation stands in `Keys.at_work`; "" where nothing is quoted."""
+    return dump(keys.channel) if keys.lane is Lane.QUESTIONS else ""
 
 
 def values(settings: Settings) -> Layer:

@@ -1,6 +1,7 @@
 -- Lease the conversation and give what is to be done next, with all that it needs.
--- KEYS: inbox, messages, lease, state, history, settings, personal settings
--- ARGV: lease in milliseconds, seconds to keep the state for, and which settings are personal
+-- KEYS: inbox, messages, lease, state, history, settings, personal settings, requoted, at_work
+-- ARGV: lease in milliseconds, seconds to keep the state for, the conversation where it may quote (or ''), and
+--       which settings are personal
 -- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), those of who asks
 -- (likewise), and of the state:
 -- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
@@ -10,7 +11,8 @@ if redis.call('EXISTS', lease) == 1 then
   return {}
 end
 -- What was begun goes first, though something older may have arrived since.
-local id = redis.call('HGET', state, 'current') or redis.call('ZRANGE', inbox, 0, 0)[1]
+local begun = redis.call('HGET', state, 'current')
+local id = begun or redis.call('ZRANGE', inbox, 0, 0)[1]
 local request = id and redis.call('HGET', messages, id)
 while id and not request do
   redis.call('ZREM', inbox, id)
@@ -21,6 +23,13 @@ while id and not request do
 end
 if not id then
   return {}
+end
+if id ~= begun then
+  redis.call('DEL', KEYS[8])
+end
+if ARGV[3] ~= '' then
+  redis.call('SADD', KEYS[9], ARGV[3])
+  redis.call('EXPIRE', KEYS[9], ARGV[2])
 end
 -- A number that nobody else is given, though a fail-over may have lost the last one that was.
 local clock = redis.call('TIME')
@@ -38,13 +47,13 @@ if told == 'revise' then
 elseif told ~= 'stop' and told ~= 'withdraw' then
   redis.call('HDEL', state, 'interruption')
 end
-local begun = add(state, 'begun', 1) - 1
+local before = add(state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, string.format('%.0f', fence), 'PX', ARGV[1])
 local of = redis.call('HMGET', state, 'text', 'replies', 'ended', 'account', 'interruption', 'reset_at')
 local personal = {}
 if type(person) == 'string' then
-  for number = 3, #ARGV do
+  for number = 4, #ARGV do
     local name = ARGV[number] .. ':' .. person
     local value = redis.call('HGET', KEYS[7], name)
     if value then
@@ -67,6 +76,6 @@ return {
   of[4] or '',
   of[5] or '',
   whole(state, 'failures'),
-  begun,
+  before,
   string.match(of[6] or '', '^%d+%.%d+$') or '0',
 }

@@ -1,12 +1,12 @@
 -- Remember a turn, drop its request, give the lease back.
--- KEYS: inbox, messages, lease, state, history, sessions, forgotten, seen, texts, text_ages
+-- KEYS: inbox, messages, lease, state, history, sessions, forgotten, seen, texts, text_ages, requoted, at_work
 -- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
 --       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
 --       sessions to keep, what the turn's record begins with, when its question was asked, whether it is done
---       once (0 or 1), how many of the forgotten are not in the turn any more, where changes are published, this
---       change
+--       once (0 or 1), how many of the forgotten are not in the turn any more, how much of what was requoted it
+--       has, the conversation in at_work, where changes are published, this change
 -- Gives 'lost', 'gone' where the store has lost the conversation, what became of the question meanwhile
--- ('withdraw', 'revise'), 'forgotten' where somebody was forgotten since, or how many requests wait.
+-- ('withdraw', 'revise'), 'changed' where somebody was forgotten or a message has other words since, or how many requests wait.
 local inbox, messages, lease, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, turn, begins = ARGV[2], ARGV[4], ARGV[10]
 local holder = redis.call('HMGET', state, 'fence', 'current', 'interruption')
@@ -19,12 +19,14 @@ end
 if turn ~= '' and (holder[3] == 'withdraw' or holder[3] == 'revise') then
   return holder[3]
 end
-if turn ~= '' and redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13]) then
-  return 'forgotten'
+if turn ~= '' and (redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13])
+  or redis.call('LLEN', KEYS[11]) ~= tonumber(ARGV[14])) then
+  return 'changed'
 end
 -- The first write is one that a full server refuses, as it has refused what was to be kept before it.
 local version = add(state, 'version', 1)
-redis.call('DEL', KEYS[7])
+redis.call('DEL', KEYS[7], KEYS[11])
+redis.call('SREM', KEYS[12], ARGV[15])
 if ARGV[12] == '0' then
   -- It may be asked again: nothing may have come of it.
   redis.call('ZREM', KEYS[8], id)
@@ -70,5 +72,5 @@ for _, digest in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], '-inf', outdated))
   redis.call('HDEL', KEYS[9], digest)
   redis.call('ZREM', KEYS[10], digest)
 end
-redis.call('PUBLISH', ARGV[14], ARGV[15] .. version .. ']')
+redis.call('PUBLISH', ARGV[16], ARGV[17] .. version .. ']')
 return redis.call('ZCARD', inbox)

@@ -1,22 +1,28 @@
 -- Say what has become of a question that waits or is being worked on, or of a message that is quoted.
--- KEYS: inbox, messages, seen, state, history, the conversations in which the message is quoted
+-- KEYS: inbox, messages, seen, state, history, the conversations in which the message is quoted,
+--       requoted, at_work
 -- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text, seconds to know ids
 --       for, what stands in every record that says this id, where changes are published, this change
 -- Gives four parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
 -- text is no other, 'none' where there is no such question; the turns in which it stands; the requests in
--- which it does, each after its name; the conversations in which it may be quoted. What is not known costs
--- nothing.
-local inbox, messages, seen, state, history, quoted = unpack(KEYS)
+-- which it does, each after its name; the conversations in which it is quoted, or may be once their answer is
+-- there. What is not known costs nothing.
+local inbox, messages, seen, state, history, quoted, requoted, at_work = unpack(KEYS)
 local id, how, mention = ARGV[1], ARGV[2], ARGV[6]
-if redis.call('EXISTS', inbox, seen, history, quoted) == 0 then
+if redis.call('EXISTS', inbox, seen, history, quoted, at_work) == 0 then
   return {'none', {}, {}, {}}
 end
-local quoting = how == 'stop' and {} or redis.call('SMEMBERS', quoted)
+local quoting = how == 'stop' and {} or redis.call('SUNION', quoted, at_work)
 if redis.call('EXISTS', inbox, seen, history) == 0 then
   return {'none', {}, {}, quoting}
 end
 local running = redis.call('HMGET', state, 'current', 'about', 'interruption')
-local at_work = running[1] and running[2] == id
+local answering = running[1] and running[2] == id
+if running[1] and how ~= 'stop' then
+  -- What it quotes is in no record yet.
+  redis.call('RPUSH', requoted, id, ARGV[4])
+  redis.call('EXPIRE', requoted, ARGV[5])
+end
 local found, changed = 'none', false
 if how == 'quote' then
   found = 'none' -- what was meant for others since its edit stays the question that it was
@@ -37,7 +43,7 @@ elseif how == 'revise' then
     end
   end
 else
-  if at_work then
+  if answering then
     if how == 'withdraw' or not running[3] then
       redis.call('HSET', state, 'interruption', how)
     end
