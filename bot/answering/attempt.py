@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
-from bot.conversation.content import Quote, TextFile
+from bot.conversation.content import Quote, TextFile, has_words
 from bot.conversation.events import Said
 from bot.conversation.requests import Claim, Progress, Work
 from bot.conversation.turns import BROKE_OFF, Account, Turn, Version
@@ -195,8 +195,8 @@ class Attempt:
             return ""
         if any(not quote.text.strip() for quote in quotes):
             return "not_readable"
-        read = any(file.text.strip() for file in files)
-        return "" if self.task.question.strip() or quotes or read else "nothing_to_ask"
+        read = quotes or any(has_words(file.text) for file in files)
+        return "" if read or has_words(self.task.question) else "nothing_to_ask"
 
     @property
     def message(self) -> Said:

@@ -1,6 +1,7 @@
 """What the model is told of a message: everything that a person sees in it, as plain Markdown. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -29,7 +30,7 @@ class Card:
         """It as text; "" where nothing can be read in it."""
         title = f"**{self.title.strip()}**" if self.title.strip() else ""
         head = " ".join(part for part in (title, f"<{self.link}>" if self.link else "") if part)
-        fields = "\n".join(f"- {name.strip()}: {text.strip()}" for name, text in self.fields)
+        fields = "\n".join(f"- {name.strip()}: {text.strip()}".rstrip() for name, text in self.fields)
         parts = (self.author.strip(), head, self.text.strip(), fields, self.footer.strip())
         return "\n".join(part for part in parts if part)
 
@@ -77,6 +78,11 @@ class Content:
             *(f"[file: {_one_line(name)}]" for name in self.files),
         ]
         return shortened("\n\n".join(part for part in parts if part), MOST)
+
+
+def has_words(text: str) -> bool:
+    """Whether a person sees anything in a text: blanks, joiners and marks of direction show nothing."""
+    return any(not (each.isspace() or unicodedata.category(each) in ("Cf", "Cc")) for each in text)
 
 
 def shortened(text: str, most: int) -> str:

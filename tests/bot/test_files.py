@@ -99,6 +99,13 @@ async def test_a_file_gives_way_to_the_window_in_its_middle() -> None:
     assert shown == f"{ANSWER}\n\n*log.txt is long, so I left out its middle.*"
 
 
+async def test_a_message_of_signs_that_nobody_sees_asks_nothing() -> None:
+    bot = Bot(Speaker(SKY))
+    [shown] = await bot.hears(message("\u200b \u2060\u200e\ufeff"))
+    assert bot.model.prompts == []
+    assert "nothing in your message" in shown
+
+
 async def test_a_message_that_may_not_be_read_is_not_guessed_at() -> None:
     bot = Bot(Speaker(SKY))
     [shown] = await bot.hears(message("What about this?", quotes=(Quote(author="Bob", text=""),)))

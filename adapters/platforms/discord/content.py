@@ -40,14 +40,16 @@ def quoted_text(message: discord.Message, *, files: bool = False, own: bool = Fa
     names = tuple(file.name for file in attachments(message)) if files else ()
     whole = replace(content_of(message, message), files=names)
     whole = replace(whole, labels=()) if own else whole
-    texts = [whole.markdown, *(f"Forwarded:\n{quote.text}" for quote in forwards(message))]
+    texts = [whole.markdown, *(f"Forwarded:\n{quote.text}" for quote in forwards(message) if quote.text)]
     return "\n\n".join(text for text in texts if text)
 
 
 def forwards(message: discord.Message) -> Iterator[Quote]:
-    """The messages that this one forwards. Discord says from where, and hides whose they are."""
+    """The messages that this one forwards. Discord says from where, and hides whose they are; of a poll it
+    hands over nothing. Documented: "Message Snapshot Object"."""
     for snapshot in message.message_snapshots:
-        if text := content_of(snapshot, message).markdown:
+        text = content_of(snapshot, message).markdown
+        if text or not snapshot.attachments:
             yield Quote(author=_origin(message), text=text)
 
 
@@ -74,7 +76,7 @@ def _card(embed: discord.Embed, message: discord.Message) -> Card:
         title=rendered(embed.title or "", message),
         text=rendered(embed.description or "", message),
         author=embed.author.name or "",
-        fields=tuple((str(field.name), rendered(str(field.value), message)) for field in embed.fields),
+        fields=tuple((field.name or "", rendered(field.value or "", message)) for field in embed.fields),
         footer=embed.footer.text or "",
         link=embed.url or "",
     )
@@ -88,13 +90,17 @@ def _poll(readable: Readable) -> Poll | None:
         with suppress(AttributeError):  # the library trips over a question without text
             question = poll.question or ""
         choices = tuple((answer.text or _emoji(answer), answer.vote_count) for answer in poll.answers)
-        return Poll(question=question, choices=choices, over=poll.is_finalised())
+        return (
+            Poll(question=question, choices=choices, over=poll.is_finalised())
+            if question or choices
+            else None
+        )
     for embed in readable.embeds:
         if embed.type == RESULT:
-            told = {field.name: field.value or "" for field in embed.fields}
-            winner, votes = told.get("victor_answer_text"), told.get("victor_answer_votes", "")
+            fields = {field.name: field.value or "" for field in embed.fields}
+            winner, votes = fields.get("victor_answer_text"), fields.get("victor_answer_votes", "")
             won = ((winner, int(votes) if votes.isdecimal() else None),) if winner else ()
-            return Poll(question=told.get("poll_question_text", ""), choices=won, over=True)
+            return Poll(question=fields.get("poll_question_text", ""), choices=won, over=True)
     return None
 
 

@@ -86,13 +86,23 @@ def _parts(payload: Payload) -> Iterable[str]:
 
 
 def _filled(payload: Payload) -> Any:
-    """With what Discord may leave out of a poll and the library wants: its end, its results, and the words of
-    an answer that is an emoji alone. Documented: "Poll Object"."""
-    if "poll" not in payload:
-        return payload
-    poll = payload["poll"]
+    """With what may be missing and the library wants: the words of a message or a forward, and the parts of a
+    poll."""
+    filled = {**payload, "content": payload.get("content") or ""}
+    if "message_snapshots" in payload:
+        filled["message_snapshots"] = [
+            {**each, "message": _filled(each["message"])} for each in payload["message_snapshots"]
+        ]
+    if "poll" in payload:
+        filled["poll"] = _filled_poll(payload["poll"])
+    return filled
+
+
+def _filled_poll(poll: Payload) -> Payload:
+    """With its end, its results, and the words of an answer that is an emoji alone. Documented: "Poll
+    Object"."""
     answers = [each | {"poll_media": {"text": "", **each["poll_media"]}} for each in poll["answers"]]
     filled = {**poll, "answers": answers, "expiry": poll.get("expiry") or NO_END}
     if filled.get("results") is None:
         filled.pop("results", None)
-    return {**payload, "poll": filled}
+    return filled

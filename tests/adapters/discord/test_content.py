@@ -152,6 +152,22 @@ def seen(**changes: Any) -> str:
     return quote(message, place(message.channel, int(GUILD)), bot=int(BOT), files=True).text
 
 
+def test_a_field_of_a_card_that_has_a_name_alone_says_no_more() -> None:
+    fields = [{"name": "Severity", "value": None}, {"name": "Host"}]
+    [(_, text)] = quoted(reply_to(content="", embeds=[{"type": "rich", "title": "Disk", "fields": fields}]))
+    assert text == "**Disk**\n- Severity:\n- Host:"
+
+
+def test_a_poll_without_a_question_and_choices_says_nothing() -> None:
+    poll: dict[str, Any] = {"question": {"text": None}, "answers": [], "expiry": "2026-03-03T12:00:00+00:00"}
+    [(_, text)] = quoted(reply_to(content="Vote!", poll=poll))
+    assert text == "Vote!"
+
+
+def test_a_forward_of_a_poll_which_discord_does_not_hand_over_is_one_that_can_not_be_read() -> None:
+    assert quoted(forwarded(content="")) == [("", "")]
+
+
 def test_how_a_poll_ended_is_told_as_a_poll() -> None:
     fields = {
         "poll_question_text": "Which lamp?",

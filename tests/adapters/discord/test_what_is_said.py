@@ -187,6 +187,23 @@ async def test_what_is_linked_to_and_may_not_be_read_is_not_guessed_at() -> None
         assert here.bot.model.prompts == []
 
 
+@pytest.mark.parametrize("content", ["", None])
+async def test_a_forward_of_which_discord_hands_over_nothing_is_not_guessed_at(content: str | None) -> None:
+    times = {"timestamp": "2026-03-02T12:00:00+00:00", "edited_timestamp": None}
+    snapshot: dict[str, object] = {"type": 0, "content": content, "embeds": [], "attachments": [], **times}
+    async with place() as here:
+        said = message_of_days_ago(here, 0)
+        shape = payloads.message_event(here.server.world, here.server.gateway.base, said, granted=False)
+        shape |= {
+            "message_reference": {"type": 1, "channel_id": "1", "message_id": "2"},
+            "message_snapshots": [{"message": snapshot}],
+        }
+        here.server.gateway.tell("MESSAGE_CREATE", shape, ~0)
+        [answer] = await here.answers(here.server.general)
+        assert "Ask about this message" in answer
+        assert here.bot.model.prompts == []
+
+
 async def test_a_file_on_the_message_that_is_replied_to_is_read() -> None:
     async with place(message_content=True) as here:
         files = [("log.txt", b"disk full", "text/plain")]

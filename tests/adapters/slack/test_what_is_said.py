@@ -151,6 +151,30 @@ async def test_a_file_that_nobody_sees_any_more_is_named_to_both(mode: str) -> N
         assert not [call for call in here.server.calls if call.method == "files.info"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "mimetype"),
+    [("quip", "application/vnd.slack-docs"), ("post", "text/plain"), ("space", "text/plain")],
+)
+async def test_a_canvas_or_a_post_which_is_a_page_to_whoever_fetches_it_is_named_to_both(
+    mode: str, mimetype: str
+) -> None:
+    async with place() as here:
+        here.server.people.files["plan.html"] = b"<html>the plan</html>"
+        canvas = {
+            "id": "F0PLAN",
+            "mode": mode,
+            "filetype": mode,
+            "mimetype": mimetype,
+            "title": "The plan",
+            "url_private": f"{here.server.url}/files/plan.html",
+        }
+        await here.ask("what is still to do?", more={"files": [canvas]})
+        assert (await here.asked()).endswith(
+            "what is still to do?\n\n[file: The plan, not available, not read]"
+        )
+        assert await here.answers(here.server.general) == [f"{ANSWER}\n\n*The plan could not be read.*"]
+
+
 async def test_a_file_of_another_workspace_that_was_not_known_in_time_is_read_all_the_same() -> None:
     async with place() as here:
         here.server.fail(Fault(method="files.info", status=500))

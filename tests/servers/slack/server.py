@@ -172,7 +172,9 @@ class SlackServer:
         """A file, or without a token the page to log in on that Slack gives in its place."""
         if self._team(request.headers.get("Authorization", "").removeprefix("Bearer ")) is None:
             return web.Response(text="<html>log in</html>", content_type="text/html")
-        return web.Response(body=self.people.files[request.match_info["name"]], content_type="text/plain")
+        name = request.match_info["name"]
+        kind = "text/html" if name.endswith(".html") else "text/plain"
+        return web.Response(body=self.people.files[name], content_type=kind)
 
     async def _upload(self, request: web.Request) -> web.Response:
         self.world.uploads[request.match_info["id"]].content = await request.read()
