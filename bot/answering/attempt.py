@@ -50,14 +50,15 @@ class Assignment:
     @property
     def stands(self) -> str:
         """The answer that stays when another version comes to nothing."""
-        return self.turn.answer if self.turn is not None and self.work is Work.AGAIN else ""
+        another = self.work in (Work.AGAIN, Work.SHOW)
+        return self.turn.answer if self.turn is not None and another else ""
 
     def became(self, version: Version, files: tuple[TextFile, ...], replies: tuple[str, ...]) -> Turn:
         """The turn to remember once the answer is `version`, in which there may be no text."""
         text = version.text if version.text.strip() else ""
         version = replace(version, text=text)
         match self.work, self.turn:
-            case Work.SHOW, Turn() as turn:
+            case Work.SHOW, Turn() as turn if text != turn.answer:
                 return replace(turn, shown=self.claim.request.version, replies=replies)
             case Work.AGAIN, Turn(answer="") as turn:
                 return replace(turn.with_version(version), replies=replies)
@@ -69,7 +70,7 @@ class Assignment:
                 account = version.account or turn.version.account
                 longer = replace(turn.version, text=text, account=account, fault=version.fault)
                 return replace(turn.with_version(longer), replies=replies)
-            case Work.AGAIN, Turn() as turn:
+            case Work.AGAIN | Work.SHOW, Turn() as turn:
                 return replace(turn, replies=replies)
         message = self.claim.message
         return Turn(

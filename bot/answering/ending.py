@@ -20,7 +20,7 @@ def finish(attempt: Attempt, *, first: bool) -> None:
     if attempt.interruptible.interruption is Interruption.STOP:
         outcome.ended(STOPPED)
         outcome.notes.append(say("stopped"))
-    if not reply.text.strip():
+    if not (reply.text + outcome.unshown).strip():
         # Nothing came of another version: the one that stood here stays.
         reply.append(task.stands)
     if len(reply.text) < len(stood := reply.progress.text):
@@ -56,16 +56,17 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
     """The platform did not let it be shown. What stands there is what is remembered, and the person is told
     why there is no more: below it, or where they can be."""
     reply, outcome, message = attempt.reply, attempt.outcome, attempt.message
-    whole = reply.text
-    reply.put_back(_standing(attempt))
+    whole, stands = reply.text, _standing(attempt)
+    reply.put_back(stands)
     logger.warning("%s %s ended: %s (%s)", message.channel.key, message.id, type(refusal).__name__, refusal)
     match refusal:
         case Gone():
             outcome.ended(WITHDRAWN)
             return
         case ContentRefused(blocked=blocked):
-            phrase = _content_phrase(blocked=blocked, begun=bool(reply.text.strip()))
-            outcome.unshown = "" if blocked else whole[len(reply.text) :]
+            begun, other = bool(stands.strip()), bool(attempt.task.stands)
+            phrase = _content_phrase(blocked=blocked, begun=begun, other=other)
+            outcome.unshown = "" if blocked else whole[len(stands) :]
             outcome.broke_off(phrase, attempt.say)
             finish(attempt, first=False)
             try:
@@ -84,11 +85,14 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
         logger.warning("%s: nobody could be told: %s", message.channel.key, error)
 
 
-def _content_phrase(*, blocked: bool, begun: bool) -> str:
-    """Why the text is not there: its rest, or, where it has not `begun` on the screen, all of it."""
+def _content_phrase(*, blocked: bool, begun: bool, other: bool) -> str:
+    """Why the text is not there: its rest, or, where it has not `begun` on the screen, all of it. `other`:
+    what stands there then is another version."""
     if begun:
         return "content_blocked" if blocked else "content_refused"
-    return "answer_blocked" if blocked else "answer_refused"
+    if not blocked:
+        return "answer_refused"
+    return "version_blocked" if other else "answer_blocked"
 
 
 def _call_phrase(refusal: PlatformError) -> str:
@@ -102,9 +106,8 @@ def _call_phrase(refusal: PlatformError) -> str:
 
 
 def _standing(attempt: Attempt) -> str:
-    """What stands on the screen: as far as it has come there, or what stood there before."""
-    task = attempt.task
-    return max(attempt.reply.standing, task.beginning, task.stands, key=len)
+    """What stands on the screen of this version: as far as it has come there, or what it begins with."""
+    return max(attempt.reply.standing, attempt.task.beginning, key=len)
 
 
 async def _show_end(attempt: Attempt) -> None:

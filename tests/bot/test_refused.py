@@ -154,7 +154,50 @@ async def test_another_version_that_is_refused_leaves_the_one_that_stands() -> N
     bot.model.pieces = ("badword",)
     bot.screen.refuses = where("badword", BLOCKED)
     assert await bot.hears(command(verbs.AGAIN.word, target="1", id="again")) == [
-        f"The sky.\n\n{BLOCKED_NOTE}"
+        "The sky.\n\n*Another version was blocked by this place's own rules, so this one stays.*"
     ]
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert [version.text for version in turn.versions] == ["The sky."]
+    await answered(bot)
+
+
+async def test_another_version_that_can_not_be_shown_is_kept_and_spoken_of_as_a_whole() -> None:
+    bot = Bot(Speaker(("The sky.",)))
+    await bot.hears(message())
+    bot.model.pieces = ("badword",)
+    bot.screen.refuses = where("badword", UNSHOWABLE)
+    assert await bot.hears(command(verbs.AGAIN.word, target="1", id="again")) == [UNSHOWABLE_WHOLE]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert ([version.text for version in turn.versions], turn.shown) == (["The sky.", "badword"], 1)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "note", "kept"),
+    [(BLOCKED, BLOCKED_NOTE, "The sky is blue and full of "), (UNSHOWABLE, UNSHOWABLE_NOTE, "".join(WORDS))],
+)
+async def test_another_version_of_which_a_part_stands_is_that_part_however_long_the_one_before_was(
+    refusal: PlatformError, note: str, kept: str
+) -> None:
+    before = 20 * "Long ago. "
+    bot = Bot(Speaker((before,)))
+    await bot.hears(message())
+    bot.model.pieces, bot.model.every = WORDS, 1.0
+    bot.screen.refuses = where("badword", refusal)
+    shown = await bot.hears(command(verbs.AGAIN.word, target="1", id="again"))
+    assert shown == [f"The sky is blue and full of\n\n{note}"]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert [version.text for version in turn.versions] == [before, kept]
+
+
+async def test_an_earlier_version_that_is_blocked_by_now_leaves_the_one_that_stands() -> None:
+    bot = Bot(Speaker(("A badword.",)))
+    await bot.hears(message())
+    bot.model.pieces = ("The sky.",)
+    await bot.hears(command(verbs.AGAIN.word, target="1", id="again"))
+    bot.screen.refuses = where("badword", BLOCKED)
+    back = command(verbs.VERSION.word, target="1", argument="1", id="back")
+    assert await bot.hears(back) == [
+        "The sky.\n\n*Another version was blocked by this place's own rules, so this one stays.*"
+    ]
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.answer == "The sky."

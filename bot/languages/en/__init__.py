@@ -43,6 +43,7 @@ LANGUAGE = Language(
         "content_refused": "*This place does not take the rest of this answer. Copy gives you all of it.*",
         "answer_blocked": "*This answer was blocked by this place's own rules.*",
         "answer_refused": "*This place does not take this answer. Copy gives you all of it.*",
+        "version_blocked": "*Another version was blocked by this place's own rules, so this one stays.*",
         "nothing_to_ask": "*There is nothing in your message that I can read. What would you like to know?*",
         "question_cut": "*Your message was too long: its last {tokens} tokens were left out.*",
         "not_readable": "*I may not read the message that you mean, so I would have to guess what it says. "

@@ -45,6 +45,7 @@ LANGUAGE = Language(
         "content_refused": "*Este sitio no admite el resto de esta respuesta. Copiar te la da entera.*",
         "answer_blocked": "*Las normas de este sitio han bloqueado esta respuesta.*",
         "answer_refused": "*Este sitio no admite esta respuesta. Copiar te la da entera.*",
+        "version_blocked": "*Las normas de este lugar bloquearon otra versión, así que se queda esta.*",
         "nothing_to_ask": "*En tu mensaje no hay nada que yo pueda leer. ¿Qué te gustaría saber?*",
         "question_cut": "*Tu mensaje era demasiado largo: sus últimos {tokens} tokens se quedaron fuera.*",
         "not_readable": "*No puedo leer el mensaje al que te refieres y tendría que adivinar qué dice. "
