@@ -8,7 +8,7 @@ from bot.conversation.requests import Interruption
 from bot.conversation.turns import BROKE_OFF, STOPPED, WITHDRAWN
 from bot.conversation.views import Notice, Outcome
 from bot.display.buttons import below
-from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, LeaseLost, PlatformError
+from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, LeaseLost, PlatformError, PlatformFailed
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,9 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
         case _:
             phrase = _call_phrase(refusal)
             outcome.broke_off(phrase, attempt.say)
+    if attempt.task.turn is None and not stands.strip() and not isinstance(refusal, PlatformFailed):
+        # A sign of waiting, with a Stop that would stay there for ever.
+        await attempt.screen.take_back(message.channel, reply.progress.replies)
     try:
         notice = Notice(text=attempt.say(phrase).strip("*"), outcome=Outcome.FAILED)
         await attempt.screen.tell(message, notice)

@@ -6,10 +6,11 @@ from bot.commands.context import Context, Response, plain
 from bot.commands.target import is_about, snapshot_after_work
 from bot.conversation.events import Address, Invoked, Said, Standing
 from bot.conversation.generation import FinishReason
-from bot.conversation.requests import Interruption, Request, Work
+from bot.conversation.requests import Interruption, Request, Snapshot, Work
 from bot.conversation.turns import Rating, Turn, find_turn
 from bot.conversation.verbs import GOOD
 from bot.conversation.views import Button, File, Notice, Outcome
+from bot.display.buttons import below
 from bot.languages import Say
 
 MOST_VERSIONS = 10
@@ -21,9 +22,11 @@ WHY_LENGTH = 500
 
 async def stop(command: Invoked, context: Context, say: Say) -> Response:
     """End the answer that grows; what is shown of it stays."""
-    running = (await context.store.conversations.read(command.channel)).running
+    stands = await context.store.conversations.read(command.channel)
+    running = stands.running
     if running is None or not is_about(command, running):
-        return plain(say("nothing_to_stop"), Outcome.REFUSED)
+        buttons = _settled_buttons(command, stands, say)
+        return Response(notice=Notice(text=say("nothing_to_stop"), outcome=Outcome.REFUSED, below=buttons))
     question = running.request.message
     if not _may(command, question.person):
         return plain(say("not_yours"), Outcome.REFUSED)
@@ -113,6 +116,15 @@ async def _turn(command: Invoked, context: Context) -> Turn | None:
 async def _absent(command: Invoked, context: Context, say: Say) -> Response:
     running = (await context.store.conversations.read(command.channel)).running
     return plain(say("why_running" if is_about(command, running) else "answer_gone"), Outcome.REFUSED)
+
+
+def _settled_buttons(command: Invoked, stands: Snapshot, say: Say) -> tuple[Button, ...] | None:
+    """What belongs below an answer that is not written any more, in place of its Stop; `None` where none was
+    named, or it waits to be written again."""
+    if not command.target or any(each.message.id == command.target for each in stands.waiting):
+        return None
+    turn = find_turn(stands.turns, command.target)
+    return below(turn, say) if turn is not None else ()
 
 
 def _requested(

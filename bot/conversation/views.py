@@ -103,7 +103,8 @@ class Notice:
 
     `outcome`: what became of what the person did. `buttons` stand below it. `panel`: the settings, where the
     platform has forms to change them; the text says them, too. `wrong`: why some of what a form sets can't be
-    set, by word; the text says it, too.
+    set, by word; the text says it, too. `below`: the buttons that belong below the message on which one was
+    pressed that has outlived its use; `None` where nothing is known to be wrong there.
     """
 
     text: str
@@ -113,6 +114,7 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     panel: Panel | None = None
     wrong: Mapping[str, str] = field(default_factory=dict)
+    below: tuple[Button, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

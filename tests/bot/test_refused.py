@@ -6,8 +6,17 @@ from collections.abc import Callable
 import pytest
 
 from bot.conversation import verbs
+from bot.conversation.generation import FinishReason
 from bot.conversation.views import Page
-from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed
+from bot.errors import (
+    AccessLost,
+    ContentRefused,
+    Forbidden,
+    Gone,
+    ModelWaking,
+    PlatformError,
+    PlatformFailed,
+)
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
@@ -114,6 +123,21 @@ async def test_a_place_that_is_closed_in_mid_answer_keeps_what_stands() -> None:
     assert len(bot.words()) == 1
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns
     assert turn.answer.rstrip() == "The sky is blue and"
+
+
+async def test_a_sign_of_waiting_that_can_not_become_an_answer_does_not_stay_with_its_stop() -> None:
+    bot = Bot(Speaker(WORDS, every=1.0))
+    bot.model.ends_with = ModelWaking("503", estimated=30.0)
+    bot.model.pieces = ()
+    async with bot.running():
+        await bot.receive(message())
+        await asyncio.sleep(5)
+        assert [button.verb for button in bot.screen.buttons["1-0"]] == [verbs.STOP.word]
+        bot.screen.refuses = lambda page: Forbidden("403")
+        bot.model.pieces, bot.model.ends_with = WORDS, FinishReason.END
+        await asyncio.sleep(LONG)
+    assert bot.screen.texts() == []
+    assert len(bot.words()) == 1
 
 
 async def test_a_platform_that_fails_for_good_is_told_where_it_can_be() -> None:

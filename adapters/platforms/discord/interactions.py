@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from adapters.platforms.discord.draw.messages import buttons_below
 from adapters.platforms.discord.interaction_events import First, Interaction, ReplyToken, opening_from
 from adapters.platforms.discord.responses import FirstAnswer, Responses, answer_in_words
 from bot.conversation.events import Invoked, Said
@@ -67,7 +68,10 @@ class Interactions:
             self._responses.end(event.reply)
 
     async def answer(self, event: Said | Invoked, notice: Notice) -> None:
-        """Answer with a notice; the panel that something was changed on is drawn anew."""
+        """Answer with a notice; the panel that something was changed on is drawn anew, and so are buttons
+        that have outlived their use."""
+        if notice.below is not None:
+            await self._responses.redraw(event.reply, buttons_below(notice.below, event.channel))
         panel = ReplyToken.read(event.reply).first is First.PANEL
         if not panel or await self._responses.defer(event.reply) is not FirstAnswer.FAILED:
             await self._tell(event, notice)

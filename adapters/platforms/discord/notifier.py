@@ -15,7 +15,7 @@ from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.sending import send
 from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
-from bot.errors import Forbidden, PlatformError
+from bot.errors import ContentRefused, Forbidden, PlatformError
 from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
@@ -63,12 +63,12 @@ class Notifier:
             return False
 
     async def _say(self, client: discord.Client, to: Spoken, drawn: DrawnMessage, number: int) -> None:
-        """Say it where somebody spoke; where the bot may not write there, in private."""
+        """Say it where somebody spoke; where that is refused, in private."""
         once = f"{to.id} {number} {drawn.text}"
         try:
             with library_errors():
                 await self._say_there(client, to, drawn, once, replying=not (number or to.reply))
-        except Forbidden as refused:
+        except (Forbidden, ContentRefused) as refused:
             if to.channel.private:
                 raise
             logger.warning("%s: %s", to.channel.key, refused)

@@ -87,6 +87,14 @@ class Responses:
         thinking = partial(response.defer, ephemeral=first is First.ALONE, thinking=True)
         return await self._first(handle, thinking)
 
+    async def redraw(self, handle: Handle, view: discord.ui.View | None) -> None:
+        """Change what stands below the message that was pressed, as the first answer, where there is none
+        yet. It reaches messages that the bot itself may not change any more."""
+        waiting = self._unanswered.get(handle)
+        if waiting is not None and waiting.interaction.type is discord.InteractionType.component:
+            await self._first(handle, partial(waiting.interaction.response.edit_message, view=view))
+            self._fill(handle)
+
     async def show(self, client: discord.Client, handle: Handle, drawn: DrawnMessage) -> int | None:
         """Put a message into the first answer, as often as wanted; its id."""
         if waiting := self._unanswered.get(handle):

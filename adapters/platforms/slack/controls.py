@@ -125,7 +125,10 @@ class Controls:
                 work = self._inbox.receive(invoked)
             case _:
                 work = _old_button(invoked)
-        await self._responses.show(invoked, await self._responses.result(invoked, work))
+        notice = await self._responses.result(invoked, work)
+        if notice is not None and notice.below is not None and "message" in body:
+            await self._responses.redraw(invoked, body["message"], notice.below)
+        await self._responses.show(invoked, notice)
         await ack()
 
     async def reaction(self, event: Payload, *, workspace: str, bot: str) -> None:

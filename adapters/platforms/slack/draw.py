@@ -17,6 +17,9 @@ from bot.conversation.views import Button
 
 Block = dict[str, Any]
 
+BELOW = frozenset({"context", "actions"})
+"""What stands below an answer's text: no text is drawn as these."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
@@ -78,7 +81,7 @@ def _plainer(block: Block) -> list[Block]:
 
 
 def below(buttons: Sequence[Button], channel: ChannelRef) -> list[Block]:
-    """The blocks that show `buttons`, which belong to this conversation.
+    """The blocks, of the kinds `BELOW`, that show `buttons`, which belong to this conversation.
 
     Slack knows no button that can't be pressed: of those, only what is no word is shown (`2/3`), as text.
     """

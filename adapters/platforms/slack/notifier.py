@@ -2,9 +2,11 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.platforms.slack import draw
+from adapters.platforms.slack.blocks import mappings, string
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block, actions, opening
 from adapters.platforms.slack.errors import Refused
@@ -12,10 +14,10 @@ from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.limits import COPY_LENGTH
 from adapters.platforms.slack.modals import SETTINGS, SHOW
 from adapters.platforms.slack.text import inert
-from adapters.platforms.slack.translate import address_of
+from adapters.platforms.slack.translate import Payload, address_of
 from bot.conversation.events import Invoked, Spoken
 from bot.conversation.verbs import RESET, VERBS, About
-from bot.conversation.views import File, Notice
+from bot.conversation.views import Button, File, Notice
 from bot.errors import PlatformError
 from bot.languages import Say, speaker
 
@@ -53,6 +55,19 @@ class Notifier:
         except Refused as refused:
             logger.info("somebody is told in direct messages, not where they asked: %s", refused)
             await self._post(to, await self._files.direct(to.channel.workspace, to.author.id), None, content)
+
+    async def redraw(self, to: Invoked, message: Payload, buttons: Sequence[Button]) -> None:
+        """Put these buttons below a message of ours, by the press on it: that reaches one which we may not
+        change any more."""
+        if not any(to.reply):
+            return
+        kept = [block for block in mappings(message.get("blocks")) if block.get("type") not in draw.BELOW]
+        blocks = [*kept, *draw.below(buttons, to.channel)]
+        body = {"replace_original": True, "text": string(message.get("text")), "blocks": blocks}
+        try:
+            await self._client.respond(to.reply[0], body)
+        except PlatformError as error:
+            logger.info("a message could not be changed by its response URL: %s", error)
 
     async def _respond(self, to: Spoken, notice: Notice, content: dict[str, Any]) -> bool:
         body = {"replace_original": False, **_beside(to), **_for_whom(notice), **content}

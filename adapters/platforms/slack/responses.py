@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from adapters.logs import place_of
@@ -10,8 +10,9 @@ from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.limits import ANSWER_WAIT, SHOW_WAIT
 from adapters.platforms.slack.notifier import Notifier
+from adapters.platforms.slack.translate import Payload
 from bot.conversation.events import Invoked
-from bot.conversation.views import Notice, Outcome
+from bot.conversation.views import Button, Notice, Outcome
 from bot.errors import PlatformError, StoreUnavailable
 from bot.languages import Say, speaker
 
@@ -42,6 +43,11 @@ class Responses:
             await asyncio.wait(
                 {self._inbox.in_background(self._notifier.tell(invoked, notice))}, timeout=SHOW_WAIT
             )
+
+    async def redraw(self, invoked: Invoked, message: Payload, buttons: Sequence[Button]) -> None:
+        """Put these buttons below the message on which one was pressed; waited for a moment."""
+        changing = self._notifier.redraw(invoked, message, buttons)
+        await asyncio.wait({self._inbox.in_background(changing)}, timeout=SHOW_WAIT)
 
     async def _show_later(self, invoked: Invoked, task: asyncio.Task[Notice | None]) -> None:
         if (notice := await task) is not None:

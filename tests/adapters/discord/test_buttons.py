@@ -127,6 +127,31 @@ async def test_a_button_that_nobody_knows_any_more_is_answered_politely(
     assert told.flags & EPHEMERAL
 
 
+async def test_a_stop_that_has_outlived_its_answer_goes_with_the_press_where_the_bot_may_not_edit(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        await post(platform, await ear.question(), page("Because", buttons=STOP))
+        server.forbid(general, code=50001)
+        ear.notice = Notice(text="There is nothing to stop here.", below=BELOW)
+        pressed = await server.press(server.answers(general)[0], ann, "Stop")
+        [told] = await server.until(lambda: pressed.follow_ups)
+    assert seen(server.answers(general)[0]) == "Because\n[continue] [regenerate] [copy] [good] [bad]"
+    assert (told.content, told.flags & EPHEMERAL) == ("There is nothing to stop here.", EPHEMERAL)
+
+
+async def test_below_a_slash_command_there_is_no_button_to_take_away(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    async with online(server, platform_for(server)) as ear:
+        ear.notice = Notice(text="There is nothing to stop here.", below=())
+        used = await server.slash(general, ann, "stop")
+        told = await server.until(lambda: used.answered)
+    assert told.content == "There is nothing to stop here."
+
+
 async def test_of_two_processes_that_hear_a_press_the_one_that_has_it_answers(
     server: DiscordServer, general: Channel, ann: User
 ) -> None:

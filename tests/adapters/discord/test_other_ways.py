@@ -11,14 +11,15 @@ from tests.servers.discord import Channel, DiscordServer, Fault, Message, User
 from tests.servers.discord.permissions import MANAGE_THREADS
 
 
+@pytest.mark.parametrize("code", [50013, 50035, 200000])
 async def test_who_can_not_be_told_in_a_place_is_told_in_private(
-    server: DiscordServer, general: Channel, ann: User
+    server: DiscordServer, general: Channel, ann: User, code: int
 ) -> None:
     platform = platform_for(server)
     async with online(server, platform) as ear:
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
-        server.forbid(general)
+        server.fail(refuse(code, path=f"/channels/{general.id}/messages"))
         await platform.tell(question, Notice(text="I may not write there."))
     assert server.answers(general) == []
     private = server.world.direct_channel(ann)

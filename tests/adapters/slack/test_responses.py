@@ -5,6 +5,7 @@ import html
 import json
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,12 @@ import pytest
 
 from adapters.platforms.slack.errors import refusal
 from bot.conversation.events import Deleted, Invoked, Opened, Said
-from bot.conversation.views import File, Notice, Outcome
+from bot.conversation.views import Button, File, Notice, Outcome
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import ASKED, BOT, CHANNEL, recorded
+from tests.servers.slack.block_kit import buttons_of, text_of
 
 SLACK_WAITS = 3.0
 INTERACTIONS = (
@@ -41,6 +43,14 @@ def pressed(*value: object) -> dict[str, Any]:
     payload = recorded("block_actions_message")
     payload["actions"][0]["value"] = json.dumps(value)
     return payload
+
+
+def shown_text(body: Mapping[str, Any]) -> str:
+    return text_of(body["blocks"])
+
+
+def shown_buttons(body: Mapping[str, Any]) -> list[str]:
+    return list(buttons_of(body["blocks"]))
 
 
 async def test_a_command_is_answered_in_its_acknowledgement() -> None:
@@ -69,6 +79,20 @@ async def test_what_came_of_a_press_is_shown_before_it_is_acknowledged(name: str
         gate.notices = {Invoked: Notice(text="Thank you.")}
         await gate.hand(recorded(name))
         assert texts(api) == ["Thank you."]
+
+
+async def test_a_stop_that_has_outlived_its_answer_goes_with_the_press() -> None:
+    api, payload = MemoryClient(), recorded("block_actions_answer")
+    text = {"type": "markdown", "text": "It marks starboard."}
+    payload["message"] |= {"blocks": [text, {"type": "actions", "elements": payload["actions"]}]}
+    again = Button(verb="regenerate", target=ASKED, label="Regenerate")
+    async with opened(api) as gate:
+        gate.notices = {Invoked: Notice(text="There is nothing to stop here.", below=(again,))}
+        await gate.hand(payload)
+    changed, told = (body for _, body in api.responses)
+    assert (changed["replace_original"], changed["text"]) == (True, "It marks starboard.")
+    assert (told["replace_original"], told["text"]) == (False, "There is nothing to stop here.")
+    assert (shown_text(changed), shown_buttons(changed)) == ("It marks starboard.", ["Regenerate"])
 
 
 @pytest.mark.looptime

@@ -15,13 +15,15 @@ RESPONSE_USES, RESPONSE_SECONDS = 5, 1800.0
 @dataclass(slots=True, kw_only=True)
 class Response:
     """What comes of a command or a click. `until`: when the URL is over (the loop's clock); `payloads`: as
-    the bot sent them, for that person alone where they are `ephemeral`."""
+    the bot sent them, for that person alone where they are `ephemeral`. `message`: the one that was pressed,
+    which an answer may replace."""
 
     channel: Channel
     url: str
     until: float
     payloads: list[Payload] = field(default_factory=list)
     delivery: Delivery | None = None
+    message: Message | None = None
 
     @property
     def text(self) -> str:
@@ -109,6 +111,7 @@ class Interactions:
             payload["response_url"] = response.url
         if message is not None and not message.ephemeral_to:
             payload["message"] = self._message(message)
+            response.message = message
         return await self._answered(response, await self._transports.deliver("interactive", payload))
 
     async def submit(self, view: View, values: dict[str, str]) -> Payload:
@@ -144,6 +147,10 @@ class Interactions:
         return web.json_response({"ok": True})
 
     def _take(self, response: Response, content: Payload) -> None:
+        if content.get("replace_original") and response.message is not None:
+            blocks, text = content.get("blocks") or [], content.get("text") or ""
+            self._world.show(response.message, text_of(blocks) or text, blocks=blocks, fallback=text)
+            return
         response.payloads.append(content)
         if content.get("response_type") == "in_channel":
             self._world.add(

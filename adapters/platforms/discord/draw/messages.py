@@ -13,7 +13,7 @@ from adapters.platforms.discord.draw.panel import panel_view
 from adapters.platforms.discord.limits import LIMITS
 from adapters.platforms.discord.refusals import Accessory
 from bot.conversation.events import ChannelRef
-from bot.conversation.views import File, Notice, Page
+from bot.conversation.views import Button, File, Notice, Page
 from bot.languages import Say
 
 
@@ -55,7 +55,12 @@ class DrawnMessage:
 
 def page_message(page: Page, channel: ChannelRef) -> DrawnMessage:
     """A page of an answer in this conversation."""
-    return DrawnMessage(text=page.text, view=button_view(page.buttons, conversation=_thread(channel)))
+    return DrawnMessage(text=page.text, view=buttons_below(page.buttons, channel))
+
+
+def buttons_below(buttons: Sequence[Button], channel: ChannelRef) -> discord.ui.View | None:
+    """What stands below a message of this conversation."""
+    return button_view(buttons, conversation=_thread(channel))
 
 
 def notice_messages(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[DrawnMessage]:
@@ -67,7 +72,7 @@ def notice_messages(notice: Notice, say: Say, channel: ChannelRef) -> Sequence[D
         replace_whitespace=False,
         drop_whitespace=False,
     )
-    view = button_view(notice.buttons, conversation=_thread(channel))
+    view = buttons_below(notice.buttons, channel)
     if notice.panel is not None:
         view = panel_view(notice.panel, say)
     *before, last = (DrawnMessage(text=text) for text in texts)
