@@ -8,7 +8,7 @@ import asyncio
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -47,6 +47,9 @@ HELP = """\
 Talk to Mixtral-8x7B-Instruct on chat platforms, on a page or in a terminal.
 
 New here? Say mixtral-bot setup. Without a command: run the bot."""
+
+Announce = Callable[[Collection[str]], None]
+"""Says what can be reached now, to whoever started the bot: the platforms of these names are there."""
 
 notes = Console(stderr=True, highlight=False)
 
@@ -109,12 +112,15 @@ def run() -> None:
     notes.print(OR_SETUP, soft_wrap=True)
     if not sys.stdin.isatty() and somebody_types():
         platforms = []  # who pipes questions in wants their answers, and an end
-    for platform in platforms:
-        notes.print(f"\n{platform.title}: [bold]{platform.address(settings)}[/bold]")
-    if somebody_types():
-        notes.print("This is the terminal chat. Ctrl-D ends.\n")
-        platforms = [TERMINAL, *platforms]
-    start(settings, platforms)
+
+    def announce(running: Collection[str]) -> None:
+        for platform in platforms:
+            if platform.name in running and (address := platform.address(settings)):
+                notes.print(f"\n{platform.title}: [bold]{address}[/bold]")
+        if TERMINAL.name in running:
+            notes.print("This is the terminal chat. Ctrl-D ends.\n")
+
+    start(settings, [TERMINAL, *platforms] if somebody_types() else platforms, announce)
 
 
 def chat() -> None:
@@ -139,7 +145,9 @@ def somebody_types() -> bool:
     return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
-def start(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
+def start(
+    settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce = lambda running: None
+) -> None:
     """Run on an event loop until told to stop."""
     configure_logging(
         "WARNING" if TERMINAL in platforms else settings.log_level,
@@ -147,16 +155,16 @@ def start(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
         quiet=[name for platform in platforms for name in platform.quiet],
         silent=[name for platform in platforms for name in platform.silent],
     )
-    asyncio.run(started(settings, platforms))
+    asyncio.run(started(settings, platforms, announce))
 
 
-async def started(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
+async def started(settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce) -> None:
     """Say first what can't go well."""
     from adapters.composition import serve  # noqa: PLC0415
     from adapters.operator.doctor.at_start import warn  # noqa: PLC0415
 
     await warn(settings)
-    await serve(settings, platforms)
+    await serve(settings, platforms, announce)
 
 
 def main() -> None:

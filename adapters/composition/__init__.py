@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -23,11 +23,14 @@ from adapters.registration import Built, Registration
 from adapters.stores.redis.store import RedisStore
 
 
-async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> None:
+async def serve(
+    settings: Settings, platforms: Sequence[Registration[Any]], announce: Callable[[Collection[str]], None]
+) -> None:
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first, and said again
     hand them over at once.
 
-    With the terminal among the platforms there is no HTTP server, so that several can be open.
+    With the terminal among the platforms there is no HTTP server, so that several can be open. `announce` is
+    told once which platforms can be reached, before anybody is answered on them.
     """
     stop, hurry, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
@@ -42,6 +45,7 @@ async def serve(settings: Settings, platforms: Sequence[Registration[Any]]) -> N
             return
         offered = models(settings, await resources.enter_async_context(Connections()))
         running = running_on(platforms, settings, store)
+        announce([built.platform.name for built, _ in running])
         for built, _ in running:
             if built.interrupt is not None:
                 loop.add_signal_handler(signal.SIGINT, _interrupted, built, stop)

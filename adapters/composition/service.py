@@ -89,6 +89,7 @@ def bot_service(
             tokens=tokenizer.count,
             everyone=rules.everyone,
             history_days=rules.history_days,
+            alone=[platform.name for platform, _ in platforms if platform.limits.alone],
             now=now,
         ),
         work=worker.work,

@@ -1,6 +1,6 @@
 """What a verb's function is given, and what it gives."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.events import Invoked
@@ -18,7 +18,8 @@ class Context:
 
     `defaults`: how the model writes where nobody has said otherwise. `models`: those on offer, the first one
     by default. `tokens` counts those of a text. `everyone`: anybody in a channel may change its settings, not
-    only those who manage it. `now`: the time in seconds since 1970.
+    only those who manage it. `alone`: the platforms where there is nobody else (`PlatformLimits`). `now`: the
+    time in seconds since 1970.
     """
 
     store: Store
@@ -27,6 +28,7 @@ class Context:
     tokens: Callable[[str], int]
     everyone: bool
     history_days: int
+    alone: Collection[str]
     now: Callable[[], float]
 
 

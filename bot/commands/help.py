@@ -8,7 +8,8 @@ from bot.languages import Say
 
 async def help(command: Invoked, context: Context, say: Say) -> Response:  # noqa: A001  # the verb's own name
     """What people can say, and what is kept of it for how long."""
-    return plain(say("help", kept=say("kept_days", count=context.history_days)))
+    phrase = "help_alone" if command.channel.platform in context.alone else "help"
+    return plain(say(phrase, kept=say("kept_days", count=context.history_days)))
 
 
 async def hello(command: Invoked, context: Context, say: Say) -> Response:

@@ -54,12 +54,14 @@ class PlatformLimits:
     counts for the whole bot, all calls together; a call whose bucket is not there counts in it alone.
     `growth_interval`: seconds between two edits of a growing answer. `settles`: a settled answer looks unlike
     a growing one, so it is shown once more though its text stands there already. `says_what_is_kept`: people
-    read that there before they write, so the first answer in private need not say it.
+    read that there before they write, so the first answer in private need not say it. `alone`: there is
+    nobody but the person and the bot, so nothing to mention it in.
     """
 
     page_length: int
     growth_interval: float
     settles: bool = False
     says_what_is_kept: bool = False
+    alone: bool = False
     buckets: Mapping[str, Bucket]
     total: Bucket

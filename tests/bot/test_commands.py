@@ -1,12 +1,14 @@
 """What people can tell the bot, and what it says to it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands import invoke
 from bot.commands.words import as_verb
 from bot.conversation.events import Address, Invoked, Said
 from bot.conversation.layers import Scope
-from tests.fakes.messages import command, message
+from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.receiver import context
 
 
@@ -82,6 +84,17 @@ async def test_reset_says_when_there_was_nothing_to_forget() -> None:
 async def test_an_unknown_word_names_its_neighbour() -> None:
     assert "`temperature`" in await said("temprature", "1")
     assert "don't know `xyzzy`" in await said("xyzzy")
+
+
+async def test_where_there_is_nobody_else_help_speaks_of_nobody_and_nothing_to_press() -> None:
+    given = context(everyone=False)
+    asked = replace(command("help"), channel=replace(CHANNEL, platform="page"))
+    response = await invoke(asked, given)
+    assert response.notice is not None
+    assert "30 days" in response.notice.text
+    for word in ("mention", "❌", "channel", "thread"):
+        assert word not in response.notice.text.lower()
+        assert word in (await said("help")).lower()
 
 
 async def test_help_says_how_long_conversations_are_kept() -> None:

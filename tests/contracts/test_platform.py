@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from adapters.platforms.console.platform import ConsolePlatform
-from adapters.platforms.console.translate import question_in
+from adapters.platforms.console.translate import author_of, question_in
 from adapters.platforms.discord.platform import DiscordPlatform
 from adapters.platforms.slack.platform import SlackPlatform
 from adapters.platforms.web.pictures import Listeners
@@ -55,7 +55,7 @@ async def screen() -> AsyncIterator[Stage]:
 
 async def console() -> AsyncIterator[Stage]:
     sink, nothing = io.StringIO(), os.open(os.devnull, os.O_RDONLY)
-    question = question_in("Why?", person="ada", number=1, at=1.0)
+    question = question_in("Why?", author=author_of("ada", "en"), number=1, at=1.0)
     try:
         platform = ConsolePlatform(nothing, sink)
         yield Stage(platform, question, sink.getvalue)

@@ -27,6 +27,7 @@ def context(store: InMemoryStore | None = None, *, everyone: bool = True) -> Con
         tokens=Words().count,
         everyone=everyone,
         history_days=30,
+        alone=("page",),
         now=now,
     )
 

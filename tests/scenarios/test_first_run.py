@@ -1,10 +1,12 @@
 """The first run, at a terminal: from nothing to an answer in Discord, and out again."""
 
+import socket
 from pathlib import Path
 
 from tests.scenarios.bot_process import PROGRAM, SETTLED
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
+from tests.servers.ports import free_port
 from tests.terminal import CTRL_C, children, terminal
 
 
@@ -48,3 +50,23 @@ async def test_from_nothing_to_an_answer_in_discord(tmp_path: Path) -> None:
             assert "Traceback" not in window.shown
     assert children(tmp_path) == []
     assert model.requests[0].body["model"] == "mixtral:8x7b"
+
+
+async def test_the_page_is_announced_once_it_answers(tmp_path: Path) -> None:
+    port = free_port()
+    async with terminal(
+        PROGRAM, "run", folder=tmp_path, environment={"WEB_PORT": str(port), "HTTP_PORT": "0"}
+    ) as window:
+        await window.see(f"http://127.0.0.1:{port}")
+        socket.create_connection(("127.0.0.1", port)).close()
+        await window.see("This is the terminal chat.")
+
+
+async def test_a_page_whose_port_is_taken_is_announced_nowhere(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        environment = {"WEB_PORT": str(port), "HTTP_PORT": "0"}
+        async with terminal(PROGRAM, "run", folder=tmp_path, environment=environment) as window:
+            await window.see("can't be listened on")
+            assert await window.ended() == 1
+            assert f"http://127.0.0.1:{port}" not in window.shown

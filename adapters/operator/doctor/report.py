@@ -22,7 +22,9 @@ def worst(findings: Sequence[Finding]) -> Verdict:
 def lines(findings: Sequence[Finding], seconds: float) -> Text:
     """A line for each finding, and how many there are of each verdict."""
     counts = Counter(finding.verdict for finding in findings)
-    numbers = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+    numbers = ", ".join(
+        _counted(counts[verdict], verdict) for verdict in reversed(Verdict) if counts[verdict]
+    )
     return body(findings).append(f"{numbers}, in {seconds:.1f} s.")
 
 
@@ -51,6 +53,10 @@ def as_json(findings: Sequence[Finding], seconds: float) -> str:
         ],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _counted(number: int, verdict: Verdict) -> str:
+    return f"{number} {verdict}{'s' if verdict is Verdict.WARNING and number > 1 else ''}"
 
 
 def _printable(text: str) -> str:

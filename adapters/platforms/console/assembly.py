@@ -1,11 +1,14 @@
 """The terminal, as a platform to run."""
 
+import os
+
 from adapters.platforms.console.platform import ConsolePlatform
+from adapters.platforms.console.translate import locale_in
 from adapters.registration import Built, Needs
 from adapters.variables import Variables
 
 
 def build(_: Needs[Variables]) -> Built:
-    """The program's own terminal or pipe."""
-    terminal = ConsolePlatform()
+    """The program's own terminal or pipe, in the language of the environment."""
+    terminal = ConsolePlatform(locale=locale_in(os.environ))
     return Built(platform=terminal, interrupt=terminal.interrupt)

@@ -9,6 +9,7 @@ LIMITS = PlatformLimits(
     growth_interval=0.1,
     # The prompt comes back then.
     settles=True,
+    alone=True,
     buckets={},
     total=Bucket(calls=40, seconds=1, per=Per.BOT),
 )

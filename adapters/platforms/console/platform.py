@@ -17,7 +17,6 @@ from adapters.platforms.console.keyboard import Keyboard
 from adapters.platforms.console.limits import LIMITS
 from adapters.platforms.console.screen import Screen
 from adapters.platforms.console.translate import (
-    LOCALE,
     PLATFORM,
     author_of,
     channel_of,
@@ -30,7 +29,7 @@ from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Said, Spoken
 from bot.conversation.views import File, Notice, Outcome, Page
 from bot.errors import Gone, StoreUnavailable
-from bot.languages import speaker
+from bot.languages import FALLBACK, speaker
 from bot.ports import Bot
 
 PROMPT = "you > "
@@ -42,14 +41,12 @@ RECALLED = 2
 RECALL = 3.0
 """Seconds for what was said before to come: a store that is slow keeps nobody from writing."""
 
-"""The terminal speaks English, as the rest of the command line does."""
-
 
 class ConsolePlatform:
     """Reads the descriptor `source` and shows on `sink`; by default those of the program.
 
-    Files go to `folder`. At a terminal, a line that is typed while an answer grows ends it, and so does
-    `interrupt`.
+    Files go to `folder`; `locale` is the person's language. At a terminal, a line that is typed while an
+    answer grows ends it, and so does `interrupt`.
     """
 
     name = PLATFORM
@@ -61,7 +58,9 @@ class ConsolePlatform:
         sink: TextIO | None = None,
         *,
         folder: Path = Path(),
+        locale: str = FALLBACK,
     ) -> None:
+        self._author = author_of(_person(), locale)
         self._folder = folder
         self._keyboard = Keyboard(source)
         self._screen = Screen(sink or sys.stdout)
@@ -75,17 +74,17 @@ class ConsolePlatform:
 
     async def run(self, bot: Bot) -> None:
         """Read until the input ends; the next line is asked for when what came of the last one stands."""
-        person, number = _person(), 0
+        number = 0
         try:
             if self._prompts:
-                await self._recall(bot, person)
+                await self._recall(bot)
             while not self._gone and (line := await self._line()) is not None:
                 if not line.strip():
                     continue
                 if ends(line):
                     break
                 number += 1
-                message = question_in(line, person=person, number=number, at=time.time())
+                message = question_in(line, author=self._author, number=number, at=time.time())
                 self._interrupted.clear()
                 self._busy.set()
                 try:
@@ -156,9 +155,9 @@ class ConsolePlatform:
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""
 
-    async def _recall(self, bot: Bot, person: str) -> None:
+    async def _recall(self, bot: Bot) -> None:
         """Show how the conversation ended at the last start."""
-        watching = bot.watch(channel_of(person), author_of(person))
+        watching = bot.watch(channel_of(self._author.id), self._author)
         with suppress(TimeoutError):
             async with asyncio.timeout(RECALL), aclosing(watching) as conversations:
                 async for conversation in conversations:
@@ -173,7 +172,7 @@ class ConsolePlatform:
         try:
             notice = await bot.receive(message)
         except StoreUnavailable:
-            notice = Notice(text=speaker(LOCALE)("store_unavailable"))
+            notice = Notice(text=speaker(self._author.locale)("store_unavailable"))
         if notice is not None and notice.outcome is not Outcome.BEGUN:
             await self.tell(message, notice)
         else:

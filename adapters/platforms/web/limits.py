@@ -11,6 +11,7 @@ LIMITS = PlatformLimits(
     settles=True,
     # Above the first question.
     says_what_is_kept=True,
+    alone=True,
     buckets={},
     total=Bucket(calls=2000, seconds=1, per=Per.BOT),
 )

@@ -171,6 +171,17 @@ LANGUAGE = Language(
         "I read text files and documents, not images. In a thread I read what was said before, when "
         "somebody asks me there. I keep questions with what they are about, their answers and who asked, and "
         "delete them {kept}. Whoever runs me can read that.",
+        "help_alone": "**I'm Mixtral.** Ask me something, or say one of these:\n"
+        "- `!temperature 0.3` (0 to 2): lower is steadier, higher is bolder; or `!preset precise`\n"
+        "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (or `random`)\n"
+        "- `!max_tokens 512`: how long an answer may be\n"
+        "- `!system You are a pirate.`: who I am here; `!prompt` keeps several\n"
+        "- `!model`, `!language`; `!settings` shows them all and where each comes from\n"
+        "- `!stop`, `!regenerate`, `!continue`: while and after I answer\n"
+        "- `!why`: what I saw for an answer; `!reset`: forget what was said here\n"
+        "- `!export`: everything I keep about you; `!forget`: delete it\n\n"
+        "I keep questions with their answers and who asked, and delete them {kept}. Whoever runs me can read "
+        "that.",
         "kept_days": {"one": "after one day", "other": "after {count} days"},
         # an answer in the reader's hands
         "button_stop": "Stop",

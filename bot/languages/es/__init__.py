@@ -183,6 +183,18 @@ LANGUAGE = Language(
         "Leo archivos de texto y documentos, no imágenes. En un hilo leo lo que se dijo antes cuando "
         "alguien me pregunta allí. Guardo las preguntas con aquello de lo que tratan, las respuestas y el "
         "nombre de quien preguntó, y las borro {kept}. Quien me administra puede leerlo.",
+        "help_alone": "**Soy Mixtral.** Pregúntame algo, o di una de estas palabras:\n"
+        "- `!temperature 0.3` (de 0 a 2): más baja, respuestas más previsibles; más alta, más atrevidas; "
+        "o `!preset precise`\n"
+        "- `!top_p 0.9`, `!repetition_penalty 1.2`, `!seed 42` (o `random`)\n"
+        "- `!max_tokens 512`: lo larga que puede ser una respuesta\n"
+        "- `!system Eres un pirata.`: quién soy aquí; `!prompt` guarda varios\n"
+        "- `!model`, `!language`; `!settings` los muestra todos y de dónde viene cada uno\n"
+        "- `!stop`, `!regenerate`, `!continue`: mientras respondo y después\n"
+        "- `!why`: lo que vi para una respuesta; `!reset`: olvidar lo que se dijo aquí\n"
+        "- `!export`: todo lo que guardo sobre ti; `!forget`: borrarlo\n\n"
+        "Guardo las preguntas con sus respuestas y el nombre de quien preguntó, y las borro {kept}. Quien me "
+        "administra puede leerlo.",
         "kept_days": {"one": "al cabo de un día", "other": "al cabo de {count} días"},
         # an answer in the reader's hands
         "button_stop": "Detener",

@@ -9,10 +9,13 @@ from dataclasses import replace
 from typing import TextIO
 
 from adapters.platforms.console.platform import ConsolePlatform
-from adapters.platforms.console.translate import question_in
+from adapters.platforms.console.translate import author_of, question_in
 from bot.conversation.events import Author, ChannelRef, Event, Said
 from bot.conversation.views import Conversation, Exchange, Notice, Page
+from bot.errors import StoreUnavailable
 from tests.fakes.receiver import Receiver
+
+ADA = author_of("ada", "en")
 
 
 def typed_in(lines: str) -> int:
@@ -89,10 +92,22 @@ async def test_what_the_bot_gives_back_is_the_answer_to_a_line() -> None:
     assert sink.getvalue() == "said\n"
 
 
+async def test_a_store_that_is_away_is_told_in_the_persons_language() -> None:
+    class Away(Receiver):
+        async def receive(self, event: Event) -> Notice | None:
+            assert isinstance(event, Said)
+            assert event.author.locale == "es-MX"
+            raise StoreUnavailable
+
+    sink = io.StringIO()
+    await ConsolePlatform(typed_in("¿Por qué?\n"), sink, locale="es-MX").run(Away())
+    assert "memoria" in sink.getvalue()
+
+
 def test_a_word_may_begin_with_a_slash() -> None:
-    question = question_in("/temperature 0.3", person="ada", number=1, at=1.0)
+    question = question_in("/temperature 0.3", author=ADA, number=1, at=1.0)
     assert question.text == "!temperature 0.3"
-    assert question_in("/usr/bin is full", person="ada", number=1, at=1.0).text == "/usr/bin is full"
+    assert question_in("/usr/bin is full", author=ADA, number=1, at=1.0).text == "/usr/bin is full"
     assert question.channel.private
 
 
@@ -104,7 +119,7 @@ async def test_an_enormous_line_is_one_question() -> None:
 async def test_pages_are_printed_one_after_the_other() -> None:
     sink = io.StringIO()
     platform = on_pipe("", sink)
-    question = question_in("one", person="ada", number=1, at=1.0)
+    question = question_in("one", author=ADA, number=1, at=1.0)
     await platform.post(question, Page(number=0, body="first", text="first", full=True), "1-0")
     await platform.post(question, Page(number=1, body="second", text="second", final=True), "1-1")
     assert sink.getvalue() == "first\nsecond\n"

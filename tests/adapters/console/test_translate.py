@@ -3,9 +3,18 @@
 import pytest
 
 from adapters.platforms.console.controls import as_word, ends
-from adapters.platforms.console.translate import harmless, message_id, question_in, question_of
+from adapters.platforms.console.translate import (
+    author_of,
+    harmless,
+    locale_in,
+    message_id,
+    question_in,
+    question_of,
+)
 from bot.commands.words import as_verb
 from bot.conversation.events import Address, ChannelRef, Invoked
+
+ADA = author_of("ada", "en")
 
 
 @pytest.mark.parametrize(
@@ -36,21 +45,35 @@ def test_what_people_type_to_leave_ends_it(line: str, over: bool) -> None:
 
 
 def test_a_line_is_a_private_message_of_its_user() -> None:
-    message = question_in("  hello \n", person="ada", number=3, at=12.5)
+    message = question_in("  hello \n", author=ADA, number=3, at=12.5)
     assert message.channel == ChannelRef(platform="console", workspace="local", channel="ada", private=True)
     assert (message.author.name, message.text, message.sent_at) == ("ada", "hello", 12.5)
     assert message.address is Address.PRIVATE
 
 
+@pytest.mark.parametrize(
+    ("environ", "locale"),
+    [
+        ({"LANG": "es_MX.UTF-8"}, "es-MX"),
+        ({"LANG": "de_AT@euro", "LC_ALL": "es"}, "es"),
+        ({"LANG": "es_ES.UTF-8", "LC_MESSAGES": "en_GB.UTF-8", "LC_ALL": ""}, "en-GB"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "POSIX"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_environment(environ: dict[str, str], locale: str) -> None:
+    assert locale_in(environ) == locale
+
+
 def test_two_lines_of_one_moment_are_two_messages() -> None:
     assert (
-        question_in("a", person="ada", number=1, at=1.0).id
-        != question_in("a", person="ada", number=2, at=1.0).id
+        question_in("a", author=ADA, number=1, at=1.0).id != question_in("a", author=ADA, number=2, at=1.0).id
     )
 
 
 def test_the_core_takes_the_command() -> None:
-    event = as_verb(question_in("/temperature 0.3", person="ada", number=1, at=1.0))
+    event = as_verb(question_in("/temperature 0.3", author=ADA, number=1, at=1.0))
     assert isinstance(event, Invoked)
     assert (event.verb, event.argument) == ("temperature", "0.3")
 

@@ -4,7 +4,9 @@ import asyncio
 import json
 from threading import Event
 
-from adapters.finding import Verdict, ok, warning, wrong
+import pytest
+
+from adapters.finding import Finding, Verdict, ok, warning, wrong
 from adapters.operator.doctor.lookups import Abandoned
 from adapters.operator.doctor.report import as_json, lines, worst
 
@@ -17,6 +19,18 @@ def test_a_remedy_stands_below_what_is_wrong() -> None:
         "                -> Take a newer one.",
         "1 wrong, 1 ok, in 0.0 s.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("findings", "numbers"),
+    [
+        ([warning("a", "x", "y")], "1 warning"),
+        ([warning("a", "x", "y"), wrong("b", "x", "y"), warning("c", "x", "y")], "1 wrong, 2 warnings"),
+        ([ok("a", "x"), ok("b", "x")], "2 ok"),
+    ],
+)
+def test_how_many_there_are_is_said_in_words(findings: list[Finding], numbers: str) -> None:
+    assert str(lines(findings, 0.0)).splitlines()[-1] == f"{numbers}, in 0.0 s."
 
 
 def test_a_remedy_for_several_is_told_once() -> None:
