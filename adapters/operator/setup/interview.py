@@ -64,19 +64,22 @@ class Interview:
         """Yes or no."""
         if self.asks:
             return Confirm.ask(question, console=self.console, default=default)
-        return default if self.takes_defaults else self._missing(option, question)
+        self._take(question, "yes" if default else "no", option)
+        return default
 
     def one_of(self, question: str, choices: Sequence[str], *, option: str, default: str) -> str:
         """One of a few words."""
         if self.asks:
             return Prompt.ask(question, console=self.console, choices=list(choices), default=default)
-        return default if self.takes_defaults else self._missing(option, question)
+        self._take(question, default, option)
+        return default
 
     def text(self, question: str, *, option: str, default: str) -> str:
         """Something typed."""
         if self.asks:
             return Prompt.ask(question, console=self.console, default=default).strip()
-        return default if self.takes_defaults else self._missing(option, question)
+        self._take(question, default, option)
+        return default
 
     def secret(self, name: str, *, given: str, kept: str, option: str, check: Check, begins: str = "") -> str:
         """The variable `name`: as `given`, or typed unseen until it is right, or as it is `kept`.
@@ -87,7 +90,9 @@ class Interview:
             typed = _from_input() if given == FROM_INPUT else given or self._typed(name, kept, option)
             given = ""
             value = self._cleaned(typed)
-            if wrong := unfit(self.settings, name, value):
+            if not value:
+                self.say(f"Nothing was typed, and this needs {name}. Ctrl-C ends, and nothing is written.")
+            elif wrong := unfit(self.settings, name, value):
                 self.say(wrong)
             elif not value.startswith(begins):
                 self.say(f"{name} begins with {begins}: this is another kind of token.")
@@ -124,6 +129,12 @@ class Interview:
             value = value[1:-1].strip()
             self.say("There were quotes around it: left out.")
         return value
+
+    def _take(self, question: str, default: str, option: str) -> None:
+        """Say which answer nobody was asked for. Raises `Unanswered` where none is taken unasked."""
+        if not self.takes_defaults:
+            self._missing(option, question)
+        self.say(f"{question} {default}")
 
     def _missing(self, option: str, question: str) -> NoReturn:
         raise Unanswered(

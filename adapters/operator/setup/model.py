@@ -45,11 +45,12 @@ def ask(
 
 
 def _kind(interview: Interview, kept: Mapping[str, str]) -> Kind:
-    interview.say(
-        "server: a model server of your own (docs/models.md has recipes)\n"
-        "huggingface: Hugging Face's providers, with a token\n"
-        "dry-run: no model; the bot shows what one would have been sent"
-    )
+    if interview.asks:
+        interview.say(
+            "server: a model server of your own (docs/models.md has recipes)\n"
+            "huggingface: Hugging Face's providers, with a token\n"
+            "dry-run: no model; the bot shows what one would have been sent"
+        )
     now = (
         Kind.SERVER if kept.get("MODEL_URL") else Kind.HUGGING_FACE if kept.get("HF_TOKEN") else Kind.DRY_RUN
     )

@@ -103,6 +103,26 @@ async def test_discord_and_a_server_from_nothing(place: Place) -> None:
     ]
 
 
+async def test_enter_where_a_token_is_needed_is_answered_and_asks_again(place: Place) -> None:
+    async with place.at_terminal() as window:
+        await window.see("answer on Discord? [y/n] (y)")
+        window.type("")
+        await window.see("DISCORD_TOKEN (it stays unseen)")
+        window.type("")
+        await window.see("Nothing was typed, and this needs DISCORD_TOKEN.")
+        await window.see("DISCORD_TOKEN (it stays unseen)")
+        window.press(CTRL_C)
+        await window.see("Nothing was written.")
+
+
+async def test_what_nobody_was_asked_is_said_with_the_answer_that_was_taken(place: Place) -> None:
+    code, said = await place.script("--yes")
+    assert code == 0
+    assert "\nDiscord\nShall the bot answer on Discord? no\n" in said
+    assert "\nSlack\nShall the bot answer on Slack? no\n" in said
+    assert "\nThe model\nWho answers? dry-run\n" in said
+
+
 async def test_slack_gets_its_manifest_and_tells_its_tokens_apart(place: Place) -> None:
     async with place.at_terminal("--no-discord", "--model", "dry-run") as window:
         await window.see("answer on Slack? [y/n] (n)")
