@@ -1,7 +1,7 @@
 """Requests from browsers: who may come in, which browser it is, and what a browser may do there."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from adapters.platforms.web.login import Login
@@ -21,6 +21,7 @@ from adapters.platforms.web.responses import (
     respond,
     text,
 )
+from adapters.platforms.web.unasked import unasked
 from adapters.platforms.web.visitors import SESSION, Keyring, Visitor, preferred, read_cookies
 from bot.conversation.views import File
 from bot.languages import languages
@@ -44,7 +45,7 @@ class Gateway:
     """The pages stand behind it, one for each language under its tag (`/en/`).
 
     `language` is what a visitor has chosen ("": nothing that is known). `find_file` gives a file that is
-    theirs. `owner`: whose session an open page belongs to.
+    theirs. `owner`: whose session an open page belongs to. `unasked`: what anybody may have, by its path.
     """
 
     pages: App
@@ -53,6 +54,7 @@ class Gateway:
     find_file: Callable[[str, Visitor], File | None]
     owner: Callable[[str], str | None]
     login: Login
+    unasked: Mapping[str, tuple[str, bytes]] = field(default_factory=unasked)
 
     async def __call__(self, scope: Scope, receive: ReceiveMessage, send: Send) -> None:
         """Answer one request."""
@@ -67,7 +69,12 @@ class Gateway:
             return
         path = scope["path"]
         visitor = self.visitor(scope)
-        if path in ("/login", "/logout"):
+        if scope["method"] in ("GET", "HEAD") and path in self.unasked:
+            kind, content = self.unasked[path]
+            await respond(
+                send, 200, content, {"content-type": kind, "cache-control": "max-age=3600", **HEADERS}
+            )
+        elif path in ("/login", "/logout"):
             await self.login(scope, receive, send)
         elif visitor is None and self.keyring.locked:
             if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):

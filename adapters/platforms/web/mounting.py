@@ -11,6 +11,7 @@ from adapters.platforms.web.assets import asset
 from adapters.platforms.web.markdown import styles
 from adapters.platforms.web.page import Page
 from adapters.platforms.web.pictures import Pictures
+from adapters.platforms.web.unasked import icon_address
 from adapters.platforms.web.visitors import Visitor
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -18,9 +19,7 @@ MONOSPACE = ("ui-monospace", "Cascadia Mono", "Menlo", "Consolas", "Liberation M
 """Fonts that lie on people's machines: none is fetched."""
 
 HEAD = """<script>document.documentElement.lang = "{language}"</script>
-<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
-%3Crect width='32' height='32' rx='8' fill='%23b4410e'/%3E\
-%3Cpath d='M8 23V10l8 8 8-8v13' fill='none' stroke='white' stroke-width='3.500'/%3E%3C/svg%3E">"""
+<link rel="icon" href="{icon}">"""
 
 
 def mounted(
@@ -50,7 +49,7 @@ def mounted(
             max_file_size=0,
             theme=theme(),
             # Gradio rewrites rules that it is given as `css`.
-            head=f"<style>{stylesheet()}</style>{HEAD.format(language=tag)}",
+            head=f"<style>{stylesheet()}</style>{HEAD.format(language=tag, icon=icon_address())}",
         )
         pages.append(page)
     return app, pages

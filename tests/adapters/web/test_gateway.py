@@ -71,6 +71,21 @@ async def test_who_comes_to_the_address_gets_a_name_and_the_page_in_their_langua
     assert site.keyring.browser(answer.cookies) is not None
 
 
+@pytest.mark.parametrize("keyring", [OPEN_KEYRING, LOCKED_KEYRING])
+@pytest.mark.parametrize(
+    ("path", "kind", "holds"),
+    [("/favicon.ico", "image/svg+xml", "<svg"), ("/manifest.json", "application/manifest+json", '"Mixtral"')],
+)
+async def test_what_browsers_ask_for_by_themselves_is_there(
+    keyring: Keyring, path: str, kind: str, holds: str
+) -> None:
+    site = Site(keyring=keyring)
+    answer = await request(site.gateway, path)
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    assert holds in answer.text
+    assert site.pages.asked == []
+
+
 async def test_a_language_that_was_chosen_goes_before_the_browsers() -> None:
     site = Site(chosen="es")
     answer = await request(site.gateway, "/", cookies=site.known(), headers={"Accept-Language": "en"})
