@@ -107,8 +107,8 @@ def _in_words(address: Address) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        what, remedy = trouble(error, tls=address.tls)
         is_socket = address.url.startswith("unix:")
+        what, remedy = trouble(error, tls=None if is_socket else address.tls)
         refused = RedisAway if may_pass(error, is_socket=is_socket) else RedisRefused
         raise refused(f"{place}: {what}", remedy) from error
     except (TypeError, ValueError) as error:  # what redis-py makes of an option that it does not know

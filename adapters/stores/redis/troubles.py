@@ -140,8 +140,9 @@ UNTRUSTED = (
 )
 
 
-def trouble(error: BaseException, *others: BaseException, tls: bool = False) -> Words:
-    """What a failed command means, and `others` beside it. `tls`: the address asks for it."""
+def trouble(error: BaseException, *others: BaseException, tls: bool | None = None) -> Words:
+    """What a failed command means, and `others` beside it. `tls`: whether the address asks for it; `None`
+    where that can't be wrong: it is a socket's, or the server was reached before."""
     causes = list(_causes(error))
     refused = [str(each) for each in (*causes, *others) if isinstance(each, NoPermissionError)]
     if refused:
@@ -199,13 +200,13 @@ def _no_primary(text: str) -> Words:
     )
 
 
-def _not_reached(causes: Sequence[BaseException], text: str, *, tls: bool) -> Words:
+def _not_reached(causes: Sequence[BaseException], text: str, *, tls: bool | None) -> Words:
     """Why nothing that is a Redis has answered."""
     kinds = [type(each).__name__ for each in causes if not isinstance(each, RedisClusterException)]
     kind = kinds[0] if kinds else type(causes[0]).__name__
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return NO_TLS
-    if not tls and _cut_off(causes, text):
+    if tls is False and _cut_off(causes, text):
         return TLS
     if any(isinstance(cause, TimeoutError) for cause in causes):
         reach = "Are host and port right, and does a firewall let the bot through?"

@@ -125,6 +125,16 @@ def test_what_is_wrong_in_a_fleet_is_told_without_an_address(error: Exception, w
     assert "10.0.0.7" not in what + remedy
 
 
+@pytest.mark.parametrize(
+    "error", [ConnectionError("Connection closed by server."), ConnectionResetError(), BrokenPipeError()]
+)
+def test_a_server_that_was_reached_before_and_hangs_up_is_away_and_no_other_protocol(
+    error: Exception,
+) -> None:
+    what, _ = trouble(error)
+    assert what.startswith("no Redis answers there")
+
+
 async def test_a_sentinel(tmp_path: Path, unused_tcp_port: int) -> None:
     found = await program()
     assert found is not None
