@@ -12,12 +12,11 @@ from bot.conversation.content import Attachment, Card, Content, Poll, Quote
 Readable = discord.Message | discord.MessageSnapshot
 
 DRAWN = ("image", "gifv", "video")
-"""Kinds of cards that show a picture or a film and say nothing. Documented: "Embed Types"."""
+"""Kinds of cards that show a picture or a film; what it is called stands below some. Documented: "Embed
+Types"."""
 
 RESULT = "poll_result"
 """The kind that says how a poll has ended."""
-
-UNWRITTEN = (*DRAWN, RESULT)
 
 
 def content_of(readable: Readable, message: discord.Message, *, text: str | None = None) -> Content:
@@ -27,7 +26,7 @@ def content_of(readable: Readable, message: discord.Message, *, text: str | None
     laid_out = [rendered(part.content, message) for part in parts if isinstance(part, discord.TextDisplay)]
     return Content(
         text="\n\n".join(each for each in (own, *laid_out) if each.strip()),
-        cards=tuple(_card(embed, message) for embed in readable.embeds if embed.type not in UNWRITTEN),
+        cards=tuple(_card(embed, message) for embed in readable.embeds if _says_something(embed)),
         poll=_poll(readable),
         labels=tuple(label for part in parts if (label := _label(part))),
         stickers=tuple(sticker.name for sticker in readable.stickers),
@@ -69,6 +68,13 @@ def thread_title(channel: object, bot: int) -> str:
         return ""
     tags = ", ".join(tag.name for tag in channel.applied_tags)
     return f"{channel.name} ({tags})" if tags else channel.name
+
+
+def _says_something(embed: discord.Embed) -> bool:
+    """Whether a card is more than a picture, a film, or the end of a poll, which is read as one."""
+    if embed.type in DRAWN:
+        return bool(embed.title or embed.description)
+    return embed.type != RESULT
 
 
 def _card(embed: discord.Embed, message: discord.Message) -> Card:

@@ -120,6 +120,18 @@ def test_stickers_and_laid_out_texts_are_read() -> None:
     assert text == "Build 42 failed\n\n[sticker: wave]"
 
 
+def test_what_a_film_is_called_is_read_in_its_preview() -> None:
+    film = {
+        "type": "video",
+        "url": "https://films.example/7",
+        "title": "How lamps work",
+        "description": "Of wires and glass.",
+        "author": {"name": "Lamp TV"},
+    }
+    [(_, text)] = quoted(reply_to(content="", embeds=[film]))
+    assert text == "Lamp TV\n**How lamps work** <https://films.example/7>\nOf wires and glass."
+
+
 def test_pictures_and_films_among_the_cards_say_nothing() -> None:
     assert quoted(reply_to(content="Look", embeds=[{"type": "gifv", "url": "https://x.example"}])) == [
         (quoted(reply_to(content="Look"))[0][0], "Look")
