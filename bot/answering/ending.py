@@ -6,7 +6,7 @@ import logging
 from bot.answering.attempt import Attempt
 from bot.conversation.requests import Interruption
 from bot.conversation.turns import BROKE_OFF, STOPPED, WITHDRAWN
-from bot.conversation.views import Notice, Outcome
+from bot.conversation.views import Button, Notice, Outcome
 from bot.display.buttons import below
 from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, LeaseLost, PlatformError, PlatformFailed
 
@@ -58,6 +58,7 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
     reply, outcome, message = attempt.reply, attempt.outcome, attempt.message
     whole, stands = reply.text, _standing(attempt)
     reply.put_back(stands)
+    buttons: tuple[Button, ...] = ()
     logger.warning("%s %s ended: %s (%s)", message.channel.key, message.id, type(refusal).__name__, refusal)
     match refusal:
         case Gone():
@@ -75,6 +76,7 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
                 return
             except PlatformError as again:
                 logger.warning("%s stays as it stands: %s", message.channel.key, again)
+                buttons = below(attempt.turn, attempt.say)
         case _:
             phrase = _call_phrase(refusal)
             outcome.broke_off(phrase, attempt.say)
@@ -82,7 +84,7 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
         # A sign of waiting, with a Stop that would stay there for ever.
         await attempt.screen.take_back(message.channel, reply.progress.replies)
     try:
-        notice = Notice(text=attempt.say(phrase).strip("*"), outcome=Outcome.FAILED)
+        notice = Notice(text=attempt.say(phrase).strip("*"), outcome=Outcome.FAILED, buttons=buttons)
         await attempt.screen.tell(message, notice)
     except PlatformError as error:
         logger.warning("%s: nobody could be told: %s", message.channel.key, error)

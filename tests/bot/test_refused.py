@@ -172,6 +172,15 @@ async def test_a_line_that_is_refused_too_is_told_another_way() -> None:
     await answered(bot)
 
 
+async def test_what_can_be_done_with_an_answer_stands_below_the_word_that_takes_its_place() -> None:
+    bot = Bot(Speaker(("badword",)))
+    bot.screen.refuses = lambda page: UNSHOWABLE
+    assert await bot.hears(message()) == []
+    [notice] = bot.screen.notices
+    assert notice.text == UNSHOWABLE_WHOLE.strip("*")
+    assert [button.verb for button in notice.buttons][:2] == [verbs.AGAIN.word, verbs.COPY.word]
+
+
 async def test_another_version_that_is_refused_leaves_the_one_that_stands() -> None:
     bot = Bot(Speaker(("The sky.",)))
     await bot.hears(message())

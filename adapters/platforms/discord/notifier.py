@@ -73,7 +73,9 @@ class Notifier:
                 raise
             logger.warning("%s: %s", to.channel.key, refused)
             try:
-                await self._say_privately(client, to, drawn, once=f"{once} private")
+                # What could be pressed there would be about the private channel.
+                alone = replace(drawn, view=None)
+                await self._say_privately(client, to, alone, once=f"{once} private")
             except PlatformError as also:
                 logger.warning("%s: nor in private: %s", to.channel.key, also)
                 raise refused from also

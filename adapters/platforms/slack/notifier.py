@@ -54,7 +54,9 @@ class Notifier:
                 await self._tell_alone(to, content)
         except Refused as refused:
             logger.info("somebody is told in direct messages, not where they asked: %s", refused)
-            await self._post(to, await self._files.direct(to.channel.workspace, to.author.id), None, content)
+            # What could be pressed there would be about the direct messages.
+            direct = await self._files.direct(to.channel.workspace, to.author.id)
+            await self._post(to, direct, None, draw.message(text))
 
     async def redraw(self, to: Invoked, message: Payload, buttons: Sequence[Button]) -> None:
         """Put these buttons below a message of ours, by the press on it: that reaches one which we may not

@@ -3,10 +3,11 @@
 import pytest
 
 from adapters.platforms.discord.refusals import REFUSALS
-from bot.conversation.views import File, Notice
+from bot.conversation.views import Button, File, Notice
 from bot.errors import Forbidden
 from tests.adapters.discord.online import name, online, page, platform_for, post
 from tests.adapters.discord.refusing import refuse
+from tests.adapters.discord.seen import seen
 from tests.servers.discord import Channel, DiscordServer, Fault, Message, User
 from tests.servers.discord.permissions import MANAGE_THREADS
 
@@ -20,10 +21,13 @@ async def test_who_can_not_be_told_in_a_place_is_told_in_private(
         await server.say(general, ann, f"{server.bot.mention} why?")
         question = await ear.question()
         server.fail(refuse(code, path=f"/channels/{general.id}/messages"))
-        await platform.tell(question, Notice(text="I may not write there."))
+        again = Button(verb="regenerate", target=question.id, label="Regenerate")
+        await platform.tell(question, Notice(text="I may not write there.", buttons=(again,)))
     assert server.answers(general) == []
-    private = server.world.direct_channel(ann)
-    assert [one.content for one in server.answers(private)] == ["I may not write there."]
+    # What could be pressed there would be about the private channel.
+    assert [seen(one) for one in server.answers(server.world.direct_channel(ann))] == [
+        "I may not write there."
+    ]
 
 
 @pytest.mark.parametrize("code", [50007, 50278, 50033])

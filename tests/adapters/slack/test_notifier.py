@@ -138,3 +138,13 @@ async def test_in_a_thread_that_does_not_exist_yet_it_is_said_beside_the_first_m
         await stage.platform.tell(each, Notice(text="I know nothing of that message."))
     shown = stage.server.ephemerals(stage.server.general, stage.ada)
     assert [message.thread_ts for message in shown] == ["", ""]
+
+
+async def test_who_can_not_be_told_in_a_channel_is_told_in_private_without_buttons_about_that_channel(
+    stage: Stage,
+) -> None:
+    told = await stage.said("!temperature 0.3")
+    stage.server.fail(Fault(method="chat.postEphemeral", error="user_not_in_channel"))
+    await stage.platform.tell(told, Notice(text="That did not work.", buttons=(FORGET,)))
+    [message] = stage.server.answers(stage.server.dm(stage.ada))
+    assert (message.text, list(message.buttons)) == ("That did not work.", [])
