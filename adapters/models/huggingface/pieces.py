@@ -43,7 +43,8 @@ def chat_piece(event: Mapping[str, object]) -> Piece:
     choices = event.get("choices")
     for choice in choices if isinstance(choices, list | tuple) else ():
         if isinstance(choice, Mapping) and choice.get("index") in (0, None):
-            delta = choice.get("delta")
+            # A server that does not stream sends the whole message, once.
+            delta = choice.get("delta") or choice.get("message")
             return _delta(delta if isinstance(delta, Mapping) else {}, choice.get("finish_reason"))
     return Piece()
 

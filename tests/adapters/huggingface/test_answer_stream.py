@@ -79,6 +79,10 @@ def test_any_event_is_a_piece(event: dict[str, object]) -> None:
             Piece(reasoning="hm"),
         ),
         ({"index": 1, "delta": {"content": "another answer"}}, Piece()),
+        (
+            {"message": {"role": "assistant", "content": "All."}, "finish_reason": "stop"},
+            Piece(text="All.", finish="stop"),
+        ),
     ],
 )
 def test_an_odd_choice_is_read_as_what_it_is(choice: dict[str, object], piece: Piece) -> None:

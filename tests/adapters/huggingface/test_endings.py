@@ -1,5 +1,6 @@
 """How an answer ends, over the real client and both protocols: what is shown, remembered and offered."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, cast
@@ -135,3 +136,19 @@ async def test_an_ending_is_what_it_was(row: Row, tgi: bool, record_property: Ca
     assert turn.answer == row.text
     assert ("Continue" in offered) == (row.ending in UNFINISHED)
     assert len(server.requests) == row.asked
+
+
+@pytest.mark.parametrize("begins", [b"", b"data: "], ids=["as its whole body", "as one event"])
+async def test_a_server_that_does_not_stream_is_read_all_the_same(begins: bytes) -> None:
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": "All at once."},
+        "finish_reason": "stop",
+    }
+    body = json.dumps({"id": "c", "object": "chat.completion", "choices": [choice]}).encode()
+    screen = Screen(limits=AT_ONCE)
+    async with ModelServer() as server:
+        server.faults = [Fault(raw=(begins + body + b"\n\n",))]
+        turn = await answered(server, screen)
+    assert (screen.texts(), turn.answer) == (["All at once."], "All at once.")
+    assert len(server.requests) == 1
