@@ -14,7 +14,7 @@ from adapters.platforms.discord.errors import library_errors
 from adapters.platforms.discord.message_names import channel_of, id_of, message_name
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.sending import send, without_refused
-from adapters.platforms.discord.threads import Threads
+from adapters.platforms.discord.threads import Threads, begins_thread
 from bot.conversation.events import ChannelRef, Said
 from bot.conversation.views import Page
 from bot.errors import Forbidden, Gone, PlatformFailed
@@ -44,7 +44,7 @@ class Answers:
                 original = await self._responses.show(client, question.reply, drawn)
                 if original is not None:
                     return message_name(home, original)
-            if first and channel.channel == question.id:
+            if first and begins_thread(client, channel, question.id):
                 home = await self._threads.open(client, question)
             if first and not question.reply and home != question.id:
                 drawn = replace(drawn, reply_to=question.id)

@@ -13,6 +13,7 @@ from adapters.platforms.discord.errors import UNKNOWN_CHANNEL, library_errors
 from adapters.platforms.discord.interaction_events import First, ReplyToken
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.sending import send
+from adapters.platforms.discord.threads import begins_thread
 from bot.conversation.events import Opened, Said, Spoken
 from bot.conversation.views import Notice
 from bot.errors import ContentRefused, Forbidden, PlatformError
@@ -86,7 +87,7 @@ class Notifier:
         channel = to.channel
         drawn = replace(drawn, reply_to=to.id if replying else "")
         # A thread may not have been opened yet; the message that it would begin at is there.
-        home = channel.parent if channel.channel == to.id else channel.channel
+        home = channel.parent if begins_thread(client, channel, to.id) else channel.channel
         for place in (home, channel.parent):
             try:
                 there = client.get_partial_messageable(int(place))

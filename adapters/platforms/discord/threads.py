@@ -22,6 +22,15 @@ BEGUN = frozenset({THREAD_EXISTS, UNKNOWN_MESSAGE})
 """Codes for a thread that is there: opened before, or a forum's post, whose first message is in it alone."""
 
 
+def begins_thread(client: discord.Client, channel: ChannelRef, message: str) -> bool:
+    """Whether this conversation is the thread that begins at this message of the channel above, and may have
+    to be opened. The first message of a forum's post has the post's id, too, and stands in it; nothing is
+    above it while Discord has not told of the post."""
+    if not channel.parent or channel.channel != message:
+        return False
+    return not isinstance(client.get_channel(int(channel.parent)), discord.ForumChannel)
+
+
 class Threads:
     """`wanted`: a mention in a channel is answered in a thread. Where none may be opened, it is answered in
     the channel itself."""

@@ -162,3 +162,19 @@ async def test_a_forums_post_is_answered_in_itself(
         await post(platform, question, page("Because"))
     assert [quote.text for quote in question.quotes] == ["nginx answers 502"]
     assert [one.content for one in server.answers(thread)] == ["Because"]
+
+
+async def test_a_forums_post_of_which_the_bot_has_not_heard_yet_is_answered_in_itself(
+    server: DiscordServer, ann: User
+) -> None:
+    platform = platform_for(server, threads=True)
+    async with online(server, platform) as ear:
+        id_ = server.world.next_id()
+        thread = server.world.channels[id_] = Channel(id=id_, name="nginx", kind=11, parent="7000")
+        first = Message(id=id_, channel=thread, author=ann)
+        server.world.add(first, f"{server.bot.mention} any idea?")
+        server.gateway.tell_message("MESSAGE_CREATE", first)
+        question = await ear.question()
+        await platform.tell(question, Notice(text="Wait."))
+        await post(platform, question, page("Because"))
+    assert [one.content for one in server.answers(thread)] == ["Wait.", "Because"]

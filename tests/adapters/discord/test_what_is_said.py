@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.discord.online import discords_own_addresses, platform_for
 from tests.fakes.bot import Bot
 from tests.fakes.model import Speaker
-from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, Message, payloads
+from tests.servers.discord import MESSAGE_CONTENT, Channel, DiscordServer, Fault, Message, payloads
 from tests.servers.discord.gateway import GUILDS
 from tests.servers.discord.world import Payload
 
@@ -136,6 +136,16 @@ async def test_the_title_of_a_forums_post_and_its_tags_are_part_of_what_is_asked
         await first_message(here, post, f"{here.server.bot.mention} any idea?")
         await here.asked()
         assert here.told() == ("Ann: > nginx answers 502 after an upgrade to 1.27 (nginx, bug)\n\nany idea?")
+
+
+async def test_a_word_that_a_forums_post_begins_with_is_answered_in_the_post() -> None:
+    async with place() as here:
+        post = await open_post(here, "settings?", tags=())
+        fault = Fault(method="POST", path=f"/channels/{FORUM}/*", status=400, code=50024, times=None)
+        here.server.fail(fault)
+        await first_message(here, post, f"{here.server.bot.mention} !top_p")
+        assert await here.answers(post) == ["top_p is 0.9 here (default)."]
+        assert here.server.answers(here.server.world.direct_channel(here.ann)) == []
 
 
 async def test_what_a_forums_post_began_with_is_known_however_old_it_is() -> None:
