@@ -73,8 +73,10 @@ class Requests(Protocol):
         conversation is looked at. `None`: nothing is there that can be read.
         """
 
-    async def orphans(self) -> Sequence[ChannelRef]:
-        """Conversations where requests may wait and nobody is at work; some may turn out empty."""
+    async def orphans(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
+        """Conversations where requests may wait and nobody is at work; some may turn out empty. Whoever is
+        given one takes it on: for a lease it is given to nobody else. So `wanted` says of a lane whether it
+        would be taken on here; if not, it is left to others."""
 
 
 class Conversations(Protocol):

@@ -69,7 +69,7 @@ class Sweeper:
             # It was for others too. Those that live come first to what they were at work on.
             self._was_away, self._adopts_from = False, now + self._lease
         if now >= self._adopts_from:
-            for channel in await self._store.requests.orphans():
+            for channel in await self._store.requests.orphans(self._worker.can_take):
                 self._worker.adopt(channel)
         for person in people:
             try:

@@ -171,10 +171,14 @@ class Worker:
 
     def adopt(self, channel: ChannelRef) -> None:
         """Something may wait in this conversation that nobody is at work on."""
-        if channel.platform in self._screens:
-            for lane in Lane:
-                if (channel.key, lane) not in self._at_work:
-                    self.work(channel, lane)
+        for lane in Lane:
+            if self.can_take(channel, lane):
+                self.work(channel, lane)
+
+    def can_take(self, channel: ChannelRef, lane: Lane) -> bool:
+        """Whether work on it can be begun here now."""
+        at_work = (channel.key, lane) in self._at_work
+        return not (self._draining or at_work) and channel.platform in self._screens
 
     async def drain(self, seconds: float, hurry: asyncio.Event) -> None:
         """Begin nothing more; let answers end for so long, or until there is a `hurry`, and hand over those

@@ -62,6 +62,11 @@ async def claimed(store: Store, channel: ChannelRef = CHANNEL) -> Claim:
     return claim
 
 
+def anywhere(channel: ChannelRef, lane: Lane) -> bool:
+    """Everything is taken on."""
+    return True
+
+
 async def lease_over() -> None:
     """A real server has a clock of its own: no virtual time here."""
     await asyncio.sleep(LEASE * 1.5)
@@ -140,13 +145,38 @@ async def test_a_question_whose_holder_died_is_taken_over_with_its_progress(stor
     claim = await claimed(store)
     await store.requests.beat(claim, Progress(text="Ray", replies=("r1",)))
     await store.requests.submit(question_request(message(id="older", at=1)))
-    assert await store.requests.orphans() == []
+    assert await store.requests.orphans(anywhere) == []
     await lease_over()
-    assert await store.requests.orphans() == [CHANNEL]
+    assert await store.requests.orphans(anywhere) == [CHANNEL]
     again = await claimed(store)
     assert again.message.id == "1"
     assert again.progress == Progress(text="Ray", replies=("r1",))
     assert again.fence > claim.fence
+
+
+async def test_what_is_asked_meanwhile_does_not_delay_whoever_takes_over(store: Store) -> None:
+    await store.requests.submit(question_request(message()))
+    await claimed(store)
+    await asyncio.sleep(0.7 * LEASE)
+    await store.requests.submit(question_request(message(id="2", at=2)))
+    await asyncio.sleep(0.4 * LEASE)
+    assert await store.requests.orphans(anywhere) == [CHANNEL]
+
+
+async def test_what_nobody_claims_is_taken_over_long_before_a_lease_is_over(store: Store) -> None:
+    await store.requests.submit(question_request(message()))
+    assert await store.requests.orphans(anywhere) == []
+    await asyncio.sleep(LEASE / 3)
+    assert await store.requests.orphans(anywhere) == [CHANNEL]
+
+
+async def test_what_is_not_wanted_here_is_left_to_others_and_given_to_one_of_them(store: Store) -> None:
+    await store.requests.submit(question_request(message()))
+    await lease_over()
+    assert await store.requests.orphans(lambda channel, lane: False) == []
+    assert await store.requests.orphans(lambda channel, lane: lane is Lane.COMMANDS) == []
+    assert await store.requests.orphans(anywhere) == [CHANNEL]
+    assert await store.requests.orphans(anywhere) == []
 
 
 async def test_a_beat_keeps_the_lease(store: Store) -> None:
@@ -187,7 +217,7 @@ async def test_a_beat_after_the_commit_holds_nothing_up(store: Store) -> None:
 async def test_a_question_that_was_given_back_is_there_at_once(store: Store) -> None:
     await store.requests.submit(question_request(message()))
     await store.requests.release(await claimed(store), Progress(text="Ray", replies=("r1",)))
-    assert await store.requests.orphans() == [CHANNEL]
+    assert await store.requests.orphans(anywhere) == [CHANNEL]
     assert (await claimed(store)).progress.text == "Ray"
 
 
@@ -195,7 +225,7 @@ async def test_a_commit_of_nothing_drops_the_question(store: Store) -> None:
     await store.requests.submit(question_request(message()))
     assert not await store.requests.commit(await claimed(store), None)
     await lease_over()
-    assert await store.requests.orphans() == []
+    assert await store.requests.orphans(anywhere) == []
 
 
 async def test_a_follow_up_counts_only_where_there_is_a_conversation(store: Store) -> None:
@@ -319,9 +349,9 @@ async def test_commands_do_not_wait_for_questions(store: Store) -> None:
     claim = await store.requests.claim(CHANNEL, Lane.COMMANDS)
     assert claim is not None
     assert claim.request.invoked == stop
-    assert await store.requests.orphans() == []
+    assert await store.requests.orphans(anywhere) == []
     await lease_over()
-    assert await store.requests.orphans() == [CHANNEL]
+    assert await store.requests.orphans(anywhere) == [CHANNEL]
     assert not await store.requests.commit(claim, None)
     assert await store.requests.claim(CHANNEL, Lane.COMMANDS) is None
 

@@ -103,12 +103,13 @@ class Faults:
 
 
 class InMemoryStore:
-    """`lease` in seconds."""
+    """`lease` in seconds. `looked_at`: when conversations are looked at next, by their keys."""
 
     def __init__(self, *, lease: float = LEASE) -> None:
         self.lease = lease
         self.faults = Faults()
         self.boxes: dict[tuple[str, Lane], Box] = {}
+        self.looked_at: dict[str, float] = {}
         self.set: dict[str, dict[str, SettingValue]] = defaultdict(dict)
         self.personal: dict[tuple[str, str], dict[str, SettingValue]] = defaultdict(dict)
         self.authors: dict[tuple[str, str], str] = {}
@@ -128,6 +129,7 @@ class InMemoryStore:
     def flush(self) -> None:
         """Lose everything."""
         self.boxes.clear()
+        self.looked_at.clear()
         self.set.clear()
         self.personal.clear()
         self.authors.clear()
@@ -186,6 +188,7 @@ class InMemoryRequests:
         box.seen.add(request.id)
         box.asked_at = now()
         box.put(request)
+        self._store.looked_at[box.channel.key] = now() + self._store.lease / 6
         self._store.publish(box.channel)
         return Submission.NEW
 
@@ -224,6 +227,7 @@ class InMemoryRequests:
         failures = box.attempts.failures + failed
         box.attempts = Attempts(failures=failures, deaths=box.attempts.deaths - 1)
         box.leased_until = now() + 0.5 * 4**failures if failed and failures < 3 else 0.0
+        self._store.looked_at.pop(box.channel.key, None)
 
     async def _keep(self, claim: Claim, progress: Progress | None) -> Box:
         box = await self._held(claim)
@@ -264,9 +268,16 @@ class InMemoryRequests:
         self._store.publish(channel, message=request.id)
         return request
 
-    async def orphans(self) -> Sequence[ChannelRef]:
+    async def orphans(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
         await self._store.faults.passed()
-        due = [box.channel for box in self._store.boxes.values() if box.inbox and box.leased_until <= now()]
+        due = [
+            box.channel
+            for (key, lane), box in self._store.boxes.items()
+            if box.inbox
+            and max(box.leased_until, self._store.looked_at.get(key, 0.0)) <= now()
+            and wanted(box.channel, lane)
+        ]
+        self._store.looked_at |= {channel.key: now() + self._store.lease for channel in due}
         return list(dict.fromkeys(due))
 
     async def _held(self, claim: Claim) -> Box:

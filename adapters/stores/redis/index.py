@@ -4,7 +4,7 @@ It lies under other hash tags than they do: it is written before them, as an ent
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
@@ -18,6 +18,11 @@ from bot.conversation.requests import Lane
 MOST_DUE = 100
 """Conversations taken over from one part of the index in one look."""
 
+UNCLAIMED = 1 / 6
+"""Of a lease: after this a conversation is looked at in which something was put. Whoever put it there has
+claimed it by then, or has died, or stops. And where somebody was at work who has died since, it puts off the
+look after the end of their lease by no more."""
+
 
 class ActiveIndex:
     """Each conversation stands in it with the time (seconds since 1970) at which it is looked at."""
@@ -29,15 +34,16 @@ class ActiveIndex:
         self._settle = Script("settle")
 
     def noting(self, channel: ChannelRef) -> Command:
-        """The command that has a conversation looked at after a lease."""
-        return ["ZADD", index_of(channel), time.time() + self._lease, dump(channel)]
+        """The command that has a conversation looked at in which something is put."""
+        return ["ZADD", index_of(channel), time.time() + UNCLAIMED * self._lease, dump(channel)]
 
     async def note(self, channel: ChannelRef, seconds: float) -> None:
         """Have a conversation looked at after so long."""
         await self._redis.zadd(index_of(channel), {dump(channel): time.time() + seconds})
 
-    async def due(self) -> Sequence[ChannelRef]:
-        """Conversations where requests wait and nobody is at work. One that can't be read stops no other."""
+    async def due(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
+        """Conversations where requests wait and nobody is at work, as far as they are `wanted`. One that
+        can't be read stops no other."""
         now = time.time()
         look: list[Command] = [
             ["ZRANGE", shard, "-inf", now, "BYSCORE", "LIMIT", 0, MOST_DUE, "WITHSCORES"] for shard in INDEX
@@ -50,10 +56,13 @@ class ActiveIndex:
                 except Unreadable as error:
                     if await self._redis.zrem(shard, member):
                         await self._transcript.count_aside("channel", "the index", error)
-        return await self._adopted(entries, now) if entries else []
+        return await self._adopted(entries, now, wanted) if entries else []
 
     async def _adopted(
-        self, entries: Sequence[tuple[str, str, float, ChannelRef]], now: float
+        self,
+        entries: Sequence[tuple[str, str, float, ChannelRef]],
+        now: float,
+        wanted: Callable[[ChannelRef, Lane], bool],
     ) -> list[ChannelRef]:
         look: list[Command] = []
         for *_, channel in entries:
@@ -64,11 +73,18 @@ class ActiveIndex:
         adopted = []
         for number, (shard, member, score, channel) in enumerate(entries):
             lanes = found[4 * number : 4 * number + 4]
-            leases = [leased for waits, leased in zip(lanes[::2], lanes[1::2], strict=True) if waits]
+            leases = {
+                lane: leased
+                for lane, waits, leased in zip(Lane, lanes[::2], lanes[1::2], strict=True)
+                if waits
+            }
+            free = [lane for lane, leased in leases.items() if leased <= 0]
+            adopts = any(wanted(channel, lane) for lane in free)
             # Whoever is at work gives signs until its lease ends, or somebody adopts it now, for a lease.
-            held = [each / 1000 for each in leases if each > 0]
-            again: float | str = now + min([self._lease, *held]) if leases else ""
-            moved = await self._settle(self._redis, [shard], [member, repr(score), again])
-            if moved and any(leased <= 0 for leased in leases):
+            # What is not wanted here is there for others at once, behind what else is due.
+            held = [leased / 1000 for leased in leases.values() if leased > 0]
+            later = now if free and not adopts else now + min([self._lease, *held])
+            moved = await self._settle(self._redis, [shard], [member, repr(score), later if leases else ""])
+            if moved and adopts:
                 adopted.append(channel)
         return adopted

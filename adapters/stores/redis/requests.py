@@ -243,7 +243,7 @@ class RedisRequests:
                 await self._redis.publish(where, f"{change}0]")
         return request
 
-    async def orphans(self) -> Sequence[ChannelRef]:
+    async def orphans(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
         with store_errors():
             await self._prepare()  # what the store has lost since is put back
-            return await self._index.due()
+            return await self._index.due(wanted)
