@@ -11,6 +11,7 @@
     │   ├── ContextTooLong      told: the server's window is smaller than we were told
     │   ├── ModelRefused        told: the server does not take this request
     │   ├── LineFull            told how many wait: it was not asked
+    │   ├── NotSent             asked later, if the question is still this process's then
     │   ├── ModelSilent         no word in time, or none any more: what was shown stays
     │   ├── ModelGaveUp         the server ended it before its end: what was shown stays
     │   └── StreamBroke         cut off in mid-answer: the same model goes on once where it can, unseen
@@ -91,6 +92,10 @@ class LineFull(ModelError):
         super().__init__(f"{waiting} wait already")
         self.waiting = waiting
         self.seconds = seconds
+
+
+class NotSent(ModelError):
+    """The request was not sent: another process may have the question by now."""
 
 
 class ModelSilent(ModelError):

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import random
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass, replace
 
 from bot.answering.attempt import Attempt
@@ -17,6 +18,7 @@ from bot.answering.thoughts import Thoughts
 from bot.conversation.generation import (
     Finished,
     FinishReason,
+    ModelEvent,
     OfferedModel,
     Prompt,
     StartsOver,
@@ -31,11 +33,11 @@ from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
-from bot.errors import ContextTooLong, LineFull, ModelError, ModelRefused, ModelSilent, StreamBroke
+from bot.errors import ContextTooLong, LineFull, ModelError, ModelRefused, ModelSilent, NotSent, StreamBroke
 from bot.languages import Say
 from bot.languages.faults import fault
 from bot.languages.times import duration
-from bot.ports import Model, Tokenizer
+from bot.ports import Model, Tokenizer, sent_only_while
 
 logger = logging.getLogger(__name__)
 
@@ -224,26 +226,12 @@ class Asker:
         patient: bool,
     ) -> None:
         reply, outcome, say = attempt.reply, attempt.outcome, attempt.say
-        reason = FinishReason.END
-        thinking = Thoughts(reply, say)
-        await attempt.lease.wait()  # in line, another process may have come to it
-        called = model_call(generator, prompt, settings, deadlines=self.deadlines, patient=patient)
-        async with aclosing(called) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(text=text):
-                        reply.append(text)
-                    case Thinking(characters=characters):
-                        outcome.reasoning += characters
-                        thinking.show(characters)
-                    case StartsOver():
-                        reply.start_over()
-                    case TakesBack():
-                        reply.take_back(attempt.task.beginning)
-                    case Waiting():
-                        reply.status(_waiting(event, say))
-                    case Finished():
-                        reason = event.reason
+        reason: FinishReason | None = None
+        while reason is None:
+            await attempt.lease.wait()  # in line, another process may have come to it
+            called = model_call(generator, prompt, settings, deadlines=self.deadlines, patient=patient)
+            with suppress(NotSent), sent_only_while(lambda: attempt.lease.holds, NotSent):
+                reason = await self._read(called, attempt)
         outcome.ended(reason)
         if reason is FinishReason.LENGTH and not reply.text.strip():
             outcome.fault = "only_thought"
@@ -256,6 +244,28 @@ class Asker:
         elif not reply.text.strip():
             outcome.fault = "empty"
             outcome.notes.append(say(outcome.fault))
+
+    async def _read(self, called: AsyncGenerator[ModelEvent, None], attempt: Attempt) -> FinishReason:
+        """Pass on what the model says to its end, and why it ends."""
+        reply, say, reason = attempt.reply, attempt.say, FinishReason.END
+        thinking = Thoughts(reply, say)
+        async with aclosing(called) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text=text):
+                        reply.append(text)
+                    case Thinking(characters=characters):
+                        attempt.outcome.reasoning += characters
+                        thinking.show(characters)
+                    case StartsOver():
+                        reply.start_over()
+                    case TakesBack():
+                        reply.take_back(attempt.task.beginning)
+                    case Waiting():
+                        reply.status(_waiting(event, say))
+                    case Finished():
+                        reason = event.reason
+        return reason
 
 
 def _line_full(full: LineFull, say: Say) -> str:

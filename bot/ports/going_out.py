@@ -1,35 +1,46 @@
-"""Whether what a platform is to show may still go out.
+"""Whether what a platform is to show, or a model to be asked, may still go out.
 
-A platform's library may wait within a call: for a rate limit that is used up, or after a refusal. Meanwhile
-another process may have gone on with the answer, and what goes out then would stand over its text. So whoever
-shows an answer says until when it may be sent, and a platform asks as each request goes out.
+A library may wait within a call: for a rate limit that is used up, after a refusal, for a connection; and the
+whole process may stand still. Meanwhile another process may have gone on with the answer: what goes out then
+would stand over its text, or buy it once more. So whoever is at work on an answer says until when something
+may be sent, and an adapter asks as each request goes out.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from bot.errors import TooFast
+from bot.errors import MixtralBotError, TooFast
 
 SHORTLY = 0.5
 """Seconds after which whoever shows the answer looks again whether it may."""
 
-_may: ContextVar[Callable[[], bool]] = ContextVar("may")
+
+def _in_another_turn() -> MixtralBotError:
+    """What is shown would be another text by then, or none."""
+    return TooFast(SHORTLY)
+
+
+_Rule = tuple[Callable[[], bool], Callable[[], MixtralBotError]]
+
+_rule: ContextVar[_Rule] = ContextVar("rule")
 
 
 @contextmanager
-def sent_only_while(may: Callable[[], bool]) -> Iterator[None]:
-    """What is called inside goes out only while `may` says so."""
-    before = _may.set(may)
+def sent_only_while(
+    may: Callable[[], bool], refusal: Callable[[], MixtralBotError] = _in_another_turn
+) -> Iterator[None]:
+    """What is called inside goes out only while `may` says so; else its caller gets the `refusal`."""
+    before = _rule.set((may, refusal))
     try:
         yield
     finally:
-        _may.reset(before)
+        _rule.reset(before)
 
 
 def going_out() -> None:
-    """A request of a call is about to be sent. Raises `TooFast` where it may not be any more: in another
-    turn it would be another text, or none."""
-    may = _may.get(None)
-    if may is not None and not may():
-        raise TooFast(SHORTLY)
+    """A request of a call is about to be sent. Raises the refusal where it may not be any more."""
+    if (rule := _rule.get(None)) is not None:
+        may, refusal = rule
+        if not may():
+            raise refusal()

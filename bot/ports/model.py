@@ -18,7 +18,10 @@ class Model(Protocol):
         """Those of the settings that have no effect, as far as is known: its server refuses them."""
 
     def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
-        """The answer's pieces, then `Finished`. Raises the errors under `ModelError`."""
+        """The answer's pieces, then `Finished`. Raises the errors under `ModelError`.
+
+        It calls `going_out` as each of its requests goes out, and lets pass what that raises.
+        """
 
 
 class Tokenizer(Protocol):

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.answering.lease import LEASE
 from bot.conversation.generation import FinishReason, Prompt, StartsOver, StreamEvent, TakesBack, TextDelta
 from bot.conversation.requests import Interruption, Progress, question_request
 from bot.conversation.settings import GenerationSettings
@@ -115,6 +116,20 @@ async def test_a_store_that_is_away_costs_nothing_twice(begins: float, seconds: 
     assert turn.answer.split() == WHOLE.split()
     assert set(turn.replies) == set(screen.messages)
     assert screen.shrunk() == []
+
+
+async def test_a_request_that_was_held_up_does_not_go_out_once_the_lease_is_over() -> None:
+    store = Store((0.5, 42.0))
+    bot = Bot(Speaker(WORDS), store=store)
+    bot.model.connects = LEASE
+    async with bot.running():
+        await bot.service.receive(message())
+        await asyncio.sleep(41)
+        assert bot.model.prompts == []
+        bot.model.connects = 0.1
+        await asyncio.sleep(LONG)
+    assert len(bot.model.prompts) == 1
+    assert " ".join(bot.screen.texts()).split() == WHOLE.split()
 
 
 async def test_while_its_lease_is_over_an_answer_stands_still_and_the_model_is_read_on() -> None:

@@ -19,7 +19,7 @@ import looptime
 
 from bot.conversation.events import Author
 from bot.errors import MixtralBotError, StoreUnavailable
-from tests.chaos.surroundings import WORDS, Died, Model, Process, Surroundings, Through
+from tests.chaos.surroundings import WORDS, Asked, Died, Model, Process, Surroundings, Through
 from tests.chaos.verdict import Seen, Verdict, judge
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, message
@@ -86,7 +86,7 @@ class Simulation:
     def start(self) -> None:
         process = Process()
         bot = Bot(
-            Through(self.model, process.alive),  # type: ignore[arg-type]  # as one
+            Asked(self.model, process),  # type: ignore[arg-type]  # as one
             store=Through(self.store, process.reach_store),  # type: ignore[arg-type]  # as one
             platform=Through(Surroundings(self.chance, process, self.screen, self.answers), process.alive),
             places=PLACES,

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from bot.conversation.events import Said
 from bot.conversation.generation import Prompt, StreamEvent
 from bot.conversation.requests import Change
 from bot.conversation.settings import GenerationSettings
-from bot.errors import ModelUnreachable, PlatformFailed, StoreUnavailable, StreamBroke
+from bot.errors import ModelError, ModelUnreachable, PlatformFailed, StoreUnavailable, StreamBroke
+from bot.ports import going_out
 from tests.chaos.verdict import TAG
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
@@ -87,16 +88,39 @@ class Through:
 
 class Model(Speaker):
     """Says some words after the tag of the question. `calls`: for which it was asked, when, and from how long
-    a beginning, in words."""
+    a beginning, in words; `left`: for which somebody left it in mid-answer, and when."""
 
     def __init__(self, chance: random.Random, *, continues: bool) -> None:
         super().__init__((), every=0.2, continues=continues)
         self._chance = chance
         self.calls: list[tuple[str, float, int]] = []
+        self.left: list[tuple[str, float]] = []
         self._broke: set[str] = set()
 
+    async def asked_by(
+        self, process: "Process", prompt: Prompt, settings: GenerationSettings
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """The same, as a process has it: it may die or stand still between any two pieces, and while it
+        connects."""
+        await asyncio.sleep(self._chance.uniform(0, 0.2))
+        await process.alive()
+        going_out()
+        tag, ended = _tag(prompt), False
+        try:
+            async with aclosing(self.stream(prompt, settings)) as events:
+                async for event in events:
+                    await process.alive()
+                    yield event
+            ended = True
+        except ModelError:
+            ended = True
+            raise
+        finally:
+            if not ended:
+                self.left.append((tag, now()))
+
     async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
-        tag = TAG.findall(prompt.messages[-2 if prompt.beginning else -1].content)[-1]
+        tag = _tag(prompt)
         self.pieces = (tag, *WORDS)
         begun = len(prompt.beginning.split())
         self.calls.append((tag, now(), begun))
@@ -110,6 +134,26 @@ class Model(Speaker):
             if said == breaks_after and self._chance.random() < 0.3:
                 self._broke.add(tag)
                 raise StreamBroke("cut")
+
+
+def _tag(prompt: Prompt) -> str:
+    """Of the question that is asked."""
+    return str(TAG.findall(prompt.messages[-2 if prompt.beginning else -1].content)[-1])
+
+
+class Asked:
+    """The model as one process has it."""
+
+    def __init__(self, model: Model, process: Process) -> None:
+        self._model = model
+        self._process = process
+        self.continues = model.continues
+
+    def ignored(self, settings: GenerationSettings) -> tuple[str, ...]:
+        return ()
+
+    def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
+        return self._model.asked_by(self._process, prompt, settings)
 
 
 class Surroundings(Screen):

@@ -7,11 +7,13 @@ from collections.abc import AsyncGenerator, Sequence
 from bot.conversation.generation import Finished, FinishReason, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError
+from bot.ports import going_out
 
 
 class Speaker:
     """`pieces` are the whole answer; where it `continues`, it goes on behind a prompt's beginning.
-    `ends_with` comes after the pieces: a reason, or an error that is raised instead."""
+    `ends_with` comes after the pieces: a reason, or an error that is raised instead. `connects`: seconds
+    until its request goes out."""
 
     def __init__(
         self,
@@ -25,6 +27,7 @@ class Speaker:
         self.every = every
         self.ends_with = ends_with
         self.continues = continues
+        self.connects = 0.0
         self.prompts: list[Prompt] = []
         self.settings: list[GenerationSettings] = []
         self.speaking = 0
@@ -34,6 +37,8 @@ class Speaker:
         return ()
 
     async def stream(self, prompt: Prompt, settings: GenerationSettings) -> AsyncGenerator[StreamEvent, None]:
+        await asyncio.sleep(self.connects)
+        going_out()
         self.prompts.append(prompt)
         self.settings.append(settings)
         self.speaking += 1

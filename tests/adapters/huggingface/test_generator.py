@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -18,10 +19,12 @@ from bot.errors import (
     ModelUnreachable,
     ModelWaking,
     NoCredits,
+    NotSent,
     StreamBroke,
     TokenRefused,
     UnknownModel,
 )
+from bot.ports import sent_only_while
 from tests.adapters.huggingface.conftest import Generators
 from tests.servers.model import Fault, ModelServer, counting
 
@@ -60,6 +63,20 @@ async def answer(
                 case Finished():
                     reason = event.reason
     return text, reason
+
+
+@pytest.mark.parametrize("api", ["chat", "text"])
+async def test_what_may_not_go_out_any_more_is_not_sent(
+    server: ModelServer, generator: Generators, api: Literal["chat", "text"]
+) -> None:
+    model = generator(server, api=api)
+    for _ in range(2):  # on a new connection, and on one that was used before
+        with pytest.raises(NotSent), sent_only_while(lambda: False, NotSent):
+            await answer(model)
+        assert server.requests == []
+        with sent_only_while(lambda: True, NotSent):
+            assert await answer(model) == (counting(20), FinishReason.END)
+        server.requests.clear()
 
 
 async def test_chat_sends_the_conversation_and_the_settings(
