@@ -4,7 +4,8 @@ and find it again.
     python -m tests.chaos.simulation --seeds 1000 --from 1
 
 A seed chooses everything, and the same seed does it again. Those that show a fault are printed, and make it
-end with 1.
+end with 1. With `--calm` processes die or are renewed now and then, and that is all; it says how soon answers
+went on.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import looptime
 
 from bot.conversation.events import Author
 from bot.errors import MixtralBotError, StoreUnavailable
+from tests.chaos.recovery import quantiles, recoveries
 from tests.chaos.surroundings import WORDS, Asked, Died, Model, Process, Surroundings, Through
 from tests.chaos.verdict import Seen, Verdict, judge
 from tests.fakes.bot import Bot
@@ -39,6 +41,12 @@ TROUBLED = 40.0
 QUIET = 90.0
 """Seconds after that, in which everything must come to its end."""
 
+OFTEN, SELDOM = (1.0, 8.0), (10.0, 15.0)
+"""Seconds between two faults."""
+
+OF_PROCESSES = ("death", "renewal")
+FAULTS = (*OF_PROCESSES, "freeze", "cut off", "store away", "store slow")
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -50,16 +58,19 @@ class Running:
 
 
 class Simulation:
-    """One run. `faults` counts what went wrong."""
+    """One run. `faults` counts what went wrong: in a `calm` one processes die or are renewed now and then,
+    and nobody waits for a place or for a text to grow anew; `deaths`: when they died."""
 
-    def __init__(self, seed: int, *, processes: int) -> None:
+    def __init__(self, seed: int, *, processes: int, calm: bool) -> None:
         self.chance = random.Random(seed)
+        self.calm = calm
+        self.deaths: list[float] = []
         self.processes = processes
         self.faults: Counter[str] = Counter()
         self.store = InMemoryStore()
         self.screen = Screen()
         self.answers: dict[str, str] = {}
-        self.model = Model(self.chance, continues=self.chance.random() < 0.5)
+        self.model = Model(self.chance, continues=calm or self.chance.random() < 0.5, fails=not calm)
         self.living: dict[Process, Running] = {}
         self.leaving: list[asyncio.Task[None]] = []
 
@@ -69,7 +80,7 @@ class Simulation:
         asking = [asyncio.create_task(self.ask(channel)) for channel in range(CHANNELS)]
         until = now() + TROUBLED
         while now() < until:
-            await asyncio.sleep(self.chance.uniform(1, 8))
+            await asyncio.sleep(self.chance.uniform(*(SELDOM if self.calm else OFTEN)))
             await self.go_wrong()
         await asyncio.gather(*asking)
         await asyncio.sleep(QUIET)
@@ -88,8 +99,11 @@ class Simulation:
         bot = Bot(
             Asked(self.model, process),  # type: ignore[arg-type]  # as one
             store=Through(self.store, process.reach_store),  # type: ignore[arg-type]  # as one
-            platform=Through(Surroundings(self.chance, process, self.screen, self.answers), process.alive),
-            places=PLACES,
+            platform=Through(
+                Surroundings(self.chance, process, self.screen, self.answers, fails=not self.calm),
+                process.alive,
+            ),
+            places=2 * CHANNELS if self.calm else PLACES,
             drain_seconds=self.chance.choice([0.5, 20.0]),
         )
         stop = asyncio.Event()
@@ -98,10 +112,9 @@ class Simulation:
     async def go_wrong(self) -> None:
         process = self.chance.choice([*self.living])
         seconds = self.chance.choice([0.5, 3.0, 8.0, 15.0])
-        match fault := self.chance.choice(
-            ["death", "renewal", "freeze", "cut off", "store away", "store slow"]
-        ):
+        match fault := self.chance.choice(OF_PROCESSES if self.calm else FAULTS):
             case "death":
+                self.deaths.append(now())
                 process.dead = True
                 self.living.pop(process).task.cancel()
                 self.start()
@@ -143,6 +156,11 @@ class Simulation:
                 except (MixtralBotError, TimeoutError, Died):
                     await asyncio.sleep(1)
 
+    def recovered(self) -> list[float]:
+        """Seconds after which each answer went on whose process had died."""
+        texts = {tag: self.screen.messages[shown] for shown, tag in self.answers.items()}
+        return [seconds for seconds, _ in recoveries(self.deaths, self.model.left, texts)]
+
     def verdict(self) -> Verdict:
         seen = []
         for number in range(CHANNELS * QUESTIONS):
@@ -171,13 +189,13 @@ class Simulation:
         return verdict
 
 
-def play(seed: int, *, processes: int = 3) -> tuple[Verdict, Simulation]:
+def play(seed: int, *, processes: int = 3, calm: bool = False) -> tuple[Verdict, Simulation]:
     """One run on virtual time."""
     random.seed(seed)  # the bot's own chance
     loop = looptime.new_event_loop()
     loop.set_exception_handler(lambda loop, context: None)  # what the dead leave behind
     try:
-        simulation = Simulation(seed, processes=processes)
+        simulation = Simulation(seed, processes=processes, calm=calm)
         return loop.run_until_complete(simulation.run()), simulation
     finally:
         loop.close()
@@ -187,17 +205,21 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--from", dest="first", type=int, default=1)
+    parser.add_argument("--calm", action="store_true")
     options = parser.parse_args()
     logging.disable()
-    faults, again, failed = Counter[str](), 0, 0
+    faults, again, failed, recovered = Counter[str](), 0, 0, list[float]()
     for seed in range(options.first, options.first + options.seeds):
-        verdict, simulation = play(seed)
+        verdict, simulation = play(seed, calm=options.calm)
+        recovered += simulation.recovered()
         faults += simulation.faults
         again += len(verdict.again)
         if broken := verdict.broken():
             failed += 1
             print(f"seed {seed}: {broken}; {dict(simulation.faults)}", flush=True)
     print(f"{options.seeds} seeds: {failed} wrong; {dict(faults)}; bought again from the start: {again}")
+    if options.calm:
+        print(f"recovered: {quantiles(sorted(recovered))}")
     return min(failed, 1)
 
 

@@ -88,11 +88,13 @@ class Through:
 
 class Model(Speaker):
     """Says some words after the tag of the question. `calls`: for which it was asked, when, and from how long
-    a beginning, in words; `left`: for which somebody left it in mid-answer, and when."""
+    a beginning, in words; `left`: for which somebody left it in mid-answer, and when. `fails`: now and
+    then it is not there, or breaks off."""
 
-    def __init__(self, chance: random.Random, *, continues: bool) -> None:
+    def __init__(self, chance: random.Random, *, continues: bool, fails: bool) -> None:
         super().__init__((), every=0.2, continues=continues)
         self._chance = chance
+        self._fails = fails
         self.calls: list[tuple[str, float, int]] = []
         self.left: list[tuple[str, float]] = []
         self._broke: set[str] = set()
@@ -124,9 +126,10 @@ class Model(Speaker):
         self.pieces = (tag, *WORDS)
         begun = len(prompt.beginning.split())
         self.calls.append((tag, now(), begun))
-        if self._chance.random() < 0.05:
+        if self._fails and self._chance.random() < 0.05:
             raise ModelUnreachable("down")
-        breaks_after = self._chance.randrange(1, 20) if self.continues and tag not in self._broke else None
+        may_break = self._fails and self.continues and tag not in self._broke
+        breaks_after = self._chance.randrange(1, 20) if may_break else None
         said = 0
         async for event in super().stream(prompt, settings):
             yield event
@@ -157,14 +160,16 @@ class Asked:
 
 
 class Surroundings(Screen):
-    """A platform as one process has it: calls take their time and fail now and then, or wait within the
-    client's library; while the process is frozen nothing goes out. `world` is what all of them write on."""
+    """A platform as one process has it: calls take their time; where it `fails`, they fail now and then, or
+    wait within the client's library; while the process is frozen nothing goes out. `world` is what all of
+    them write on."""
 
     def __init__(
-        self, chance: random.Random, process: Process, world: Screen, answers: dict[str, str]
+        self, chance: random.Random, process: Process, world: Screen, answers: dict[str, str], *, fails: bool
     ) -> None:
         super().__init__(round_trip=0.1)
         self._chance = chance
+        self._fails = fails
         self._process = process
         self.messages, self.buttons, self.finals = world.messages, world.buttons, world.finals
         self.answers = answers
@@ -182,9 +187,9 @@ class Surroundings(Screen):
         await asyncio.shield(call)
 
     async def _send(self, message: str, page: Any) -> None:
-        if self._chance.random() < 0.03:
+        if self._fails and self._chance.random() < 0.03:
             raise PlatformFailed("503")
-        if self._chance.random() < 0.1:
+        if self._fails and self._chance.random() < 0.1:
             await asyncio.sleep(self._chance.uniform(1, 8))  # within the client's library
         await self._process.alive()
         await super()._show(message, page)
