@@ -1,5 +1,6 @@
 # make run: prepare an environment in .venv and start.   make test: prepare it and run everything.
 # make chaos: real processes while everything goes wrong, as SEED=… chooses it.
+# make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test tests check chaos test-models lint arch bench lock clean
+.PHONY: run test tests check chaos soak test-models lint arch bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -43,6 +44,11 @@ check: $(VENV)/ready-to-test
 
 chaos: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.chaos --seed $(SEED)
+
+MINUTES := 30
+
+soak: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES)
 
 test-models: $(VENV)/ready-to-test $(MODELS)/ready
 	$(BIN)/pytest tests/models

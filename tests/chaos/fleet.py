@@ -23,10 +23,18 @@ DRAINED = 40.0
 
 
 class Fleet:
-    """`deaths`: when (the loop's clock) a bot was killed; `ended`: what those said last that ended by
-    themselves, `given_up`: the same of those that never were ready."""
+    """`program` starts a bot. `deaths`: when (the loop's clock) one was killed; `ended`: what those said last
+    that ended by themselves, `given_up`: the same of those that never were ready."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], size: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        size: int,
+        *,
+        program: Sequence[str] = (str(PROGRAM),),
+    ) -> None:
+        self._program = program
         self._folder = folder
         self._environment = environment
         self._bots: list[Process | None] = [None] * size
@@ -39,6 +47,12 @@ class Fleet:
     def size(self) -> int:
         return len(self._bots)
 
+    def pid(self, number: int) -> int:
+        """The number of a bot's process."""
+        process = self._bots[number]
+        assert process is not None
+        return process.pid
+
     async def start(self, number: int) -> None:
         """Start one, and wait until it says that it has all that it needs, or `READY` is over."""
         folder = self._folder / f"bot{number}"
@@ -47,7 +61,12 @@ class Fleet:
         own = {"PATH": os.environ["PATH"], "HOME": str(folder), "HTTP_PORT": str(self._ports[number])}
         with (folder / "bot.log").open("ab") as log:
             self._bots[number] = await asyncio.create_subprocess_exec(
-                PROGRAM, cwd=folder, env={**self._environment, **own}, stdin=DEVNULL, stdout=log, stderr=log
+                *self._program,
+                cwd=folder,
+                env={**self._environment, **own},
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         with suppress(TimeoutError):
             async with asyncio.timeout(READY):

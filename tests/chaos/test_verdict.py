@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos.recovery import quantiles, recoveries
+from tests.chaos.usage import Usage, grown
 from tests.chaos.verdict import Seen, judge
 
 WHOLE = {f"q{number}": f"q{number} w0 w1 w2" for number in range(3)}
@@ -78,3 +79,12 @@ def test_a_recovery_lasts_from_a_death_to_the_next_sign_of_an_answer_that_it_lef
 def test_quantiles_say_how_many_they_are_of() -> None:
     assert quantiles([]) == {"answers": 0}
     assert quantiles([1.0, 2.0, 3.0]) == {"answers": 3, "p50": 2.0, "p95": 3.0, "max": 3.0}
+
+
+def test_what_grows_is_what_the_second_half_uses_more_of() -> None:
+    flat = Usage(memory=200.0, descriptors=80, tasks=90, keys=230)
+    assert grown([flat] * 20) == []
+    more = replace(flat, memory=211.0, tasks=97)
+    assert grown([flat] * 10 + [more] * 10) == ["memory"]
+    assert grown([flat] * 10 + [replace(flat, descriptors=90)] * 10) == ["descriptors"]
+    assert grown([flat]) == []
