@@ -52,7 +52,7 @@ class Fault:
 @dataclass(slots=True, kw_only=True)
 class Request:
     """What came, and what became of it. Times are the loop's; `closed_at`: the client left in mid-answer.
-    `port`: the client's, of its connection."""
+    `port`: the client's, of its connection; `whole`: it has every piece."""
 
     path: str
     headers: dict[str, str]
@@ -62,6 +62,7 @@ class Request:
     last_at: float = 0.0
     closed_at: float = 0.0
     port: int = 0
+    whole: bool = False
 
 
 class ModelServer:
@@ -199,7 +200,8 @@ class ModelServer:
         try:
             return await self._stream(request, seen, fault, events, json.dumps(body[asked]))
         except (asyncio.CancelledError, ConnectionError):
-            seen.closed_at = loop.time()
+            if not seen.whole:
+                seen.closed_at = loop.time()
             raise
         finally:
             self.answering -= 1
@@ -253,6 +255,7 @@ class ModelServer:
             seen.first_at = seen.first_at or loop.time()
             if number < len(pieces):
                 seen.last_at = loop.time()
+            seen.whole = number >= len(pieces) - 1
         await response.write_eof()
         return response
 
