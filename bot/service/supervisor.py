@@ -12,7 +12,7 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 """Seconds until a loop that ended is started again: the first time, doubled each time, and at most."""
 
-STORE_PAUSE = 2.0
+STORE_PAUSE = 1.0
 """Seconds between two tries while the store is away: it comes back by no doing of ours."""
 
 

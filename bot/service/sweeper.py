@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import math
 import secrets
 from collections.abc import Callable
 
+from bot.answering.lease import AGAIN
 from bot.errors import StoreUnavailable
 from bot.ports import Store
 from bot.service.waiting import Waiting
@@ -16,9 +18,6 @@ SWEEP = 1.0
 """Seconds between two looks for what a dead process left behind."""
 
 DAY = 24 * 3600
-
-HUNG = 1.0
-"""Seconds after which a store that answers has been away."""
 
 
 class Sweeper:
@@ -34,6 +33,7 @@ class Sweeper:
         self._mark = secrets.token_hex(8)
         self._again_from: float | None = None
         self._was_away = False
+        self._answered_at = math.inf
         self._adopts_from = 0.0
         self._failed: set[str] = set()
 
@@ -56,18 +56,18 @@ class Sweeper:
         there, now = await self._marks.load(self._mark), asyncio.get_running_loop().time()
         await self._marks.save(self._mark, "", DAY)
         if there is None or self._was_away:
-            self._again_from = now + self._lease
+            self._was_away, self._again_from = False, now + self._lease
         if self._again_from is not None and now >= self._again_from:
             await self._waiting.submit_again(self._store.requests, self._worker.work)
             self._again_from = None
 
     async def _sweep(self) -> None:
-        clock = asyncio.get_running_loop().time
-        asked = clock()
-        people, now = await self._store.people.unfinished(), clock()
-        if self._was_away or now > asked + HUNG:
-            # It was for others too. Those that live come first to what they were at work on.
-            self._was_away, self._adopts_from = False, now + self._lease
+        people, now = await self._store.people.unfinished(), asyncio.get_running_loop().time()
+        if now > self._answered_at + self._lease * 2 / 3 - AGAIN:
+            # It may have been away for so long that leases of those that live are over: they beat three times
+            # a lease, and again soon after its return. They come first to what they were at work on.
+            self._adopts_from = now + self._lease
+        self._answered_at = now
         if now >= self._adopts_from:
             for channel in await self._store.requests.orphans(self._worker.can_take):
                 self._worker.adopt(channel)

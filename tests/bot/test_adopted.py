@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.lease import LEASE
 from bot.conversation.requests import question_request
+from bot.errors import StoreUnavailable
 from bot.service.sweeper import SWEEP
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, PRIVATE, message
@@ -60,3 +61,14 @@ async def test_one_that_is_not_on_its_platform_leaves_it_to_those_that_are() -> 
     )
     async with elsewhere.running(), here.running():
         assert await answered_at(here) < LEASE + 2 * SWEEP
+
+
+async def test_a_store_that_was_away_for_a_moment_delays_nobody_by_a_lease() -> None:
+    store = await left_behind()
+    bot = Bot(Speaker(("Yes.",)), store=store)
+    async with bot.running():
+        await asyncio.sleep(LEASE / 2)
+        store.faults.fails = StoreUnavailable("restarted")
+        await asyncio.sleep(1)
+        store.faults.fails = None
+        assert await answered_at(bot) < LEASE + 2 * SWEEP
