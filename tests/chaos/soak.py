@@ -133,8 +133,8 @@ async def terminal(folder: Path, environment: Mapping[str, str]) -> AsyncIterato
 
     async def ask() -> None:
         assert process.stdin is not None
-        while True:
-            process.stdin.write(b"q0\n")
+        for number in itertools.count(1):
+            process.stdin.write(b"q0\n" if number % ANEW_AFTER else b"!reset\n")
             await process.stdin.drain()
             await asyncio.sleep(10)
 
