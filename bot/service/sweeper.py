@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 import secrets
 from collections.abc import Callable
 
@@ -33,19 +32,22 @@ class Sweeper:
         self._mark = secrets.token_hex(8)
         self._again_from: float | None = None
         self._was_away = False
-        self._answered_at = math.inf
+        self._since: float | None = None
         self._adopts_from = 0.0
         self._failed: set[str] = set()
 
     async def run(self, is_well: Callable[[], None]) -> None:
         """Sweep for good, and call `is_well` after each time. Raises `StoreUnavailable`."""
         while True:
+            if self._since is None:
+                self._since = asyncio.get_running_loop().time()
             try:
                 await self._put_back()
-                await self._sweep()
+                await self._sweep(self._since)
             except StoreUnavailable:
                 self._was_away = True
                 raise
+            self._since = None
             is_well()
             await asyncio.sleep(SWEEP)
 
@@ -61,13 +63,13 @@ class Sweeper:
             await self._waiting.submit_again(self._store.requests, self._worker.work)
             self._again_from = None
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, since: float) -> None:
+        """`since`: from when on it was tried in vain, if it was."""
         people, now = await self._store.people.unfinished(), asyncio.get_running_loop().time()
-        if now > self._answered_at + self._lease * 2 / 3 - AGAIN:
+        if now - since > self._lease * 2 / 3 - AGAIN - SWEEP:
             # It may have been away for so long that leases of those that live are over: they beat three times
             # a lease, and again soon after its return. They come first to what they were at work on.
             self._adopts_from = now + self._lease
-        self._answered_at = now
         if now >= self._adopts_from:
             for channel in await self._store.requests.orphans(self._worker.can_take):
                 self._worker.adopt(channel)
