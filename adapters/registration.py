@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from adapters.finding import Finding
 from adapters.variables import Variables
 from bot.conversation.events import ChannelRef
-from bot.ports import Platform, Records
+from bot.ports import Budget, Leases, Platform, Records
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -28,12 +28,15 @@ class Latest(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs(Generic[V]):
-    """What a platform is built from. `heed` wants to know what the platform says of its limits. `latest`:
-    where people spoke to the bot there. `catch_up`: seconds back to which the platform reads what was said
-    while the bot was away; 0.0 where it does not."""
+    """What a platform is built from. `heed` wants to know what the platform says of its limits. `leases`:
+    what one process alone may hold there; `budget`: what all processes do together. `latest`: where people
+    spoke to the bot there. `catch_up`: seconds back to which the platform reads what was said while the bot
+    was away; 0.0 where it does not."""
 
     variables: V
     records: Records
+    leases: Leases
+    budget: Budget
     latest: Latest
     catch_up: float
     history_days: int

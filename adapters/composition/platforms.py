@@ -27,6 +27,8 @@ def _built(platform: Registration[Any], settings: Settings, store: Store) -> tup
     needs = Needs(
         variables=settings,
         records=store.records(platform.name),
+        leases=store.leases(platform.name),
+        budget=store.budget,
         latest=partial(store.conversations.latest, platform.name),
         catch_up=catch_up(settings),
         history_days=settings.bot_history_days,

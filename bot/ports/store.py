@@ -1,6 +1,6 @@
 """Everything that is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from bot.conversation.events import ChannelRef, Said
@@ -170,6 +170,32 @@ class Records(Protocol):
         """Whether nobody else claimed that name within the last `seconds`."""
 
 
+class Leases(Protocol):
+    """What one process of the bot alone may have at a time, under names: a shard, a connection. This is one
+    holder of one kind. What a holder has it keeps until it gives it back, or gives no sign for a lease.
+
+    Every method raises `StoreUnavailable`. Meanwhile a holder goes on with what it has: whether somebody else
+    has it by now is said when the store is back.
+    """
+
+    @property
+    def seconds(self) -> float:
+        """The lease."""
+
+    async def hold(self, names: Sequence[str], most: int, *, shared: bool = True) -> frozenset[str]:
+        """Give a sign, and take what is free; those of the names that this holder may use from now on.
+
+        `shared`: no more than its part, the same for everybody who holds something of this kind or waits for
+        it, and `most` at most. What it has beyond is not among them, and stays its own until it is released.
+        """
+
+    async def release(self, names: Collection[str]) -> None:
+        """Give these back: whoever asks next has them."""
+
+    async def leave(self) -> None:
+        """Give everything back, and have no part any more."""
+
+
 class Line(Protocol):
     """The line for the model, of all processes: so many answers at once. People take turns, and what one of
     them asks goes in its order. A ticket without a sign for a lease is over. Every method raises
@@ -222,3 +248,6 @@ class Store(Protocol):
 
     def records(self, kind: str) -> Records:
         """What is remembered under the names of one kind, as of one platform."""
+
+    def leases(self, kind: str) -> Leases:
+        """Another holder of what there is of one kind, as of one platform."""

@@ -35,6 +35,7 @@ from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
 from bot.errors import Interrupted, LeaseLost
 from tests.fakes.budget import InMemoryBudget
+from tests.fakes.leases import Held, InMemoryLeases
 from tests.fakes.line import InMemoryLine
 
 
@@ -114,6 +115,7 @@ class InMemoryStore:
         self.personal: dict[tuple[str, str], dict[str, SettingValue]] = defaultdict(dict)
         self.authors: dict[tuple[str, str], str] = {}
         self.saved: dict[tuple[str, str], tuple[str, float]] = {}
+        self.held: dict[str, Held] = defaultdict(Held)
         self.listeners: list[Callable[[Change], None]] = []
         self.requests = InMemoryRequests(self)
         self.conversations = InMemoryConversations(self)
@@ -126,6 +128,9 @@ class InMemoryStore:
     def records(self, kind: str) -> "InMemoryRecords":
         return InMemoryRecords(self, kind)
 
+    def leases(self, kind: str) -> InMemoryLeases:
+        return InMemoryLeases(self.held[kind], self.faults.passed, lease=self.lease)
+
     def flush(self) -> None:
         """Lose everything."""
         self.boxes.clear()
@@ -134,6 +139,7 @@ class InMemoryStore:
         self.personal.clear()
         self.authors.clear()
         self.saved.clear()
+        self.held.clear()
 
     def box(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Box:
         return self.boxes.setdefault((channel.key, lane), Box(channel))

@@ -40,6 +40,11 @@ PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten", 
 """What a conversation consists of, in each lane."""
 
 
+def lease_keys(kind: str) -> list[str]:
+    """Who holds what of a kind: until when each holder's last sign counts, and the holder of each name."""
+    return [f"{PREFIX}:{{leases:{kind}}}:{part}" for part in ("signs", "holders")]
+
+
 def index_of(channel: ChannelRef) -> str:
     """The part of the index that a conversation stands in."""
     return INDEX[zlib.crc32(channel.key.encode()) % SHARDS]

@@ -1,5 +1,6 @@
 """Everything that is kept, on one Redis: `bot.ports.Store`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from adapters.stores.redis.budget import RedisBudget
@@ -9,6 +10,7 @@ from adapters.stores.redis.client import Client
 from adapters.stores.redis.conversations import RedisConversations
 from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import SET_ASIDE
+from adapters.stores.redis.leases import RedisLeases
 from adapters.stores.redis.line import RedisLine
 from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.pseudonyms import Pseudonyms
@@ -27,10 +29,22 @@ class Health:
 
 class RedisStore:
     """`prepare` comes first. `lease`: seconds that a conversation stays with a process that no longer gives a
-    sign of life. `history_days`: how long a conversation is kept after its last question."""
+    sign of life. `history_days`: how long a conversation is kept after its last question. `process`: this
+    one's name; `gone`: those of processes that have died."""
 
-    def __init__(self, redis: Client, *, lease: float, history_days: int) -> None:
+    def __init__(
+        self,
+        redis: Client,
+        *,
+        lease: float,
+        history_days: int,
+        process: str = "",
+        gone: Collection[str] = (),
+    ) -> None:
         kept = history_days * DAY
+        self._lease = lease
+        self._process = process
+        self._gone = gone
         self.redis = redis
         # A question goes with its conversation: `kept` after the last question there, which may come as long
         # after it.
@@ -47,6 +61,9 @@ class RedisStore:
 
     def records(self, kind: str) -> RedisRecords:
         return RedisRecords(self.redis, kind)
+
+    def leases(self, kind: str) -> RedisLeases:
+        return RedisLeases(self.redis, kind, process=self._process, gone=self._gone, seconds=self._lease)
 
     async def prepare(self) -> None:
         """See that what is kept can be read here, and that what all processes need is there.

@@ -1,0 +1,42 @@
+"""What one process alone may hold at a time: `bot.ports.Leases`."""
+
+import secrets
+from collections.abc import Collection, Sequence
+
+from adapters.stores.redis.client import Client
+from adapters.stores.redis.keys import lease_keys
+from adapters.stores.redis.script import Script, store_errors
+
+
+class RedisLeases:
+    """One holder of a kind, of the `process` of that name. `gone`: processes that have died, whose holders
+    need not be waited for."""
+
+    def __init__(
+        self, redis: Client, kind: str, *, process: str, gone: Collection[str], seconds: float
+    ) -> None:
+        self._redis = redis
+        self._keys = lease_keys(kind)
+        self._holder = f"{process}:{secrets.token_hex(8)}"
+        self._gone = gone
+        self._seconds = seconds
+        self._hold, self._release = Script("hold"), Script("release")
+
+    @property
+    def seconds(self) -> float:
+        return self._seconds
+
+    async def hold(self, names: Sequence[str], most: int, *, shared: bool = True) -> frozenset[str]:
+        terms = (self._holder, int(self._seconds * 1000), most, int(shared), len(names))
+        with store_errors():
+            usable: list[str] = await self._hold(self._redis, self._keys, [*terms, *names, *self._gone])
+        return frozenset(usable)
+
+    async def release(self, names: Collection[str]) -> None:
+        if names:
+            with store_errors():
+                await self._release(self._redis, self._keys, [self._holder, *names])
+
+    async def leave(self) -> None:
+        with store_errors():
+            await self._release(self._redis, self._keys, [self._holder])
