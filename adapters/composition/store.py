@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from adapters.configuration import Settings
 from adapters.http import HttpServer
+from adapters.stores.redis.processes import alive
 from adapters.stores.redis.server import RedisAway, redis_client
 from adapters.stores.redis.store import RedisStore
 from adapters.variables import shown
@@ -45,9 +47,13 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
     """The store, on the operator's Redis or on one that is started. Raises what `redis_client` does, and
     `StoreUnavailable`.
     """
+    process = secrets.token_hex(8)
     async with redis_client(
         shown(settings.redis_url), settings.data_dir, fsync=settings.redis_appendfsync
     ) as redis:
-        store = RedisStore(redis, lease=LEASE, history_days=settings.bot_history_days)
-        await store.prepare()
-        yield store
+        with alive(settings.data_dir, process) as gone:
+            store = RedisStore(
+                redis, lease=LEASE, history_days=settings.bot_history_days, process=process, gone=gone
+            )
+            await store.prepare()
+            yield store

@@ -192,6 +192,9 @@ class Leases(Protocol):
     async def release(self, names: Collection[str]) -> None:
         """Give these back: whoever asks next has them."""
 
+    async def alone(self) -> bool:
+        """Whether nobody else has given a sign within a lease, when last somebody did."""
+
     async def leave(self) -> None:
         """Give everything back, and have no part any more."""
 

@@ -109,6 +109,16 @@ async def test_who_leaves_has_no_part_any_more(store: Store) -> None:
     assert await second.hold(SHARDS, ALL) == set(SHARDS)
 
 
+async def test_everybody_knows_whether_they_are_alone(store: Store) -> None:
+    first, second = holders(store, 2)
+    await first.hold(["a"], 1)
+    assert await first.alone()
+    await second.hold(["a"], 1)
+    assert not await first.alone()
+    await second.leave()
+    assert await first.alone()
+
+
 async def test_who_gives_signs_keeps_what_they_have(store: Store) -> None:
     first, second = holders(store, 2)
     for _ in range(6):

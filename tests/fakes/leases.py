@@ -59,6 +59,10 @@ class InMemoryLeases:
             if self._held.holders.get(name) == self._holder:
                 del self._held.holders[name]
 
+    async def alone(self) -> bool:
+        await self._pass_faults()
+        return len(self._held.signs) <= 1
+
     async def leave(self) -> None:
         await self._pass_faults()
         self._held.signs.pop(self._holder, None)

@@ -37,6 +37,10 @@ class RedisLeases:
             with store_errors():
                 await self._release(self._redis, self._keys, [self._holder, *names])
 
+    async def alone(self) -> bool:
+        with store_errors():
+            return await self._redis.zcard(self._keys[0]) <= 1
+
     async def leave(self) -> None:
         with store_errors():
             await self._release(self._redis, self._keys, [self._holder])
