@@ -1,5 +1,6 @@
 """What a platform says of itself: all that configuration, composition and commands know of it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
@@ -29,13 +30,15 @@ class Latest(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs(Generic[V]):
     """What a platform is built from. `heed` wants to know what the platform says of its limits. `leases`:
-    what one process alone may hold there; `budget`: what all processes do together. `latest`: where people
-    spoke to the bot there. `catch_up`: seconds back to which the platform reads what was said while the bot
-    was away; 0.0 where it does not."""
+    what one process alone may hold there, which it gives to others as soon as it is `leaving`: running
+    answers end after that. `budget`: what all processes do together. `latest`: where people spoke to the bot
+    there. `catch_up`: seconds back to which the platform reads what was said while the bot was away; 0.0
+    where it does not."""
 
     variables: V
     records: Records
     leases: Leases
+    leaving: asyncio.Event
     budget: Budget
     latest: Latest
     catch_up: float

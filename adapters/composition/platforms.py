@@ -1,5 +1,6 @@
 """The platforms that the bot is to run on, each with the pace that its calls keep."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -13,14 +14,16 @@ from bot.ports import Store
 
 
 def running_on(
-    platforms: Sequence[Registration[Any]], settings: Settings, store: Store
+    platforms: Sequence[Registration[Any]], settings: Settings, store: Store, leaving: asyncio.Event
 ) -> Sequence[tuple[Built, Slots]]:
-    """Those of them that can run. Raises what their `build` raises."""
-    made = [_built(platform, settings, store) for platform in platforms]
+    """Those of them that can run. `leaving`: the bot is told to stop. Raises what their `build` raises."""
+    made = [_built(platform, settings, store, leaving) for platform in platforms]
     return [each for each in made if each is not None]
 
 
-def _built(platform: Registration[Any], settings: Settings, store: Store) -> tuple[Built, Slots] | None:
+def _built(
+    platform: Registration[Any], settings: Settings, store: Store, leaving: asyncio.Event
+) -> tuple[Built, Slots] | None:
     def heed(bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
         slots.heed(bucket, channel, remaining, reset_after)
 
@@ -28,6 +31,7 @@ def _built(platform: Registration[Any], settings: Settings, store: Store) -> tup
         variables=settings,
         records=store.records(platform.name),
         leases=store.leases(platform.name),
+        leaving=leaving,
         budget=store.budget,
         latest=partial(store.conversations.latest, platform.name),
         catch_up=catch_up(settings),
