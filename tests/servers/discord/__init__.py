@@ -9,6 +9,19 @@ from tests.servers.discord.edge import Fault
 from tests.servers.discord.interactions import Interaction
 from tests.servers.discord.payloads import MESSAGE_CONTENT
 from tests.servers.discord.server import DiscordServer
+from tests.servers.discord.sharding import WINDOW, Shard, Sharding
 from tests.servers.discord.world import Channel, Message, Role, User
 
-__all__ = ["MESSAGE_CONTENT", "Channel", "DiscordServer", "Fault", "Interaction", "Message", "Role", "User"]
+__all__ = [
+    "MESSAGE_CONTENT",
+    "WINDOW",
+    "Channel",
+    "DiscordServer",
+    "Fault",
+    "Interaction",
+    "Message",
+    "Role",
+    "Shard",
+    "Sharding",
+    "User",
+]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.servers.discord import payloads
+from tests.servers.discord.sharding import Shard, Sharding
 from tests.servers.discord.world import Channel, Message, Payload, World
 
 GUILDS, GUILD_MEMBERS, GUILD_PRESENCES = 1 << 0, 1 << 1, 1 << 8
@@ -26,6 +27,7 @@ class Session:
     is told nothing more."""
 
     id: str
+    shard: Shard
     intents: int
     deaf: bool = False
     outbox: asyncio.Queue[Payload] | None
@@ -48,7 +50,8 @@ class Gateway:
     connections that `away` keeps outside.
     """
 
-    def __init__(self, world: World, token: str, privileged: int) -> None:
+    def __init__(self, world: World, token: str, privileged: int, sharding: Sharding) -> None:
+        self.sharding = sharding
         self._world = world
         self._token = token
         self._privileged = privileged
@@ -62,10 +65,17 @@ class Gateway:
         self.identified = 0
         self.resumed = 0
 
+    @property
+    def connected(self) -> list[Shard]:
+        """The shards that somebody listens to, by their numbers; one twice where two do."""
+        shards = [each.shard for each in self._sessions.values() if each.outbox is not None]
+        return sorted(shards, key=lambda shard: (shard.count, shard.number))
+
     def tell(self, event: str, content: Payload, intent: int) -> None:
-        """Send an event to the sessions that asked for its kind."""
+        """Send an event to the sessions that asked for its kind, of the shard that it happens in."""
+        guild = content["id"] if event.startswith("GUILD") else content.get("guild_id", "")
         for session in self._sessions.values():
-            if session.intents & intent:
+            if session.intents & intent and session.shard.hears(guild):
                 session.dispatch(event, content)
 
     def deafen(self, first: int) -> None:
@@ -76,8 +86,9 @@ class Gateway:
     def tell_message(self, event: str, message: Message) -> None:
         """Send MESSAGE_CREATE or MESSAGE_UPDATE, the content blanked for those who may not read it."""
         wanted = DIRECT_MESSAGES if message.channel.direct else GUILD_MESSAGES
+        guild = self._world.guild_of(message.channel)
         for session in self._sessions.values():
-            if session.intents & wanted:
+            if session.intents & wanted and session.shard.hears(guild):
                 granted = bool(session.intents & payloads.MESSAGE_CONTENT)
                 shape = payloads.message_event(self._world, self.base, message, granted=granted)
                 session.dispatch(event, shape)
@@ -167,21 +178,31 @@ class Gateway:
         if intents & PRIVILEGED & ~self._privileged:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
-        session = Session(id=f"session-{self._world.next_id()}", intents=intents, outbox=outbox)
+        shard = Shard.of(identity)
+        if (code := self.sharding.code(shard)) is not None:
+            await socket.close(code=code, message=b"Invalid shard, or sharding required.")
+            return None
+        if not self.sharding.takes(shard, asyncio.get_running_loop().time()):
+            outbox.put_nowait({"op": INVALID_SESSION, "d": False})
+            return None
+        guilds = [guild for guild in self._world.guilds if shard.hears(guild)]
+        session = Session(id=f"session-{self._world.next_id()}", shard=shard, intents=intents, outbox=outbox)
         self._sessions[session.id] = session
         session.dispatch(
             "READY",
             {
                 "v": 10,
                 "user": payloads.user(self._world.bot),
-                "guilds": [{"id": self._world.guild, "unavailable": True}],
+                "guilds": [{"id": guild, "unavailable": True} for guild in guilds],
+                "shard": [shard.number, shard.count],
                 "session_id": session.id,
                 "resume_gateway_url": self.url,
                 "application": {"id": self._world.application, "flags": 0},
             },
         )
         if intents & GUILDS:
-            session.dispatch("GUILD_CREATE", payloads.guild(self._world))
+            for guild in guilds:
+                session.dispatch("GUILD_CREATE", payloads.guild(self._world, guild))
         self.identified += 1
         self._world.changed()
         return session

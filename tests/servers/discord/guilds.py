@@ -23,14 +23,15 @@ class Guilds:
 
     async def mine(self, _request: web.Request) -> web.Response:
         """The guilds, each with what the bot may there before its channels' overwrites."""
-        guild = payloads.guild(self._world)
-        shape = {key: guild[key] for key in ("id", "name")}
-        return answer([{**shape, "permissions": str(self._world.bot_permissions | EVERYBODY)}])
+        may = str(self._world.bot_permissions | EVERYBODY)
+        guilds = [payloads.guild(self._world, each) for each in self._world.guilds]
+        return answer([{"id": each["id"], "name": each["name"], "permissions": may} for each in guilds])
 
     async def channels(self, request: web.Request) -> web.Response:
-        if request.match_info["guild"] != self._world.guild:
+        guild = request.match_info["guild"]
+        if guild not in self._world.guilds:
             raise Refused(404, 10004, "Unknown Guild")
-        return answer(payloads.guild(self._world)["channels"])
+        return answer(payloads.guild(self._world, guild)["channels"])
 
     async def member(self, request: web.Request) -> web.Response:
         user = self._world.users.get(request.match_info["user"], self._world.bot)

@@ -142,6 +142,7 @@ class Interactions:
             invoked_at=asyncio.get_running_loop().time(),
             pressed=pressed,
         )
+        home = self._world.guild_of(channel)
         event: Payload = {
             "id": interaction.id,
             "application_id": self._world.application,
@@ -153,7 +154,7 @@ class Interactions:
             "channel": payloads.channel(self._world, channel),
             "app_permissions": str(self._world.bot_permissions),
             "entitlements": [],
-            "authorizing_integration_owners": {"0": "0" if channel.direct else self._world.guild},
+            "authorizing_integration_owners": {"0": home or "0"},
             "context": 1 if channel.direct else 0,
             "attachment_size_limit": 10 * 1024 * 1024,
             "data": held,
@@ -168,7 +169,7 @@ class Interactions:
                 "user": payloads.user(user),
                 "permissions": held_by,
             }
-            event |= {"guild_id": self._world.guild, "guild_locale": "en-US", "member": membership}
+            event |= {"guild_id": home, "guild_locale": "en-US", "member": membership}
         return interaction, event
 
     def _command(self, name: str, kind: int) -> Payload:

@@ -70,7 +70,7 @@ def channel(world: World, one: Channel) -> Payload:
         "id": one.id,
         "type": one.kind,
         "name": one.name,
-        "guild_id": world.guild,
+        "guild_id": world.guild_of(one),
         "parent_id": one.parent or None,
         "position": 0,
         "permission_overwrites": _taken_from_bot(world),
@@ -103,13 +103,14 @@ def _taken_from_bot(world: World) -> list[Payload]:
     return [{"id": world.bot_role.id, "type": 0, "allow": "0", "deny": str(deny)}] if deny else []
 
 
-def guild(world: World) -> Payload:
+def guild(world: World, number: str) -> Payload:
     """What GUILD_CREATE carries. Without the members intent, the bot alone is among the members."""
-    everybody = Role(id=world.guild, name="@everyone", permissions=EVERYBODY)
+    everybody = Role(id=number, name="@everyone", permissions=EVERYBODY)
+    channels = [one for one in world.channels.values() if world.guild_of(one) == number]
     return {
-        "id": world.guild,
+        "id": number,
         "name": "a local guild",
-        "owner_id": world.owner or world.guild,
+        "owner_id": world.owner or number,
         "roles": [
             {
                 "id": role.id,
@@ -126,8 +127,8 @@ def guild(world: World) -> Payload:
             }
             for position, role in enumerate((everybody, *world.roles.values()))
         ],
-        "channels": [channel(world, c) for c in world.channels.values() if not c.direct and not c.parent],
-        "threads": [channel(world, c) for c in world.channels.values() if c.parent],
+        "channels": [channel(world, one) for one in channels if not one.parent],
+        "threads": [channel(world, one) for one in channels if one.parent],
         "members": [member(world, world.bot) | {"user": user(world.bot)}],
         "member_count": len(world.users),
         "large": False,
@@ -204,7 +205,7 @@ def message(world: World, base: str, one: Message, *, granted: bool, nested: boo
 
 
 def _reference(world: World, place: Channel, message_id: str, kind: int) -> Payload:
-    guild_id = {} if place.direct else {"guild_id": world.guild}
+    guild_id = {} if place.direct else {"guild_id": world.guild_of(place)}
     return {"type": kind, "message_id": message_id, "channel_id": place.id, **guild_id}
 
 
@@ -214,4 +215,5 @@ def message_event(world: World, base: str, one: Message, *, granted: bool) -> Pa
     if one.channel.direct:
         return shape
     people = [user(u) | {"member": member(world, u)} for u in one.mentions]
-    return shape | {"guild_id": world.guild, "member": member(world, one.author), "mentions": people}
+    home = {"guild_id": world.guild_of(one.channel), "member": member(world, one.author)}
+    return shape | home | {"mentions": people}

@@ -63,8 +63,7 @@ class Rest:
         return payloads.message(self._world, self._gateway.base, message, granted=self._granted)
 
     async def gateway_bot(self, _request: web.Request) -> web.Response:
-        starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return answer({"url": self._gateway.url, "shards": 1, "session_start_limit": starts})
+        return answer({"url": self._gateway.url, **self._gateway.sharding.advice})
 
     async def me(self, _request: web.Request) -> web.Response:
         return answer(payloads.user(self._world.bot))
@@ -297,5 +296,5 @@ def delete_message(world: World, gateway: Gateway, message: Message) -> None:
     world.changed()
     event: Payload = {"id": message.id, "channel_id": message.channel.id}
     if not message.channel.direct:
-        event["guild_id"] = world.guild
+        event["guild_id"] = world.guild_of(message.channel)
     gateway.tell("MESSAGE_DELETE", event, DIRECT_MESSAGES if message.channel.direct else GUILD_MESSAGES)

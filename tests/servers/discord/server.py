@@ -23,6 +23,7 @@ from tests.servers.discord.guilds import Guilds
 from tests.servers.discord.interactions import Interaction, Interactions, Options
 from tests.servers.discord.limits import EVERYTHING, SEEN_FOR_YEARS, Allowance, RateLimits
 from tests.servers.discord.rest import Rest, delete_message
+from tests.servers.discord.sharding import Sharding
 from tests.servers.discord.webhooks import Webhooks
 from tests.servers.discord.world import DEFAULT, REPLY, Channel, Message, Payload, User, World
 
@@ -47,10 +48,11 @@ class DiscordServer:
         everything: Allowance = EVERYTHING,
         port: int = 0,
         minutes_ago: float = 0.0,
+        sharding: Sharding | None = None,
     ) -> None:
         self.token = token
         self.world = World(minutes_ago=minutes_ago)
-        self.gateway = Gateway(self.world, token, privileged)
+        self.gateway = Gateway(self.world, token, privileged, sharding or Sharding())
         self.edge = Edge(token, RateLimits(limits, everything), self.world.changed)
         rest = Rest(self.world, self.gateway, granted=bool(privileged & payloads.MESSAGE_CONTENT))
         self._interactions = Interactions(self.world, self.gateway)
@@ -220,7 +222,7 @@ class DiscordServer:
             event["message_author_id"] = message.author.id
         if not direct:
             membership = payloads.member(self.world, user) | {"user": payloads.user(user)}
-            event |= {"guild_id": self.world.guild, "member": membership}
+            event |= {"guild_id": self.world.guild_of(message.channel), "member": membership}
         self.gateway.tell("MESSAGE_REACTION_ADD", event, DIRECT_REACTIONS if direct else GUILD_REACTIONS)
 
     async def rewrite(self, message: Message, text: str) -> None:
@@ -243,7 +245,7 @@ class DiscordServer:
         self.world.changed()
         event: Payload = {"ids": [message.id for message in messages], "channel_id": channel.id}
         if not channel.direct:
-            event["guild_id"] = self.world.guild
+            event["guild_id"] = self.world.guild_of(channel)
         wanted = DIRECT_MESSAGES if channel.direct else GUILD_MESSAGES
         self.gateway.tell("MESSAGE_DELETE_BULK", event, wanted)
 

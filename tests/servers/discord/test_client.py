@@ -20,8 +20,19 @@ MINIMAL = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 class Listener(discord.Client):
     """A bot that keeps what it hears, and replies to whoever mentions it."""
 
-    def __init__(self, intents: discord.Intents = MINIMAL) -> None:
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
+    def __init__(
+        self,
+        intents: discord.Intents = MINIMAL,
+        *,
+        shard_id: int | None = None,
+        shard_count: int | None = None,
+    ) -> None:
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_id=shard_id,
+            shard_count=shard_count,
+        )
         self._heard: asyncio.Queue[discord.Message] = asyncio.Queue()
         self.tree = app_commands.CommandTree(self)
 
@@ -40,14 +51,19 @@ class Listener(discord.Client):
 
 @asynccontextmanager
 async def online(client: Listener, server: DiscordServer) -> AsyncIterator[None]:
-    """Connect the real library to the local server, and put its addresses back afterwards."""
+    """Connect the real library to the local server, and put its addresses back afterwards. Raises what ends
+    the connection before."""
+    before = server.gateway.identified
     addresses = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.rest_url, yarl.URL(server.gateway_url)
     try:
         async with client:
             await client.login(server.token)
             connection = asyncio.create_task(client.connect())
-            await server.connected()
+            connection.add_done_callback(lambda _: server.world.changed())
+            await server.until(lambda: server.gateway.identified > before or connection.done())
+            if connection.done():
+                connection.result()
             yield
             await client.close()
             await connection

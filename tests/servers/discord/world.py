@@ -102,13 +102,15 @@ class Message:
 @dataclass(slots=True, kw_only=True)
 class Channel:
     """A text channel, a thread (its id is that of the message it began at) or a direct message. `owner`: who
-    opened the thread, "" for the bot. A locked thread stays archived, but for who may manage threads."""
+    opened the thread, "" for the bot. A locked thread stays archived, but for who may manage threads.
+    `elsewhere`: the id of the guild that it is in, where that is not the first one."""
 
     id: str
     name: str
     kind: int = TEXT_CHANNEL
     parent: str = ""
     owner: str = ""
+    elsewhere: str = ""
     recipient: User | None = None
     archived: bool = False
     locked: bool = False
@@ -121,7 +123,8 @@ class Channel:
 
 
 class World:
-    """One guild, one bot under test, and whoever talks to it. `until` waits for something to become true.
+    """A guild or several, one bot under test, and whoever talks to it. `until` waits for something to become
+    true.
 
     `given`: the ids of the roles that people have, by person. `owner`: the id of the guild's owner.
     `bot_permissions`: what the bot may, as bits; everything at first. `minutes_ago`: when it is there.
@@ -133,6 +136,7 @@ class World:
         self._changed = asyncio.Event()
         self.revision = 0
         self.guild = self.next_id()
+        self.guilds = [self.guild]
         self.guild_count = 1  # as the application says it
         self.application = self.next_id()
         self.bot = User(id=self.application, name=bot_name, bot=True)
@@ -184,14 +188,32 @@ class World:
             self.given.setdefault(person.id, set()).add(role.id)
         return role
 
-    def add_channel(self, name: str) -> Channel:
-        channel = Channel(id=self.next_id(), name=name)
+    def add_guild(self, *, shard: int, of: int) -> str:
+        """Another guild, which is that shard's; its id. Before the bot connects: it is told of it then."""
+        milliseconds = int(self.next_id()) >> 22
+        guild = str(int(self.next_id()) + ((shard - milliseconds) % of << 22))
+        self.guilds.append(guild)
+        return guild
+
+    def guild_of(self, channel: Channel) -> str:
+        """The id of the guild that a channel is in; "": it is private."""
+        return "" if channel.direct else channel.elsewhere or self.guild
+
+    def add_channel(self, name: str, guild: str = "") -> Channel:
+        channel = Channel(id=self.next_id(), name=name, elsewhere=guild)
         self.channels[channel.id] = channel
         return channel
 
     def add_thread(self, message: Message, name: str, *, owner: str = "") -> Channel:
-        home = message.channel.id
-        thread = Channel(id=message.id, name=name, kind=PUBLIC_THREAD, parent=home, owner=owner)
+        above = message.channel
+        thread = Channel(
+            id=message.id,
+            name=name,
+            kind=PUBLIC_THREAD,
+            parent=above.id,
+            owner=owner,
+            elsewhere=above.elsewhere,
+        )
         self.channels[thread.id] = thread
         message.flags |= HAS_THREAD
         self.changed()
