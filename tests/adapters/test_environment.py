@@ -153,6 +153,17 @@ def test_the_defaults_have_the_ranges_of_the_commands(place: Place, name: str) -
             "http://localhost:1",
             "DISCORD_API_URL is a text of 18 letters; it must be a URL that ends in /api/v10.",
         ),
+        (
+            "DISCORD_SHARD_COUNT",
+            "-1",
+            "DISCORD_SHARD_COUNT is the number -1; it must be a whole number from 1 to 16384, or 0 for "
+            "Discord's.",
+        ),
+        (
+            "DISCORD_SHARD_IDS",
+            "0-3,7-5",
+            "DISCORD_SHARD_IDS is a text of 7 letters; it must be numbers of shards, as 0-3,7.",
+        ),
     ],
 )
 def test_a_wrong_value_is_said_on_one_line_with_its_remedy(

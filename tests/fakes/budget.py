@@ -3,6 +3,9 @@
 import asyncio
 from collections import defaultdict, deque
 
+MILLISECOND = 0.001
+"""A store's clock knows nothing shorter; on a clock of floats no time may be left that does not pass."""
+
 
 class InMemoryBudget:
     """Sliding windows on the event loop's clock."""
@@ -15,6 +18,6 @@ class InMemoryBudget:
         while booked and booked[0] <= now - seconds:
             booked.popleft()
         if len(booked) >= places:
-            return booked[len(booked) - places] + seconds - now
+            return max(MILLISECOND, booked[len(booked) - places] + seconds - now)
         booked.append(now)
         return 0.0

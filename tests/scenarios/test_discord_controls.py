@@ -92,12 +92,14 @@ async def test_the_version_that_is_leafed_back_to_is_the_one_that_the_model_goes
 
 async def test_a_stop_ends_the_model_in_whichever_process_it_is_heard(place: Place, tmp_path: Path) -> None:
     place.model.text, place.model.pace = counting(2000), 50
-    discord = place.discord
-    channels = [await discord.add_channel(how) for how in ("button", "reaction", "word", "command")]
+    discord, sharding = place.discord, place.discord.gateway.sharding
+    sharding.shards = sharding.max_concurrency = 2
+    guild = discord.world.add_guild(shard=1, of=2)
+    channels = [await discord.add_channel(how, guild) for how in ("button", "reaction", "word", "command")]
     async with redis_client("", tmp_path / "shared") as redis:
         url = {"REDIS_URL": f"unix://{socket_of(redis)}"}
         async with place.bot(**url):
-            await place.online()
+            await place.online(2)
             for channel in channels:
                 await discord.say(channel, place.ada, f"{discord.bot.mention} Count.")
             await discord.until(lambda: all(map(place.answers, channels)), timeout=SETTLED)
@@ -106,8 +108,8 @@ async def test_a_stop_ends_the_model_in_whichever_process_it_is_heard(place: Pla
                 "[Stop]"
             }
             async with place.bot(**url):
-                await place.online(2)
-                discord.gateway.deafen(1)
+                # The first process gives the shard to it.
+                await place.online(3)
                 assert await press(place, button, "Stop") == "Stopped."
                 await discord.react(reaction, place.ada, "❌")
                 await discord.say(word.channel, place.ada, f"{discord.bot.mention} stop")

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from adapters.away import Away
 from adapters.platforms.discord.controls import KnownCommands
+from adapters.platforms.discord.listening import Fleet
 from adapters.platforms.discord.platform import DiscordPlatform
-from adapters.platforms.discord.variables import DiscordVariables
+from adapters.platforms.discord.variables import DiscordVariables, numbers
 from adapters.registration import Built, Needs
 from adapters.variables import shown
 
@@ -13,14 +13,23 @@ from adapters.variables import shown
 def build(needs: Needs[DiscordVariables]) -> Built:
     """Discord, with the slash commands that it was told of remembered in the store."""
     variables, records = needs.variables, needs.records
-    away = Away(records=records, latest=needs.latest, seconds=needs.catch_up)
+    fleet = Fleet(
+        records=records,
+        leases=needs.leases,
+        budget=needs.budget,
+        latest=needs.latest,
+        known_commands=KnownCommands(
+            load=partial(records.load, "commands"), save=partial(records.save, "commands")
+        ),
+        count=variables.discord_shard_count,
+        only=numbers(variables.discord_shard_ids),
+        catch_up=needs.catch_up,
+        leaving=needs.leaving,
+    )
     return Built(
         platform=DiscordPlatform(
             token=shown(variables.discord_token),
-            known_commands=KnownCommands(
-                load=partial(records.load, "commands"), save=partial(records.save, "commands")
-            ),
-            away=away if needs.catch_up else None,
+            fleet=fleet,
             message_content=variables.discord_message_content,
             threads=variables.discord_threads,
             api_url=variables.discord_api_url,

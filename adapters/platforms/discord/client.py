@@ -1,31 +1,30 @@
-"""The way to Discord: logging in, staying connected, and who may call meanwhile."""
+"""The way to Discord: logging in, once for all that the process asks, and a client for each shard it has."""
 
 import asyncio
-import itertools
 import logging
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.logs import place_of
 from adapters.platforms.discord.errors import (
     CLOSED,
     NO_MESSAGE_CONTENT,
-    UNREADABLE,
+    SHARDING_REQUIRED,
     WRONG_TOKEN,
     DiscordRefused,
 )
+from adapters.platforms.discord.identifies import Advice, Identifies, advice
 from adapters.platforms.discord.last_answer import LastAnswer
-from adapters.proxies import proxy_for, way_to
+from adapters.platforms.discord.shard import Shard, ShardClient
+from adapters.platforms.discord.tries import Tries
+from adapters.proxies import proxy_for
+from bot.conversation.events import ChannelRef
 from bot.errors import PlatformFailed
 
 logger = logging.getLogger(__name__)
-
-LOGIN_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
-"""Seconds between tries to log in while Discord cannot be reached; the last one for ever."""
 
 READY_PAUSE = 0.1
 """Seconds without a further guild after which discord.py is ready: it has no member lists to wait for."""
@@ -35,12 +34,27 @@ LONGEST_WINDOW = 3600.0
 the others by itself, however many are left. Waiting is for our own pacer, and for `Calls` where that was
 wrong."""
 
-SOMETHING_ELSE = (
-    "If that is not Discord's: is there a login page or a proxy before it, and is DISCORD_API_URL right?"
-)
 
-Served = Callable[[discord.Client], AbstractAsyncContextManager[None]]
-"""Listens to a client that has logged in, until the block ends."""
+class ShardsWanted(Exception):
+    """The bot is in more guilds than so few shards may serve."""
+
+
+class Home(discord.Client):
+    """Makes requests and listens to nothing. `advice`: what Discord said of shards at the login."""
+
+    advice: Advice
+
+    async def application_info(self) -> discord.AppInfo:
+        """As the library asks it when it logs in; and the advice beside it, so that no start waits longer."""
+        application, self.advice = await asyncio.gather(super().application_info(), advice(self))
+        return application
+
+
+Stay = Callable[[Home], Awaitable[None]]
+"""Works with a client that has logged in, until cancelled."""
+
+Listen = Callable[[ShardClient, Callable[[], None]], None]
+"""Hears what a client is told from now on, and says whenever a session has begun."""
 
 
 class Connection:
@@ -51,46 +65,74 @@ class Connection:
         self._message_content = message_content
         self._trace = trace
         self._last_answer = LastAnswer(trace)
-        self._client: discord.Client | None = None
+        self._home: Home | None = None
+        self._listening: set[ShardClient] = set()
         self._logged_in = asyncio.Event()
 
-    async def run(self, served: Served) -> None:
-        """Stay connected until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
-        for pause in itertools.chain(LOGIN_PAUSES, itertools.repeat(LOGIN_PAUSES[-1])):
-            self._last_answer.forget()
-            async with self._new_client() as client:
+    async def run(self, stay: Stay) -> None:
+        """Log in, and stay until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
+        tries = Tries(self._last_answer)
+
+        async def attempt() -> None:
+            async with self._new_home() as home:
                 try:
-                    await client.login(self._token)
-                    await self._stay(client, served)
+                    await home.login(self._token)
                 except discord.LoginFailure as theirs:
                     raise DiscordRefused(WRONG_TOKEN) from theirs
-                except (discord.DiscordException, aiohttp.ClientError, OSError) as theirs:
-                    if pause == LOGIN_PAUSES[0]:
-                        logger.warning(
-                            "Discord cannot be reached%s, trying on: %s",
-                            way_to(Route.BASE),
-                            self._heard(type(theirs).__name__),
-                        )
-                except UNREADABLE as theirs:
-                    if pause == LOGIN_PAUSES[0]:
-                        logger.warning(
-                            "Discord's answer can't be read, trying on: %s", self._heard(place_of(theirs))
-                        )
-            await asyncio.sleep(pause)
+                logger.info("logged in to Discord as %s", home.user)
+                tries.went_well()
+                with self._at(home):
+                    await stay(home)
 
-    async def client(self) -> discord.Client:
-        """The client, once it is logged in."""
+        await tries.keep(attempt)
+
+    async def client(self, channel: ChannelRef | None = None) -> discord.Client:
+        """What makes requests, once it is logged in. With a channel: one that knows its guild, where this
+        process has that one's shard."""
         await self._logged_in.wait()
-        assert self._client is not None  # noqa: S101  # set before the event is
-        return self._client
+        assert self._home is not None  # noqa: S101  # set before the event is
+        if channel is not None and channel.workspace:
+            for client in self._listening:
+                if client.get_guild(int(channel.workspace)) is not None:
+                    return client
+        return self._home
 
-    def _heard(self, error: str) -> str:
-        """An error, what came before it, and what to do where that is not Discord's own."""
-        came = str(self._last_answer)
-        return f"{error}: {came}. {SOMETHING_ELSE}" if came else error
+    async def keep(self, shard: Shard, listen: Listen, identifies: Identifies) -> None:
+        """Stay connected as one shard until cancelled; discord.py resumes by itself. Raises `DiscordRefused`,
+        `PlatformFailed` and `ShardsWanted`."""
+        home = self._home
+        assert home is not None  # noqa: S101  # shards come after the login
+        tries = Tries(self._last_answer)
 
-    def _new_client(self) -> discord.Client:
-        return discord.Client(
+        async def attempt() -> None:
+            await identifies.some_left()
+            async with identifies.turn(shard.number) as turn:
+
+                async def permit() -> None:
+                    await identifies.permit(shard.number)
+                    turn.end()
+
+                async with ShardClient(home, shard, permit=permit, ready=READY_PAUSE) as client:
+                    listen(client, tries.went_well)
+                    self._listening.add(client)
+                    try:
+                        await _stay(client)
+                    finally:
+                        self._listening.discard(client)
+
+        await tries.keep(attempt)
+
+    @contextmanager
+    def _at(self, home: Home) -> Iterator[None]:
+        self._home = home
+        self._logged_in.set()
+        try:
+            yield
+        finally:
+            self._logged_in.clear()
+
+    def _new_home(self) -> Home:
+        return Home(
             intents=discord.Intents(
                 guilds=True,
                 guild_messages=True,
@@ -100,34 +142,25 @@ class Connection:
                 message_content=self._message_content,
             ),
             allowed_mentions=discord.AllowedMentions.none(),
-            max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            guild_ready_timeout=READY_PAUSE,
             http_trace=self._trace,
             max_ratelimit_timeout=LONGEST_WINDOW,
             proxy=proxy_for(Route.BASE),
         )
 
-    async def _stay(self, client: discord.Client, served: Served) -> None:
-        """Stay connected; discord.py resumes by itself."""
-        async with served(client):
-            logger.info("logged in to Discord as %s", client.user)
-            self._client = client
-            self._logged_in.set()
-            self._last_answer.forget()
-            try:
-                await client.connect()
-            except discord.PrivilegedIntentsRequired as theirs:
-                raise DiscordRefused(NO_MESSAGE_CONTENT) from theirs
-            except discord.ConnectionClosed as theirs:
-                if theirs.code in CLOSED:
-                    raise DiscordRefused(CLOSED[theirs.code]) from theirs
-                raise PlatformFailed(f"Discord closed the gateway with code {theirs.code}") from theirs
-            except AttributeError as theirs:
-                # discord.py 2.7 trips over its own `ws` when the very first connection fails.
-                if client.ws:
-                    raise
-                raise ConnectionError("no gateway") from theirs
-            finally:
-                self._logged_in.clear()
+
+async def _stay(client: ShardClient) -> None:
+    try:
+        await client.connect()
+    except discord.PrivilegedIntentsRequired as theirs:
+        raise DiscordRefused(NO_MESSAGE_CONTENT) from theirs
+    except discord.ConnectionClosed as theirs:
+        if theirs.code == SHARDING_REQUIRED:
+            raise ShardsWanted from theirs
+        if theirs.code in CLOSED:
+            raise DiscordRefused(CLOSED[theirs.code]) from theirs
+        raise PlatformFailed(f"Discord closed the gateway with code {theirs.code}") from theirs
+    except AttributeError as theirs:
+        # discord.py 2.7 trips over its own `ws` when the very first connection fails.
+        if client.ws:
+            raise
+        raise ConnectionError("no gateway") from theirs

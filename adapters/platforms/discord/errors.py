@@ -52,17 +52,22 @@ INTENT_REMEDY = "Turn it on, on the developer portal's Bot page, or set DISCORD_
 NO_MESSAGE_CONTENT = f"DISCORD_MESSAGE_CONTENT=true needs the Message Content Intent. {INTENT_REMEDY}"
 
 OUTDATED = "Discord no longer takes connections as this version makes them: a newer version is needed."
+SHARDING_REQUIRED = 4011
 CLOSED = {
     4004: WRONG_TOKEN,
     4010: OUTDATED,
-    4011: "The bot is in more servers (about 2,500) than Discord lets one connection serve, and this version "
-    "has one: take it out of some.",
     4012: OUTDATED,
     4013: OUTDATED,
     4014: NO_MESSAGE_CONTENT,
 }
 """What a connection that the gateway closed for good, by its code, comes to; after every other one it is made
-again. From "Opcodes and Status Codes" in Discord's documentation."""
+again; where the shards are too few, with more. From "Opcodes and Status Codes" in Discord's documentation."""
+
+
+TOO_FEW_SHARDS = (
+    "DISCORD_SHARD_COUNT is too small for all the servers that the bot is in: raise or remove it."
+)
+TOO_MANY_GUILDS = "The bot is in more servers than Discord lets it serve: take it out of some."
 
 
 class DiscordRefused(PlatformError):

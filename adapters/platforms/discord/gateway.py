@@ -26,11 +26,12 @@ def listen(
     components: ComponentInteractions,
     threads: Threads,
     message_content: bool,
+    connected: Callable[[], None],
     missed: Missed | None,
 ) -> None:
     """Give `take` all that happens to messages and to the places where they stand, and `components` what is
-    pressed, chosen and sent. Commands go another way. `missed` is told when a session begins, and of each
-    message."""
+    pressed, chosen and sent. Commands go another way. `connected` is called when a session begins; `missed`
+    is told of that, and of each message."""
     pass_over_unreadable(client)
 
     def me() -> int:
@@ -43,11 +44,13 @@ def listen(
     async def on_error(event: str, *_: object) -> None:
         logger.exception("%s", event)
 
-    if missed is not None:
-
-        @client.event
-        async def on_connect() -> None:
+    @client.event
+    async def on_connect() -> None:
+        connected()
+        if missed is not None:
             missed.begin()
+
+    if missed is not None:
 
         @client.event
         async def on_ready() -> None:

@@ -1,9 +1,9 @@
 """Reads what was said while the bot was away, and hands it on like anything else.
 
 Discord tells nobody twice. But a session begins with the newest message of each channel and thread, and ids
-count Discord's time: so one id, that of the newest message that the bot has heard of, kept for all its
-processes, says where there is news. Only there anything is asked. Private conversations are not announced:
-the latest ones are asked, each of them.
+count Discord's time: so one id for each shard, that of the newest message that was heard of there, kept for
+whichever process listens to it next, says where there is news. Only there anything is asked. Private
+conversations are not announced: the latest ones are asked, each of them.
 
 What is said in a place meanwhile waits until what was said there before is handed on.
 """
@@ -17,20 +17,21 @@ from datetime import timedelta
 
 import discord
 
-from adapters.away import Away
+from adapters.platforms.discord.heard import Heard
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.news import Place, places, private_places, said_since
 from adapters.platforms.discord.turns import Turns
+from adapters.registration import Latest
 from bot.conversation.events import Event
 from bot.errors import Forbidden, Gone, PlatformError, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
-HEARD = "heard"
-"""The record of the newest id that was heard of."""
-
 KEEP = 5.0
 """Seconds between two times that the newest id is kept."""
+
+AGAIN = 1.0
+"""Seconds until a store that does not answer is asked once more."""
 
 IN_TURN = 3.0
 """Seconds by which messages of two channels may arrive in turned order."""
@@ -43,17 +44,22 @@ MOST_PRIVATE = 50
 
 
 class Missed:
-    """`events` makes of a message what it says to the bot, late up to an id."""
+    """On one shard. `latest` knows the private conversations, which one shard reads for all. `seconds`: how
+    far back is read. `events` makes of a message what it says to the bot, late up to an id."""
 
     def __init__(
         self,
-        away: Away,
+        heard: Heard,
         *,
+        latest: Latest | None,
+        seconds: float,
         inbox: Inbox,
         turns: Turns,
         events: Callable[[discord.Message, int], Sequence[Event]],
     ) -> None:
-        self._away = away
+        self._heard = heard
+        self._latest = latest
+        self._seconds = seconds
         self._inbox = inbox
         self._turns = turns
         self._events = events
@@ -99,14 +105,13 @@ class Missed:
         """All that was heard is taken by the store, or it is not kept as heard."""
         newest = self._newest
         if self._caught_up and self._inbox.idle and newest != self._kept:
-            await self._away.records.save(HEARD, str(newest))
+            await self._heard.save(newest)
             self._kept = newest
 
     async def _catch_up(self, client: discord.Client) -> None:
         there = await places(client)
         try:
-            # While the store is away, people are told by whoever takes in what they say.
-            await self._away.search(lambda: self._search_all(client, there), held_up=self._turns.open_all)
+            await self._search_at_last(client, there)
         except Exception:
             # What was missed stays so, and the next start searches again.
             logger.exception("what was said while the bot was away can't be read")
@@ -117,23 +122,33 @@ class Missed:
         with suppress(StoreUnavailable):
             await self._keep()
 
+    async def _search_at_last(self, client: discord.Client, there: Sequence[Place]) -> None:
+        """Search as soon as the store answers."""
+        while True:
+            try:
+                return await self._search_all(client, there)
+            except StoreUnavailable:
+                # People are told by whoever takes in what they say.
+                self._turns.open_all()
+            await asyncio.sleep(AGAIN)
+
     async def _search_all(self, client: discord.Client, there: Sequence[Place]) -> None:
         newest = max((each.newest for each in there), default=0)
-        heard = await self._away.records.load(HEARD)
+        heard = await self._heard.load()
         if heard is not None:
-            await self._read(client, there, self._since(int(heard)))
+            await self._read(client, there, self._since(heard))
         self._newest = max(self._newest, newest)
-        await self._away.records.save(HEARD, str(newest))
+        await self._heard.save(newest)
 
     def _since(self, heard: int) -> int:
         """The id from which on messages are read."""
-        oldest = discord.utils.utcnow() - timedelta(seconds=self._away.seconds)
+        oldest = discord.utils.utcnow() - timedelta(seconds=self._seconds)
         return max(heard - (round(IN_TURN * 1000) << 22), discord.utils.time_snowflake(oldest))
 
     async def _read(self, client: discord.Client, there: Sequence[Place], since: int) -> None:
         """Hand on what was said since, place by place; those first where it is longest ago."""
         news = sorted((each for each in there if each.newest > since), key=lambda each: each.newest)
-        latest = await self._away.latest(private=True, most=MOST_PRIVATE)
+        latest = await self._latest(private=True, most=MOST_PRIVATE) if self._latest is not None else ()
         private = private_places(client, [each.channel for each in latest])
         self._turns.hold_only(each.key for each in (*news, *private))
         line = iter((*news, *private))

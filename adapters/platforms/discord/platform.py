@@ -1,35 +1,25 @@
 """Discord as a `Platform`: its parts, put together."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 
-import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.away import Away
 from adapters.platforms.discord.answers import Answers
 from adapters.platforms.discord.calls import Calls, Observe
-from adapters.platforms.discord.client import Connection
-from adapters.platforms.discord.component_interactions import ComponentInteractions
-from adapters.platforms.discord.controls import Controls, KnownCommands
-from adapters.platforms.discord.drafts import Drafts
+from adapters.platforms.discord.client import Connection, Home
 from adapters.platforms.discord.files import file_head
-from adapters.platforms.discord.gateway import listen
 from adapters.platforms.discord.history import earlier_quotes, linked_quotes
-from adapters.platforms.discord.inbox import Inbox
-from adapters.platforms.discord.interaction_events import own_id
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
-from adapters.platforms.discord.missed import Missed
+from adapters.platforms.discord.listening import Fleet, Listening
 from adapters.platforms.discord.notifier import Notifier
 from adapters.platforms.discord.responses import Responses
 from adapters.platforms.discord.threads import Threads
-from adapters.platforms.discord.translate import PLATFORM, missed_events
-from adapters.platforms.discord.turns import Turns
+from adapters.platforms.discord.translate import PLATFORM
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened, Said, Spoken
 from bot.conversation.views import Notice, Page
@@ -43,10 +33,10 @@ logger = logging.getLogger(__name__)
 class DiscordPlatform:
     """One bot user on Discord. Made once, run once; the other methods wait until it is logged in.
 
-    `away`: what was said meanwhile is read. `message_content`: the privileged intent was granted, so follow-
-    ups in threads need no mention. `threads`: a mention in a channel is answered in a thread. `api_url` (ends
-    in `/api/v10`) and `gateway_url` replace Discord's own; discord.py keeps both on classes alone, so they
-    hold for the whole process.
+    `fleet`: what it has in common with other processes. `message_content`: the privileged intent was granted,
+    so follow-ups in threads need no mention. `threads`: a mention in a channel is answered in a thread.
+    `api_url` (ends in `/api/v10`) and `gateway_url` replace Discord's own; discord.py keeps both on classes
+    alone, so they hold for the whole process.
     """
 
     name = PLATFORM
@@ -56,8 +46,7 @@ class DiscordPlatform:
         self,
         *,
         token: str,
-        known_commands: KnownCommands,
-        away: Away | None = None,
+        fleet: Fleet,
         message_content: bool = False,
         threads: bool = False,
         api_url: str = "",
@@ -69,8 +58,7 @@ class DiscordPlatform:
         if gateway_url:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
         self._api_url = yarl.URL(Route.BASE)
-        self._known_commands = known_commands
-        self._away = away
+        self._fleet = fleet
         self._bot: Bot | None = None
         self._message_content = message_content
         self._calls = Calls(observe)
@@ -90,7 +78,25 @@ class DiscordPlatform:
     async def run(self, bot: Bot) -> None:
         """Connect and hand on events until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
         self._bot = bot
-        await self._connection.run(lambda client: self._served(client, bot))
+        interactions = Interactions(bot.receive, self._responses, self._answer)
+        listening = Listening(
+            self._connection,
+            self._fleet,
+            receive=bot.receive,
+            interactions=interactions,
+            failed=self._apologize,
+            threads=self._threads,
+            message_content=self._message_content,
+        )
+
+        async def stay(home: Home) -> None:
+            try:
+                await listening.run(home)
+            finally:
+                await interactions.close()
+                await self._calls.close()
+
+        await self._connection.run(stay)
 
     def bucket(self, message: str | None) -> str:
         """New messages and edits are limited apart."""
@@ -128,57 +134,12 @@ class DiscordPlatform:
         """What others said in a thread before `message`; nothing without the privileged intent."""
         if not self._message_content or not channel.parent or channel.channel == message:
             return ()
-        client = await self._connection.client()
+        client = await self._connection.client(channel)
         return await earlier_quotes(client, channel, message, most, since=since)
 
     async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
         """Messages whose addresses somebody wrote; without text where only the privileged intent shows it."""
-        return await linked_quotes(await self._connection.client(), channel, messages)
-
-    @asynccontextmanager
-    async def _served(self, client: discord.Client, bot: Bot) -> AsyncIterator[None]:
-        """Listen to everything on a client, and tell Discord of the commands."""
-        turns = Turns()
-        inbox = Inbox(bot.receive, failed=self._apologize, turns=turns)
-        missed = self._missed(client, inbox, turns)
-        interactions, drafts = Interactions(bot.receive, self._responses, self._answer), Drafts()
-        controls = Controls(client, interactions=interactions, drafts=drafts, threads=self._threads.wanted)
-        listen(
-            client,
-            take=inbox.put,
-            components=ComponentInteractions(interactions=interactions, drafts=drafts),
-            threads=self._threads,
-            message_content=self._message_content,
-            missed=missed,
-        )
-        beside = [asyncio.create_task(controls.register(self._known_commands))]
-        if missed is not None:
-            beside.append(asyncio.create_task(missed.run()))
-        try:
-            yield
-        finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
-            await asyncio.gather(inbox.close(), interactions.close())
-            if missed is not None:
-                await missed.close()
-            await self._calls.close()
-
-    def _missed(self, client: discord.Client, inbox: Inbox, turns: Turns) -> Missed | None:
-        if self._away is None:
-            return None
-
-        def events(message: discord.Message, last: int) -> Sequence[Event]:
-            return missed_events(
-                message,
-                bot=own_id(client),
-                message_content=self._message_content,
-                threads=self._threads.begins_at(message),
-                last=last,
-            )
-
-        return Missed(self._away, inbox=inbox, turns=turns, events=events)
+        return await linked_quotes(await self._connection.client(channel), channel, messages)
 
     async def _open(self, event: Opened) -> Notice | None:
         return await self._bot.receive(event) if self._bot is not None else None

@@ -3,7 +3,7 @@
 import logging
 import textwrap
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import discord
 
@@ -12,11 +12,14 @@ from adapters.platforms.discord.errors import ARCHIVED, THREAD_EXISTS, UNKNOWN_M
 from adapters.platforms.discord.limits import THREAD_NAME_LENGTH
 from adapters.platforms.discord.refusals import THREAD_RIGHTS
 from bot.conversation.events import ChannelRef, Said
-from bot.errors import Gone, PlatformFailed, TooFast
+from bot.errors import PlatformFailed, TooFast
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+ARCHIVED_AFTER: Literal[1440] = 1440
+"""Minutes without a message, as the library says where a channel has no time of its own."""
 
 BEGUN = frozenset({THREAD_EXISTS, UNKNOWN_MESSAGE})
 """Codes for a thread that is there: opened before, or a forum's post, whose first message is in it alone."""
@@ -50,14 +53,15 @@ class Threads:
         """Open the thread that begins at a question, once; where its answer stands: there, or where Discord
         opens none, whatever the reason, in the channel above.
 
-        Raises `Gone` and what the library does.
+        Raises what the library does.
         """
-        await client.wait_until_ready()
         channel = question.channel
-        above = client.get_partial_messageable(int(channel.parent), guild_id=int(channel.workspace))
         name = textwrap.shorten(question.text, THREAD_NAME_LENGTH, placeholder="…") or question.author.name
         try:
-            call = above.get_partial_message(int(question.id)).create_thread(name=name)
+            # The library's own way needs the guild in its memory, which the shard of another process has.
+            call = client.http.start_thread_with_message(
+                int(channel.parent), int(question.id), name=name, auto_archive_duration=ARCHIVED_AFTER
+            )
             await self._calls.send(call, channel=channel)
         except discord.HTTPException as theirs:
             refusal = refusal_error(theirs, remedy=THREAD_RIGHTS)
@@ -66,8 +70,6 @@ class Threads:
             if theirs.code not in BEGUN:
                 logger.warning("%s: answering without a thread: %s", channel.scope, refusal)
                 return channel.parent
-        except ValueError as theirs:
-            raise Gone("the bot is no longer in this guild") from theirs
         return channel.channel
 
     async def reopening(

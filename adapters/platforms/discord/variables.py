@@ -6,6 +6,25 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from adapters.variables import Form, Switch, Token, Variables, addressed
 
+MOST_SHARDS = 16_384
+
+
+def numbers(ids: str) -> frozenset[int]:
+    """The shards that are written as in `0-3,7`. Raises `ValueError` where a part ends before it begins."""
+    listed: set[int] = set()
+    for part in filter(None, ids.split(",")):
+        first, _, last = part.partition("-")
+        span = range(int(first), int(last or first) + 1)
+        if not span:
+            raise ValueError
+        listed.update(span)
+    return frozenset(listed)
+
+
+def _numbered(ids: str) -> str:
+    numbers(ids)
+    return ids
+
 
 class DiscordVariables(Variables):
     """The token turns it on."""
@@ -26,9 +45,31 @@ class DiscordVariables(Variables):
     discord_message_content: Switch = Field(
         False, description="the privileged intent: follow-ups in the bot's threads need no mention"
     )
+    discord_shard_count: Annotated[
+        int, Field(ge=0, le=MOST_SHARDS), Form(f"a whole number from 1 to {MOST_SHARDS}, or 0 for Discord's")
+    ] = Field(
+        0,
+        description="parts that all servers are divided into, in all processes alike; 0: as Discord advises",
+    )
+    discord_shard_ids: Annotated[
+        str,
+        StringConstraints(pattern=r"^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$"),
+        AfterValidator(_numbered),
+        Form("numbers of shards, as 0-3,7"),
+    ] = Field("", description="the shards of this process alone; unset: all processes share them out")
     discord_threads: Switch = Field(False, description="answer a mention in a channel in a new thread")
 
 
 def on(variables: DiscordVariables) -> bool:
     """Whether Discord is turned on."""
     return variables.discord_token is not None
+
+
+def incomplete(variables: DiscordVariables) -> list[str]:
+    """A line for each that is not all there."""
+    count, ids = variables.discord_shard_count, numbers(variables.discord_shard_ids)
+    if ids and not count:
+        return ["DISCORD_SHARD_IDS needs DISCORD_SHARD_COUNT, the same in all processes: set it, too."]
+    if ids and max(ids) >= count:
+        return [f"DISCORD_SHARD_IDS goes up to {count - 1}, as DISCORD_SHARD_COUNT is {count}."]
+    return []

@@ -1,7 +1,7 @@
 """The adapter on a local Discord: what it heard, and a memory for the commands that it registered."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -9,15 +9,17 @@ from functools import partial
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.away import Away
 from adapters.platforms.discord.calls import Observe
 from adapters.platforms.discord.controls import KnownCommands
+from adapters.platforms.discord.listening import Fleet
 from adapters.platforms.discord.message_names import message_name
 from adapters.platforms.discord.platform import DiscordPlatform
 from bot.commands.context import Context
 from bot.conversation.events import Said, Spoken
 from bot.conversation.generation import OfferedModel
 from bot.conversation.views import Button, Notice, Page
+from bot.ports import Budget
+from tests.fakes.budget import InMemoryBudget
 from tests.fakes.receiver import Receiver, context
 from tests.fakes.store import InMemoryStore
 from tests.servers.discord import DiscordServer, Message
@@ -60,16 +62,28 @@ def platform_for(
     memory: Memory | None = None,
     observe: Observe | None = None,
     store: InMemoryStore | None = None,
+    budget: Budget | None = None,
+    shards: int = 0,
+    only: Collection[int] = (),
+    leaving: asyncio.Event | None = None,
 ) -> DiscordPlatform:
-    """`store`: it reads what was missed."""
-    away = None
-    if store is not None:
-        latest = partial(store.conversations.latest, "discord")
-        away = Away(records=store.records("discord"), latest=latest, seconds=900.0)
+    """`store`: it shares that with other processes, and reads what was missed. `budget`: and how fast it may
+    begin sessions."""
+    kept = store or InMemoryStore()
+    fleet = Fleet(
+        records=kept.records("discord"),
+        leases=kept.leases("discord"),
+        budget=budget or InMemoryBudget(),
+        latest=partial(kept.conversations.latest, "discord"),
+        known_commands=(memory or Memory()).commands,
+        count=shards,
+        only=only,
+        catch_up=900.0 if store else 0.0,
+        leaving=leaving or asyncio.Event(),
+    )
     return DiscordPlatform(
         token=token or server.token,
-        known_commands=(memory or Memory()).commands,
-        away=away,
+        fleet=fleet,
         message_content=message_content,
         threads=threads,
         api_url=server.rest_url,

@@ -1,16 +1,14 @@
 """What was said while nobody was connected, on a local Discord."""
 
 import asyncio
-from contextlib import AsyncExitStack
 
 import pytest
 
-from adapters.away import LOOKING
 from bot.conversation.events import Edited, Said
 from bot.conversation.requests import question_request
 from tests.adapters.discord.online import online, platform_for
 from tests.fakes.receiver import Receiver
-from tests.fakes.store import InMemoryStore, now
+from tests.fakes.store import InMemoryStore
 from tests.servers.discord import MESSAGE_CONTENT, DiscordServer, Fault, Message, User
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
 from tests.servers.discord.world import Channel
@@ -187,35 +185,3 @@ async def test_what_the_store_had_not_taken_is_read_again(
         await heard(slow, 1)
     async with online(server, platform_for(server, store=store)) as ear:
         assert {each.text for each in await heard(ear, 3)} == {"first", "second", "third"}
-
-
-async def until_now(ear: Receiver) -> list[str]:
-    texts: list[str] = []
-    while "now" not in texts:
-        texts.append((await ear.question()).text)
-    return texts
-
-
-async def test_of_two_processes_one_reads(server: DiscordServer, store: InMemoryStore, ann: User) -> None:
-    await meet(server, store, ann)
-    await ask(server, ann, "second")
-    async with AsyncExitStack() as both:
-        starting = (
-            both.enter_async_context(online(server, platform_for(server, store=store), Receiver()))
-            for _ in range(2)
-        )
-        ears = await asyncio.gather(*starting)
-        await ask(server, ann, "now")
-        told = [await until_now(ear) for ear in ears]
-    assert reads(server) == [server.general.id]
-    assert sorted(told) == [["first", "second", "now"], ["now"]]
-
-
-async def test_a_search_that_nobody_is_at_work_on_any_more_is_taken_over(
-    server: DiscordServer, store: InMemoryStore, ann: User
-) -> None:
-    await meet(server, store, ann)
-    store.saved["discord", LOOKING] = ("", now() + 0.3)
-    await ask(server, ann, "second")
-    async with online(server, platform_for(server, store=store)) as ear:
-        assert (await heard(ear, 2))[-1].text == "second"

@@ -23,19 +23,15 @@ UNKNOWN_ERROR, NOT_AUTHENTICATED, WRONG_TOKEN, DISALLOWED_INTENTS = 4000, 4003, 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What a client was sent since it identified; `outbox` is `None` while it is not connected. `deaf`: it
-    is told nothing more."""
+    """What a client was sent since it identified; `outbox` is `None` while it is not connected."""
 
     id: str
     shard: Shard
     intents: int
-    deaf: bool = False
     outbox: asyncio.Queue[Payload] | None
     sent: list[Payload] = field(default_factory=list)
 
     def dispatch(self, event: str, content: Payload) -> None:
-        if self.deaf:
-            return
         frame = {"op": DISPATCH, "t": event, "s": len(self.sent) + 1, "d": content}
         self.sent.append(frame)
         if self.outbox is not None:
@@ -78,10 +74,11 @@ class Gateway:
             if session.intents & intent and session.shard.hears(guild):
                 session.dispatch(event, content)
 
-    def deafen(self, first: int) -> None:
-        """Tell the first ones who connected nothing more: what happens is for those who came later."""
-        for session in [*self._sessions.values()][:first]:
-            session.deaf = True
+    def garble(self, shard: Shard) -> None:
+        """Tell whoever listens to a shard what no library can read."""
+        for session in self._sessions.values():
+            if session.shard == shard:
+                session.dispatch("READY", {})
 
     def tell_message(self, event: str, message: Message) -> None:
         """Send MESSAGE_CREATE or MESSAGE_UPDATE, the content blanked for those who may not read it."""

@@ -136,9 +136,9 @@ class DiscordServer:
         self.gateway.tell_message("MESSAGE_CREATE", message)
         return message
 
-    async def add_channel(self, name: str) -> Channel:
-        """Another text channel, which the bot is told of."""
-        channel = self.world.add_channel(name)
+    async def add_channel(self, name: str, guild: str = "") -> Channel:
+        """Another text channel, which the bot is told of; in this guild, or the first one."""
+        channel = self.world.add_channel(name, guild)
         self.gateway.tell("CHANNEL_CREATE", payloads.channel(self.world, channel), GUILDS)
         return channel
 
