@@ -13,10 +13,11 @@ import yarl
 from discord.http import Route
 
 from adapters.finding import Checks, Finding, ok, warning, wrong
-from adapters.platforms.discord.errors import INTENT_REMEDY
+from adapters.platforms.discord.errors import INTENT_REMEDY, UNREADABLE
 from adapters.platforms.discord.invite import invite
 from adapters.platforms.discord.permissions import Guild, permission_findings
 from adapters.platforms.discord.refusals import TOKEN_REMEDY
+from adapters.platforms.discord.shard_findings import shard_finding
 from adapters.platforms.discord.variables import DiscordVariables
 from adapters.proxies import proxy_for, way_to
 from adapters.variables import shown
@@ -59,17 +60,28 @@ def checks(variables: DiscordVariables) -> Checks:
                 message_content=variables.discord_message_content,
                 threads=variables.discord_threads,
                 api_url=variables.discord_api_url,
+                shard_count=variables.discord_shard_count,
+                shard_ids=variables.discord_shard_ids,
             )
         },
         servers=[variables.discord_api_url or Route.BASE],
     )
 
 
-async def check(token: str, *, message_content: bool, threads: bool, api_url: str) -> list[Finding]:
-    """What is so of the bot's place, its intents and its permissions."""
+async def check(
+    token: str,
+    *,
+    message_content: bool,
+    threads: bool,
+    api_url: str,
+    shard_count: int = 0,
+    shard_ids: str = "",
+) -> list[Finding]:
+    """What is so of the bot's place, its intents, its shards and its permissions."""
     try:
         application = await application_of(token, api_url)
-        findings = [_place(application), _intent(application.message_content, message_content)]
+        shards = await _shards(token, api_url, shard_count, shard_ids)
+        findings = [_place(application), _intent(application.message_content, message_content), shards]
         if not application.invited:
             return findings
         guilds = await guilds_of(token, api_url, application.user)
@@ -101,6 +113,18 @@ async def guilds_of(token: str, api_url: str, bot: str) -> list[Guild]:
     async with _session(token) as session:
         guilds = await _many(session, f"{base}/users/@me/guilds?limit={MOST_GUILDS}")
         return await asyncio.gather(*(_guild(session, base, each, bot) for each in guilds))
+
+
+async def _shards(token: str, api_url: str, count: int, ids: str) -> Finding:
+    url = f"{api_url.rstrip('/') or Route.BASE}/gateway/bot"
+    async with _session(token) as session:
+        answer = await _fetch(session, url)
+    try:
+        if isinstance(answer, dict):
+            return shard_finding(answer, count=count, ids=ids)
+    except UNREADABLE:
+        pass
+    raise Unanswered(_something_else(url))
 
 
 async def _guild(session: aiohttp.ClientSession, base: str, guild: Mapping[str, Any], bot: str) -> Guild:
