@@ -37,7 +37,7 @@ async def crowd(questions: int, folder: Path) -> tuple[bool, Mapping[str, object
     ):
         await fleet.start_all()
         await discord.connected()
-        platform = OnDiscord(discord, lambda: False)
+        platform = OnDiscord(discord, [discord.world.guild], lambda: False)
         channels = questions // IN_A_CHANNEL
         await platform.open(channels)
         asked: Asked = {}

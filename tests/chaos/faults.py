@@ -55,13 +55,20 @@ class Scene:
     async def arrive(self, number: int) -> None:
         """Start a bot, and wait until it hears on both platforms, too: the next one that goes may be the only
         other."""
-        gateway, transports = self.discord.gateway, self.slack.transports
-        sessions, sockets = gateway.identified, transports.hellos
+        transports = self.slack.transports
+        sockets = transports.hellos
         await self.fleet.start(number)
         with suppress(TimeoutError):
             async with asyncio.timeout(HEARS):
-                while gateway.identified == sessions or transports.hellos == sockets:
+                while transports.hellos == sockets:
                     await asyncio.sleep(0.1)
+                await all_shards_heard(self.discord)
+
+
+async def all_shards_heard(discord: discords.DiscordServer) -> None:
+    """Wait until somebody listens to each shard."""
+    shards, gateway = discord.gateway.sharding.shards, discord.gateway
+    await discord.until(lambda: len(gateway.connected) == shards, timeout=60)
 
 
 Fault = Callable[[Scene], Awaitable[None]]
@@ -152,11 +159,10 @@ async def gateway_cut(scene: Scene) -> None:
 
 async def sessions_lost(scene: Scene) -> None:
     """Every connection to Discord is gone, and what is said until somebody identifies anew is told nobody."""
-    before = scene.discord.gateway.identified
     scene.unheard = True
     async with scene.discord.disconnected(forget=True):
         pass
-    await scene.discord.until(lambda: scene.discord.gateway.identified > before, timeout=60)
+    await all_shards_heard(scene.discord)
     scene.unheard = False
 
 

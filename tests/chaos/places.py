@@ -44,12 +44,16 @@ class Shown:
 
 
 class OnDiscord:
-    """Each conversation in a channel of its own, or in private. `unheard`: whether Discord tells nobody."""
+    """Each conversation in a channel of its own, in one of `guilds`, or in private. `unheard`: whether
+    Discord tells nobody."""
 
     name = "discord"
 
-    def __init__(self, discord: discords.DiscordServer, unheard: Callable[[], bool]) -> None:
+    def __init__(
+        self, discord: discords.DiscordServer, guilds: Sequence[str], unheard: Callable[[], bool]
+    ) -> None:
         self._discord = discord
+        self._guilds = guilds
         self._unheard = unheard
         self._people: dict[int, discords.User] = {}
         self._channels: dict[int, discords.Channel] = {}
@@ -76,7 +80,8 @@ class OnDiscord:
         if conversation not in self._people:
             self._people[conversation] = self._discord.world.add_user(f"D{conversation}")
             if not _private(conversation):
-                self._channels[conversation] = await self._discord.add_channel(f"c{conversation}")
+                guild = self._guilds[conversation % len(self._guilds)]
+                self._channels[conversation] = await self._discord.add_channel(f"c{conversation}", guild)
 
     def shown(self) -> Iterator[Shown]:
         for channel in self._discord.world.channels.values():

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.faults import Scene, trouble
+from tests.chaos.faults import Scene, all_shards_heard, trouble
 from tests.chaos.fleet import Fleet
 from tests.chaos.outcome import Asked, Outcome, Platform, answer, outcome, quiet
 from tests.chaos.places import OnDiscord, OnSlack
 from tests.chaos.store import StoreServer, local_store
-from tests.servers.discord import DiscordServer
+from tests.servers.discord import WINDOW, DiscordServer, Sharding
 from tests.servers.model import ModelServer
 from tests.servers.slack import SlackServer
 
@@ -37,10 +37,11 @@ class Size:
 
 async def run(seed: int, size: Size, folder: Path, *, only: Sequence[str] = ()) -> Outcome:
     """One run with this seed. The bots' logs are left in the folder. `only`: the names of the faults, none
-    for all."""
+    for all. Discord has a shard for each process."""
+    sharding = Sharding(shards=size.processes, max_concurrency=size.processes, window=WINDOW)
     async with (
         local_model() as model,
-        DiscordServer() as discord,
+        DiscordServer(sharding=sharding) as discord,
         SlackServer() as slack,
         local_store(folder) as store,
         Fleet(folder, _environment(discord, slack, model, store), size.processes) as fleet,
@@ -55,9 +56,10 @@ async def run(seed: int, size: Size, folder: Path, *, only: Sequence[str] = ()) 
             slack=slack,
             only=only,
         )
+        guilds = [discord.world.add_guild(shard=shard, of=size.processes) for shard in range(size.processes)]
         await fleet.start_all()
-        await discord.connected()
-        platforms = (OnDiscord(discord, lambda: scene.unheard), OnSlack(slack))
+        await all_shards_heard(discord)
+        platforms = (OnDiscord(discord, guilds, lambda: scene.unheard), OnSlack(slack))
         asked = await _play(scene, platforms, size)
         await quiet(platforms, asked)
         return outcome(model, platforms, asked, fleet=fleet, faults=scene.done)
