@@ -87,6 +87,7 @@ class Identifies:
         self._ask = ask
         self._said = first
         self._said_at = asyncio.get_running_loop().time()
+        self._waiting = asyncio.Lock()
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def turn(self, shard: int) -> Turn:
@@ -95,14 +96,15 @@ class Identifies:
 
     async def some_left(self) -> None:
         """Wait until the day has identifies left."""
-        while (limit := await self._limit()).remaining < 1:
-            logger.warning(
-                "Discord lets the bot begin no more sessions for %.0f s: it has begun too many. "
-                "Does something start it again and again?",
-                limit.reset_after,
-            )
-            await asyncio.sleep(max(limit.reset_after, WINDOW))
-            self._said, self._said_at = replace(limit, remaining=1), -math.inf
+        async with self._waiting:
+            while (limit := await self._limit()).remaining < 1:
+                logger.warning(
+                    "Discord lets the bot begin no more sessions for %.0f s: it has begun too many. "
+                    "Does something start it again and again?",
+                    limit.reset_after,
+                )
+                await asyncio.sleep(max(limit.reset_after, WINDOW))
+                self._said, self._said_at = replace(limit, remaining=1), -math.inf
 
     async def permit(self, shard: int) -> None:
         """Wait until the shard may identify."""

@@ -54,5 +54,8 @@ class ShardClient(discord.Client):
 
     async def close(self) -> None:
         """End the connection; `home` stays."""
+        if self._connection._ready_task is not None:
+            # It would say a moment later that the client is ready.
+            self._connection._ready_task.cancel()
         self.http = self._unopened
         await super().close()
