@@ -187,6 +187,7 @@ class Leases(Protocol):
 
         `shared`: no more than its part, the same for everybody who holds something of this kind or waits for
         it, and `most` at most. What it has beyond is not among them, and stays its own until it is released.
+        A holder whose sign is no more there keeps what is still free of what it had, and takes nothing else.
         """
 
     async def release(self, names: Collection[str]) -> None:

@@ -2,8 +2,11 @@
 
 import asyncio
 
+from adapters.stores.redis.keys import lease_keys
+from adapters.stores.redis.store import RedisStore
 from bot.ports import Leases, Store
 from tests.contracts.conftest import LEASE
+from tests.fakes.store import InMemoryStore
 
 SHARDS = [f"{number}/6" for number in range(6)]
 ALL = len(SHARDS)
@@ -21,6 +24,15 @@ async def beat(*leases: Leases) -> list[frozenset[str]]:
         for each, names in zip(leases, usable, strict=True):
             await each.release(set(SHARDS) - names)
     return usable
+
+
+async def lose(store: Store) -> None:
+    """Have the store lose everything."""
+    if isinstance(store, InMemoryStore):
+        store.flush()
+    else:
+        assert isinstance(store, RedisStore)
+        await store.redis.delete(*lease_keys("discord"))
 
 
 def sizes(held: list[frozenset[str]]) -> list[int]:
@@ -107,6 +119,14 @@ async def test_who_leaves_has_no_part_any_more(store: Store) -> None:
     await beat(first, second)
     await first.leave()
     assert await second.hold(SHARDS, ALL) == set(SHARDS)
+
+
+async def test_what_the_store_has_lost_everybody_has_again(store: Store) -> None:
+    fleet = holders(store, 3)
+    held = await beat(*fleet)
+    await lose(store)
+    assert [await each.hold(SHARDS, ALL) for each in fleet] == held
+    assert await beat(*fleet) == held
 
 
 async def test_everybody_knows_whether_they_are_alone(store: Store) -> None:

@@ -27,6 +27,7 @@ class InMemoryLeases:
         self._holder = held.another()
         self._pass_faults = pass_faults
         self._lease = lease
+        self._used: frozenset[str] = frozenset()
 
     @property
     def seconds(self) -> float:
@@ -37,10 +38,13 @@ class InMemoryLeases:
         now, signs, holders = asyncio.get_running_loop().time(), self._held.signs, self._held.holders
         for late in [holder for holder, until in signs.items() if until <= now]:
             del signs[late]
+        lost = self._used and self._holder not in signs
         signs[self._holder] = now + self._lease
         for name in [name for name, holder in holders.items() if holder not in signs]:
             del holders[name]
-        if shared:
+        if lost:
+            names = [name for name in names if name in self._used]
+        elif shared:
             part, left = divmod(len(names), len(signs))
             left -= sum(
                 number > part
@@ -51,7 +55,8 @@ class InMemoryLeases:
         own = [name for name in names if holders.get(name) == self._holder]
         usable = [*own, *(name for name in names if name not in holders)][:most]
         holders.update(dict.fromkeys(usable, self._holder))
-        return frozenset(usable)
+        self._used = frozenset(usable)
+        return self._used
 
     async def release(self, names: Collection[str]) -> None:
         await self._pass_faults()

@@ -40,7 +40,10 @@ class ShardCount:
             there = Count(now=self._wanted, before=there.now)
             await self._records.save(AGREED, _written(there))
         self._said = True
-        return Count(now=self._wanted, before=there.before) if self._fixed else there
+        if self._fixed:
+            return Count(now=self._wanted, before=there.before)
+        self._wanted = there.now
+        return there
 
 
 def _read(text: str | None) -> Count | None:

@@ -20,6 +20,7 @@ class RedisLeases:
         self._holder = f"{process}:{secrets.token_hex(8)}"
         self._gone = gone
         self._seconds = seconds
+        self._used: frozenset[str] = frozenset()
         self._hold, self._release = Script("hold"), Script("release")
 
     @property
@@ -27,10 +28,15 @@ class RedisLeases:
         return self._seconds
 
     async def hold(self, names: Sequence[str], most: int, *, shared: bool = True) -> frozenset[str]:
-        terms = (self._holder, int(self._seconds * 1000), most, int(shared), len(names))
+        used = [name for name in names if name in self._used]
+        others = [name for name in names if name not in self._used]
+        terms = (self._holder, int(self._seconds * 1000), most, int(shared), len(names), len(used))
         with store_errors():
-            usable: list[str] = await self._hold(self._redis, self._keys, [*terms, *names, *self._gone])
-        return frozenset(usable)
+            usable: list[str] = await self._hold(
+                self._redis, self._keys, [*terms, *used, *others, *self._gone]
+            )
+        self._used = frozenset(usable)
+        return self._used
 
     async def release(self, names: Collection[str]) -> None:
         if names:

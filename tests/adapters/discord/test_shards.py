@@ -160,6 +160,20 @@ async def test_all_follow_whoever_starts_with_another_number() -> None:
             assert sizes(first, second) == [4, 4]
 
 
+async def test_what_was_agreed_on_outlives_a_store_that_loses_everything() -> None:
+    store = InMemoryStore()
+    first, second = Process(store, 2), Process(store, 4)
+    async with running(first):
+        await asyncio.sleep(1)
+        async with running(second):
+            await asyncio.sleep(8)
+            before = numbers(first), numbers(second)
+            store.flush()
+            for _ in range(50):
+                await asyncio.sleep(0.1)
+                assert (numbers(first), numbers(second)) == before
+
+
 async def test_whose_number_is_fixed_follows_nobody() -> None:
     store = InMemoryStore()
     first, second = Process(store, 2, only={0, 1}, fixed=True), Process(store, 4)
