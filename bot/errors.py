@@ -26,6 +26,7 @@
         ├── LeaseLost           another process has the conversation: this one lets go at once
         ├── Interrupted         the question was deleted or edited meanwhile: so is what became of it
         └── StoreUnavailable    the person is told, nothing is half done
+            └── StoreFull       the person is told to ask again later; what was taken on goes on
 
 A library's own exceptions stop at its adapter: `raise ModelBusy(...) from theirs`.
 No message of an error carries a token or what people wrote: they reach the log.
@@ -168,3 +169,7 @@ class Interrupted(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store does not answer."""
+
+
+class StoreFull(StoreUnavailable):
+    """The store answers, and takes nothing from anybody before its operator makes room."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.conversation.requests import Claim, Interruption, Progress
-from bot.errors import StoreUnavailable
+from bot.errors import StoreFull, StoreUnavailable
 from bot.ports import Requests
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ class Lease:
     interrupt: Callable[[Interruption], None]
     _answered: bool = True
     _given_back: bool = False
+    _full: bool = False
     _begun: int = 0
     _ended: int = 0
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -103,10 +104,16 @@ class Lease:
         try:
             interruption = await self.requests.beat(self.claim, self.progress())
         except StoreUnavailable as error:
-            if answered:
+            if answered and not self._full:
                 key = self.claim.message.channel.key
                 logger.warning("%s: progress could not be kept: %s", key, error)
-            return False
+            self._full = isinstance(error, StoreFull)
+            if not self._full:
+                return False
+            # What takes no beat takes nobody else's claim either: what is shown goes on.
+            self.since = sent
+            return True
+        self._full = False
         self.since = sent
         if interruption is not None:
             self.interrupt(interruption)

@@ -1,4 +1,4 @@
-"""Which words an error of the model is told in."""
+"""Which words an error of the model, or of the store, is told in."""
 
 from bot.errors import (
     ContextTooLong,
@@ -10,6 +10,8 @@ from bot.errors import (
     ModelUnreachable,
     ModelWaking,
     NoCredits,
+    StoreFull,
+    StoreUnavailable,
     StreamBroke,
     TokenRefused,
     UnknownModel,
@@ -49,3 +51,8 @@ def fault(error: ModelError, *, started: bool) -> str:
     if started:
         return BELOW.get(type(error), "broke_off")
     return INSTEAD.get(type(error), "model_refused")
+
+
+def store_fault(error: StoreUnavailable) -> str:
+    """The phrase for what the store could not take."""
+    return "store_full" if isinstance(error, StoreFull) else "store_unavailable"

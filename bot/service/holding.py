@@ -9,9 +9,9 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 
-from bot.conversation.events import Edited, Event, Invoked, Opened, Said
+from bot.conversation.events import Closed, Deleted, Edited, Event, Invoked, Opened, Said
 from bot.conversation.views import Notice
-from bot.errors import StoreUnavailable
+from bot.errors import StoreFull, StoreUnavailable
 
 MOST_HELD = 10_000
 """Events held at once, some kilobytes each; one more is refused in words."""
@@ -25,14 +25,14 @@ PAUSES = (0.1, 0.2, 0.5, 1.0)
 
 class Holding:
     """In front of `receive`. `wait` tells a person that what they said is held, and `refuse` that it is
-    not."""
+    not, and why."""
 
     def __init__(
         self,
         receive: Callable[[Event], Awaitable[Notice | None]],
         *,
         wait: Callable[[Event], None],
-        refuse: Callable[[Event], Notice | None],
+        refuse: Callable[[Event, StoreUnavailable], Awaitable[Notice | None]],
     ) -> None:
         self._receive = receive
         self._wait = wait
@@ -44,15 +44,16 @@ class Holding:
         """Have an event taken in, however long the store is away. Raises `StoreUnavailable` where too many
         are held.
 
-        Who waits for an answer in a form or at a button is told at once: they see that nothing was done.
+        Who waits for an answer in a form or at a button is told at once: they see that nothing was done. So
+        is who says something to a store that is full: it stays so until somebody makes room.
         """
         try:
             return await self._receive(event)
-        except StoreUnavailable:
-            if _answered_at_once(event):
-                return self._refuse(event)
+        except StoreUnavailable as error:
+            if _answered_at_once(event) or _is_for_later(event, error):
+                return await self._refuse(event, error)
             if self._held >= MOST_HELD:
-                self._refuse(event)
+                await self._refuse(event, error)
                 raise
         self._held += 1
         word = asyncio.get_running_loop().call_later(WORD_AFTER, self._wait, event)
@@ -69,10 +70,17 @@ class Holding:
         while True:
             try:
                 return await self._receive(event)
-            except StoreUnavailable:
+            except StoreUnavailable as error:
+                if _is_for_later(event, error):
+                    return await self._refuse(event, error)
                 await asyncio.sleep(next(pauses))
 
 
 def _answered_at_once(event: Event) -> bool:
     said = event.message if isinstance(event, Edited) else event
     return isinstance(said, Opened) or (isinstance(said, Said | Invoked) and bool(said.reply))
+
+
+def _is_for_later(event: Event, error: StoreUnavailable) -> bool:
+    """Whether its person has to say it again, once there is room. A deletion is held: nobody would."""
+    return isinstance(error, StoreFull) and not isinstance(event, Deleted | Closed)

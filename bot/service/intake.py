@@ -37,11 +37,13 @@ from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice, Outcome
 from bot.conversation.wellformed import well_formed
 from bot.display.paced import Paced
-from bot.errors import PlatformError, StoreUnavailable
+from bot.errors import StoreFull, StoreUnavailable
 from bot.languages import speaker
+from bot.languages.faults import store_fault
 from bot.ports import Store
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
+from bot.service.notices import HOUR, failed, is_untold, until_told
 from bot.service.prices import Prices, too_much
 from bot.service.waiting import Waiting
 
@@ -50,9 +52,6 @@ logger = logging.getLogger(__name__)
 FRESH = 600.0
 """Seconds after an edit for which a message that was no question becomes one. Platforms tell of older edits,
 too, when somebody pins a message or a preview of it is drawn, and a clock may be wrong by minutes."""
-
-HOUR = 3600
-"""Seconds for which a verb is known that was said: a platform sends it again within minutes, if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +111,18 @@ class Intake:
     def wait(self, event: Event) -> None:
         """Tell whoever addressed the bot that what they said waits for the store."""
         if (said := self._addressed(event)) is not None:
-            self._tell(said, _failed(said, "store_waits"))
+            self._tell(said, failed(said, "store_waits"))
 
-    def refuse(self, event: Event) -> Notice | None:
-        """Tell whoever addressed the bot that the store can't take what they said."""
+    async def refuse(self, event: Event, error: StoreUnavailable) -> Notice | None:
+        """Tell whoever addressed the bot that the store can't take what they said, and why; of one that is
+        full, once an event."""
+        phrase = store_fault(error)
         if isinstance(event, Opened):
-            return _failed(event, "store_unavailable")
+            return failed(event, phrase)
         said = self._addressed(event)
-        return None if said is None else self._answer(said, _failed(said, "store_unavailable"))
+        if said is None or (isinstance(error, StoreFull) and not await is_untold(said, self.store)):
+            return None
+        return self._answer(said, failed(said, phrase))
 
     def _addressed(self, event: Event) -> Spoken | None:
         """What somebody who is heard certainly said to the bot."""
@@ -132,8 +135,7 @@ class Intake:
         """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
         if is_unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
             return None
-        once = f"refused:{event.channel.key}:{event.id}"
-        if not (event.reply or await self.store.records("events").claim(once, HOUR)):
+        if not await is_untold(event, self.store):
             return None
         say = speaker(event.author.locale)
         return self._answer(event, Notice(text=say(refusal.value), outcome=Outcome.REFUSED))
@@ -220,8 +222,8 @@ class Intake:
             return None
         try:
             notice = await self._carry_out(replace(command, channel=where))
-        except StoreUnavailable:
-            notice = _failed(command, "store_unavailable")
+        except StoreUnavailable as error:
+            notice = failed(command, store_fault(error))
         return None if command.quiet else notice
 
     async def _conversation(self, command: Invoked) -> ChannelRef | None:
@@ -238,18 +240,20 @@ class Intake:
         """Do a verb that has waited for its turn, and tell what came of it. Raises `StoreUnavailable`."""
         notice = await self._carry_out(command)
         if notice is not None and not command.quiet:
-            await _until_told(self.screens[command.channel.platform].tell(command, notice))
+            await until_told(self.screens[command.channel.platform].tell(command, notice))
 
     async def _carry_out(self, command: Invoked) -> Notice | None:
         """Do what a verb says; whatever goes wrong ends in words, but that the store is away."""
         try:
             response = await invoke(command, self.context)
             return await self._follow(command, response)
+        except StoreFull as error:
+            return failed(command, store_fault(error))
         except StoreUnavailable:
             raise
         except Exception:
             logger.exception("%s %s", command.channel.key, command.id)
-            return _failed(command, "unexpected")
+            return failed(command, "unexpected")
 
     async def _follow(self, command: Invoked, response: Response) -> Notice | None:
         """Let be done in the conversation what a verb comes to."""
@@ -284,17 +288,6 @@ class Intake:
         self._start(self.screens[event.channel.platform].tell(event, notice))
 
     def _start(self, telling: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(_until_told(telling))
+        task = asyncio.create_task(until_told(telling))
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
-
-
-async def _until_told(telling: Coroutine[None, None, None]) -> None:
-    try:
-        await telling
-    except PlatformError as error:
-        logger.warning("could not be told: %s", error)
-
-
-def _failed(event: Spoken | Opened, phrase: str) -> Notice:
-    return Notice(text=speaker(event.author.locale)(phrase), outcome=Outcome.FAILED)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.errors import StoreUnavailable
+from bot.errors import StoreFull, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,8 @@ class Supervised:
             except StoreUnavailable as error:
                 _end_if_cancelled()
                 if self.store_answers:
-                    logger.warning("%s: the store does not answer: %s", self._name, error)
+                    how = "takes nothing new" if isinstance(error, StoreFull) else "does not answer"
+                    logger.warning("%s: the store %s: %s", self._name, how, error)
                 self.store_answers = False
                 await asyncio.sleep(STORE_PAUSE)
                 continue

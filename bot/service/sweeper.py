@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from bot.answering.lease import AGAIN
-from bot.errors import StoreUnavailable
+from bot.errors import StoreFull, StoreUnavailable
 from bot.ports import Store
 from bot.service.waiting import Waiting
 from bot.service.worker import Worker
@@ -42,14 +42,27 @@ class Sweeper:
             if self._since is None:
                 self._since = asyncio.get_running_loop().time()
             try:
-                await self._put_back()
-                await self._sweep(self._since)
+                await self._look(self._since)
+            except StoreFull:
+                self._since = None
+                raise
             except StoreUnavailable:
                 self._was_away = True
                 raise
             self._since = None
             is_well()
             await asyncio.sleep(SWEEP)
+
+    async def _look(self, since: float) -> None:
+        """`since`: from when on it was tried in vain, if it was."""
+        full: StoreFull | None = None
+        try:
+            await self._put_back()
+        except StoreFull as error:
+            full = error  # what was taken on before is done all the same
+        await self._sweep(since)
+        if full is not None:
+            raise full
 
     async def _put_back(self) -> None:
         """Submit what waits again where the store has lost it, or may have: who takes over from a server that
@@ -64,7 +77,6 @@ class Sweeper:
             self._again_from = None
 
     async def _sweep(self, since: float) -> None:
-        """`since`: from when on it was tried in vain, if it was."""
         people, now = await self._store.people.unfinished(), asyncio.get_running_loop().time()
         if now - since > self._lease * 2 / 3 - AGAIN - SWEEP:
             # It may have been away for so long that leases of those that live are over: they beat three times

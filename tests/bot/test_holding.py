@@ -33,7 +33,7 @@ class Store:
     def wait(self, event: Event) -> None:
         self.words.append(getattr(event, "id", ""))
 
-    def refuse(self, event: Event) -> Notice | None:
+    async def refuse(self, event: Event, error: StoreUnavailable) -> Notice | None:
         self.refused.append(getattr(event, "id", ""))
         return Notice(text="refused")
 

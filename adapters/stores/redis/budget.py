@@ -10,7 +10,7 @@ class RedisBudget:
 
     def __init__(self, redis: Client) -> None:
         self._redis = redis
-        self._spend = Script("spend")
+        self._spend = Script("spend", over_limit=True)
 
     async def spend(self, window: str, places: int, seconds: float) -> float:
         key = f"{PREFIX}:budget:{{{window}}}"

@@ -22,7 +22,7 @@ from redis.backoff import NoBackoff
 from redis.maint_notifications import MaintNotificationsConfig
 
 from adapters.stores.redis.address import Address, Kind
-from adapters.stores.redis.cluster import ClusterClient, Command
+from adapters.stores.redis.cluster import ClusterClient, Command, Refused, raise_error, without_errors
 from adapters.stores.redis.connection import WELL_FORMED, cancellable
 
 TIMEOUT = 5.0
@@ -120,20 +120,26 @@ def _own(address: Address) -> tuple[Mapping[str, Any], bool]:
     return {name: value for name, value in options.items() if name not in ("host", "port")}, tls
 
 
-async def round_trip(client: Client, commands: Sequence[Command]) -> list[Any]:
+async def round_trip(
+    client: Client,
+    commands: Sequence[Command],
+    *,
+    refused: Refused = raise_error,
+) -> list[Any]:
     """Carry these out in their order, in one round trip; what each of them gave.
 
     On a Cluster the last one, and what has its slot, comes after the others, which go side by side: notes
-    elsewhere come before what they are about. Raises the first error, with the other commands carried out.
+    elsewhere come before what they are about. Raises the first error, with the other commands carried out,
+    but for what `refused` gives in the place of one.
     """
     if not commands:
         return []
     if isinstance(client, ClusterClient):
-        return await client.carry_out(commands)
+        return await client.carry_out(commands, refused=refused)
     pipeline = client.pipeline(transaction=False)
     for command in commands:
         pipeline.execute_command(*command)
-    return await pipeline.execute()
+    return await without_errors(commands, await pipeline.execute(raise_on_error=False), refused)
 
 
 async def servers(client: Client, *, replicas: bool = False) -> Sequence[Mapping[str, Any]]:

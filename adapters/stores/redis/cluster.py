@@ -5,7 +5,7 @@ anew who has which part of the keys, as redis-py's does after a command alone.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -15,6 +15,9 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from adapters.stores.redis.connection import cancellable
 
 Command: TypeAlias = Sequence[str | float]
+
+Refused: TypeAlias = Callable[[Command, Exception], Awaitable[Any]]
+"""What comes in place of what a command gives that ended with an error."""
 
 AT_ONCE = 64
 """Commands on their way at once, and as many pipelines: each takes a connection to a node."""
@@ -51,7 +54,7 @@ class ClusterClient(RedisCluster):
         async with self._places:
             return await super().execute_command(*args, **kwargs)
 
-    async def carry_out(self, commands: Sequence[Command]) -> list[Any]:
+    async def carry_out(self, commands: Sequence[Command], *, refused: Refused) -> list[Any]:
         """As in `client.round_trip`. No pipeline has commands of several slots."""
         slots: dict[int, list[int]] = {}
         for number, command in enumerate(commands):
@@ -60,7 +63,7 @@ class ClusterClient(RedisCluster):
         given: dict[int, Any] = {}
 
         async def together(numbers: Sequence[int]) -> None:
-            these = await self._together([commands[number] for number in numbers])
+            these = await self._together([commands[number] for number in numbers], refused)
             given.update(zip(numbers, these, strict=True))
 
         ended = await asyncio.gather(*map(together, slots.values()), return_exceptions=True)
@@ -70,18 +73,19 @@ class ClusterClient(RedisCluster):
         await together(last)
         return [given[number] for number in range(len(commands))]
 
-    async def _together(self, commands: Sequence[Command]) -> list[Any]:
+    async def _together(self, commands: Sequence[Command], refused: Refused) -> list[Any]:
         """What each of these gave, whose keys are all in one slot; in one round trip."""
         async with self._pipelines:
             pipeline = self.pipeline()
             for command in commands:
                 pipeline.execute_command(*command)
             try:
-                return await pipeline.execute()
+                given = await without_errors(commands, await pipeline.execute(raise_on_error=False), refused)
             except LOST:
                 with suppress(exceptions.SlotNotCoveredError):
                     self._look_anew(self.primary_of(_key(commands[0])))
                 raise
+        return given
 
     async def aclose_all(self) -> None:
         """Close it, also where it was about to look anew."""
@@ -99,6 +103,19 @@ class ClusterClient(RedisCluster):
         """Have it asked before the next command who has which part of the keys, and this node last."""
         self.nodes_manager.move_node_to_end_of_cached_nodes(node.name)
         self._initialize = True
+
+
+async def raise_error(command: Command, error: Exception) -> Any:
+    """An error has nothing in its place."""
+    raise error
+
+
+async def without_errors(commands: Sequence[Command], given: Sequence[Any], refused: Refused) -> list[Any]:
+    """What a pipeline gave for these, each error replaced."""
+    return [
+        await refused(command, each) if isinstance(each, Exception) else each
+        for command, each in zip(commands, given, strict=True)
+    ]
 
 
 def _key(command: Command) -> str:

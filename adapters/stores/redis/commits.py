@@ -27,7 +27,7 @@ class Commits:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
-        self._commit = Script("commit")
+        self._commit = Script("commit", over_limit=True)
 
     async def commit(self, keys: Keys, claim: Claim, turn: Turn | None) -> int | str:
         """What `commit.lua` says; what changed meanwhile is changed in the turn."""

@@ -39,7 +39,9 @@ class RedisConversations:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
-        self._amend, self._interrupt, self._reset = (Script(name) for name in ("amend", "interrupt", "reset"))
+        self._amend, self._interrupt, self._reset = (
+            Script(name, over_limit=True) for name in ("amend", "interrupt", "reset")
+        )
 
     async def read(self, channel: ChannelRef) -> Snapshot:
         keys = Keys(channel)

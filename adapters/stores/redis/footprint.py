@@ -41,7 +41,7 @@ class Footprint:
         self._redis = redis
         self._transcript = transcript
         self._amend, self._interrupt, self._abandon, self._mark = (
-            Script(name) for name in ("amend", "interrupt", "abandon", "mark")
+            Script(name, over_limit=True) for name in ("amend", "interrupt", "abandon", "mark")
         )
 
     async def find(self, channel: ChannelRef, person: str) -> Found:

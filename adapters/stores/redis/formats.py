@@ -23,7 +23,7 @@ class Formats:
         self._oldest = oldest
         self._sign = sign
         self._process = f"process:{secrets.token_hex(8)}"
-        self._agree = Script("format")
+        self._agree = Script("format", over_limit=True)
 
     async def agree(self) -> int:
         """Give a sign of what this process reads; the format that is written now.

@@ -10,7 +10,7 @@ from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import Unreadable, dump, load_channel
 from adapters.stores.redis.keys import INDEX, Keys, index_of
-from adapters.stores.redis.script import Script
+from adapters.stores.redis.script import Script, over_limit
 from adapters.stores.redis.transcript import Transcript
 from bot.conversation.events import ChannelRef
 from bot.conversation.requests import Lane
@@ -31,7 +31,7 @@ class ActiveIndex:
         self._redis = redis
         self._transcript = transcript
         self._lease = lease
-        self._settle = Script("settle")
+        self._settle = Script("settle", over_limit=True)
 
     def noting(self, channel: ChannelRef) -> Command:
         """The command that has a conversation looked at in which something is put."""
@@ -39,7 +39,8 @@ class ActiveIndex:
 
     async def note(self, channel: ChannelRef, seconds: float) -> None:
         """Have a conversation looked at after so long."""
-        await self._redis.zadd(index_of(channel), {dump(channel): time.time() + seconds})
+        note: Command = ["ZADD", index_of(channel), time.time() + seconds, dump(channel)]
+        await round_trip(self._redis, [note], refused=over_limit(self._redis))
 
     async def due(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
         """Conversations where requests wait and nobody is at work, as far as they are `wanted`. One that

@@ -19,7 +19,7 @@ class RedisLine:
         self._redis = redis
         self._names = names
         self._lease = int(lease * 1000)
-        self._line = Script("line")
+        self._line = Script("line", over_limit=True)
 
     async def join(self, ticket: Ticket, places: int, most: int) -> int | None:
         [before] = await self._say("join", [ticket], places, most)

@@ -101,7 +101,7 @@ class RedisPeople:
 
     async def forget(self, person: str) -> Forgotten:
         async def alive() -> None:
-            await self._redis.zadd(FORGETTING, {person: time.time()})
+            await self._transcript.carry_out([["ZADD", FORGETTING, time.time(), person]])
 
         count: Counter[str] = Counter()
         with store_errors():
@@ -121,7 +121,7 @@ class RedisPeople:
         """Delete everything of theirs in a conversation."""
         count: Counter[str] = Counter()
         *noted, going = self._names.indexes(person)
-        await self._redis.sadd(going, dump(channel))
+        await self._transcript.carry_out([["SADD", going, dump(channel)]])
         for index in noted:
             await self._redis.srem(index, dump(channel))
         count["texts"] += await self._forget_texts(channel, person)
@@ -155,8 +155,10 @@ class RedisPeople:
             if author == person:
                 gone[digest] = ""
         if gone:
-            await self._redis.hset(keys.texts, items=[part for pair in gone.items() for part in pair])
-            await self._redis.expire(keys.texts, 2 * self._transcript.kept)
+            marks = [part for pair in gone.items() for part in pair]
+            await self._transcript.carry_out(
+                [["HSET", keys.texts, *marks], ["EXPIRE", keys.texts, 2 * self._transcript.kept]]
+            )
         return deleted
 
     async def _forget_place(self, channel: ChannelRef, person: str) -> None:
@@ -199,7 +201,7 @@ class RedisPeople:
             if dump(channel) != member:  # as another version writes it; it is taken out as this one does
                 for index in indexes:
                     if await self._redis.srem(index, member):
-                        await self._redis.sadd(index, dump(channel))
+                        await self._transcript.carry_out([["SADD", index, dump(channel)]])
             channels.append(channel)
         return channels
 

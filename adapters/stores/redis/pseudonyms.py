@@ -32,8 +32,10 @@ class Pseudonyms:
         forgotten any more.
         """
         with store_errors():
-            await self._redis.set(SALT, self._salt or secrets.token_hex(16), nx=True)
-            self._salt = str(await self._redis.get(SALT))
+            if (there := await self._redis.get(SALT)) is None:
+                await self._redis.set(SALT, self._salt or secrets.token_hex(16), nx=True)
+                there = await self._redis.get(SALT)
+            self._salt = str(there)
 
     def pseudonym(self, person: str) -> str:
         """A name that is always the same for a person, or a text, and that nobody can trace back without the

@@ -1,8 +1,8 @@
 """Texts under names, for adapters that have something to remember: `bot.ports.Records`."""
 
-from adapters.stores.redis.client import Client
+from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.keys import PREFIX
-from adapters.stores.redis.script import store_errors
+from adapters.stores.redis.script import over_limit, store_errors
 
 
 class RedisRecords:
@@ -40,4 +40,10 @@ class RedisRecords:
     async def claim(self, name: str, seconds: int) -> bool:
         """Whether nobody else claimed that name within the last `seconds`."""
         with store_errors():
-            return bool(await self._redis.set(self._key(name), "", nx=True, ex=seconds))
+            # Also on a full server: what frees memory is known once by this, too.
+            [free] = await round_trip(
+                self._redis,
+                [["SET", self._key(name), "", "NX", "EX", seconds]],
+                refused=over_limit(self._redis),
+            )
+            return bool(free)

@@ -55,8 +55,9 @@ class RedisRequests:
         self._lease = lease
         self._index = ActiveIndex(redis, transcript, lease=lease)
         self._commits = Commits(redis, transcript)
-        self._submit, self._claim, self._beat, self._restore, self._abandon = (
-            Script(name) for name in ("submit", "claim", "beat", "restore", "abandon")
+        self._submit, self._abandon = Script("submit"), Script("abandon")
+        self._claim, self._beat, self._restore = (
+            Script(name, over_limit=True) for name in ("claim", "beat", "restore")
         )
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:

@@ -22,7 +22,7 @@ from adapters.stores.redis.codec import (
 )
 from adapters.stores.redis.keys import SET_ASIDE, Keys
 from adapters.stores.redis.pseudonyms import Pseudonyms
-from adapters.stores.redis.script import Script
+from adapters.stores.redis.script import Script, over_limit
 from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
 from bot.conversation.requests import Lane, Progress, Request
@@ -46,7 +46,9 @@ class Transcript:
         self._redis = redis
         self.people = people
         self.kept = kept
-        self._aside, self._count, self._keep = (Script(name) for name in ("aside", "count", "keep"))
+        self._aside, self._count, self._keep = (
+            Script(name, over_limit=True) for name in ("aside", "count", "keep")
+        )
 
     async def texts(self, keys: Keys) -> dict[str, str]:
         """The texts that turns of this channel refer to, by their digests."""
@@ -194,8 +196,8 @@ class Transcript:
         )
 
     async def carry_out(self, commands: Sequence[Command]) -> Sequence[object]:
-        """Run these, in one round trip; what each of them gave."""
-        return await round_trip(self._redis, commands)
+        """Run these, which are about what was taken on, in one round trip; what each of them gave."""
+        return await round_trip(self._redis, commands, refused=over_limit(self._redis))
 
 
 def place_at_work(keys: Keys) -> str:

@@ -37,7 +37,11 @@ OF_SENTINELS = "Add ?sentinel_password=PASSWORD to REDIS_URL, and &sentinel_user
 Words = tuple[str, str]
 """What is wrong, and the remedy: a sentence or two each."""
 
-FULL = ("its memory is full.", "Raise its maxmemory.")
+FULL = ("its memory is full.", "Raise its maxmemory, or lower BOT_HISTORY_DAYS.")
+NO_DISK = (
+    "it takes no value, as it can't write to its disk.",
+    "Make room there; its log says what went wrong.",
+)
 READ_ONLY = ("it takes no value (ReadOnlyError).", PRIMARY)
 PART_IS_DOWN = (
     "a part of the Redis Cluster is down.",
@@ -84,13 +88,7 @@ SAID: Sequence[tuple[str, Words]] = (
     # Redis 6.2 says within a longer error what a script's command was refused for.
     (r"oom command not allowed", FULL),
     (r"readonly you can't write", READ_ONLY),
-    (
-        r"misconf",
-        (
-            "it takes no value, as it can't write to its disk.",
-            "Make room there; its log says what went wrong.",
-        ),
-    ),
+    (r"misconf", NO_DISK),
     (
         r"noreplicas",
         ("it takes no value without its replicas.", "Start them, or lower its min-replicas-to-write."),

@@ -85,6 +85,8 @@ LANGUAGE = Language(
         "store_unavailable": "I can't reach my memory right now, so I can't answer. "
         "Please try again in a minute.",
         "store_waits": "I can't reach my memory right now. I'll answer as soon as I can.",
+        "store_full": "My memory is full, so I can't take that on. Whoever runs the bot has to make room; "
+        "please try again later.",
         "unexpected": "Something went wrong on my side. Whoever runs the bot will find it in the log.",
         "place_refused": "I may not write where you asked, so you can't see my answer there. "
         "Whoever runs that place can let me.",

@@ -92,6 +92,8 @@ LANGUAGE = Language(
         "store_unavailable": "Ahora mismo no puedo acceder a mi memoria, así que no puedo responder. "
         "Inténtalo otra vez en un minuto, por favor.",
         "store_waits": "Ahora mismo no llego a mi memoria. Responderé en cuanto pueda.",
+        "store_full": "Mi memoria está llena, así que no puedo ocuparme de eso. Quien administra el bot "
+        "tiene que hacer sitio; inténtalo de nuevo más tarde.",
         "unexpected": "Algo ha fallado por mi parte. Quien administra el bot lo encontrará en su registro.",
         "place_refused": "No puedo escribir donde has preguntado, así que allí no verás mi respuesta. "
         "Quien administra ese sitio puede permitírmelo.",

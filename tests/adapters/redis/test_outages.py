@@ -11,9 +11,18 @@ import pytest
 from adapters.stores.redis.client import Client, ask
 from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
-from bot.conversation.requests import Claim, Price, Progress, Quota, Submission, question_request
+from bot.conversation.requests import (
+    Claim,
+    Price,
+    Progress,
+    Quota,
+    Running,
+    Submission,
+    Ticket,
+    question_request,
+)
 from bot.conversation.turns import Turn
-from bot.errors import StoreUnavailable
+from bot.errors import StoreFull, StoreUnavailable
 from tests.adapters.redis.test_connection import own_server
 from tests.fakes.messages import CHANNEL, message, turn
 
@@ -58,7 +67,7 @@ OUTAGES = {
     "full": Outage(
         comes=saying("CONFIG SET maxmemory 1"),
         goes=saying("CONFIG SET maxmemory 0"),
-        words="its memory is full. Raise its maxmemory.",
+        words="its memory is full. Raise its maxmemory, or lower BOT_HISTORY_DAYS.",
     ),
     "a replica": Outage(
         comes=saying("REPLICAOF 127.0.0.1 1"),
@@ -113,7 +122,10 @@ async def test_what_is_wrong_is_told_and_it_goes_on_where_it_was(
     assert await store.requests.claim(CHANNEL) is not None
 
 
-@pytest.mark.parametrize("outage", OUTAGES.values(), ids=list(OUTAGES))
+TAKES_NOTHING = {name: outage for name, outage in OUTAGES.items() if name != "full"}
+
+
+@pytest.mark.parametrize("outage", TAKES_NOTHING.values(), ids=list(TAKES_NOTHING))
 async def test_an_answer_that_could_not_be_kept_is_kept_once_afterwards(
     client: Client, tmp_path: Path, outage: Outage
 ) -> None:
@@ -133,6 +145,58 @@ async def test_an_answer_that_could_not_be_kept_is_kept_once_afterwards(
     assert await store.requests.beat(claim, Progress(text="Rayleigh", replies=("r2",))) is None
     assert not await store.requests.commit(claim, answer_to(claim))
     assert [each.message for each in (await store.conversations.read(CHANNEL)).turns] == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", ["full", "without its disk"])
+async def test_it_is_told_apart_from_an_absence_that_somebody_has_to_make_room(
+    client: Client, tmp_path: Path, name: str
+) -> None:
+    store = RedisStore(client, lease=5.0, history_days=30)
+    await store.prepare()
+    await OUTAGES[name].comes(client, tmp_path / "kept")
+    with pytest.raises(StoreFull):
+        await store.requests.submit(question_request(message()))
+    with pytest.raises(StoreFull):
+        await store.settings.change(CHANNEL, {"temperature": 0.1}, by="ada")
+    await OUTAGES[name].goes(client, tmp_path / "kept")
+
+
+async def test_a_full_server_takes_nothing_new_and_all_that_was_taken_on_is_done(
+    client: Client, tmp_path: Path
+) -> None:
+    store = RedisStore(client, lease=5.0, history_days=30)
+    await store.prepare()
+    claim = await claimed(store, "1")
+    await store.requests.submit(question_request(message(id="2")))
+    await OUTAGES["full"].comes(client, tmp_path / "kept")
+    await store.prepare()
+    ticket = Ticket(id="t", person="ada")
+    assert await store.line.join(ticket, 1, 0) == 0
+    assert await store.requests.beat(claim, Progress(text="Rayleigh", replies=("r1",))) is None
+    assert (await store.conversations.read(CHANNEL)).running == Running(
+        request=claim.request, progress=Progress(text="Rayleigh", replies=("r1",))
+    )
+    assert await store.requests.commit(claim, answer_to(claim)), "another one waits"
+    assert await store.conversations.of_message(CHANNEL, "r1") == CHANNEL
+    next_claim = await store.requests.claim(CHANNEL)
+    assert next_claim is not None
+    assert next_claim.message.id == "2"
+    await store.requests.release(next_claim, Progress(text="Ray", replies=("r2",)))
+    assert CHANNEL in await store.requests.orphans()
+    with pytest.raises(StoreFull):
+        await store.requests.submit(question_request(message(id="3")))
+    with pytest.raises(StoreFull):
+        await store.people.spend("ada", "3", QUOTA)
+
+
+async def test_people_can_be_forgotten_on_a_full_server(client: Client, tmp_path: Path) -> None:
+    store = RedisStore(client, lease=5.0, history_days=30)
+    await store.prepare()
+    claim = await claimed(store, "1")
+    await store.requests.commit(claim, answer_to(claim))
+    await OUTAGES["full"].comes(client, tmp_path / "kept")
+    assert (await store.people.forget(message().person)).turns == 1
+    assert not (await store.conversations.read(CHANNEL)).turns
 
 
 async def claimed(store: RedisStore, name: str) -> Claim:

@@ -1,0 +1,80 @@
+"""A store that takes nothing until somebody makes room. On virtual time."""
+
+import asyncio
+
+import pytest
+
+from bot.conversation.events import Deleted, Edited, Event
+from bot.errors import StoreFull
+from bot.service.holding import WORD_AFTER
+from tests.fakes.bot import LONG, Bot
+from tests.fakes.messages import CHANNEL, command, message
+from tests.fakes.model import Speaker
+
+pytestmark = pytest.mark.looptime
+
+WORDS = [f"w{number} " for number in range(20)]
+WHOLE = "".join(WORDS).strip()
+
+
+async def test_what_is_shown_goes_on_and_is_kept_once_when_there_is_room() -> None:
+    bot = Bot(Speaker(WORDS, every=1))
+    async with bot.running():
+        await bot.receive(message(id="1"))
+        await asyncio.sleep(5)
+        bot.store.faults.fails = StoreFull("its disk is full")
+        await asyncio.sleep(10)
+        assert "w12" in bot.screen.texts()[0]
+        await asyncio.sleep(LONG)
+        assert bot.screen.texts() == [WHOLE]
+        bot.store.faults.fails = None
+        await asyncio.sleep(LONG)
+    assert bot.screen.texts() == [WHOLE]
+    assert [turn.answer for turn in bot.store.box(CHANNEL).turns] == ["".join(WORDS)]
+    assert len(bot.model.prompts) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [message(id="1"), command("temperature", "0.3", id="1"), Edited(message=message(id="1"), edited_at=1.0)],
+    ids=["a question", "a command", "a message that became a question"],
+)
+async def test_whoever_says_something_is_told_at_once_and_nothing_comes_of_it_later(event: Event) -> None:
+    bot = Bot(Speaker(["The sky."]))
+    async with bot.running():
+        bot.store.faults.fails = StoreFull("its memory is full")
+        await bot.receive(event)
+        await asyncio.sleep(1)
+        [told] = bot.words()
+        assert told.startswith("My memory is full")
+        bot.store.faults.fails = None
+        await asyncio.sleep(LONG)
+    assert len(bot.words()) == 1
+    assert bot.screen.texts() == []
+
+
+async def test_who_waits_for_a_store_that_comes_back_full_is_told() -> None:
+    bot = Bot(Speaker(["The sky."]))
+    async with bot.running():
+        bot.store.faults.hangs = True
+        asking = asyncio.create_task(bot.receive(message(id="1")))
+        await asyncio.sleep(WORD_AFTER / 2)
+        bot.store.faults.hangs, bot.store.faults.fails = False, StoreFull("its memory is full")
+        await asking
+        await asyncio.sleep(1)
+    assert [words[:17] for words in bot.words()] == ["My memory is full"]
+
+
+async def test_a_deletion_waits_until_it_can_be_kept() -> None:
+    bot = Bot(Speaker(["The sky."]))
+    async with bot.running():
+        await bot.receive(message(id="1"))
+        await asyncio.sleep(LONG)
+        bot.store.faults.fails = StoreFull("its memory is full")
+        deleting = asyncio.create_task(bot.receive(Deleted(channel=CHANNEL, id="1")))
+        await asyncio.sleep(60)
+        bot.store.faults.fails = None
+        await deleting
+        await asyncio.sleep(1)
+    assert bot.screen.texts() == []
+    assert bot.words() == []
