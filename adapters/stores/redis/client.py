@@ -24,6 +24,7 @@ from redis.maint_notifications import MaintNotificationsConfig
 from adapters.stores.redis.address import Address, Kind
 from adapters.stores.redis.cluster import ClusterClient, Command, Refused, raise_error, without_errors
 from adapters.stores.redis.connection import WELL_FORMED, cancellable
+from adapters.stores.redis.wrong_type import SettingAside
 
 TIMEOUT = 5.0
 """Seconds for one command."""
@@ -68,11 +69,15 @@ async def connected(address: Address) -> AsyncIterator[Client]:
         await (client.aclose_all() if isinstance(client, ClusterClient) else client.aclose())
 
 
+class _Single(SettingAside, Redis):  # type: ignore[misc]  # two bases of redis-py's differ
+    """redis-py's client of one server."""
+
+
 def single(url: str) -> Redis:
     """A client of one server."""
     pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=TIMEOUT, **_options())
     pool.connection_class = cancellable(pool.connection_class)
-    return Redis.from_pool(pool)
+    return _Single.from_pool(pool)
 
 
 class _WatchedPool(SentinelConnectionPool, BlockingConnectionPool):
@@ -104,7 +109,7 @@ def _watched(address: Address) -> Redis:
         connection_class=cancellable(SentinelManagedSSLConnection if tls else SentinelManagedConnection),
         **{**_options(), **own},
     )
-    return Redis.from_pool(pool)
+    return _Single.from_pool(pool)
 
 
 def _cluster(address: Address) -> ClusterClient:
@@ -139,7 +144,7 @@ async def round_trip(
     pipeline = client.pipeline(transaction=False)
     for command in commands:
         pipeline.execute_command(*command)
-    return await without_errors(commands, await pipeline.execute(raise_on_error=False), refused)
+    return await without_errors(client, commands, await pipeline.execute(raise_on_error=False), refused)
 
 
 async def servers(client: Client, *, replicas: bool = False) -> Sequence[Mapping[str, Any]]:

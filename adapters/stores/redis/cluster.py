@@ -10,9 +10,11 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 
 from redis import exceptions
+from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 
 from adapters.stores.redis.connection import cancellable
+from adapters.stores.redis.wrong_type import SettingAside, is_of_wrong_type
 
 Command: TypeAlias = Sequence[str | float]
 
@@ -34,7 +36,7 @@ LOST = (
 """After these, somebody else may have that part of the keys."""
 
 
-class ClusterClient(RedisCluster):
+class ClusterClient(SettingAside, RedisCluster):  # type: ignore[misc]  # two bases of redis-py's differ
     """`options`: those of redis-py's client."""
 
     def __init__(self, **options: Any) -> None:  # the library's own signature
@@ -80,7 +82,9 @@ class ClusterClient(RedisCluster):
             for command in commands:
                 pipeline.execute_command(*command)
             try:
-                given = await without_errors(commands, await pipeline.execute(raise_on_error=False), refused)
+                given = await without_errors(
+                    self, commands, await pipeline.execute(raise_on_error=False), refused
+                )
             except LOST:
                 with suppress(exceptions.SlotNotCoveredError):
                     self._look_anew(self.primary_of(_key(commands[0])))
@@ -110,12 +114,20 @@ async def raise_error(command: Command, error: Exception) -> Any:
     raise error
 
 
-async def without_errors(commands: Sequence[Command], given: Sequence[Any], refused: Refused) -> list[Any]:
-    """What a pipeline gave for these, each error replaced."""
-    return [
-        await refused(command, each) if isinstance(each, Exception) else each
-        for command, each in zip(commands, given, strict=True)
-    ]
+async def without_errors(
+    client: SettingAside | Redis, commands: Sequence[Command], given: Sequence[Any], refused: Refused
+) -> list[Any]:
+    """What a pipeline gave for these, each error replaced. A command that met a key of another type is
+    carried out once that is set aside."""
+    whole = []
+    for command, each in zip(commands, given, strict=True):
+        if not isinstance(each, Exception):
+            whole.append(each)
+        elif is_of_wrong_type(each):
+            whole.append(await client.execute_command(*command))
+        else:
+            whole.append(await refused(command, each))
+    return whole
 
 
 def _key(command: Command) -> str:

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from adapters.stores.redis.connection import BROKEN
 from adapters.stores.redis.shapes import Shape, fit, shape_of
 from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Scope
@@ -37,6 +38,8 @@ class Unreadable(Exception):
 def _reading(load: Callable[P, T]) -> Callable[P, T]:
     @wraps(load)
     def loaded(*args: P.args, **kwargs: P.kwargs) -> T:
+        if any(BROKEN in each for each in args if isinstance(each, str)):
+            raise Unreadable("no UTF-8")
         try:
             return load(*args, **kwargs)
         except Unreadable:

@@ -11,8 +11,11 @@ FAILURES = (RedisError, RedisClusterException, OSError)
 """What the client raises, whatever it is on."""
 
 WELL_FORMED = "mixtral-well-formed"
-"""How the client encodes what is no character: two halves of one become one, a lone half U+FFFD. Also the
-answers that are no UTF-8 are read so."""
+"""How the client encodes what is no character: two halves of one become one, a lone half U+FFFD. What is no
+UTF-8 is read as `BROKEN`."""
+
+BROKEN = "\udc80"
+"""What no text that was written has: a lone half."""
 
 
 def _well_formed(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -21,7 +24,7 @@ def _well_formed(error: UnicodeError) -> tuple[str | bytes, int]:
             halves = text[start:end].encode("utf-16-le", "surrogatepass")
             return halves.decode("utf-16-le", "replace").encode(), end
         case UnicodeDecodeError(end=end):
-            return "\ufffd", end
+            return BROKEN, end
     raise error
 
 

@@ -119,7 +119,8 @@ def unreadable(counts: Mapping[str, str]) -> Finding:
     return warning(
         "redis records",
         f"Records were set aside that this version can't read: {listed}.",
-        "The bot's log says when. They lie in mixtral:{…}:aside, and go with their conversations.",
+        "The bot's log says when. They lie in mixtral:{…}:aside, and go with their conversations; whole keys "
+        "in mixtral:…:wrong, for a day.",
     )
 
 

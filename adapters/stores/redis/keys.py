@@ -39,6 +39,43 @@ HISTORIES = f"{PREFIX}:{{*}}:*:history"
 PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten", "requoted")
 """What a conversation consists of, in each lane."""
 
+KINDS = {
+    **dict.fromkeys(("inbox", "seen", "text_ages", "sessions", "placed", "waiting", "signs"), "zset"),
+    **dict.fromkeys(("messages", "state", "settings", "personal", "texts", "tickets", "turns"), "hash"),
+    **dict.fromkeys(("history", "aside"), "list"),
+    "lease": "string",
+    "forgotten": "set",
+}
+"""Of which type a key is, by the last part of its name."""
+
+OTHER_KINDS = (
+    (f"{PREFIX}:active:", "zset"),
+    (LATEST, "zset"),
+    (FORGETTING, "zset"),
+    (f"{PREFIX}:quota:", "zset"),
+    (f"{PREFIX}:record:", "string"),
+    (f"{PREFIX}:person:", "set"),
+    (f"{PREFIX}:budget:", "list"),
+    (FORMATS, "hash"),
+    (SET_ASIDE, "hash"),
+    ("}:reply:", "string"),
+    ("}:quoted:", "set"),
+)
+"""Of those without such a part, by what is in their name."""
+
+
+def kind_of(key: str) -> str | None:
+    """Of which type a key of the bot's is, as Redis calls it; `None`: it is none."""
+    for part, kind in OTHER_KINDS:
+        if part in key:
+            return kind
+    return KINDS.get(key.rpartition(":")[2])
+
+
+def wrong(key: str) -> str:
+    """Where a key is set aside that is of another type; in the same slot of a Cluster."""
+    return f"{key}:wrong" if "{" in key else f"{PREFIX}:wrong:{{{key}}}"
+
 
 def lease_keys(kind: str) -> list[str]:
     """Who holds what of a kind: until when each holder's last sign counts, and the holder of each name."""

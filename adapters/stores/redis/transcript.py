@@ -27,6 +27,7 @@ from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
 from bot.conversation.requests import Lane, Progress, Request
 from bot.conversation.turns import Turn
+from bot.conversation.wellformed import well_formed
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ class Transcript:
             keys, "progress", where, _part(state, "account"), lambda _, line: load_account(line, texts)
         )
         return Progress(
-            text=state.get("text", ""),
+            text=well_formed(state.get("text", "")),
             replies=replies.get("replies", ()),
             ended=state.get("ended", ""),
             account=account.get("account"),
@@ -135,7 +136,7 @@ class Transcript:
             try:
                 readable[name] = load(name, line)
             except Unreadable as error:
-                await self._set_aside(keys, kind, where, name, error, aside=aside)
+                await self._set_aside(keys, kind, where, line, error, name=name, aside=aside)
         return readable
 
     async def count_aside(self, kind: str, keys: str, error: Unreadable) -> None:
@@ -144,9 +145,19 @@ class Transcript:
         await self._count(self._redis, [SET_ASIDE], [kind])
 
     async def _set_aside(
-        self, keys: Keys, kind: str, where: Sequence[str], what: str, error: Unreadable, *, aside: str = ""
+        self,
+        keys: Keys,
+        kind: str,
+        where: Sequence[str],
+        line: str,
+        error: Unreadable,
+        *,
+        name: str = "",
+        aside: str = "",
     ) -> None:
-        if await self._aside(self._redis, [aside or keys.aside, *where], [kind, what, self.kept]):
+        """`name`: the record's in a hash."""
+        places = [aside or keys.aside, *where]
+        if await self._aside(self._redis, places, [kind, name or line, self.kept, line]):
             await self.count_aside(kind, keys.channel.key, error)
 
     def dumped(self, keys: Keys, turn: Turn) -> tuple[str, list[Command]]:

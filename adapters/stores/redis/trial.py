@@ -30,6 +30,8 @@ def _commands(base: str) -> Sequence[Command]:
         ("EXPIRE", text, SECONDS),
         ("PEXPIRE", text, SECONDS * 1000),
         ("PTTL", text),
+        ("TYPE", text),
+        ("RENAME", text, f"{text}:wrong"),
         ("TIME",),
         ("HSET", table, "a", "1"),
         ("HSETNX", table, "b", "1"),
@@ -65,7 +67,7 @@ def _commands(base: str) -> Sequence[Command]:
         ("SREM", people, "a"),
         ("SCAN", 0, "MATCH", f"{base}:*", "COUNT", 1),
         ("PUBLISH", CHANGES, ""),
-        ("DEL", text, table, line, ranks, people),
+        ("DEL", text, f"{text}:wrong", table, line, ranks, people),
     )
 
 

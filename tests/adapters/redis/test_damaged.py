@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import pytest
 from redis.asyncio import Redis
 
-from adapters.stores.redis.keys import PREFIX, Keys
+from adapters.stores.redis.keys import FORMATS, LINE, PARTS, PREFIX, Keys, index_of, wrong
+from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import Attachment, Quote, TextFile
 from bot.conversation.events import Author, ChannelRef, Said
@@ -18,6 +19,7 @@ from bot.conversation.requests import (
     Lane,
     Progress,
     Request,
+    Ticket,
     Work,
     command_request,
     question_request,
@@ -237,7 +239,7 @@ async def work_off(store: RedisStore, channel: ChannelRef, lane: Lane = Lane.QUE
     return done
 
 
-async def goes_on(store: RedisStore, place: Place) -> None:
+async def goes_on(store: RedisStore, place: Place, *, turns: int = 2) -> None:
     """All that people do there, after which nothing is left of one of them."""
     channel, thread = place.channel, replace(place.channel, channel="t", parent="c")
     for where in (channel, thread):
@@ -251,7 +253,7 @@ async def goes_on(store: RedisStore, place: Place) -> None:
     await store.settings.change(channel, {"top_p": 0.7}, by=place.person)
     assert (await store.settings.read(channel, place.person)).channel["top_p"] == 0.7
     assert {"3"} <= {each.message for kept in await store.people.export(place.person) for each in kept.turns}
-    assert (await store.people.forget(place.person)).turns >= 2
+    assert (await store.people.forget(place.person)).turns >= turns
     assert await store.people.export(place.person) == []
     await store.conversations.reset(channel)
     assert (await store.conversations.read(channel)).turns == ()
@@ -312,3 +314,94 @@ async def test_a_turn_that_is_no_utf_8_is_set_aside(store: RedisStore, redis: Re
     await redis.lpush(place.keys["history"], b'{"message":"\xff","question":"\xc3\xa4')
     await goes_on(store, place)
     assert await count(store) == 1
+
+
+PLACES = (
+    *(("questions", part) for part in PARTS),
+    *(("commands", part) for part in PARTS),
+    *(("channel", part) for part in ("settings", "personal", "texts", "text_ages", "sessions", "workspace")),
+    ("message", "reply"),
+    ("message", "quoted"),
+    ("person", "index"),
+)
+
+
+def key_of(place: Place, store: RedisStore, where: tuple[str, str]) -> str:
+    match where:
+        case "questions", part:
+            return place.keys[part]
+        case "commands", part:
+            return Keys(place.channel, Lane.COMMANDS)[part]
+        case "channel", part:
+            return str(getattr(place.keys, part))
+        case "message", "reply":
+            return place.keys.reply("r1")
+        case "message", _:
+            return place.keys.quoted("0")
+    return f"{PREFIX}:person:{{{store.people.pseudonym(place.person)}}}"
+
+
+@pytest.mark.parametrize("where", PLACES, ids=" ".join)
+async def test_a_key_of_another_type_is_set_aside_and_the_rest_goes_on(
+    store: RedisStore, redis: Redis, where: tuple[str, str]
+) -> None:
+    place, other = Place(1), "wrong"
+    await place.furnish(store)
+    key = key_of(place, store, where)
+    await redis.delete(key)
+    await (redis.rpush(key, other) if where[1] in ("lease", "reply") else redis.set(key, other))
+    thread = replace(place.channel, channel="t", parent="c")
+    for each in (place.channel, thread):
+        await store.requests.submit(question_request(replace(place.message("3"), channel=each)))
+        assert "3" in [request.id for request in await work_off(store, each)]
+        assert "3" in [turn.message for turn in (await store.conversations.read(each)).turns]
+    typed = command("temperature", "1", id="5", channel=place.channel, author=place.ada)
+    await store.requests.submit(command_request(typed, 5.0))
+    assert "5" in [request.id for request in await work_off(store, place.channel, Lane.COMMANDS)]
+    assert {each.channel for each in await store.conversations.sessions(place.channel)} == {"c", "t"}
+    await store.conversations.interrupt(place.channel, "3", Interruption.WITHDRAW)
+    await store.conversations.interrupt(place.channel, "0", Interruption.WITHDRAW)
+    await store.conversations.of_message(place.channel, "r1")
+    await store.settings.change(place.channel, {"top_p": 0.7}, by=place.person)
+    await store.settings.change(place.channel, {"top_p": 0.6}, by=place.person, scope=Scope.ME)
+    assert (await store.settings.read(place.channel, place.person)).channel["top_p"] == 0.7
+    await store.people.export(place.person)
+    assert (await store.people.forget(place.person)).turns >= 1
+    assert await store.people.export(place.person) == []
+    if await redis.type(wrong(key)) != "none":
+        assert (await store.health()).aside == {"key": 1}
+    else:
+        assert where[1] in ("lease", "reply", "forgotten")
+
+
+async def test_a_turn_with_a_broken_byte_is_set_aside_and_forgotten_with_its_person(
+    store: RedisStore, redis: Redis
+) -> None:
+    place = Place(1)
+    await place.furnish(store)
+    [line] = await redis.lrange(place.keys["history"], 0, -1)
+    broken = str(line).encode().replace(b"Why", b"W\xffy", 1)
+    assert broken != str(line).encode()
+    await redis.delete(place.keys["history"])
+    await redis.rpush(place.keys["history"], broken)
+    await goes_on(store, place, turns=1)
+    assert (await store.health()).aside == {"turn": 1}
+    assert await redis.lrange(place.keys["history"], 0, -1) == []
+    assert await redis.lrange(place.keys.aside, 0, -1) == []
+
+
+async def test_what_all_conversations_share_may_be_of_another_type_too(
+    store: RedisStore, redis: Redis
+) -> None:
+    place = Place(1)
+    shared = (index_of(place.channel), *LINE, FORMATS, latest_index("screen", private=False))
+    for key in shared:
+        await redis.delete(key)
+        await redis.rpush(key, "wrong")
+    await place.furnish(store)
+    ticket = Ticket(id="t", person="ada")
+    assert await store.line.join(ticket, 1, 0) == 0
+    await store.line.leave(ticket, 1)
+    assert await store.requests.orphans() == []
+    assert place.channel in await store.conversations.latest("screen", private=False, most=1)
+    assert (await store.health()).aside == {"key": len(shared)}

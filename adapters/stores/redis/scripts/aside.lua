@@ -1,30 +1,25 @@
 -- Set a record aside that can't be read: 1, or 0 where it is not there any more.
 -- KEYS: where it goes; a turn: its history; a request: messages, inbox, state, lease; else the hash
 -- ARGV: 'turn', 'request' or another kind, the turn's line or the name in the hash, seconds to
---       keep it for
+--       keep it for, the record as it was read: other bytes stand there for those that are no UTF-8
 local aside, kind, what = KEYS[1], ARGV[1], ARGV[2]
-local record = what
 if kind == 'turn' then
   -- A line that is no UTF-8 is read with other bytes in place of those that are none.
   local function ascii(text)
     return (string.gsub(text, '[\128-\255]', ''))
   end
   if redis.call('LREM', KEYS[2], 1, what) == 0 then
-    record = nil
+    local broken
     for _, line in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
-      record = record or ascii(line) == ascii(what) and line or nil
+      broken = broken or ascii(line) == ascii(what) and line or nil
     end
-    if not record then
+    if not broken then
       return 0
     end
-    redis.call('LREM', KEYS[2], 1, record)
+    redis.call('LREM', KEYS[2], 1, broken)
   end
-else
-  record = redis.call('HGET', KEYS[2], what)
-  if not record then
-    return 0
-  end
-  redis.call('HDEL', KEYS[2], what)
+elseif redis.call('HDEL', KEYS[2], what) == 0 then
+  return 0
 end
 if kind == 'request' then
   redis.call('ZREM', KEYS[3], what)
@@ -34,6 +29,6 @@ if kind == 'request' then
     redis.call('DEL', KEYS[5])
   end
 end
-redis.call('RPUSH', aside, record)
+redis.call('RPUSH', aside, ARGV[4])
 redis.call('EXPIRE', aside, ARGV[3])
 return 1

@@ -7,7 +7,8 @@
 -- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
 -- conversation was reset (seconds since 1970)
 local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-if redis.call('EXISTS', lease) == 1 then
+-- One that never ends is nobody's.
+if redis.call('PTTL', lease) >= 0 then
   return {}
 end
 -- What was begun goes first, though something older may have arrived since.
@@ -24,6 +25,23 @@ end
 if not id then
   return {}
 end
+-- What can't be read breaks it off before anything is changed.
+local turns, settings = redis.call('LRANGE', KEYS[5], 0, -1), redis.call('HGETALL', KEYS[6])
+local readable, decoded = pcall(cjson.decode, request)
+local message = readable and type(decoded) == 'table' and decoded['message']
+local person = type(message) == 'table' and decoded['person']
+local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
+local personal = {}
+if type(person) == 'string' then
+  for number = 4, #ARGV do
+    local name = ARGV[number] .. ':' .. person
+    local value = redis.call('HGET', KEYS[7], name)
+    if value then
+      personal[#personal + 1] = name
+      personal[#personal + 1] = value
+    end
+  end
+end
 if id ~= begun then
   redis.call('DEL', KEYS[8])
 end
@@ -35,10 +53,6 @@ end
 local clock = redis.call('TIME')
 local fence = math.max(whole(state, 'fence') + 1, clock[1] * 1000000 + clock[2])
 redis.call('HSET', state, 'fence', string.format('%.0f', fence))
-local readable, decoded = pcall(cjson.decode, request)
-local message = readable and type(decoded) == 'table' and decoded['message']
-local person = type(message) == 'table' and decoded['person']
-local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
 redis.call('HSET', state, 'current', id, 'about', about)
 local told = redis.call('HGET', state, 'interruption')
 if told == 'revise' then
@@ -51,24 +65,13 @@ local before = add(state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, string.format('%.0f', fence), 'PX', ARGV[1])
 local of = redis.call('HMGET', state, 'text', 'replies', 'ended', 'account', 'interruption', 'reset_at')
-local personal = {}
-if type(person) == 'string' then
-  for number = 4, #ARGV do
-    local name = ARGV[number] .. ':' .. person
-    local value = redis.call('HGET', KEYS[7], name)
-    if value then
-      personal[#personal + 1] = name
-      personal[#personal + 1] = value
-    end
-  end
-end
 return {
   id,
   request,
   fence,
   whole(state, 'epoch'),
-  redis.call('LRANGE', KEYS[5], 0, -1),
-  redis.call('HGETALL', KEYS[6]),
+  turns,
+  settings,
   personal,
   of[1] or '',
   of[2] or '',

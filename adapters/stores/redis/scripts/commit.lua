@@ -25,18 +25,6 @@ if turn ~= '' and (redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[13])
 end
 -- The first write is one that a full server refuses, as it has refused what was to be kept before it.
 local version = add(state, 'version', 1)
-redis.call('DEL', KEYS[7], KEYS[11])
-redis.call('SREM', KEYS[12], ARGV[15])
-if ARGV[12] == '0' then
-  -- It may be asked again: nothing may have come of it.
-  redis.call('ZREM', KEYS[8], id)
-end
-redis.call('ZREM', inbox, id)
-redis.call('HDEL', messages, id)
-redis.call('DEL', lease)
-redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption', 'begun',
-  'failures')
-redis.call('EXPIRE', state, ARGV[6])
 if turn ~= '' and whole(state, 'epoch') == tonumber(ARGV[3]) then
   local place
   for index, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
@@ -72,5 +60,17 @@ for _, digest in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], '-inf', outdated))
   redis.call('HDEL', KEYS[9], digest)
   redis.call('ZREM', KEYS[10], digest)
 end
+-- The request goes last: where a key of another type has broken it off, it is committed again.
+redis.call('SREM', KEYS[12], ARGV[15])
+if ARGV[12] == '0' then
+  -- It may be asked again: nothing may have come of it.
+  redis.call('ZREM', KEYS[8], id)
+end
+redis.call('ZREM', inbox, id)
+redis.call('HDEL', messages, id)
+redis.call('DEL', lease, KEYS[7], KEYS[11])
+redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption', 'begun',
+  'failures')
+redis.call('EXPIRE', state, ARGV[6])
 redis.call('PUBLISH', ARGV[16], ARGV[17] .. version .. ']')
 return redis.call('ZCARD', inbox)

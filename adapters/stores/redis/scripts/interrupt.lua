@@ -16,6 +16,8 @@ local quoting = how == 'stop' and {} or redis.call('SUNION', quoted, at_work)
 if redis.call('EXISTS', inbox, seen, history) == 0 then
   return {'none', {}, {}, quoting}
 end
+-- What can't be read breaks it off before anything is changed.
+local history_now = how == 'stop' and {} or redis.call('LRANGE', history, 0, -1)
 local running = redis.call('HMGET', state, 'current', 'about', 'interruption')
 local answering = running[1] and running[2] == id
 if running[1] and how ~= 'stop' then
@@ -65,7 +67,7 @@ if changed then
 end
 local turns, requests = {}, {}
 if how ~= 'stop' then
-  for _, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
+  for _, record in ipairs(history_now) do
     if string.find(record, mention, 1, true) then
       turns[#turns + 1] = record
     end

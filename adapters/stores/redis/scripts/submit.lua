@@ -12,14 +12,15 @@ if ARGV[4] == '1' and redis.call('EXISTS', history, inbox) == 0 then
   return 'not_ours'
 end
 -- The first write is one that a full server refuses: it takes all of it, or nothing.
-redis.call('ZADD', seen, now, id)
-redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - tonumber(ARGV[5]))
-redis.call('EXPIRE', seen, ARGV[5])
 redis.call('ZADD', inbox, at, id)
 redis.call('HSET', messages, id, request)
 redis.call('EXPIRE', inbox, ARGV[6])
 redis.call('EXPIRE', messages, ARGV[6])
 local version = add(state, 'version', 1)
 redis.call('EXPIRE', state, ARGV[6])
+-- It is known last: where a key of another type has broken it off, it is submitted again.
+redis.call('ZADD', seen, now, id)
+redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - tonumber(ARGV[5]))
+redis.call('EXPIRE', seen, ARGV[5])
 redis.call('PUBLISH', ARGV[7], ARGV[8] .. version .. ']')
 return 'new'
