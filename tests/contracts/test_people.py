@@ -337,3 +337,12 @@ def written(folder: Path) -> str:
     """What stands in the server's files, its log aside."""
     files: Sequence[Path] = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".log"]
     return "".join(path.read_bytes().decode(errors="replace") for path in files)
+
+
+async def test_a_forgotten_person_s_private_settings_go_and_nobody_else_s(store: Store) -> None:
+    theirs, others = PRIVATE, replace(PRIVATE, channel="bob's")
+    await store.settings.change(theirs, {"temperature": 0.1}, by=ADA_S)
+    await store.settings.change(others, {"temperature": 0.2}, by=BOB_S)
+    await store.people.forget(ADA_S)
+    assert (await store.settings.read(theirs, ADA_S)).channel == {}
+    assert (await store.settings.read(others, BOB_S)).channel == {"temperature": 0.2}

@@ -104,7 +104,8 @@ class Faults:
 
 
 class InMemoryStore:
-    """`lease` in seconds. `looked_at`: when conversations are looked at next, by their keys."""
+    """`lease` in seconds. `looked_at`: when conversations are looked at next, by their keys. `whose`: who asked
+    or set something, by the scope of the place."""
 
     def __init__(self, *, lease: float = LEASE) -> None:
         self.lease = lease
@@ -114,6 +115,7 @@ class InMemoryStore:
         self.set: dict[str, dict[str, SettingValue]] = defaultdict(dict)
         self.personal: dict[tuple[str, str], dict[str, SettingValue]] = defaultdict(dict)
         self.authors: dict[tuple[str, str], str] = {}
+        self.whose: dict[str, set[str]] = defaultdict(set)
         self.saved: dict[tuple[str, str], tuple[str, float]] = {}
         self.held: dict[str, Held] = defaultdict(Held)
         self.listeners: list[Callable[[Change], None]] = []
@@ -138,6 +140,7 @@ class InMemoryStore:
         self.set.clear()
         self.personal.clear()
         self.authors.clear()
+        self.whose.clear()
         self.saved.clear()
         self.held.clear()
 
@@ -195,6 +198,7 @@ class InMemoryRequests:
         box.asked_at = now()
         box.put(request)
         self._store.looked_at[box.channel.key] = now() + self._store.lease / 6
+        self._store.whose[box.channel.scope].add(request.message.person)
         self._store.publish(box.channel)
         return Submission.NEW
 
@@ -431,6 +435,7 @@ class InMemorySettings:
     ) -> None:
         await self._store.faults.passed()
         place = channel.home if scope is Scope.WORKSPACE else channel.scope
+        self._store.whose[place].add(by)
         settings = self._store.personal[place, by] if scope is Scope.ME else self._store.set[place]
         for name, value in changes.items():
             settings.pop(name, None)
@@ -579,7 +584,8 @@ class InMemoryPeople:
         kept = {place: values for place, values in self._store.personal.items() if place[1] != person}
         self._store.personal = defaultdict(dict, kept)
         for box in self._boxes():
-            if box.channel.private and not box.turns:
+            theirs = person in self._store.whose[box.channel.scope]
+            if box.channel.private and theirs and not box.turns:
                 self._store.set.pop(box.channel.scope, None)
         for key in [key for key, by in self._store.authors.items() if by == person]:
             del self._store.authors[key]
