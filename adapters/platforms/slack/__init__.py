@@ -6,9 +6,10 @@ the bot's values of it, `users` knows who it is from, `channels` where, and `inb
 the time that Slack waits; `questions` puts into a channel what is asked there.
 
 `platform` shows answers through `client`, streamed natively where `streams` can, with the sign of thinking
-from `agent_status`; `missed` reads what was said while the bot was away; `orphans` finds messages that a
-process which died has left, `history` reads what others said. `notifier` says what the bot says itself,
-`files` reads and hands over, `draw` draws messages, `modals` the forms and the home page.
+from `agent_status`; `missed` reads what was said while the bot was away, at the pace of `paced_reads`;
+`orphans` finds messages that a process which died has left, `history` reads what others said. `notifier` says
+what the bot says itself, `files` reads and hands over, `draw` draws messages, `modals` the forms and the home
+page.
 
 `workspaces` and `installations` know the tokens, `install_pages` what a browser shows of that, `manifest`
 what Slack is told; `refusals` is the table of what Slack refuses, `errors` makes the bot's own errors of it,

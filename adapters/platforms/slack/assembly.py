@@ -30,7 +30,7 @@ from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
 from adapters.registration import Built, Needs
 from adapters.variables import shown
-from bot.ports import Records
+from bot.ports import Budget, Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ def build(needs: Needs[SlackVariables]) -> Built:
             client_secret=shown(variables.slack_client_secret),
         ),
         records=needs.records,
+        budget=needs.budget,
         away=away if needs.catch_up else None,
         streaming=variables.slack_streaming,
         api_url=variables.slack_api_url,
@@ -69,6 +70,7 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
+    budget: Budget,
     away: Away | None = None,
     streaming: Streaming = "auto",
     api_url: str = "",
@@ -90,7 +92,8 @@ def slack(
     else:
         transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
-    platform = assemble(client, workspaces, transport, records=records, away=away, streaming=streaming)
+    missed = Missed(client, away, budget)
+    platform = assemble(client, workspaces, transport, records=records, missed=missed, streaming=streaming)
     return platform, routes
 
 
@@ -100,7 +103,7 @@ def assemble(
     transport: Transport,
     *,
     records: Records,
-    away: Away | None = None,
+    missed: Missed,
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
@@ -129,7 +132,7 @@ def assemble(
         transport=transport,
         files=files,
         inbox=inbox,
-        missed=Missed(client, away),
+        missed=missed,
     )
     return SlackPlatform(
         client=client,

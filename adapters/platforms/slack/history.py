@@ -8,6 +8,7 @@ from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.content import Payload, mentioned
 from adapters.platforms.slack.errors import Refused, refusal
 from adapters.platforms.slack.limits import REPLIES_READ
+from adapters.platforms.slack.paced_reads import Reader
 from adapters.platforms.slack.references import quote
 from adapters.platforms.slack.translate import address_of, is_others
 from adapters.platforms.slack.users import Users
@@ -111,14 +112,14 @@ class History:
 
 
 async def thread_pages(
-    client: Client, channel: ChannelRef, *, thread: str = "", most: int = REPLIES_READ, **window: str
+    reader: Reader, channel: ChannelRef, *, thread: str = "", most: int = REPLIES_READ, **window: str
 ) -> AsyncIterator[Sequence[Payload]]:
     """A thread's messages in that window of time: Slack gives what it began with, and then the oldest first.
     Fewer than `REPLIES_READ` are one page."""
     home, own = address_of(channel)
     cursor = ""
     while True:
-        answer = await client.ask(
+        answer = await reader.ask(
             channel.workspace,
             "conversations.replies",
             channel=home,

@@ -67,8 +67,12 @@ HISTORY_PAGE = 200
 """Messages of a channel asked for at once. Documented: "no more than 200 at a time" is recommended."""
 
 MOST_MISSED = 40
-"""Channels and threads in which is looked for what was missed: below the 50 calls a minute that Slack lets
-an app make of our own workspace."""
+"""Channels and threads in which is looked for what was missed. Our choice."""
+
+READS_A_MINUTE, WINDOW_SECONDS = 40, 60.5
+"""conversations.history and conversations.replies: 50 a minute each in a workspace. What was missed takes so
+many of them; the rest is for what is read beside a question. An app that is distributed outside the
+marketplace has one a minute: `Retry-After` says so."""
 
 ANSWER_WAIT = 1.0
 SHOW_WAIT = 0.5

@@ -2,8 +2,8 @@
 
 Slack sends again what nobody acknowledged, for some minutes, and nothing that was said while nobody was
 connected. Which channels have news it does not say: so those are read where people spoke to the bot, and
-their threads, the latest first and no more than Slack lets an app read in a minute. All of the time that is
-answered at all is read, since that costs as many calls: the store knows what it has taken before.
+their threads, the latest first, as fast as Slack lets an app read. All of the time that is answered at all is
+read, since that costs as many calls: the store knows what it has taken before.
 """
 
 import asyncio
@@ -16,9 +16,11 @@ from adapters.logs import place_of
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.history import thread_pages
 from adapters.platforms.slack.limits import HISTORY_PAGE, MOST_MISSED
+from adapters.platforms.slack.paced_reads import PacedReads, Reader
 from adapters.platforms.slack.translate import Payload, address_of
 from bot.conversation.events import ChannelRef
-from bot.errors import PlatformError, StoreUnavailable, TooFast
+from bot.errors import PlatformError, StoreUnavailable
+from bot.ports import Budget
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +31,10 @@ Take = Callable[[Payload, ChannelRef, bool], Awaitable[None]]
 class Missed:
     """`away`: `None` where nothing is read."""
 
-    def __init__(self, client: Client, away: Away | None) -> None:
+    def __init__(self, client: Client, away: Away | None, budget: Budget) -> None:
         self._client = client
         self._away = away
+        self._budget = budget
         self._search: asyncio.Task[None] | None = None
 
     def look(self, take: Take) -> None:
@@ -56,38 +59,37 @@ class Missed:
 
     async def _search_all(self, away: Away, take: Take, began: float) -> None:
         places = await _places(away)
+        reads = PacedReads(self._client, self._budget, until=began + away.seconds)
         for place in places:
             if time.time() < began + away.seconds:
-                await self._read_place(place, began - away.seconds, began, take)
+                await _read_place(reads, place, began - away.seconds, began, take)
         logger.info("read what was missed in %d channels and threads", len(places))
 
-    async def _read_place(self, place: ChannelRef, since: float, began: float, take: Take) -> None:
-        try:
-            messages = [each async for each in self._messages(place, f"{since:.6f}")]
-        except TooFast as limited:
-            logger.warning("%s: what was missed is not read for %.0f s", place.key, limited.retry_after)
-            await asyncio.sleep(limited.retry_after)
-            return await self._read_place(place, since, began, take)
-        except PlatformError as error:
-            logger.info("%s: what was missed is not read: %s", place.key, error)
-            return
-        for each in sorted(messages, key=lambda message: float(message["ts"])):
-            # A thread's first message comes along however old it is.
-            if float(each["ts"]) > since:
-                await _taken(take(each, place, float(each["ts"]) < began), place)
 
-    async def _messages(self, place: ChannelRef, oldest: str) -> AsyncIterator[Payload]:
-        home, thread = address_of(place)
-        if thread is not None:
-            async for page in thread_pages(self._client, place, oldest=oldest):
-                for each in page:
-                    yield each
-            return
-        answer = await self._client.ask(
-            place.workspace, "conversations.history", channel=home, oldest=oldest, limit=HISTORY_PAGE
-        )
-        for each in answer.get("messages") or ():
-            yield each
+async def _read_place(reads: Reader, place: ChannelRef, since: float, began: float, take: Take) -> None:
+    try:
+        messages = [each async for each in _messages(reads, place, f"{since:.6f}")]
+    except PlatformError as error:
+        logger.info("%s: what was missed is not read: %s", place.key, error)
+        return
+    for each in sorted(messages, key=lambda message: float(message["ts"])):
+        # A thread's first message comes along however old it is.
+        if float(each["ts"]) > since:
+            await _taken(take(each, place, float(each["ts"]) < began), place)
+
+
+async def _messages(reads: Reader, place: ChannelRef, oldest: str) -> AsyncIterator[Payload]:
+    home, thread = address_of(place)
+    if thread is not None:
+        async for page in thread_pages(reads, place, oldest=oldest):
+            for each in page:
+                yield each
+        return
+    answer = await reads.ask(
+        place.workspace, "conversations.history", channel=home, oldest=oldest, limit=HISTORY_PAGE
+    )
+    for each in answer.get("messages") or ():
+        yield each
 
 
 async def _taken(taking: Awaitable[None], place: ChannelRef) -> None:

@@ -12,6 +12,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.platforms.slack.assembly import assemble
 from adapters.platforms.slack.gateway import Transport
+from adapters.platforms.slack.missed import Missed
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.commands import invoke
 from bot.commands.panel import panel
@@ -22,6 +23,7 @@ from bot.ports import Receive
 from tests.adapters.slack.memory_client import Known, MemoryClient
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM
+from tests.fakes.budget import InMemoryBudget
 from tests.fakes.receiver import context
 from tests.fakes.store import InMemoryStore
 
@@ -108,6 +110,7 @@ async def opened(
         known,
         transport or gate,
         records=Notes(),
+        missed=Missed(api, None, InMemoryBudget()),
     )
     api.people.update(PEOPLE)
     running = asyncio.create_task(gate.platform.run(gate))

@@ -8,6 +8,7 @@ from adapters.platforms.slack.assembly import Credentials, slack
 from adapters.platforms.slack.platform import SlackPlatform
 from adapters.platforms.slack.streams import Streaming
 from bot.conversation.views import Button, Page
+from tests.fakes.budget import InMemoryBudget
 from tests.fakes.receiver import Receiver
 from tests.servers.slack import SlackServer
 
@@ -59,6 +60,7 @@ def platform_for(
     platform, _ = slack(
         Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
         records=Notes(),
+        budget=InMemoryBudget(),
         streaming=streaming,
         api_url=server.api_url,
     )

@@ -9,7 +9,10 @@ from adapters.away import Away
 from adapters.platforms.slack.assembly import Credentials, slack
 from adapters.platforms.slack.platform import SlackPlatform
 from bot.conversation.events import ChannelRef, Edited
+from bot.errors import StoreUnavailable
+from bot.ports import Budget
 from tests.adapters.slack.online import Notes, online
+from tests.fakes.budget import InMemoryBudget
 from tests.servers.slack import Channel, Fault, SlackServer, User
 
 
@@ -24,7 +27,7 @@ def ann(server: SlackServer) -> User:
     return server.add_user("Ann")
 
 
-def reader(server: SlackServer, *channels: Channel) -> SlackPlatform:
+def reader(server: SlackServer, *channels: Channel, budget: Budget | None = None) -> SlackPlatform:
     """The adapter of a bot that was spoken to in these channels."""
 
     async def latest(*, private: bool, most: int) -> Sequence[ChannelRef]:
@@ -40,6 +43,7 @@ def reader(server: SlackServer, *channels: Channel) -> SlackPlatform:
     platform, _ = slack(
         Credentials(bot_token=server.team.bot_token, app_token=server.app_token),
         records=records,
+        budget=budget or InMemoryBudget(),
         away=Away(records=records, latest=latest, seconds=900.0),
         api_url=server.api_url,
     )
@@ -87,6 +91,37 @@ async def test_what_comes_too_fast_waits_and_goes_on(server: SlackServer, ann: U
     )
     async with online(server, reader(server, server.general)) as ear:
         assert (await ear.question()).text == "first"
+    assert len(server.called("conversations.history")) == 2
+
+
+class Bookings:
+    """A budget that is used up, then away, then has places; `booked`: what was asked for in each window."""
+
+    def __init__(self) -> None:
+        self.booked: list[str] = []
+        self.answers: list[float | Exception] = [0.1, StoreUnavailable("away")]
+
+    async def spend(self, window: str, places: int, seconds: float) -> float:
+        assert places / seconds <= 50 / 60
+        match self.answers.pop(0) if self.answers else 0.0:
+            case Exception() as error:
+                raise error
+            case 0.0:
+                self.booked.append(window)
+                return 0.0
+            case wait:
+                return float(wait)
+
+
+async def test_each_call_is_booked_before_it_is_made_in_the_window_of_all_processes(
+    server: SlackServer, ann: User
+) -> None:
+    bookings, other = Bookings(), server.add_channel("other")
+    write(server, server.general, ann, "first")
+    write(server, other, ann, "second")
+    async with online(server, reader(server, server.general, other, budget=bookings)) as ear:
+        assert {(await ear.question()).text for _ in range(2)} == {"first", "second"}
+    assert bookings.booked == [f"slack:conversations.history:{server.team.id}"] * 2
     assert len(server.called("conversations.history")) == 2
 
 
