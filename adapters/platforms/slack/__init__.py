@@ -1,9 +1,9 @@
 """Slack, through slack-bolt and slack-sdk.
 
-`gateway` takes in what Slack hands over, by `socket_mode` or `http`; `translate`, `content` and `text` make
-the bot's values of it, `users` knows who it is from, `channels` where, and `inbox` hands it to the bot.
-`controls` and `forms` take what people press and fill in, and `responses` gives them what comes of it in
-the time that Slack waits; `questions` puts into a channel what is asked there.
+`gateway` takes in what Slack hands over, by `socket_mode`, over its `sockets`, or by `http`; `translate`,
+`content` and `text` make the bot's values of it, `users` knows who it is from, `channels` where, and `inbox`
+hands it to the bot. `controls` and `forms` take what people press and fill in, and `responses` gives them
+what comes of it in the time that Slack waits; `questions` puts into a channel what is asked there.
 
 `platform` shows answers through `client`, streamed natively where `streams` can, with the sign of thinking
 from `agent_status`; `missed` reads what was said while the bot was away, at the pace of `paced_reads`;

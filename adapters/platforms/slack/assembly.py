@@ -1,5 +1,6 @@
 """Slack put together from its parts: one workspace or many, over Socket Mode or HTTP."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpTransport
 from adapters.platforms.slack.inbox import Inbox
 from adapters.platforms.slack.installations import Installations, Installer, States
+from adapters.platforms.slack.limits import CONNECTIONS
 from adapters.platforms.slack.missed import Missed
 from adapters.platforms.slack.notifier import Notifier
 from adapters.platforms.slack.orphans import Orphans
@@ -30,7 +32,7 @@ from adapters.platforms.slack.variables import SlackVariables
 from adapters.platforms.slack.workspaces import OneWorkspace, Workspaces
 from adapters.registration import Built, Needs
 from adapters.variables import shown
-from bot.ports import Budget, Records
+from bot.ports import Budget, Leases, Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,17 @@ class Credentials:
     signing_secret: str = ""
     client_id: str = ""
     client_secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """What all processes of the bot share: who has which of the `connections`, given to others as soon as
+    this one is `leaving`, and how much is read."""
+
+    leases: Leases
+    leaving: asyncio.Event
+    budget: Budget
+    connections: int = CONNECTIONS
 
 
 def build(needs: Needs[SlackVariables]) -> Built:
@@ -58,7 +71,7 @@ def build(needs: Needs[SlackVariables]) -> Built:
             client_secret=shown(variables.slack_client_secret),
         ),
         records=needs.records,
-        budget=needs.budget,
+        fleet=Fleet(leases=needs.leases, leaving=needs.leaving, budget=needs.budget),
         away=away if needs.catch_up else None,
         streaming=variables.slack_streaming,
         api_url=variables.slack_api_url,
@@ -70,7 +83,7 @@ def slack(
     credentials: Credentials,
     *,
     records: Records,
-    budget: Budget,
+    fleet: Fleet,
     away: Away | None = None,
     streaming: Streaming = "auto",
     api_url: str = "",
@@ -88,11 +101,11 @@ def slack(
         client = Client(workspaces, api_url)
     transport: Transport
     if credentials.app_token:
-        transport = SocketMode(credentials.app_token)
+        transport = SocketMode(credentials.app_token, fleet.leases, fleet.leaving, most=fleet.connections)
     else:
         transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
-    missed = Missed(client, away, budget)
+    missed = Missed(client, away, fleet.budget)
     platform = assemble(client, workspaces, transport, records=records, missed=missed, streaming=streaming)
     return platform, routes
 

@@ -66,6 +66,10 @@ REPLIES_READ = 999
 HISTORY_PAGE = 200
 """Messages of a channel asked for at once. Documented: "no more than 200 at a time" is recommended."""
 
+CONNECTIONS, OWN_CONNECTIONS = 10, 2
+"""Connections of Socket Mode that Slack allows an app. Documented: "Using Socket Mode". And how many of them
+one process has, as far as there are so many: while Slack renews one, the other one takes the events."""
+
 MOST_MISSED = 40
 """Channels and threads in which is looked for what was missed. Our choice."""
 

@@ -1,22 +1,27 @@
-"""Socket Mode: Slack's deliveries over websockets that we open, so that no address of ours need be public."""
+"""Socket Mode: Slack's deliveries over websockets that we open, so that no address of ours need be public.
+
+Slack allows an app so many connections, whatever the number of its processes: who has which is kept in the
+store. A process without one answers all the same what others have taken in.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from adapters.platforms.slack.client import until_reached
 from adapters.platforms.slack.errors import entering
+from adapters.platforms.slack.limits import CONNECTIONS, OWN_CONNECTIONS
+from adapters.platforms.slack.sockets import Sockets
+from bot.errors import StoreUnavailable
+from bot.ports import Leases
 
 logger = logging.getLogger(__name__)
 
-CONNECTIONS = 2
-"""While Slack renews one connection, the other one takes the events; it allows ten."""
-
-PING = 5.0
-"""Seconds between two pings, and between two looks whether we are connected."""
+LOOKS = 6
+"""Looks in a lease whether a connection is free, each of them a sign of life."""
 
 APP_REFUSED = "Slack does not accept SLACK_APP_TOKEN"
 APP_REMEDY = (
@@ -26,35 +31,59 @@ APP_REMEDY = (
 
 
 class SocketMode:
-    """`token`: the app-level token."""
+    """`token`: the app-level token. `leases`: who has which of the `most` connections; as soon as it is
+    `leaving`, this process gives its own to others, where there are any."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(
+        self, token: str, leases: Leases, leaving: asyncio.Event, *, most: int = CONNECTIONS
+    ) -> None:
         self._token = token
+        self._leases = leases
+        self._leaving = leaving
+        self._names = [f"{number}" for number in range(most)]
 
     async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
-        """Stay connected until cancelled; slack_sdk renews each connection when Slack asks for it. `reached`
-        is called when none was there before."""
+        """Stay connected, as far as others leave connections, until cancelled. `reached` is called when none
+        was there before."""
         await until_reached(lambda: self._check(app), app.client.base_url)
-        handlers = [
-            AsyncSocketModeHandler(
-                app,
-                self._token,
-                logger=logging.getLogger("slack_sdk"),
-                web_client=app.client,
-                ping_interval=PING,
-            )
-            for _ in range(CONNECTIONS)
-        ]
-        for handler in handlers:
-            handler.client.proxy = app.client.proxy
+        sockets, link = Sockets(app, self._token), _Link(reached)
+        leaving = asyncio.create_task(self._leaving.wait())
         try:
-            await asyncio.gather(*(handler.client.connect() for handler in handlers))  # type: ignore[no-untyped-call]
-            logger.info("connected to Slack over Socket Mode")
-            reached()
-            await _watch(handlers, reached)
+            while not await self._leaves():
+                is_told = await self._share(sockets)
+                link.look(connected=await sockets.connected(), waiting=is_told and not sockets.names)
+                await sockets.wait(self._leases.seconds / LOOKS, leaving)
+            await self._leave(sockets)
+            await asyncio.Event().wait()
         finally:
-            closing = (handler.client.close() for handler in handlers)  # type: ignore[no-untyped-call]
-            await asyncio.gather(*closing, return_exceptions=True)
+            leaving.cancel()
+            await self._leave(sockets)
+
+    async def _share(self, sockets: Sockets) -> bool:
+        """Have those connections open that are this process's; whether the store has said which. While it is
+        away, all stays as it is."""
+        try:
+            own = await self._leases.hold(self._names, OWN_CONNECTIONS)
+            excess = sockets.names - own
+            await sockets.close(excess)
+            await self._leases.release(excess)
+        except StoreUnavailable:
+            return False
+        sockets.open(own - sockets.names)
+        return True
+
+    async def _leaves(self) -> bool:
+        """Whether it is time to leave what is to be heard to others."""
+        if not self._leaving.is_set():
+            return False
+        with suppress(StoreUnavailable):
+            return not await self._leases.alone()
+        return False
+
+    async def _leave(self, sockets: Sockets) -> None:
+        await sockets.close(sockets.names)
+        with suppress(StoreUnavailable):
+            await self._leases.leave()
 
     async def _check(self, app: AsyncApp) -> None:
         """slack_sdk tries for ever, whatever the reason: a wrong token must be told."""
@@ -64,13 +93,23 @@ class SocketMode:
                 raise LookupError("url")
 
 
-async def _watch(handlers: list[AsyncSocketModeHandler], reached: Callable[[], None]) -> None:
-    connected = True
-    while True:
-        await asyncio.sleep(PING)
-        now = any([await handler.client.is_connected() for handler in handlers])
-        if now != connected:
-            logger.warning("connected to Slack again" if now else "the connection to Slack is lost")
-            if now:
-                reached()
-        connected = now
+class _Link:
+    """Says when events begin to come, and when they cease."""
+
+    def __init__(self, reached: Callable[[], None]) -> None:
+        self._reached = reached
+        self._state = ""
+
+    def look(self, *, connected: bool, waiting: bool) -> None:
+        """How it stands now. `waiting`: for a connection that others have."""
+        before = self._state
+        self._state = "connected" if connected else "waiting" if waiting else "connecting"
+        if self._state == before:
+            return
+        if connected:
+            logger.info("connected to Slack over Socket Mode")
+            self._reached()
+        elif waiting:
+            logger.info("other processes have all connections that Slack allows: waiting for one")
+        elif before == "connected":
+            logger.warning("the connection to Slack is lost")

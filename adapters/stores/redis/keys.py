@@ -41,7 +41,8 @@ PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten", 
 
 KINDS = {
     **dict.fromkeys(("inbox", "seen", "text_ages", "sessions", "placed", "waiting", "signs"), "zset"),
-    **dict.fromkeys(("messages", "state", "settings", "personal", "texts", "tickets", "turns"), "hash"),
+    **dict.fromkeys(("messages", "state", "settings", "personal", "texts"), "hash"),
+    **dict.fromkeys(("tickets", "turns", "holders"), "hash"),
     **dict.fromkeys(("history", "aside"), "list"),
     "lease": "string",
     "forgotten": "set",

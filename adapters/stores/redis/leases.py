@@ -21,7 +21,7 @@ class RedisLeases:
         self._gone = gone
         self._seconds = seconds
         self._used: frozenset[str] = frozenset()
-        self._hold, self._release = Script("hold"), Script("release")
+        self._hold, self._release = Script("hold", over_limit=True), Script("release")
 
     @property
     def seconds(self) -> float:

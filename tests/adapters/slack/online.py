@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from adapters.platforms.slack.assembly import Credentials, slack
+from adapters.platforms.slack.assembly import Credentials, Fleet, slack
 from adapters.platforms.slack.platform import SlackPlatform
 from adapters.platforms.slack.streams import Streaming
 from bot.conversation.views import Button, Page
+from bot.ports import Budget
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.receiver import Receiver
+from tests.fakes.store import InMemoryStore
 from tests.servers.slack import SlackServer
 
 
@@ -54,13 +56,22 @@ class Notes:
         return text if until > asyncio.get_running_loop().time() else None
 
 
+def fleet(budget: Budget | None = None) -> Fleet:
+    """What a process shares that is alone."""
+    return Fleet(
+        leases=InMemoryStore().leases("slack"),
+        leaving=asyncio.Event(),
+        budget=budget or InMemoryBudget(),
+    )
+
+
 def platform_for(
     server: SlackServer, *, bot_token: str = "", app_token: str = "", streaming: Streaming = "auto"
 ) -> SlackPlatform:
     platform, _ = slack(
         Credentials(bot_token=bot_token or server.team.bot_token, app_token=app_token or server.app_token),
         records=Notes(),
-        budget=InMemoryBudget(),
+        fleet=fleet(),
         streaming=streaming,
         api_url=server.api_url,
     )

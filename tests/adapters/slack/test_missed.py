@@ -11,8 +11,7 @@ from adapters.platforms.slack.platform import SlackPlatform
 from bot.conversation.events import ChannelRef, Edited
 from bot.errors import StoreUnavailable
 from bot.ports import Budget
-from tests.adapters.slack.online import Notes, online
-from tests.fakes.budget import InMemoryBudget
+from tests.adapters.slack.online import Notes, fleet, online
 from tests.servers.slack import Channel, Fault, SlackServer, User
 
 
@@ -43,7 +42,7 @@ def reader(server: SlackServer, *channels: Channel, budget: Budget | None = None
     platform, _ = slack(
         Credentials(bot_token=server.team.bot_token, app_token=server.app_token),
         records=records,
-        budget=budget or InMemoryBudget(),
+        fleet=fleet(budget),
         away=Away(records=records, latest=latest, seconds=900.0),
         api_url=server.api_url,
     )

@@ -46,6 +46,7 @@ class Transports:
         self.deliveries: list[Delivery] = []
         self._sent: dict[str, Delivery] = {}
         self.hellos = 0
+        self.most_connected = 0
         self._connected = asyncio.Event()
         self._client: aiohttp.ClientSession | None = None
 
@@ -128,6 +129,7 @@ class Transports:
         await socket.prepare(request)
         self.sockets.append(socket)
         self.hellos += 1
+        self.most_connected = max(self.most_connected, len(self.sockets))
         self._connected.set()
         await socket.send_json(
             {"type": "hello", "num_connections": len(self.sockets), "connection_info": {"app_id": "A1"}}
