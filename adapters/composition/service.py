@@ -64,6 +64,7 @@ def bot_service(
         boundary=boundary,
         lease=LEASE,
         clock=clock,
+        started=now(),
     )
     watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
     answerer.listeners.append(watchers.grew)

@@ -39,6 +39,9 @@ THINKING_FADES = 8.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 """Seconds between two tries to let the store have what became of a question; doubled for each."""
 
+LOOK = 5.0
+"""Seconds that it may take to find out whether a question still stands: longer, and it is answered."""
+
 HAND_OVER = 3.0
 """Seconds to leave word for whoever goes on, when this process has to stop."""
 
@@ -46,8 +49,9 @@ HAND_OVER = 3.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerer:
     """Everything that an answer needs. `lease`: the seconds for which the store keeps a conversation for
-    whoever gives a sign of life; `clock` counts seconds, in sleep too. `listeners` are called with a
-    conversation's key whenever something else is shown in it.
+    whoever gives a sign of life; `clock` counts seconds, in sleep too. `started`: when this process began, in
+    seconds since 1970. `listeners` are called with a conversation's key whenever something else is shown in
+    it.
     """
 
     requests: Requests
@@ -56,6 +60,7 @@ class Answerer:
     boundary: Boundary
     lease: float
     clock: Callable[[], float]
+    started: float
     listeners: list[Callable[[str], None]] = field(default_factory=list)
     _replies: dict[str, Reply] = field(default_factory=dict)
     _at_work: dict[tuple[str, str], Interruptible] = field(default_factory=dict)
@@ -151,7 +156,7 @@ class Answerer:
                 beating = tasks.create_task(attempt.lease.keep())
                 thinking = tasks.create_task(_think(attempt))
                 writing = tasks.create_task(_write(attempt))
-                await interruptible.run(lambda: self.asker.ask(attempt))
+                await interruptible.run(lambda: self._ask(attempt))
                 thinking.cancel()
                 if interruptible.interruption in (Interruption.WITHDRAW, Interruption.REVISE):
                     await reply.fall_silent()
@@ -172,6 +177,25 @@ class Answerer:
             await finish_after_exception(attempt, unexpected)
         elif refusal := refusal or attempt.outcome.refusal:
             await finish_refused(attempt, refusal)
+
+    async def _ask(self, attempt: Attempt) -> None:
+        if await self._is_deleted(attempt):
+            attempt.interruptible.interrupt(Interruption.WITHDRAW)
+        else:
+            await self.asker.ask(attempt)
+
+    async def _is_deleted(self, attempt: Attempt) -> bool:
+        """Whether a question is gone that was asked before this process began: its deletion may have been
+        heard by nobody."""
+        message = attempt.message
+        is_said = attempt.task.work is Work.ANSWER and not (message.reply or message.late)
+        if not is_said or message.sent_at >= self.started:
+            return False
+        try:
+            async with asyncio.timeout(LOOK):
+                return not await attempt.screen.platform.stands(message.channel, message.id)
+        except (PlatformError, TimeoutError):
+            return False
 
     async def _is_first(self, task: Assignment) -> bool:
         """Whether nothing was asked in this private place, or in any thread of it, before."""

@@ -85,3 +85,6 @@ class Platform(Screen, Protocol):
 
     async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
         """Those of these messages of the channel that are there for the bot, as they stand now."""
+
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """Whether a message of somebody's may be there still: not, where the platform says it is gone."""

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.events import Address, Author, Edited, Said
 from bot.conversation.requests import question_request
+from bot.errors import PlatformFailed
 from tests.fakes.bot import Bot
 from tests.fakes.messages import ADA, BOB, CHANNEL, command, message
 from tests.fakes.model import Speaker
@@ -99,3 +100,33 @@ async def test_an_answer_that_another_process_goes_on_with_keeps_the_line() -> N
     claim = await back.store.requests.claim(CHANNEL)
     assert claim is not None
     assert await back.hears(command("help", id="c")) == [f"Blue.{LINE}"]
+
+
+async def accepted(bot: Bot, *questions: str) -> None:
+    """These were taken in by a process that died before it began with them."""
+    for number, text in enumerate(questions):
+        await bot.store.requests.submit(question_request(message(text, id=text, at=BACK - 60 + number)))
+
+
+async def test_a_question_that_was_deleted_meanwhile_is_not_answered() -> None:
+    back = bot()
+    await accepted(back, "First?", "Second?")
+    back.screen.deleted = {"First?"}
+    assert await back.hears(message("Third?", id="Third?", at=BACK)) == ["Blue.", "Blue."]
+    assert [prompt.messages[-1].content for prompt in back.model.prompts] == ["Ada: Second?", "Ada: Third?"]
+    assert back.screen.looked_for == ["First?", "Second?"]
+    assert not (await back.store.conversations.read(CHANNEL)).waiting
+
+
+async def test_a_question_is_answered_where_the_platform_does_not_say_whether_it_stands() -> None:
+    back = bot()
+    await accepted(back, "First?")
+    back.screen.deleted = PlatformFailed("500")
+    assert await back.hears() == ["Blue."]
+
+
+async def test_what_nobody_can_have_missed_costs_no_request() -> None:
+    back = bot()
+    await back.hears(late("First?", ago=60), message("Second?", id="2", at=BACK))
+    assert len(back.model.prompts) == 2
+    assert back.screen.looked_for == []

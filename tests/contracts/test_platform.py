@@ -4,7 +4,7 @@ Slack and one that the bot does not come with."""
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -39,17 +39,25 @@ from tests.servers.slack import SlackServer
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A platform, a question that came from it, and what a person sees there."""
+    """A platform, a question that came from it, what a person sees there, and how it can be deleted."""
 
     platform: Platform
     question: Said
     seen: Callable[[], str]
+    delete: Callable[[], Awaitable[object]] | None = None
 
 
 async def screen() -> AsyncIterator[Stage]:
-    platform = Screen()
+    platform, question = Screen(), message()
+
+    async def delete() -> None:
+        platform.deleted = {question.id}
+
     yield Stage(
-        platform, message(), lambda: "\n".join([*platform.texts(), *(text for _, text in platform.told)])
+        platform,
+        question,
+        lambda: "\n".join([*platform.texts(), *(text for _, text in platform.told)]),
+        delete,
     )
 
 
@@ -68,12 +76,13 @@ async def discord() -> AsyncIterator[Stage]:
         platform: DiscordPlatform = platform_for(server)
         async with online(server, platform) as ear:
             ada = server.world.add_user("Ada")
-            await server.say(server.general, ada, f"{server.bot.mention} Why?")
+            said = await server.say(server.general, ada, f"{server.bot.mention} Why?")
             question = await ear.question()
             yield Stage(
                 platform,
                 question,
                 lambda: "\n".join(answer.content for answer in server.answers(server.general)),
+                lambda: server.delete_message(said),
             )
 
 
@@ -94,13 +103,14 @@ async def slack(*, private: bool) -> AsyncIterator[Stage]:
         async with slack_online(server, platform) as ear:
             ada = server.add_user("Ada")
             place = server.dm(ada) if private else server.general
-            await server.people.say(place, ada, "Why?", mention=True)
+            said = await server.people.say(place, ada, "Why?", mention=True)
             yield Stage(
                 platform,
                 await ear.question(),
                 lambda: "\n".join(
                     shown.text for shown in server.messages(place) if shown.author == server.team.bot_user
                 ),
+                lambda: server.people.delete(said),
             )
 
 
@@ -214,3 +224,11 @@ async def test_a_platforms_limits_leave_room_to_grow(anywhere: Stage) -> None:
     assert limits.page_length > 0
     assert all(bucket.calls > bucket.reserve for bucket in limits.buckets.values())
     assert anywhere.question.channel.platform == anywhere.platform.name
+
+
+async def test_a_question_stands_until_it_is_deleted(anywhere: Stage) -> None:
+    question = anywhere.question
+    assert await anywhere.platform.stands(question.channel, question.id)
+    if anywhere.delete is not None:
+        await anywhere.delete()
+        assert not await anywhere.platform.stands(question.channel, question.id)

@@ -41,6 +41,8 @@ class Screen:
         self.said_before: list[Quote] | PlatformError = []
         self.said_at: dict[str, float] = {}
         self.linked_messages: list[Quote] | PlatformError = []
+        self.deleted: set[str] | PlatformError = set()
+        self.looked_for: list[str] = []
         self.faults: list[PlatformError] = []
         self.refuses: Callable[[Page], PlatformError | None] = lambda page: None
         self.in_flight = 0
@@ -105,6 +107,13 @@ class Screen:
         if isinstance(self.linked_messages, PlatformError):
             raise self.linked_messages
         return [quote for quote in self.linked_messages if quote.message in messages]
+
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        await asyncio.sleep(self.round_trip)
+        self.looked_for.append(message)
+        if isinstance(self.deleted, PlatformError):
+            raise self.deleted
+        return message not in self.deleted
 
     async def thinking(self, channel: ChannelRef) -> None:
         return None

@@ -129,6 +129,10 @@ class LinePlatform:
         """Lines have no addresses."""
         return ()
 
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """Lines can't be deleted."""
+        return True
+
     async def thinking(self, channel: ChannelRef) -> None:
         """There is no sign but words."""
 

@@ -29,13 +29,13 @@ def write(place: Place, channel: Channel, topic: str, *, thread: str = "") -> Me
 
 
 def reads(place: Place) -> int:
-    """Calls for what was missed. What was said before a question is asked for up to that, and what a process
-    that died has left with what it carries unseen."""
+    """Calls for what was missed. What was said before a question is asked for up to that, what a process that
+    died has left with what it carries unseen, and whether a question still stands alone."""
     called = place.slack.called
     replies = [
         call
         for call in called("conversations.replies")
-        if not call.arguments.keys() & {"latest", "include_all_metadata"}
+        if not call.arguments.keys() & {"latest", "include_all_metadata"} and int(call.arguments["limit"]) > 1
     ]
     return len([*called("conversations.history"), *replies])
 

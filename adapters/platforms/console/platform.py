@@ -152,6 +152,10 @@ class ConsolePlatform:
         """In a terminal nothing is linked to."""
         return ()
 
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """In a terminal nothing can be deleted."""
+        return True
+
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""
 

@@ -64,6 +64,17 @@ async def linked_quotes(
     return [quote(each, channel, bot=own_id(client), files=True) for each in found if each is not None]
 
 
+async def message_stands(client: discord.Client, channel: ChannelRef, message: str) -> bool:
+    """Whether a message is in this place or in the one that it hangs under. Raises the errors under
+    `PlatformError`, but `Gone`."""
+    for place in (channel.channel, channel.parent):
+        if place:
+            with suppress(Gone), library_errors():
+                await _messageable(client, channel, place).fetch_message(int(message))
+                return True
+    return False
+
+
 async def _start(client: discord.Client, channel: ChannelRef) -> Quote | None:
     """What a thread began with: a forum's post has that message in it, other threads hang below it. By
     Discord's rule it has the thread's id."""

@@ -12,7 +12,7 @@ from adapters.platforms.discord.answers import Answers
 from adapters.platforms.discord.calls import Calls, Observe
 from adapters.platforms.discord.client import Connection, Home
 from adapters.platforms.discord.files import file_head
-from adapters.platforms.discord.history import earlier_quotes, linked_quotes
+from adapters.platforms.discord.history import earlier_quotes, linked_quotes, message_stands
 from adapters.platforms.discord.interactions import Interactions
 from adapters.platforms.discord.limits import LIMITS
 from adapters.platforms.discord.listening import Fleet, Listening
@@ -140,6 +140,10 @@ class DiscordPlatform:
     async def linked(self, channel: ChannelRef, messages: Sequence[str]) -> Sequence[Quote]:
         """Messages whose addresses somebody wrote; without text where only the privileged intent shows it."""
         return await linked_quotes(await self._connection.client(channel), channel, messages)
+
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """A message of this place, or of the one that it hangs under."""
+        return await message_stands(await self._connection.client(channel), channel, message)
 
     async def _open(self, event: Opened) -> Notice | None:
         return await self._bot.receive(event) if self._bot is not None else None

@@ -24,6 +24,9 @@ A_DAY = 24 * 3600.0
 NOT_THERE = frozenset({"thread_not_found", "message_not_found"})
 """Slack's words for a message that is gone."""
 
+TOMBSTONE = "tombstone"
+"""The subtype of what Slack leaves in place of a message that was deleted and has replies."""
+
 
 class History:
     """Reads with what an app may read that hears the channel: `channels:history` and the like. Where Slack
@@ -63,6 +66,17 @@ class History:
         bot = await self._bot(channel)
         found = [await self._message(channel, message) for message in messages]
         return await self._quotes(channel, [each for each in found if each is not None], bot, files=messages)
+
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """Whether Slack does not say that this message is gone. Raises the other errors under
+        `PlatformError`."""
+        try:
+            replies = await self._asked(channel, thread=message, most=1)
+        except Refused as refused:
+            if refused.code not in NOT_THERE:
+                raise
+            return False
+        return not any(each.get("ts") == message and each.get("subtype") == TOMBSTONE for each in replies)
 
     async def _message(self, channel: ChannelRef, message: str) -> Payload | None:
         """A message of the channel, or of a thread in it: one that nobody replied to is a thread of its own,

@@ -150,6 +150,10 @@ class SlackPlatform:
         """Messages of the same channel, or of its threads."""
         return await self._history.linked(channel, messages)
 
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """A message of the same channel, or of its threads."""
+        return await self._history.stands(channel, message)
+
     async def thinking(self, channel: ChannelRef) -> None:
         """Show that the agent is at work, with Slack's own stop button where the app has one."""
         await self._status.show(channel)

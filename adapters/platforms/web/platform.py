@@ -63,5 +63,9 @@ class WebPlatform:
         """On the page nothing is linked to."""
         return ()
 
+    async def stands(self, channel: ChannelRef, message: str) -> bool:
+        """On the page nothing is deleted but whole conversations."""
+        return True
+
     async def thinking(self, channel: ChannelRef) -> None:
         """A question without an answer shows moving dots: that is sign enough."""

@@ -12,7 +12,7 @@ from adapters.platforms.slack.platform import SlackPlatform
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef, Invoked
 from bot.conversation.views import Notice
-from bot.errors import PlatformFailed
+from bot.errors import PlatformError, PlatformFailed
 from tests.adapters.slack.online import online, page, platform_for
 from tests.fakes.messages import message
 from tests.fakes.receiver import Receiver
@@ -281,3 +281,28 @@ async def test_a_slack_that_is_not_reached_at_the_start_is_tried_again(server: S
     async with online(server, platform_for(server)):
         pass
     assert [call.error for call in server.called("auth.test")] == ["fault", ""]
+
+
+async def test_what_slack_leaves_of_a_deleted_question_that_has_replies_does_not_stand(
+    server: SlackServer, ada: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        asked = await server.people.say(server.general, ada, "Why?", mention=True)
+        question = await ear.question()
+        await server.people.say(server.general, ada, "Anyone?", thread=asked.ts)
+        assert await platform.stands(question.channel, question.id)
+        asked.more = {"subtype": "tombstone"}
+        assert not await platform.stands(question.channel, question.id)
+
+
+async def test_a_question_stands_where_slack_does_not_let_it_be_looked_for(
+    server: SlackServer, ada: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.people.say(server.general, ada, "Why?", mention=True)
+        question = await ear.question()
+        server.fail(Fault(method="conversations.replies", error="missing_scope"))
+        with pytest.raises(PlatformError):
+            await platform.stands(question.channel, question.id)
