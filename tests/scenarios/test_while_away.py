@@ -147,3 +147,26 @@ async def test_what_is_older_than_a_quarter_of_an_hour_gets_nothing(long_ago: Pl
         )
         await place.ask("Tell me about frogs")
         await place.answered("On ants.", *answered, "On frogs.")
+
+
+async def test_a_question_that_waited_and_was_deleted_meanwhile_is_not_answered(place: Place) -> None:
+    discord, model = place.discord, place.model
+    model.text = echo
+    model.flowing.clear()
+    other = await discord.add_channel("other")
+    async with place.bot() as bot:
+        await place.online()
+        await asked(place, discord.general, "ants")
+        await place.until(lambda: len(place.answers()) == 1)
+        waiting = await place.ask("Tell me about bees")
+        await asked(place, other, "cats")
+        await place.until(lambda: place.answers(other))
+        await kill(bot)
+    await discord.delete_message(waiting)
+    model.flowing.set()
+    async with place.bot() as bot:
+        await settled(place, (discord.general, ["On ants."]), (other, ["On cats."]))
+        await asked(place, discord.general, "dogs")
+        await settled(place, (discord.general, ["On ants.", "On dogs."]))
+        assert await drain(bot) == 0
+    assert not [each for each in model.requests if "bees" in str(each.body)]
