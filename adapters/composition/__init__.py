@@ -44,7 +44,6 @@ async def serve(
         if store is None:
             return
         offered = models(settings, await resources.enter_async_context(Connections()))
-        offered = models(settings, await resources.enter_async_context(Connections()))
         running = running_on(platforms, settings, store, stop)
         announce([built.platform.name for built, _ in running])
         for built, _ in running:

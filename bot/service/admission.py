@@ -3,7 +3,17 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.conversation.events import Address, Author, ChannelRef, Invoked, Spoken, Standing
+from bot.conversation.events import (
+    Address,
+    Author,
+    ChannelRef,
+    Edited,
+    Event,
+    Invoked,
+    Said,
+    Spoken,
+    Standing,
+)
 
 
 class Refusal(StrEnum):
@@ -39,6 +49,13 @@ class Admission:
         if self.allowed_channels and not {channel.channel, channel.parent} & self.allowed_channels:
             return Refusal.CHANNEL
         return None
+
+    def addressed(self, event: Event) -> Spoken | None:
+        """What somebody who is heard certainly said to the bot."""
+        said = event.message if isinstance(event, Edited) else event
+        if not isinstance(said, Said | Invoked) or is_unaddressed(said):
+            return None
+        return said if self.refusal(said.author, said.channel) is None else None
 
     def rank(self, author: Author) -> Author:
         """The author at their rank: an admin may manage everything."""

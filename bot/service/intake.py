@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -110,26 +111,30 @@ class Intake:
 
     def wait(self, event: Event) -> None:
         """Tell whoever addressed the bot that what they said waits for the store."""
-        if (said := self._addressed(event)) is not None:
+        if (said := self.admission.addressed(event)) is not None:
             self._tell(said, failed(said, "store_waits"))
 
     async def refuse(self, event: Event, error: StoreUnavailable) -> Notice | None:
-        """Tell whoever addressed the bot that the store can't take what they said, and why; of one that is
-        full, once an event."""
-        phrase = store_fault(error)
+        """Tell whoever said something to the bot that the store can't take it, and why."""
         if isinstance(event, Opened):
-            return failed(event, phrase)
-        said = self._addressed(event)
-        if said is None or (isinstance(error, StoreFull) and not await is_untold(said, self.store)):
-            return None
-        return self._answer(said, failed(said, phrase))
+            return failed(event, store_fault(error))
+        said = self.admission.addressed(event)
+        if isinstance(error, StoreFull):
+            with suppress(StoreUnavailable):
+                said = await self._untold(event)
+        return None if said is None else self._answer(said, failed(said, store_fault(error)))
 
-    def _addressed(self, event: Event) -> Spoken | None:
-        """What somebody who is heard certainly said to the bot."""
+    async def _untold(self, event: Event) -> Spoken | None:
+        """What somebody said to the bot, also without a mention where it was asked before; once an event."""
         said = event.message if isinstance(event, Edited) else event
-        if not isinstance(said, Said | Invoked) or is_unaddressed(said):
-            return None
-        return said if self.admission.refusal(said.author, said.channel) is None else None
+        if (
+            isinstance(said, Said)
+            and said.address is Address.FOLLOW_UP
+            and await self._is_known(said.channel)
+        ):
+            said = replace(said, address=Address.MENTION)
+        heard = self.admission.addressed(said)
+        return heard if heard is not None and await is_untold(heard, self.store) else None
 
     async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
         """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
@@ -201,8 +206,7 @@ class Intake:
         self.waiting.remove(gone.channel.key, gone.id)
         reached = await self.store.conversations.interrupt(gone.channel, gone.id, Interruption.WITHDRAW)
         if reached.turn is not None:
-            screen = self.screens[gone.channel.platform]
-            self._start(screen.take_back(gone.channel, reached.turn.replies))
+            self._start(self.screens[gone.channel.platform].take_back(gone.channel, reached.turn.replies))
 
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""

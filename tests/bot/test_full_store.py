@@ -1,10 +1,11 @@
 """A store that takes nothing until somebody makes room. On virtual time."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from bot.conversation.events import Deleted, Edited, Event
+from bot.conversation.events import Address, Deleted, Edited, Event
 from bot.errors import StoreFull
 from bot.service.holding import WORD_AFTER
 from tests.fakes.bot import LONG, Bot
@@ -51,6 +52,40 @@ async def test_whoever_says_something_is_told_at_once_and_nothing_comes_of_it_la
         await asyncio.sleep(LONG)
     assert len(bot.words()) == 1
     assert bot.screen.texts() == []
+
+
+async def test_a_question_that_comes_again_is_answered_and_nobody_is_told_otherwise() -> None:
+    bot = Bot(Speaker(WORDS, every=1))
+    async with bot.running():
+        await bot.receive(message(id="1"))
+        await asyncio.sleep(1)
+        bot.store.faults.full = True
+        await bot.receive(message(id="1"))
+        await asyncio.sleep(LONG)
+    assert bot.screen.texts() == [WHOLE]
+    assert bot.words() == []
+
+
+async def test_a_setting_is_refused_in_words() -> None:
+    bot = Bot(Speaker(["The sky."]))
+    async with bot.running():
+        bot.store.faults.full = True
+        await bot.receive(command("temperature", "0.3", id="1", reply=("token",)))
+        await asyncio.sleep(1)
+    assert [words[:17] for words in bot.words()] == ["My memory is full"]
+
+
+async def test_who_goes_on_without_a_mention_is_told_too_and_others_are_not() -> None:
+    bot = Bot(Speaker(["The sky."]))
+    async with bot.running():
+        await bot.receive(message(id="1"))
+        await asyncio.sleep(LONG)
+        bot.store.faults.full = True
+        elsewhere = replace(CHANNEL, channel="elsewhere")
+        for channel in (CHANNEL, elsewhere):
+            await bot.receive(message(id="2", channel=channel, address=Address.FOLLOW_UP))
+        await asyncio.sleep(1)
+    assert [words[:17] for words in bot.words()] == ["My memory is full"]
 
 
 async def test_who_waits_for_a_store_that_comes_back_full_is_told() -> None:

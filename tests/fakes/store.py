@@ -33,7 +33,7 @@ from bot.conversation.requests import (
 )
 from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
-from bot.errors import Interrupted, LeaseLost
+from bot.errors import Interrupted, LeaseLost, StoreFull
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.leases import Held, InMemoryLeases
 from tests.fakes.line import InMemoryLine
@@ -87,11 +87,17 @@ class Box:
 @dataclass(slots=True)
 class Faults:
     """What is wrong with the store now. `fails`: every call raises this; `hangs`: none comes back; `slow`:
-    seconds that each takes."""
+    seconds that each takes. `full`: nothing new is taken."""
 
     fails: Exception | None = None
     hangs: bool = False
     slow: float = 0.0
+    full: bool = False
+
+    def take_new(self) -> None:
+        """Return when there is room."""
+        if self.full:
+            raise StoreFull("its memory is full")
 
     async def passed(self) -> None:
         """Return when a call may be carried out."""
@@ -104,8 +110,8 @@ class Faults:
 
 
 class InMemoryStore:
-    """`lease` in seconds. `looked_at`: when conversations are looked at next, by their keys. `whose`: who asked
-    or set something, by the scope of the place."""
+    """`lease` in seconds. `looked_at`: when conversations are looked at next, by their keys. `whose`: who
+    asked or set something, by the scope of the place."""
 
     def __init__(self, *, lease: float = LEASE) -> None:
         self.lease = lease
@@ -194,6 +200,7 @@ class InMemoryRequests:
             return Submission.DUPLICATE
         if only_known and not box.turns and not box.inbox:
             return Submission.NOT_OURS
+        self._store.faults.take_new()
         box.seen.add(request.id)
         box.asked_at = now()
         box.put(request)
@@ -434,6 +441,7 @@ class InMemorySettings:
         self, channel: ChannelRef, changes: Layer, *, by: str, scope: Scope = Scope.CHANNEL
     ) -> None:
         await self._store.faults.passed()
+        self._store.faults.take_new()
         place = channel.home if scope is Scope.WORKSPACE else channel.scope
         self._store.whose[place].add(by)
         settings = self._store.personal[place, by] if scope is Scope.ME else self._store.set[place]
@@ -507,6 +515,7 @@ class InMemoryPeople:
         await self._store.faults.passed()
         if (until := self._priced.get((person, event))) is not None:
             return Price(resets_in=until - now() if until else None, repeated=True)
+        self._store.faults.take_new()
         spent = [at for at in self._spent[person] if at > now() - quota.seconds]
         until = 0.0
         if len(spent) >= quota.questions:

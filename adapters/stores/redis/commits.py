@@ -8,17 +8,12 @@ from adapters.stores.redis.client import Client
 from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import beginning
 from adapters.stores.redis.keys import Keys
+from adapters.stores.redis.limits import MOST_SESSIONS, MOST_TURNS
 from adapters.stores.redis.script import Script
 from adapters.stores.redis.transcript import Transcript, place_at_work
 from bot.conversation.content import requote
 from bot.conversation.requests import ONCE, Claim
 from bot.conversation.turns import Turn
-
-MOST_TURNS = 500
-"""Turns kept of a conversation: 32,768 tokens hold no more than a few hundred short ones."""
-
-MOST_SESSIONS = 100
-"""Conversations of a channel that its overview is made from."""
 
 
 class Commits:

@@ -36,7 +36,7 @@ from bot.conversation.requests import (
 )
 from bot.conversation.settings import PERSONAL
 from bot.conversation.turns import Turn
-from bot.errors import Interrupted, LeaseLost
+from bot.errors import Interrupted, LeaseLost, StoreFull
 
 DAY = 24 * 3600
 
@@ -61,6 +61,16 @@ class RedisRequests:
         )
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        try:
+            return await self._submitted(request, only_known=only_known)
+        except StoreFull:
+            with store_errors():
+                seen = Keys(request.message.channel, request.lane)["seen"]
+                if await self._redis.zscore(seen, request.id) is None:
+                    raise
+            return Submission.DUPLICATE
+
+    async def _submitted(self, request: Request, *, only_known: bool) -> Submission:
         message = request.message
         keys = Keys(message.channel, request.lane)
         people = (message.person, *(each.person for each in message.quotes))

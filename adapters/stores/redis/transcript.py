@@ -183,6 +183,10 @@ class Transcript:
             ["EXPIRE", keys.text_ages, 2 * self.kept],
         ]
 
+    def replying(self, keys: Keys, replies: Sequence[str]) -> list[Command]:
+        """The commands that keep in which conversation these messages stand."""
+        return [["SET", keys.reply(each), dump(keys.channel), "EX", self.kept] for each in replies]
+
     def quoting(self, keys: Keys, quotes: Sequence[Quote]) -> list[Command]:
         """The commands that note that these messages are quoted in the conversation, wherever in the channel
         or its threads they stand."""
@@ -191,10 +195,6 @@ class Transcript:
             commands.append(["SADD", keys.quoted(message), dump(keys.channel)])
             commands.append(["EXPIRE", keys.quoted(message), 2 * self.kept])
         return commands
-
-    def replying(self, keys: Keys, replies: Sequence[str]) -> list[Command]:
-        """The commands that keep in which conversation these messages of the bot's stand."""
-        return [["SET", keys.reply(each), dump(keys.channel), "EX", self.kept] for each in replies]
 
     async def keep_text(self, keys: Keys, text: str, author: str) -> bool:
         """Keep a text that the answer which is claimed may be written under; not, where its author was
