@@ -168,7 +168,7 @@ async def soak(minutes: int, folder: Path) -> bool:
         page = free_port()
         shared = {**asking(model), "REDIS_URL": store.url, "PYTHONPATH": str(ROOT)}
         bot = {**shared, **on_discord(discord), **on_slack(slack), "WEB_PORT": str(page)}
-        run = Soak((OnDiscord(discord, lambda: False), OnSlack(slack)))
+        run = Soak((OnDiscord(discord, [discord.world.guild], lambda: False), OnSlack(slack)))
         redis = Redis.from_url(store.url)
         async with (
             Fleet(folder, bot, 1, program=PROGRAM) as fleet,
