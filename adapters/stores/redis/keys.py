@@ -43,9 +43,9 @@ KINDS = {
     **dict.fromkeys(("inbox", "seen", "text_ages", "sessions", "placed", "waiting", "signs"), "zset"),
     **dict.fromkeys(("messages", "state", "settings", "personal", "texts"), "hash"),
     **dict.fromkeys(("tickets", "turns", "holders"), "hash"),
-    **dict.fromkeys(("history", "aside"), "list"),
+    **dict.fromkeys(("history", "aside", "requoted"), "list"),
     "lease": "string",
-    "forgotten": "set",
+    **dict.fromkeys(("forgotten", "at_work"), "set"),
 }
 """Of which type a key is, by the last part of its name."""
 

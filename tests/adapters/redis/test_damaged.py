@@ -320,6 +320,7 @@ PLACES = (
     *(("questions", part) for part in PARTS),
     *(("commands", part) for part in PARTS),
     *(("channel", part) for part in ("settings", "personal", "texts", "text_ages", "sessions", "workspace")),
+    ("channel", "at_work"),
     ("message", "reply"),
     ("message", "quoted"),
     ("person", "index"),
@@ -371,7 +372,7 @@ async def test_a_key_of_another_type_is_set_aside_and_the_rest_goes_on(
     if await redis.type(wrong(key)) != "none":
         assert (await store.health()).aside == {"key": 1}
     else:
-        assert where[1] in ("lease", "reply", "forgotten")
+        assert where[1] in ("lease", "reply", "forgotten", "requoted")
 
 
 async def test_a_turn_with_a_broken_byte_is_set_aside_and_forgotten_with_its_person(
