@@ -63,11 +63,13 @@ class Workspaces(Place):
 
     async def mention(self, number: int, text: str, ts: str, thread: str = "") -> None:
         """A mention with a time of the test's own choice."""
+        person, text = self.people[number].id, f"<@{self.teams[number].bot_user}> {text}"
+        self.slack.world.add(self.channels[number], person, text, thread_ts=thread, ts=ts)
         event = {
             "type": "app_mention",
             "channel": SAME,
-            "user": self.people[number].id,
-            "text": f"<@{self.teams[number].bot_user}> {text}",
+            "user": person,
+            "text": text,
             "ts": ts,
             **({"thread_ts": thread} if thread else {}),
         }

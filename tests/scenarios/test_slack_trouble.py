@@ -18,8 +18,8 @@ http = pytest.fixture(params=["http"])(local_place)
 async def test_the_same_mention_ten_times_in_both_kinds_is_answered_once(http: Place) -> None:
     slack, general = http.slack, http.slack.general
     http.model.text, http.model.first_after = "Dust.", 1.0
-    text = f"<@{slack.team.bot_user}> Why?"
-    asked = {"channel": general.id, "user": http.ada.id, "text": text, "ts": "1795000000.000001"}
+    said = slack.world.add(general, http.ada.id, f"<@{slack.team.bot_user}> Why?")
+    asked = {"channel": general.id, "user": http.ada.id, "text": said.text, "ts": said.ts}
     async with http.bot():
         await http.online()
         kinds = ["app_mention", "message"] * 5

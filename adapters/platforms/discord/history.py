@@ -65,9 +65,10 @@ async def linked_quotes(
 
 
 async def message_stands(client: discord.Client, channel: ChannelRef, message: str) -> bool:
-    """Whether a message is in this place or in the one that it hangs under. Raises the errors under
-    `PlatformError`, but `Gone`."""
-    for place in (channel.channel, channel.parent):
+    """Whether a message is in this place or in the one that it hangs under: there first where a thread
+    begins at it. Raises the errors under `PlatformError`, but `Gone`."""
+    places = (channel.channel, channel.parent)
+    for place in reversed(places) if channel.channel == message else places:
         if place:
             with suppress(Gone), library_errors():
                 await _messageable(client, channel, place).fetch_message(int(message))

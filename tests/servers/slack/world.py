@@ -167,9 +167,11 @@ class World:
         self.triggers[trigger] = user
         return trigger
 
-    def add(self, channel: Channel, author: str, text: str, *, thread_ts: str = "", **more: Any) -> Message:
+    def add(
+        self, channel: Channel, author: str, text: str, *, thread_ts: str = "", ts: str = "", **more: Any
+    ) -> Message:
         now = asyncio.get_running_loop().time()
-        ts = self.ts()
+        ts = ts or self.ts()
         message = Message(
             channel=channel,
             ts=ts,
