@@ -36,8 +36,8 @@ class Answers:
 
         The nonce makes it one message however often it is asked for, while Discord remembers it: minutes.
         """
-        client = await self._connection.client()
         channel, first = question.channel, page.number == 0
+        client = await self._connection.client(channel)
         home, drawn = channel_of(after, channel), page_message(page, channel)
         with library_errors():
             if first and question.reply:
@@ -67,7 +67,7 @@ class Answers:
 
     async def edit(self, channel: ChannelRef, message: str, page: Page) -> None:
         """Show `page` on a message of ours, without asking for it first."""
-        client = await self._connection.client()
+        client = await self._connection.client(channel)
         drawn = page_message(page, channel)
         with library_errors():
             if await self._responses.edit(client, id_of(message), drawn):
@@ -85,7 +85,7 @@ class Answers:
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Delete a message of ours."""
-        client = await self._connection.client()
+        client = await self._connection.client(channel)
         with suppress(Gone), library_errors():
             if await self._responses.remove(client, id_of(message)):
                 return
@@ -97,7 +97,7 @@ class Answers:
 
     async def thinking(self, channel: ChannelRef) -> None:
         """Show "is typing"; it fades after ten seconds."""
-        client = await self._connection.client()
+        client = await self._connection.client(channel)
         with library_errors():
             try:
                 await self._typing(client, channel.channel, channel)

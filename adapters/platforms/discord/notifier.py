@@ -40,7 +40,7 @@ class Notifier:
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Answer an interaction, or reply to a message, without a ping."""
-        client = await self._connection.client()
+        client = await self._connection.client(to.channel)
         say, channel = speaker(to.author.locale), to.channel
         alone = not notice.public and not channel.private
         with library_errors():
