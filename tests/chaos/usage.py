@@ -9,6 +9,10 @@ from statistics import median
 
 from redis.asyncio import Redis
 
+LASTING = ("mixtral:*:reply:*", "mixtral:*:quoted:*")
+"""Keys that are kept as long as conversations are: one for each message of an answer, and for each that is
+quoted."""
+
 GROWTH = 1.05
 """By so much the second half of a run may use more than the first: chance does that."""
 
@@ -41,8 +45,8 @@ def of_process(pid: int) -> tuple[float, int]:
 
 
 async def lasting(redis: Redis) -> int:
-    """How many keys there are of which each answer leaves one for as long as conversations are kept."""
-    return len([key async for key in redis.scan_iter("mixtral:*:reply:*", count=1000)])
+    """How many of those there are."""
+    return sum([1 for pattern in LASTING async for _ in redis.scan_iter(pattern, count=1000)])
 
 
 def typical(seen: Sequence[Usage]) -> Usage:
