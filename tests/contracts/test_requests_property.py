@@ -47,6 +47,7 @@ class Player:
         self.log: list[object] = []
         self._expire = expire
         self._held: list[Claim] = []
+        self._fences: list[int] = []
         self._answered: list[str] = []
 
     async def play(self, steps: list[Step]) -> None:
@@ -83,7 +84,9 @@ class Player:
         if claim is None:
             return None
         self._held.append(claim)
-        return (claim.request, claim.fence, claim.progress, claim.interruption, claim.attempts)
+        self._fences.append(claim.fence)
+        assert self._fences == sorted(set(self._fences)), "a number was given twice, or went back"
+        return (claim.request, claim.progress, claim.interruption, claim.attempts)
 
     async def _beat(self, number: int) -> object:
         if not self._held:
@@ -158,6 +161,7 @@ async def both(redis_url: str, steps: list[Step]) -> None:
         assert players[0].log == players[1].log
 
 
+@example([("submit", 0), ("claim", 0), ("beat", 0), ("commit", 0)])
 @example([("submit", 2), ("submit", 3), ("quote", 3)])
 @given(st.lists(st.tuples(st.sampled_from(STEPS + OTHERS), st.integers(0, 5)), max_size=40))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -126,8 +126,9 @@ def _is_one(file: Payload) -> bool:
 
 
 def _is_typed(message: Payload) -> bool:
-    kinds = {each.get("type") for each in mappings(message.get("blocks"))}
-    return not message.get("bot_id") and kinds == {"rich_text"}
+    blocks = mappings(message.get("blocks"))
+    is_rich = all(each.get("type") == "rich_text" for each in blocks)
+    return not message.get("bot_id") and bool(blocks) and is_rich
 
 
 def _is_message(each: Payload) -> bool:
