@@ -21,8 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(VENV)/ready-to-run
 	exec $(BIN)/mixtral-bot
 
-# Tests wait far more than they compute, so they run four at a time on two cores.
-TESTS := $(BIN)/pytest --numprocesses 4 --durations 10 --durations-min 1
+# Tests wait far more than they compute, so they run six at a time on two cores.
+TESTS := $(BIN)/pytest --numprocesses 6 --durations 10 --durations-min 1
 
 # The linters have one core, the tests the other, until the first of them are ready.
 test: $(VENV)/ready-to-test

@@ -15,7 +15,7 @@ from bot.ports import Store
 from tests.fakes.store import InMemoryStore
 from tests.servers.store import empty, limited
 
-LEASE = 0.3
+LEASE = 0.6
 
 LOOKS = "+type +dump"
 """What the tests alone look at a server with."""
