@@ -12,6 +12,11 @@ class Heard:
         self._shard = shard
         self._earlier = [Shard(number, before) for number in range(before if before != shard.count else 0)]
 
+    async def begin(self, message: int) -> None:
+        """Where nobody has ever listened, all that is older than this id counts as heard."""
+        if await self.load() is None:
+            await self._records.settle(_record(self._shard), str(message))
+
     async def load(self) -> int | None:
         """The id up to which all has been heard; `None` where nobody has ever listened. Its guilds may have
         been any other shard's before: of those the one counts that heard last of them all."""

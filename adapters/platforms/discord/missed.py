@@ -76,7 +76,7 @@ class Missed:
 
     def begin(self) -> None:
         """A session begins, in which Discord tells nothing of before."""
-        self._began, self._first = discord.utils.time_snowflake(discord.utils.utcnow()), sys.maxsize
+        self._began, self._first = _now(), sys.maxsize
         self._caught_up = False
         if self._search is not None:
             self._search.cancel()
@@ -87,7 +87,8 @@ class Missed:
         self._search = asyncio.create_task(self._catch_up(client))
 
     async def run(self) -> None:
-        """Keep what is heard, until cancelled; once more at the end."""
+        """Keep what is heard, until cancelled."""
+        await self._begin_record(_now())
         while True:
             await asyncio.sleep(KEEP)
             with suppress(StoreUnavailable):
@@ -100,6 +101,13 @@ class Missed:
             await asyncio.gather(self._search, return_exceptions=True)
         with suppress(StoreUnavailable):
             await self._keep()
+
+    async def _begin_record(self, now: int) -> None:
+        """What is said before a first session, and whoever has it, is missed, too."""
+        while True:
+            with suppress(StoreUnavailable):
+                return await self._heard.begin(now)
+            await asyncio.sleep(AGAIN)
 
     async def _keep(self) -> None:
         """All that was heard is taken by the store, or it is not kept as heard."""
@@ -178,3 +186,8 @@ class Missed:
             logger.warning("%s: what was missed is not read: %s", there.key, error)
         finally:
             self._turns.open(there.key)
+
+
+def _now() -> int:
+    """The id that a message of this moment would have."""
+    return discord.utils.time_snowflake(discord.utils.utcnow())

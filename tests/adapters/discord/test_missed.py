@@ -38,10 +38,11 @@ async def heard(ear: Receiver, count: int) -> list[Said]:
 
 
 async def meet(server: DiscordServer, store: InMemoryStore, who: User) -> None:
-    """A first session, in which somebody asked."""
+    """A first session, in which somebody asked; the requests of later ones are counted."""
     async with online(server, platform_for(server, store=store)) as ear:
         await ask(server, who, "first")
         await heard(ear, 1)
+    server.edge.requests.clear()
 
 
 async def test_what_was_said_meanwhile_is_handed_in_late_as_it_stands_there(
@@ -74,6 +75,7 @@ async def test_a_session_that_is_lost_is_like_a_start_and_one_that_goes_on_needs
     async with online(server, platform_for(server, store=store)) as ear:
         await ask(server, ann, "first")
         await heard(ear, 1)
+        server.edge.requests.clear()
         async with server.disconnected():
             await ask(server, ann, "second")
         assert [each.late for each in await heard(ear, 1)] == [False]

@@ -192,6 +192,20 @@ async def test_what_was_said_between_two_processes_is_read_by_the_one_that_comes
     assert len(asked) == COUNT
 
 
+async def test_what_is_said_before_a_first_session_that_never_came_is_read_in_the_next(
+    server: DiscordServer, store: InMemoryStore, channels: list[Channel], ann: User
+) -> None:
+    second = Receiver()
+    async with server.disconnected():
+        async with running(platform_for(server, store=store, shards=COUNT), Receiver()):
+            await server.until(lambda: server.gateway.waiting == COUNT)
+        await ask(server, ann, *channels)
+    async with running(platform_for(server, store=store, shards=COUNT), second):
+        late = [await second.question() for _ in range(COUNT)]
+    assert {each.late for each in late} == {True}
+    assert sorted(each.text for each in late) == [channel.name for channel in channels]
+
+
 async def test_one_process_with_one_shard_asks_no_more_than_it_must(server: DiscordServer) -> None:
     async with running(platform_for(server), Receiver()):
         await server.connected()
