@@ -71,7 +71,8 @@ CONNECTIONS, OWN_CONNECTIONS = 10, 2
 one process has, as far as there are so many: while Slack renews one, the other one takes the events."""
 
 MOST_MISSED = 40
-"""Channels and threads in which is looked for what was missed. Our choice."""
+"""Channels in which is looked for what was missed, and as many threads: Slack counts their calls apart. Our
+choice: what it takes within a minute."""
 
 READS_A_MINUTE, WINDOW_SECONDS = 40, 60.5
 """conversations.history and conversations.replies: 50 a minute each in a workspace. What was missed takes so

@@ -116,5 +116,5 @@ async def _places(away: Away) -> Sequence[ChannelRef]:
         )
         for each in threads
     ]
-    places = (*channels, *(each for each in threads if each.parent))
-    return list(dict.fromkeys(places))[:MOST_MISSED]
+    kinds = channels, [each for each in threads if each.parent]
+    return [each for kind in kinds for each in list(dict.fromkeys(kind))[:MOST_MISSED]]

@@ -7,12 +7,14 @@ import pytest
 
 from adapters.away import Away
 from adapters.platforms.slack.assembly import Credentials, slack
+from adapters.platforms.slack.limits import MOST_MISSED
 from adapters.platforms.slack.platform import SlackPlatform
+from adapters.platforms.slack.translate import place
 from bot.conversation.events import ChannelRef, Edited
 from bot.errors import StoreUnavailable
 from bot.ports import Budget
 from tests.adapters.slack.online import Notes, fleet, online
-from tests.servers.slack import Channel, Fault, SlackServer, User
+from tests.servers.slack import Channel, Fault, Message, SlackServer, User
 
 
 @pytest.fixture
@@ -26,16 +28,15 @@ def ann(server: SlackServer) -> User:
     return server.add_user("Ann")
 
 
-def reader(server: SlackServer, *channels: Channel, budget: Budget | None = None) -> SlackPlatform:
-    """The adapter of a bot that was spoken to in these channels."""
+def reader(server: SlackServer, *spoken: Channel | Message, budget: Budget | None = None) -> SlackPlatform:
+    """The adapter of a bot that was spoken to in these channels, and in threads that begin so."""
+
+    def there(each: Channel | Message) -> ChannelRef:
+        channel, ts = (each.channel, each.ts) if isinstance(each, Message) else (each, "")
+        return place(channel.team.id, channel.id, ts, private=channel.kind != "channel")
 
     async def latest(*, private: bool, most: int) -> Sequence[ChannelRef]:
-        places = [
-            ChannelRef(
-                platform="slack", workspace=each.team.id, channel=each.id, private=each.kind != "channel"
-            )
-            for each in channels
-        ]
+        places = [there(each) for each in spoken]
         return [each for each in places if each.private is private][:most]
 
     records = Notes()
@@ -122,6 +123,20 @@ async def test_each_call_is_booked_before_it_is_made_in_the_window_of_all_proces
         assert {(await ear.question()).text for _ in range(2)} == {"first", "second"}
     assert bookings.booked == [f"slack:conversations.history:{server.team.id}"] * 2
     assert len(server.called("conversations.history")) == 2
+
+
+async def test_as_many_threads_are_read_as_channels(server: SlackServer, ann: User) -> None:
+    channels = [server.add_channel(f"c{number}") for number in range(MOST_MISSED)]
+    server.world.minutes_ago = 60
+    threads = [server.world.add(each, ann.id, "begins") for each in channels]
+    server.world.minutes_ago = 0
+    mention = f"<@{server.team.bot_user}> "
+    for each in threads:
+        server.world.add(each.channel, ann.id, f"{mention}{each.channel.name}", thread_ts=each.ts)
+    async with online(server, reader(server, *threads)) as ear:
+        said = [(await ear.question()).text for _ in threads]
+    assert said == [each.name for each in channels]
+    assert len(server.called("conversations.history")) == len(channels)
 
 
 async def test_a_channel_that_can_not_be_read_stops_no_other(server: SlackServer, ann: User) -> None:
