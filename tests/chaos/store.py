@@ -10,6 +10,9 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+FULL, NO_LIMIT = 1, 0
+"""Bytes that it may have in memory, as `maxmemory` says them."""
+
 
 class StoreServer:
     """`binary`: the server's program. It keeps an append-only file in `folder` and listens there alone."""
@@ -36,14 +39,13 @@ class StoreServer:
         self._process = await asyncio.create_subprocess_exec(
             self._binary, *flat, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
         )
-        client = Redis.from_url(self.url)
-        while True:
-            try:
-                await client.ping()
-                break
-            except (OSError, Exception):  # noqa: BLE001, RUF100  # it is not there yet, in one way or another
-                await asyncio.sleep(0.02)
-        await client.aclose()
+        async with Redis.from_url(self.url) as client:
+            while True:
+                try:
+                    await client.ping()
+                    break
+                except (OSError, Exception):  # noqa: BLE001, RUF100  # it is not there yet, in one way or another
+                    await asyncio.sleep(0.02)
 
     async def kill(self) -> None:
         """`kill -9`."""
@@ -65,6 +67,12 @@ class StoreServer:
             os.kill(self._process.pid, signal.SIGSTOP)
             await asyncio.sleep(seconds)
             os.kill(self._process.pid, signal.SIGCONT)
+
+    async def limit_memory(self, size: int) -> None:
+        """Let it have so many bytes; with `FULL` it takes nothing more."""
+        if self._process is not None:
+            async with Redis.from_url(self.url) as client:
+                await client.config_set("maxmemory", size)
 
 
 @asynccontextmanager

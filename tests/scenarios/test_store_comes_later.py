@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from adapters.stores.redis.program import program
-from tests.chaos.store import StoreServer
+from tests.chaos.store import FULL, NO_LIMIT, StoreServer, local_store
 from tests.scenarios.bot_process import SETTLED, drain
 from tests.scenarios.discord_place import Place, local_place
 from tests.servers.ports import free_port
@@ -50,6 +50,22 @@ async def test_it_waits_says_so_and_answers_when_the_store_is_there(place: Place
             assert await drain(bot) == 0
     finally:
         await store.kill()
+
+
+async def test_it_waits_for_room_in_a_store_that_is_full(place: Place, tmp_path: Path) -> None:
+    port = free_port()
+    async with local_store(tmp_path) as store:
+        await store.limit_memory(FULL)
+        async with place.bot(REDIS_URL=store.url, HTTP_PORT=str(port)) as bot:
+            await says_that_it_waits(place)
+            assert "its memory is full" in (place.folder / "bot.log").read_text()
+            assert await readiness(port) == 503
+            await store.limit_memory(NO_LIMIT)
+            await place.online()
+            await place.ask("Why?")
+            await place.answered(str(place.model.text))
+            assert await readiness(port) == 200
+            assert await drain(bot) == 0
 
 
 async def test_it_can_be_stopped_while_it_waits(place: Place) -> None:

@@ -34,7 +34,7 @@ class RedisRefused(StoreUnavailable):
 
 
 class RedisAway(RedisRefused):
-    """The same of a server that may be there a little later."""
+    """The same of a server that may be there, or may have room, a little later."""
 
 
 @asynccontextmanager

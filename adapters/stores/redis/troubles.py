@@ -42,6 +42,10 @@ NO_DISK = (
     "it takes no value, as it can't write to its disk.",
     "Make room there; its log says what went wrong.",
 )
+FEW_REPLICAS = (
+    "it takes no value without its replicas.",
+    "Start them, or lower its min-replicas-to-write.",
+)
 READ_ONLY = ("it takes no value (ReadOnlyError).", PRIMARY)
 PART_IS_DOWN = (
     "a part of the Redis Cluster is down.",
@@ -89,10 +93,7 @@ SAID: Sequence[tuple[str, Words]] = (
     (r"oom command not allowed", FULL),
     (r"readonly you can't write", READ_ONLY),
     (r"misconf", NO_DISK),
-    (
-        r"noreplicas",
-        ("it takes no value without its replicas.", "Start them, or lower its min-replicas-to-write."),
-    ),
+    (r"noreplicas", FEW_REPLICAS),
     (
         r"previous master is now a slave",
         ("it was the primary, and is a replica now.", "The new one is looked for."),
@@ -175,6 +176,9 @@ PASSING = (
 )
 """A server that is not up yet, or a part of it, or its host."""
 
+TAKES_NOTHING = FULL, NO_DISK, FEW_REPLICAS
+"""Of a server that answers, and takes nothing new until somebody has seen to it."""
+
 
 def may_pass(error: BaseException, *, is_socket: bool = False) -> bool:
     """Whether a server that can't be used may be usable a little later, with nothing else done about it.
@@ -183,7 +187,8 @@ def may_pass(error: BaseException, *, is_socket: bool = False) -> bool:
     causes = list(_causes(error))
     mistaken = any(isinstance(cause, AuthenticationError | ssl.SSLError) for cause in causes)
     wrong_password = any("authenticationerror" in str(cause).lower() for cause in causes)
-    return not (mistaken or wrong_password) and any(isinstance(cause, passing) for cause in causes)
+    passes = trouble(error) in TAKES_NOTHING or any(isinstance(cause, passing) for cause in causes)
+    return passes and not (mistaken or wrong_password)
 
 
 def _no_primary(text: str) -> Words:
