@@ -55,6 +55,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=NAMES, default=(), help="these faults alone")
     parser.add_argument("--logs", type=Path, help="a folder for the bots' logs and what was seen")
     asked = parser.parse_args()
+    if asked.logs:
+        asked.logs.mkdir(parents=True, exist_ok=True)
     size = Size(processes=asked.processes, conversations=asked.conversations, messages=asked.messages)
     wrong = False
     for seed in range(asked.seed, asked.seed + asked.seeds):

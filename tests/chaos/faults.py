@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.answering.lease import LEASE
 from tests.chaos.fleet import Fleet
-from tests.chaos.store import StoreServer
+from tests.chaos.store import FULL, NO_LIMIT, StoreServer
 from tests.servers import discord as discords
 from tests.servers import model as models
 from tests.servers import slack as slacks
@@ -26,15 +26,17 @@ BETWEEN_PROCESSES, BETWEEN_SURROUNDINGS = (1.0, 4.0), (2.0, 6.0)
 HEARS = 20.0
 """Seconds in which a bot that was started is connected to both platforms."""
 
+TOLD = 1.0
+"""Seconds in which a platform hears of what was refused while the store was full."""
+
 FOREVER: Final = 1_000_000
 
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """All that something can go wrong with. `only`: the
-    names of those that are done, none for all. `done`: when each fault began, in seconds since
-    1970. `unheard`: while it
-    is set, Discord tells nobody anything."""
+    """All that something can go wrong with. `only`: the names of those that are done, none for all. `done`:
+    when each fault began, in seconds since 1970. `full`: from when until when the store took nothing new, by
+    the loop's clock. `unheard`: while it is set, Discord tells nobody anything."""
 
     chance: random.Random
     fleet: Fleet
@@ -44,6 +46,7 @@ class Scene:
     slack: slacks.SlackServer
     only: Sequence[str] = ()
     done: list[tuple[float, str]] = field(default_factory=list)
+    full: list[tuple[float, float]] = field(default_factory=list)
     unheard: bool = False
 
     def some(self, least: float, most: float) -> float:
@@ -107,6 +110,15 @@ async def store_restarted(scene: Scene) -> None:
 
 async def store_paused(scene: Scene) -> None:
     await scene.store.freeze(scene.some(0.5, 8))
+
+
+async def store_full(scene: Scene) -> None:
+    """It takes nothing new; whoever asks is told so."""
+    begun = asyncio.get_running_loop().time()
+    await scene.store.limit_memory(FULL)
+    await asyncio.sleep(scene.some(1, 6))
+    await scene.store.limit_memory(NO_LIMIT)
+    scene.full.append((begun, asyncio.get_running_loop().time() + TOLD))
 
 
 async def model_cut(scene: Scene) -> None:
@@ -177,6 +189,7 @@ OF_SURROUNDINGS: Mapping[Fault, int] = {
     store_killed: 3,
     store_restarted: 2,
     store_paused: 3,
+    store_full: 2,
     model_cut: 2,
     model_down: 2,
     model_slow: 2,

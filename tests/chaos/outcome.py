@@ -19,6 +19,9 @@ WORDS = 80
 QUIET = 60.0
 """Seconds in which nothing is written: then nothing more comes."""
 
+NO_ROOM = "My memory is full"
+"""How the bot begins to say so."""
+
 LATE = 1.0
 """Seconds after which a platform has handed something over late."""
 
@@ -91,14 +94,17 @@ def outcome(
     *,
     fleet: Fleet,
     faults: Sequence[tuple[float, str]],
+    full: Sequence[tuple[float, float]] = (),
 ) -> Outcome:
-    """As it stands now."""
+    """As it stands now. `full`: from when until when the store took nothing new."""
     answers, left_open = _answers(platforms, asked)
     calls = _calls(model)
     handed_over = {platform: platform.handed_over() for platform in platforms}
     seen = []
     for tag, (platform, question) in asked.items():
         at, shown = handed_over[platform](question), [each for each in answers[tag] if each.tag]
+        # On Slack whoever asked sees alone that there is no room.
+        in_vain = platform.tells_apart and any(begun <= (at or 0.0) <= ended for begun, ended in full)
         seen.append(
             Seen(
                 tag=tag,
@@ -111,6 +117,7 @@ def outcome(
                 buttons=[label for each in answers[tag] for label in each.buttons],
                 late=at is not None and at - question.at > LATE,
                 unheard=at is None,
+                no_room=in_vain or any(NO_ROOM in text for each in answers[tag] for _, text in each.texts),
             )
         )
     verdict = judge(seen, whole={tag: answer(tag) for tag in asked})

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.chaos.verdict import TAG
 from tests.servers import discord as discords
@@ -45,9 +45,10 @@ class Shown:
 
 class OnDiscord:
     """Each conversation in a channel of its own, in one of `guilds`, or in private. `unheard`: whether
-    Discord tells nobody."""
+    Discord tells nobody. `tells_apart`: what the bot says beside an answer is not among what is `shown`."""
 
     name = "discord"
+    tells_apart = False
 
     def __init__(
         self, discord: discords.DiscordServer, guilds: Sequence[str], unheard: Callable[[], bool]
@@ -58,28 +59,41 @@ class OnDiscord:
         self._people: dict[int, discords.User] = {}
         self._channels: dict[int, discords.Channel] = {}
         self._lost: set[str] = set()
+        self._said: dict[str, discords.Message] = {}
 
     async def open(self, conversations: int) -> None:
         """Have channels and people for so many."""
         for number in range(conversations):
             await self._enter(number)
 
-    async def ask(self, conversation: int, tag: str) -> Question:
+    async def ask(self, conversation: int, tag: str, *, mention: bool = True, anew: bool = False) -> Question:
+        """`mention`: the bot is meant. `anew` is Slack's alone: here a channel is one conversation."""
         await self._enter(conversation)
         person = self._people[conversation]
         if conversation in self._channels:
-            mention = f"{self._discord.bot.mention} {tag}"
-            said = await self._discord.say(self._channels[conversation], person, mention)
+            text = f"{self._discord.bot.mention} {tag}" if mention else tag
+            said = await self._discord.say(self._channels[conversation], person, text)
         else:
             said = await self._discord.dm(person, tag)
+        self._said[said.id] = said
         if self._unheard():
             self._lost.add(said.id)
         return Question(tag=tag, conversation=f"discord {conversation}", name=said.id, at=_now())
 
+    async def edit(self, question: Question, tag: str) -> Question:
+        """Let it ask something else."""
+        said = self._said[question.name]
+        await self._discord.rewrite(said, said.content.replace(question.tag, tag))
+        return replace(question, tag=tag)
+
+    async def delete(self, question: Question) -> None:
+        """Take it away."""
+        await self._discord.delete_message(self._said[question.name])
+
     async def _enter(self, conversation: int) -> None:
         if conversation not in self._people:
             self._people[conversation] = self._discord.world.add_user(f"D{conversation}")
-            if not _private(conversation):
+            if not is_private(conversation):
                 guild = self._guilds[conversation % len(self._guilds)]
                 self._channels[conversation] = await self._discord.add_channel(f"c{conversation}", guild)
 
@@ -98,34 +112,55 @@ class OnDiscord:
 
 
 class OnSlack:
-    """Each conversation in a thread of its own, in a channel or in private."""
+    """Each conversation in a channel of its own or in private, and there in one thread. `unheard`: whether
+    Slack tells nobody, and never will."""
 
     name = "slack"
+    tells_apart = True
 
-    def __init__(self, slack: slacks.SlackServer) -> None:
+    def __init__(self, slack: slacks.SlackServer, unheard: Callable[[], bool] = lambda: False) -> None:
         self._slack = slack
+        self._unheard = unheard
         self._people: dict[int, slacks.User] = {}
-        self._threads: dict[int, slacks.Message] = {}
+        self._channels: dict[int, slacks.Channel] = {}
+        self._threads: dict[int, str] = {}
+        self._said: dict[str, slacks.Message] = {}
 
-    async def ask(self, conversation: int, tag: str) -> Question:
-        if conversation not in self._people:
-            self._people[conversation] = self._slack.add_user(f"S{conversation}")
-        person, thread = self._people[conversation], self._threads.get(conversation)
-        if thread is not None:
-            channel = thread.channel
-        elif _private(conversation):
-            channel = self._slack.dm(person)
+    async def ask(self, conversation: int, tag: str, *, mention: bool = True, anew: bool = False) -> Question:
+        """`mention`: the bot is meant. `anew`: not in the thread that there is, but beside it."""
+        self._enter(conversation)
+        person, channel = self._people[conversation], self._channels[conversation]
+        thread = "" if anew else self._threads.get(conversation, "")
+        mention = mention and not is_private(conversation)
+        if self._unheard():
+            text = f"<@{channel.team.bot_user}> {tag}" if mention else tag
+            said = self._slack.world.add(channel, person.id, text, thread_ts=thread)
         else:
-            channel = self._slack.add_channel(f"c{conversation}")
-        said = await self._slack.people.say(
-            channel,
-            person,
-            tag,
-            thread=thread.ts if thread else "",
-            mention=not _private(conversation),
-        )
-        self._threads.setdefault(conversation, said)
-        return Question(tag=tag, conversation=f"slack {conversation}", name=said.ts, at=_now())
+            said = await self._slack.people.say(channel, person, tag, thread=thread, mention=mention)
+        self._said[said.ts] = said
+        first = self._threads.setdefault(conversation, said.ts)
+        where = f"slack {conversation}" if thread or said.ts == first else f"slack {conversation} {said.ts}"
+        return Question(tag=tag, conversation=where, name=said.ts, at=_now())
+
+    async def edit(self, question: Question, tag: str) -> Question:
+        """Let it ask something else; nobody is told."""
+        said = self._said[question.name]
+        self._slack.world.show(said, said.text.replace(question.tag, tag))
+        said.more["edited"] = {"user": said.author, "ts": self._slack.world.ts()}
+        return replace(question, tag=tag)
+
+    async def delete(self, question: Question) -> None:
+        """Take it away; nobody is told."""
+        del self._said[question.name].channel.messages[question.name]
+
+    def _enter(self, conversation: int) -> None:
+        if conversation not in self._people:
+            person = self._people[conversation] = self._slack.add_user(f"S{conversation}")
+            self._channels[conversation] = (
+                self._slack.dm(person)
+                if is_private(conversation)
+                else self._slack.add_channel(f"c{conversation}")
+            )
 
     def shown(self) -> Iterator[Shown]:
         for channel in self._slack.world.channels.values():
@@ -145,7 +180,7 @@ class OnSlack:
         return lambda question: taken.get(question.name)
 
 
-def _private(conversation: int) -> bool:
+def is_private(conversation: int) -> bool:
     """Every fourth is."""
     return conversation % 4 == 3
 

@@ -62,7 +62,7 @@ async def run(seed: int, size: Size, folder: Path, *, only: Sequence[str] = ()) 
         platforms = (OnDiscord(discord, guilds, lambda: scene.unheard), OnSlack(slack))
         asked = await _play(scene, platforms, size)
         await quiet(platforms, asked)
-        return outcome(model, platforms, asked, fleet=fleet, faults=scene.done)
+        return outcome(model, platforms, asked, fleet=fleet, faults=scene.done, full=scene.full)
 
 
 @asynccontextmanager

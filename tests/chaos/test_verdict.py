@@ -88,3 +88,19 @@ def test_what_grows_is_what_the_second_half_uses_more_of() -> None:
     assert grown([flat] * 10 + [more] * 10) == ["memory"]
     assert grown([flat] * 10 + [replace(flat, descriptors=90)] * 10) == ["descriptors"]
     assert grown([flat]) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [replace(GOOD, texts=[], no_room=True), replace(GOOD, texts=[(1.0, "It is full.")], no_room=True)],
+)
+def test_who_was_told_that_the_store_is_full_is_counted_apart(changed: Seen) -> None:
+    verdict = judge([changed], whole=WHOLE)
+    assert verdict.broken() == {}
+    assert verdict.no_room == ["q0"]
+
+
+def test_an_answer_that_began_before_the_store_was_full_is_to_be_whole() -> None:
+    assert judge([replace(GOOD, texts=[(1.0, "q0 w0")], no_room=True)], whole=WHOLE).broken() == {
+        "cut": ["q0"]
+    }

@@ -16,7 +16,7 @@ BROKEN = ("silent", "refused", "cut", "shrunk", "doubled", "twice", "stuck", "di
 class Seen:
     """One question. `texts`: what stood as its answer, with when (seconds); `calls`: when the model was
     asked, and from how long a beginning, in words. `late`: its platform handed it over late; `unheard`: to
-    nobody."""
+    nobody. `no_room`: the store took nothing new just then, and that was said."""
 
     tag: str
     channel: str
@@ -26,6 +26,7 @@ class Seen:
     buttons: Sequence[str] = ()
     late: bool = False
     unheard: bool = False
+    no_room: bool = False
     asked_at: float = 0.0
 
 
@@ -36,7 +37,8 @@ class Verdict:
     answer had stood; `again`: bought again before that, from the start. `stuck`: a button to stop it is left.
     `broke_off`: the model broke off again where it had gone on once; that is said, and there is a button to
     continue. `disorder`: begun before one that was asked earlier. `late` and `unheard`: what a platform
-    itself handed over late, or to nobody; `unanswered`: those of the latter that nobody caught up with."""
+    itself handed over late, or to nobody; `unanswered`: those of the latter that nobody caught up with.
+    `no_room`: not answered, since the store was full."""
 
     asked: int = 0
     silent: list[str] = field(default_factory=list)
@@ -52,12 +54,13 @@ class Verdict:
     late: list[str] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    no_room: list[str] = field(default_factory=list)
 
     def summary(self) -> Mapping[str, int]:
         """Counts."""
         return {"asked": self.asked} | {
             name: len(getattr(self, name))
-            for name in (*BROKEN, "again", "broke_off", "late", "unheard", "unanswered")
+            for name in (*BROKEN, "again", "broke_off", "late", "unheard", "unanswered", "no_room")
         }
 
     def broken(self) -> Mapping[str, list[str]]:
@@ -86,13 +89,14 @@ def _judge(seen: Seen, whole: str, verdict: Verdict) -> None:
     if seen.unheard:
         verdict.unheard.append(seen.tag)
     if not seen.texts:
-        (verdict.unanswered if seen.unheard else verdict.silent).append(seen.tag)
+        apart = verdict.unanswered if seen.unheard else verdict.no_room if seen.no_room else verdict.silent
+        apart.append(seen.tag)
         return
     words = [_words(text) for _, text in seen.texts]
     if any(after < before for before, after in pairwise(words)):
         verdict.shrunk.append(seen.tag)
     if not any(words):
-        verdict.refused.append(seen.tag)
+        (verdict.no_room if seen.no_room else verdict.refused).append(seen.tag)
     elif whole not in seen.texts[-1][1] and "Continue" in seen.buttons:
         verdict.broke_off.append(seen.tag)
     elif whole not in seen.texts[-1][1]:
