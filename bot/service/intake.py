@@ -44,7 +44,7 @@ from bot.languages.faults import store_fault
 from bot.ports import Store
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
-from bot.service.notices import HOUR, failed, is_untold, until_told
+from bot.service.notices import HOUR, failed, is_refused, is_untold, until_told
 from bot.service.prices import Prices, too_much
 from bot.service.waiting import Waiting
 
@@ -78,6 +78,8 @@ class Intake:
         Raises `StoreUnavailable`.
         """
         event = well_formed(event)
+        if await is_refused(event, self.store):
+            return None
         match event:
             case Opened():
                 return await self._open(event)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable
 
-from bot.conversation.events import Opened, Spoken
+from bot.conversation.events import Edited, Event, Opened, Said, Spoken
 from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformError, StoreFull
 from bot.languages import speaker
@@ -28,9 +28,23 @@ async def is_untold(event: Spoken, store: Store) -> bool:
     if event.reply:
         return True
     try:
-        return await store.records("events").claim(f"refused:{event.channel.key}:{event.id}", HOUR)
+        return await store.records("events").claim(_refusal(event), HOUR)
     except StoreFull:
         return True
+
+
+async def is_refused(event: Event, store: Store) -> bool:
+    """Whether it is read afterwards, and somebody was told at its time that nothing comes of it. Raises
+    `StoreUnavailable`."""
+    said = event.message if isinstance(event, Edited) else event
+    if not (isinstance(said, Said) and said.late):
+        return False
+    return await store.records("events").load(_refusal(said)) is not None
+
+
+def _refusal(event: Spoken) -> str:
+    """The name of the mark of whoever was told."""
+    return f"refused:{event.channel.key}:{event.id}"
 
 
 def failed(event: Spoken | Opened, phrase: str) -> Notice:

@@ -54,6 +54,20 @@ async def test_whoever_says_something_is_told_at_once_and_nothing_comes_of_it_la
     assert bot.screen.texts() == []
 
 
+@pytest.mark.parametrize("edited", [False, True])
+async def test_who_was_told_so_gets_no_answer_when_what_they_said_is_read_again(edited: bool) -> None:
+    bot, said = Bot(Speaker(["The sky."])), message(id="1")
+    async with bot.running():
+        bot.store.faults.full = True
+        await bot.receive(said)
+        await asyncio.sleep(1)
+        bot.store.faults.full = False
+    again = replace(said, late=True)
+    await bot.hears(Edited(message=again, edited_at=1.0) if edited else again)
+    assert [words[:17] for words in bot.words()] == ["My memory is full"]
+    assert bot.screen.texts() == []
+
+
 async def test_a_question_that_comes_again_is_answered_and_nobody_is_told_otherwise() -> None:
     bot = Bot(Speaker(WORDS, every=1))
     async with bot.running():
