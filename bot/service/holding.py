@@ -10,11 +10,9 @@ import itertools
 from collections.abc import Awaitable, Callable
 
 from bot.conversation.events import Closed, Deleted, Edited, Event, Invoked, Opened, Said
+from bot.conversation.room import Room
 from bot.conversation.views import Notice
 from bot.errors import StoreFull, StoreUnavailable
-
-MOST_HELD = 10_000
-"""Events held at once, some kilobytes each; one more is refused in words."""
 
 WORD_AFTER = 2.0
 """Seconds after which a person is told that their words wait."""
@@ -25,7 +23,7 @@ PAUSES = (0.1, 0.2, 0.5, 1.0)
 
 class Holding:
     """In front of `receive`. `wait` tells a person that what they said is held, and `refuse` that it is
-    not, and why."""
+    not, and why. `room`: for what is held; what is beyond it is refused."""
 
     def __init__(
         self,
@@ -33,16 +31,17 @@ class Holding:
         *,
         wait: Callable[[Event], None],
         refuse: Callable[[Event, StoreUnavailable], Awaitable[Notice | None]],
+        room: Room | None = None,
     ) -> None:
         self._receive = receive
         self._wait = wait
         self._refuse = refuse
-        self._held = 0
+        self._room = room or Room()
         self._line = asyncio.Lock()
 
     async def receive(self, event: Event) -> Notice | None:
-        """Have an event taken in, however long the store is away. Raises `StoreUnavailable` where too many
-        are held.
+        """Have an event taken in, however long the store is away. Raises `StoreUnavailable` where too much
+        is held.
 
         Who waits for an answer in a form or at a button is told at once: they see that nothing was done. So
         is who says something to a store that is full: it stays so until somebody makes room.
@@ -52,17 +51,17 @@ class Holding:
         except StoreUnavailable as error:
             if _answered_at_once(event) or _is_for_later(event, error):
                 return await self._refuse(event, error)
-            if self._held >= MOST_HELD:
+            size = self._room.enter(event)
+            if not size:
                 await self._refuse(event, error)
                 raise
-        self._held += 1
         word = asyncio.get_running_loop().call_later(WORD_AFTER, self._wait, event)
         try:
             # One asks for all: a store that comes back is not met by thousands at once.
             async with self._line:
                 return await self._until_taken(event)
         finally:
-            self._held -= 1
+            self._room.leave(size)
             word.cancel()
 
     async def _until_taken(self, event: Event) -> Notice | None:

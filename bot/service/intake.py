@@ -1,8 +1,7 @@
 """Takes events in: who may, what it costs, what it comes to, and what is shown at once."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -46,6 +45,7 @@ from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
 from bot.service.notices import HOUR, failed, is_refused, is_untold, until_told
 from bot.service.prices import Prices, too_much
+from bot.service.telling import Telling, addressee
 from bot.service.waiting import Waiting
 
 logger = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ too, when somebody pins a message or a preview of it is drawn, and a clock may b
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """`screens`: the platforms by their names. `work` is called with a conversation where something is to be
-    done. `catch_up`: how old what was said while the bot was away may be, in seconds. `telling`: tasks that
-    say something to people just now; `waiting`: what was taken in here and is not done.
+    done. `catch_up`: how old what was said while the bot was away may be, in seconds. `waiting`: what was
+    taken in here and is not done.
     """
 
     screens: Mapping[str, Paced]
@@ -69,7 +69,7 @@ class Intake:
     context: Context
     work: Callable[[ChannelRef, Lane], None]
     catch_up: float
-    telling: set[asyncio.Task[None]] = field(default_factory=set)
+    telling: Telling = field(default_factory=Telling)
     waiting: Waiting = field(default_factory=Waiting)
 
     async def receive(self, event: Event) -> Notice | None:
@@ -208,7 +208,9 @@ class Intake:
         self.waiting.remove(gone.channel.key, gone.id)
         reached = await self.store.conversations.interrupt(gone.channel, gone.id, Interruption.WITHDRAW)
         if reached.turn is not None:
-            self._start(self.screens[gone.channel.platform].take_back(gone.channel, reached.turn.replies))
+            self.telling.start(
+                self.screens[gone.channel.platform].take_back(gone.channel, reached.turn.replies)
+            )
 
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""
@@ -291,9 +293,4 @@ class Intake:
         return None
 
     def _tell(self, event: Spoken, notice: Notice) -> None:
-        self._start(self.screens[event.channel.platform].tell(event, notice))
-
-    def _start(self, telling: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(until_told(telling))
-        self.telling.add(task)
-        task.add_done_callback(self.telling.discard)
+        self.telling.start(self.screens[event.channel.platform].tell(addressee(event), notice))

@@ -57,8 +57,8 @@ class Service:
         }
 
     async def receive(self, event: Event) -> Notice | None:
-        """Take one event in, however long the store is away. Raises `StoreUnavailable` where too many
-        wait."""
+        """Take one event in, however long the store is away. Raises `StoreUnavailable` where too much
+        waits."""
         return await self._holding.receive(event)
 
     async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:
@@ -107,7 +107,7 @@ class Service:
         self._watchers.changed(change)
 
     async def _drain(self, hurry: asyncio.Event) -> None:
-        telling = list(self._intake.telling)
+        telling = list(self._intake.telling.tasks)
         await self._worker.drain(self._drain_seconds, hurry)
         await self._places.close()
         if telling:

@@ -8,28 +8,34 @@ from collections.abc import Callable
 
 from bot.conversation.events import ChannelRef
 from bot.conversation.requests import ONCE, Change, Interruption, Lane, Request, Submission
+from bot.conversation.room import MOST_BYTES, weight
 from bot.ports import Requests
 
 MOST_KNOWN = 10_000
-"""Requests known at once, some kilobytes each; one more, and the oldest is not known any more."""
+"""Requests known at once, and no more than `MOST_BYTES` of them; one more, and the oldest is not known any
+more."""
 
 
 class Waiting:
     """Requests by the key of their conversation and their id, the oldest first."""
 
     def __init__(self) -> None:
-        self._requests: dict[tuple[str, str], Request] = {}
+        self._requests: dict[tuple[str, str], tuple[Request, int]] = {}
+        self._size = 0
 
     def add(self, request: Request) -> None:
         """It was taken in, or has another text now. What is about an answer is lost with that answer."""
         if request.work in ONCE:
-            self._requests[request.message.channel.key, request.id] = request
-            if len(self._requests) > MOST_KNOWN:
-                del self._requests[next(iter(self._requests))]
+            key, size = (request.message.channel.key, request.id), weight(request)
+            self._size += size - self._requests.get(key, (request, 0))[1]
+            self._requests[key] = request, size
+            while len(self._requests) > MOST_KNOWN or self._size > MOST_BYTES:
+                self.remove(*next(iter(self._requests)))
 
     def remove(self, conversation: str, request: str) -> None:
         """It is done, or was withdrawn."""
-        self._requests.pop((conversation, request), None)
+        if (known := self._requests.pop((conversation, request), None)) is not None:
+            self._size -= known[1]
 
     def changed(self, change: Change) -> None:
         """Something is published of a conversation."""
@@ -39,6 +45,6 @@ class Waiting:
     async def submit_again(self, requests: Requests, work: Callable[[ChannelRef, Lane], None]) -> None:
         """Give the store all of them: those that it still knows stay as they are. Raises
         `StoreUnavailable`."""
-        for request in list(self._requests.values()):
+        for request, _ in list(self._requests.values()):
             if await requests.submit(request) is Submission.NEW:
                 work(request.message.channel, request.lane)

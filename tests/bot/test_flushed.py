@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversation.events import ChannelRef, Deleted, Edited
 from bot.conversation.requests import Change, Interruption, command_request, question_request
+from bot.conversation.room import MOST_BYTES
 from bot.errors import StoreUnavailable
 from bot.service.waiting import MOST_KNOWN, Waiting
 from tests.fakes.bot import LONG, Bot
@@ -131,6 +132,14 @@ async def test_no_more_is_known_than_fits_and_the_oldest_goes() -> None:
     ids = await submitted(waiting)
     assert len(ids) == MOST_KNOWN
     assert "0" not in ids
+
+
+async def test_nor_are_more_bytes_of_it() -> None:
+    waiting, long = Waiting(), "x" * (MOST_BYTES // 3)
+    for number in range(3):
+        waiting.add(question_request(message(long, id=f"{number}")))
+        waiting.add(question_request(message(f"{number}", id="short")))
+    assert set(await submitted(waiting)) == {"short", "1", "2"}
 
 
 async def test_a_question_that_is_stopped_or_edited_elsewhere_still_waits() -> None:

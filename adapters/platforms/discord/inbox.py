@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 from adapters.platforms.discord.turns import Turns
 from bot.conversation.events import Event
+from bot.conversation.room import Room
 from bot.errors import StoreUnavailable
 from bot.ports import Receive
 
@@ -16,12 +17,16 @@ CLOSING = 1.0
 """Seconds that events on their way get at the end. What the store has not taken by then is read at the
 next start: Discord does not send a second time."""
 
+MOST_REFUSED = 1000
+"""People who are being told at once that there is no room for what they say: Discord takes fifty a second."""
+
 
 class Inbox:
     """Lanes in front of `receive`, one a channel; a lane is a task while it holds something.
 
     `failed` is awaited for an event that `receive` could not take for a reason that is no fault of the
-    store's: whoever sent it must not be left waiting. `turns` says when what is said in a place may go on.
+    store's, and for one that there is no `room` for: whoever sent it must not be left waiting. `turns` says
+    when what is said in a place may go on.
     """
 
     def __init__(
@@ -30,12 +35,15 @@ class Inbox:
         *,
         failed: Callable[[Event], Awaitable[None]],
         turns: Turns,
+        room: Room,
     ) -> None:
         self._receive = receive
         self._failed = failed
         self._turns = turns
-        self._lanes: dict[str, deque[Event]] = {}
+        self._room = room
+        self._lanes: dict[str, deque[tuple[Event, int]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._refused: set[asyncio.Task[None]] = set()
         self._store_answers = True
         self._lost = False
 
@@ -46,34 +54,56 @@ class Inbox:
 
     def put(self, event: Event) -> None:
         """Take an event; returns at once."""
+        size = self._room.enter(event)
+        if not size:
+            return self._refuse(event)
         key = event.channel.key
         if key in self._lanes:
-            self._lanes[key].append(event)
+            self._lanes[key].append((event, size))
             return
-        self._lanes[key] = deque([event])
-        task = asyncio.create_task(self._empty(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._lanes[key] = deque([(event, size)])
+        self._begin(self._empty(key), self._tasks)
 
     async def close(self) -> None:
         """Let what is on its way arrive, then stop."""
-        if not self._tasks:
+        tasks = self._tasks | self._refused
+        if not tasks:
             return
-        _, late = await asyncio.wait(self._tasks, timeout=CLOSING)
-        self._lost = bool(late)
+        _, late = await asyncio.wait(tasks, timeout=CLOSING)
+        self._lost = bool(late & self._tasks)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    def _refuse(self, event: Event) -> None:
+        if not self._refused:
+            logger.warning("more events wait than there is room for: some are refused")
+        if len(self._refused) < MOST_REFUSED:
+            self._begin(self._tell_refused(event), self._refused)
+
+    async def _tell_refused(self, event: Event) -> None:
+        await self._failed(event)
+
+    def _begin(self, work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def _empty(self, key: str) -> None:
         lane = self._lanes[key]
         try:
             while lane:
                 await self._turns.wait(key)
-                await self.hand_on(lane.popleft())
+                event, size = lane.popleft()
+                try:
+                    await self.hand_on(event)
+                finally:
+                    self._room.leave(size)
         finally:
             # In the same step as the last look at the lane: nothing can be put there in between.
             del self._lanes[key]
+            for _, size in lane:
+                self._room.leave(size)
 
     async def hand_on(self, event: Event) -> None:
         """Have an event taken in before those that wait in its lane."""

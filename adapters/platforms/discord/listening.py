@@ -26,6 +26,7 @@ from adapters.platforms.discord.translate import missed_events
 from adapters.platforms.discord.turns import Turns
 from adapters.registration import Latest
 from bot.conversation.events import Event
+from bot.conversation.room import Room
 from bot.ports import Budget, Leases, Receive, Records
 
 
@@ -69,6 +70,7 @@ class Listening:
         self._failed = failed
         self._threads = threads
         self._message_content = message_content
+        self._room = Room()
         self._drafts = Drafts()
         self._components = ComponentInteractions(interactions=interactions, drafts=self._drafts)
 
@@ -97,7 +99,7 @@ class Listening:
     async def _serve(self, home: Home, shard: Shard, there: Count, identifies: Identifies) -> None:
         """Listen to one shard until cancelled."""
         turns = Turns()
-        inbox = Inbox(self._receive, failed=self._failed, turns=turns)
+        inbox = Inbox(self._receive, failed=self._failed, turns=turns, room=self._room)
         missed = self._missed(home, shard, there, inbox, turns)
 
         def hear(client: ShardClient, connected: Callable[[], None]) -> None:
