@@ -33,8 +33,13 @@ class Delivery:
     done: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
 
+MOST_SOCKETS = 10
+"""Connections of an app. Documented: "Using Socket Mode"."""
+
+
 class Transports:
-    """`events_url` set: by HTTP; else over one of the open sockets, at random."""
+    """`events_url` set: by HTTP; else over one of the open sockets, at random. `refused`: connections that
+    were one too many."""
 
     def __init__(self, world: World, signing_secret: str) -> None:
         self._world = world
@@ -47,6 +52,7 @@ class Transports:
         self._sent: dict[str, Delivery] = {}
         self.hellos = 0
         self.most_connected = 0
+        self.refused = 0
         self._connected = asyncio.Event()
         self._client: aiohttp.ClientSession | None = None
 
@@ -127,6 +133,11 @@ class Transports:
         """A connection of Socket Mode, as `apps.connections.open` gives its address."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if len(self.sockets) >= MOST_SOCKETS:
+            self.refused += 1
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.close()
+            return socket
         self.sockets.append(socket)
         self.hellos += 1
         self.most_connected = max(self.most_connected, len(self.sockets))
