@@ -166,6 +166,7 @@ async def test_a_question_that_waited_and_was_deleted_meanwhile_is_not_answered(
     model.flowing.set()
     async with place.bot() as bot:
         await settled(place, (discord.general, ["On ants."]), (other, ["On cats."]))
+        await place.online(2)
         await asked(place, discord.general, "dogs")
         await settled(place, (discord.general, ["On ants.", "On dogs."]))
         assert await drain(bot) == 0

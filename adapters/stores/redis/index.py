@@ -4,7 +4,9 @@ It lies under other hash tags than they do: it is written before them, as an ent
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from itertools import chain
 
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
@@ -25,13 +27,18 @@ look after the end of their lease by no more."""
 
 
 class ActiveIndex:
-    """Each conversation stands in it with the time (seconds since 1970) at which it is looked at."""
+    """Each conversation stands in it with the time (seconds since 1970) at which it is looked at. `gone`:
+    processes that have died, whose leases need not be waited for."""
 
-    def __init__(self, redis: Client, transcript: Transcript, *, lease: float) -> None:
+    def __init__(
+        self, redis: Client, transcript: Transcript, *, lease: float, gone: Collection[str] = ()
+    ) -> None:
         self._redis = redis
         self._transcript = transcript
         self._lease = lease
+        self._gone = gone
         self._settle = Script("settle", over_limit=True)
+        self._end_lease = Script("end_lease")
 
     def noting(self, channel: ChannelRef) -> Command:
         """The command that has a conversation looked at in which something is put."""
@@ -45,6 +52,7 @@ class ActiveIndex:
     async def due(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
         """Conversations where requests wait and nobody is at work, as far as they are `wanted`. One that
         can't be read stops no other."""
+        await self._end_leases()
         now = time.time()
         look: list[Command] = [
             ["ZRANGE", shard, "-inf", now, "BYSCORE", "LIMIT", 0, MOST_DUE, "WITHSCORES"] for shard in INDEX
@@ -58,6 +66,19 @@ class ActiveIndex:
                     if await self._redis.zrem(shard, member):
                         await self._transcript.count_aside("channel", "the index", error)
         return await self._adopted(entries, now, wanted) if entries else []
+
+    async def _end_leases(self) -> None:
+        """Once: what those held that are gone is looked at now."""
+        if not self._gone:
+            return
+        there = await round_trip(self._redis, [["ZRANGE", shard, 0, -1] for shard in INDEX])
+        for member in chain.from_iterable(there):
+            with suppress(Unreadable):  # found out when it is looked at
+                channel = load_channel(member)
+                leases = [Keys(channel, lane)["lease"] for lane in Lane]
+                if any([await self._end_lease(self._redis, [lease], [*self._gone]) for lease in leases]):
+                    await self.note(channel, 0.0)
+        self._gone = ()
 
     async def _adopted(
         self,

@@ -9,7 +9,7 @@ worked on, who was forgotten (`forgotten`: pseudonyms) and which messages that i
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from adapters.stores.redis.changes import publication
@@ -43,17 +43,25 @@ DAY = 24 * 3600
 
 class RedisRequests:
     """`lease`: seconds without a beat until another process may take a conversation over. `prepare`: the
-    store's."""
+    store's, and so are `process` and `gone`."""
 
     def __init__(
-        self, redis: Client, transcript: Transcript, *, lease: float, prepare: Callable[[], Awaitable[None]]
+        self,
+        redis: Client,
+        transcript: Transcript,
+        *,
+        lease: float,
+        prepare: Callable[[], Awaitable[None]],
+        process: str,
+        gone: Collection[str],
     ) -> None:
         self._redis = redis
         self._prepare = prepare
         self._transcript = transcript
         self._people = transcript.people
         self._lease = lease
-        self._index = ActiveIndex(redis, transcript, lease=lease)
+        self._process = process
+        self._index = ActiveIndex(redis, transcript, lease=lease, gone=gone)
         self._commits = Commits(redis, transcript)
         self._submit, self._abandon = Script("submit"), Script("abandon")
         self._claim, self._beat, self._restore = (
@@ -199,6 +207,7 @@ class RedisRequests:
                         shown.ended,
                         account,
                         *publication(claim.message.channel, grown=True),
+                        self._process,
                     ],
                 )
                 if kept != "gone":

@@ -51,7 +51,9 @@ class RedisStore:
         self._names = Pseudonyms(redis, kept=2 * kept + 2 * DAY)
         self._formats = Formats(redis)
         transcript = Transcript(redis, self._names, kept=kept)
-        self.requests = RedisRequests(redis, transcript, lease=lease, prepare=self.prepare)
+        self.requests = RedisRequests(
+            redis, transcript, lease=lease, prepare=self.prepare, process=process, gone=gone
+        )
         self.conversations = RedisConversations(redis, transcript)
         self.settings = RedisChannelSettings(redis, transcript)
         self.people = RedisPeople(redis, transcript, lease=lease)

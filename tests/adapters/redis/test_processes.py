@@ -8,6 +8,9 @@ from pathlib import Path
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.processes import alive
 from adapters.stores.redis.store import RedisStore
+from bot.conversation.events import ChannelRef
+from bot.conversation.requests import NOTHING_YET, question_request
+from tests.fakes.messages import CHANNEL, PRIVATE, message
 from tests.servers.store import emptied
 
 
@@ -48,3 +51,25 @@ def test_where_nothing_can_be_written_nothing_is_known(tmp_path: Path) -> None:
     file.touch()
     with alive(file, "first") as gone:
         assert gone == set()
+
+
+async def test_what_a_killed_process_was_at_work_on_goes_on_at_once(redis_url: str, tmp_path: Path) -> None:
+    await asyncio.to_thread(die_as, "first", tmp_path)
+    async with emptied(redis_url) as redis:
+        await begin(store(redis, "first"), CHANNEL)
+        await begin(store(redis, "other"), PRIVATE)
+        with alive(tmp_path, "second") as gone:
+            requests = store(redis, "second", gone).requests
+            assert await requests.orphans(lambda channel, lane: True) == [CHANNEL]
+            assert await requests.claim(CHANNEL) is not None
+            assert await requests.claim(PRIVATE) is None
+            assert await requests.orphans(lambda channel, lane: True) == []
+
+
+async def begin(at_work: RedisStore, channel: ChannelRef) -> None:
+    """Let a process be at work on a question, and have given a sign of it."""
+    await at_work.prepare()
+    await at_work.requests.submit(question_request(message(channel=channel)))
+    claim = await at_work.requests.claim(channel)
+    assert claim is not None
+    await at_work.requests.beat(claim, NOTHING_YET)

@@ -1,7 +1,7 @@
 -- Keep what has been shown, and renew the lease; or give it back, where `how` is no beat.
 -- KEYS: lease, state
 -- ARGV: fence, id, 'beat', 'release' or 'failed', lease in milliseconds, text, replies ('': all
---       stays as it was kept), ended, account, where changes are published, this change
+--       stays as it was kept), ended, account, where changes are published, this change, the process
 -- Gives 'lost', 'gone' where the store has lost the conversation, or what the holder was told meanwhile ('' for
 -- nothing); for 'failed' the milliseconds until it can be claimed again.
 local lease, state, how = KEYS[1], KEYS[2], ARGV[3]
@@ -18,7 +18,7 @@ end
 local version = add(state, 'version', 1)
 redis.call('PUBLISH', ARGV[9], ARGV[10] .. version .. ']')
 if how == 'beat' then
-  redis.call('SET', lease, ARGV[1], 'PX', ARGV[4])
+  redis.call('SET', lease, ARGV[1] .. ':' .. ARGV[11], 'PX', ARGV[4])
   return holder[3] or ''
 end
 add(state, 'begun', -1)
