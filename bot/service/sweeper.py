@@ -81,7 +81,7 @@ class Sweeper:
         if now - since > self._lease * 2 / 3 - AGAIN - SWEEP:
             # It may have been away for so long that leases of those that live are over: they beat three times
             # a lease, and again soon after its return. They come first to what they were at work on.
-            self._adopts_from = now + self._lease
+            self._adopts_from = now + self._lease / 3 + AGAIN + SWEEP
         if now >= self._adopts_from:
             for channel in await self._store.requests.orphans(self._worker.can_take):
                 self._worker.adopt(channel)

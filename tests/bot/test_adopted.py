@@ -72,3 +72,20 @@ async def test_a_store_that_was_away_for_a_moment_delays_nobody_by_a_lease() -> 
         await asyncio.sleep(1)
         store.faults.fails = None
         assert await answered_at(bot) < LEASE + 2 * SWEEP
+
+
+async def test_after_a_longer_outage_it_waits_until_those_that_live_have_come_to_theirs() -> None:
+    store = await left_behind()
+    bot, other = (Bot(Speaker(["word "] * 40, every=1), store=store) for _ in range(2))
+    async with bot.running(), other.running():
+        await other.receive(message(id="its own", channel=PRIVATE))
+        await asyncio.sleep(1)
+        store.faults.fails = StoreUnavailable("away")
+        await asyncio.sleep(2 * LEASE)
+        back, store.faults.fails = now(), None
+        while len(bot.model.prompts) + len(other.model.prompts) < 2:
+            await asyncio.sleep(0.1)
+        assert back < now() < back + LEASE
+        await asyncio.sleep(100)
+    assert len(store.box(PRIVATE).turns) == len(store.box(CHANNEL).turns) == 1
+    assert len(bot.model.prompts) + len(other.model.prompts) == 2
