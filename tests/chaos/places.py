@@ -1,8 +1,10 @@
 """Where questions are asked, half of them on Discord and half on Slack, and what stands there in answer."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from tests.chaos.verdict import TAG
 from tests.servers import discord as discords
@@ -60,6 +62,7 @@ class OnDiscord:
         self._channels: dict[int, discords.Channel] = {}
         self._lost: set[str] = set()
         self._said: dict[str, discords.Message] = {}
+        self._private: dict[int, list[str]] = defaultdict(list)
 
     async def open(self, conversations: int) -> None:
         """Have channels and people for so many."""
@@ -75,6 +78,7 @@ class OnDiscord:
             said = await self._discord.say(self._channels[conversation], person, text)
         else:
             said = await self._discord.dm(person, tag)
+            self._private[conversation].append(said.id)
         self._said[said.id] = said
         if self._unheard():
             self._lost.add(said.id)
@@ -108,7 +112,11 @@ class OnDiscord:
 
     def handed_over(self) -> Callable[[Question], float | None]:
         """When a question was, as far as the platform goes; `None`: never."""
-        return lambda question: None if question.name in self._lost else question.at
+        # Discord tells a bot of no private conversation of which it has never heard.
+        heard = self._discord.gateway.heard
+        private = self._private.values()
+        unknown = {name for names in private for name in takewhile(lambda name: name not in heard, names)}
+        return lambda question: None if question.name in self._lost | unknown else question.at
 
 
 class OnSlack:

@@ -43,7 +43,7 @@ class Gateway:
 
     `privileged`: the privileged intents that the application was granted; asking for others ends the
     connection with 4014. `identified` and `resumed` count how sessions began and went on, `waiting` the
-    connections that `away` keeps outside.
+    connections that `away` keeps outside. `heard`: the ids of the messages that any client was sent.
     """
 
     def __init__(self, world: World, token: str, privileged: int, sharding: Sharding) -> None:
@@ -58,6 +58,7 @@ class Gateway:
         self.base = ""
         self.url = ""
         self.waiting = 0
+        self.heard: set[str] = set()
         self.identified = 0
         self.resumed = 0
 
@@ -89,6 +90,8 @@ class Gateway:
                 granted = bool(session.intents & payloads.MESSAGE_CONTENT)
                 shape = payloads.message_event(self._world, self.base, message, granted=granted)
                 session.dispatch(event, shape)
+                if session.outbox is not None:
+                    self.heard.add(message.id)
 
     def tell_thread(self, thread: Channel) -> None:
         """Send THREAD_CREATE."""
@@ -216,6 +219,8 @@ class Gateway:
             return None
         for missed in session.sent[int(wish["seq"]) :]:
             outbox.put_nowait(missed)
+            if missed["t"] == "MESSAGE_CREATE":
+                self.heard.add(missed["d"]["id"])
         session.outbox = outbox
         session.dispatch("RESUMED", {})
         self.resumed += 1
