@@ -13,7 +13,15 @@ from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
 from bot.answering.question import Asker
 from bot.conversation.layers import chosen
-from bot.conversation.requests import NO_ATTEMPTS, NOTHING_YET, Claim, Interruption, Progress, Work
+from bot.conversation.requests import (
+    NO_ATTEMPTS,
+    NOTHING_YET,
+    Claim,
+    Interruption,
+    Progress,
+    Work,
+    redraw_request,
+)
 from bot.conversation.settings import LANGUAGE
 from bot.conversation.turns import Turn, find_turn
 from bot.display.buttons import while_growing
@@ -103,6 +111,13 @@ class Answerer:
                 len(attempt.reply.text),
             )
             return await self._close(attempt)
+        except LeaseLost:
+            if not attempt.reply.overdue:
+                raise
+            logger.warning("%s %s: another process took over: showing its text again", conversation, question)
+            redraw = redraw_request(claim.message, f"{claim.fence}")
+            await _until_answered(lambda: self.requests.submit(redraw, only_known=True))
+            return True
         except asyncio.CancelledError:
             await self._hand_over(attempt)
             raise

@@ -48,9 +48,16 @@ class Assignment:
         return frozenset((self.claim.message.person, *(turn.person for turn in self.before)))
 
     @property
+    def kept(self) -> Turn | None:
+        """The turn as it shall be shown, where that is all that is to be done."""
+        if self.turn is None or self.work not in (Work.SHOW, Work.REDRAW):
+            return None
+        return replace(self.turn, shown=self.claim.request.version) if self.work is Work.SHOW else self.turn
+
+    @property
     def stands(self) -> str:
         """The answer that stays when another version comes to nothing."""
-        another = self.work in (Work.AGAIN, Work.SHOW)
+        another = self.work in (Work.AGAIN, Work.SHOW, Work.REDRAW)
         return self.turn.answer if self.turn is not None and another else ""
 
     def became(self, version: Version, files: tuple[TextFile, ...], replies: tuple[str, ...]) -> Turn:
@@ -70,7 +77,7 @@ class Assignment:
                 account = version.account or turn.version.account
                 longer = replace(turn.version, text=text, account=account, fault=version.fault)
                 return replace(turn.with_version(longer), replies=replies)
-            case Work.AGAIN | Work.SHOW, Turn() as turn:
+            case Work.AGAIN | Work.SHOW | Work.REDRAW, Turn() as turn:
                 return replace(turn, replies=replies)
         message = self.claim.message
         return Turn(
@@ -102,6 +109,8 @@ def assignment(claim: Claim) -> Assignment | None:
         return None
     turn = claim.turns[about]
     if work is Work.SHOW and not 0 <= claim.request.version < len(turn.versions):
+        return None
+    if work is Work.REDRAW and not turn.answer:
         return None
     return Assignment(
         claim=claim,

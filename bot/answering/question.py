@@ -56,8 +56,9 @@ class Asker:
     async def ask(self, attempt: Attempt) -> None:
         """Put the question to the model and pass on what it says."""
         task, reply, outcome, say = attempt.task, attempt.reply, attempt.outcome, attempt.say
-        if task.turn is not None and task.work is Work.SHOW:
-            reply.append(task.turn.versions[task.claim.request.version].text)
+        if task.kept is not None:
+            reply.append(task.kept.answer)
+            outcome.notes.extend(filter(None, (ending_note(task.kept, say),)))
             return
         if task.work in (Work.REDO, Work.AGAIN):
             reply.status(say(f"status_{task.work}"))

@@ -1,6 +1,6 @@
 """What waits to be done in a conversation, and the claim that one process holds on what is next. Values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.conversation.events import Address, Invoked, Said
@@ -38,6 +38,8 @@ class Work(StrEnum):
     """The answer broke off and shall continue."""
     SHOW = "show"
     """Another version shall be the one that is shown."""
+    REDRAW = "redraw"
+    """An older text may have come to stand in its place."""
     COMMAND = "command"
     """Somebody typed a verb."""
 
@@ -77,6 +79,15 @@ class Request:
 def question_request(message: Said) -> Request:
     """What a new question asks for."""
     return Request(id=message.id, at=message.sent_at, work=Work.ANSWER, message=message)
+
+
+def redraw_request(message: Said, once: str) -> Request:
+    """What shows the answer to a question as it is remembered; without the words of the question, which may
+    have been deleted meanwhile."""
+    without_words = replace(message, text="", quotes=(), attachments=())
+    return Request(
+        id=f"{Work.REDRAW}:{message.id}:{once}", at=message.sent_at, work=Work.REDRAW, message=without_words
+    )
 
 
 def command_request(command: Invoked, at: float) -> Request:

@@ -51,7 +51,8 @@ class Reply:
     - `grew` is called whenever something else is shown of it.
 
     Its texts: `text` is what the model wrote in this try, `progress` has the longer of that and of what had
-    been shown before, `growing` what watchers see, and `standing` what stands on the screen.
+    been shown before, `growing` what watchers see, and `standing` what stands on the screen. `overdue`: a
+    call was on its way when the right ended, and may arrive behind one of whoever has it now.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Reply:
         self._surplus = False
         self._shown_at = 0.0
         self._waiting: Call | None = None
+        self.overdue = False
 
     @property
     def text(self) -> str:
@@ -254,8 +256,11 @@ class Reply:
             if page is None or not await self._right.save() or self._quiet:
                 return
             messages = len(self._messages)
-            with sent_only_while(self._may_show):
-                await self._post_or_edit(page)
+            try:
+                with sent_only_while(self._may_show):
+                    await self._post_or_edit(page)
+            finally:
+                self.overdue = self.overdue or not self._right.holds
             if len(self._messages) > messages:
                 await self._right.save()
 

@@ -70,6 +70,7 @@ class Simulation:
         self.store = InMemoryStore()
         self.screen = Screen()
         self.answers: dict[str, str] = {}
+        self.overdue: set[float] = set()
         self.model = Model(self.chance, continues=calm or self.chance.random() < 0.5, fails=not calm)
         self.living: dict[Process, Running] = {}
         self.leaving: list[asyncio.Task[None]] = []
@@ -99,15 +100,17 @@ class Simulation:
         bot = Bot(
             Asked(self.model, process),  # type: ignore[arg-type]  # as one
             store=Through(self.store, process.reach_store),  # type: ignore[arg-type]  # as one
-            platform=Through(
-                Surroundings(self.chance, process, self.screen, self.answers, fails=not self.calm),
-                process.alive,
-            ),
+            platform=Through(self.surroundings(process), process.alive),
             places=2 * CHANNELS if self.calm else PLACES,
             drain_seconds=self.chance.choice([0.5, 20.0]),
         )
         stop = asyncio.Event()
         self.living[process] = Running(bot, asyncio.create_task(bot.service.run(stop)), stop)
+
+    def surroundings(self, process: Process) -> Surroundings:
+        return Surroundings(
+            self.chance, process, self.screen, self.answers, self.overdue, fails=not self.calm
+        )
 
     async def go_wrong(self) -> None:
         process = self.chance.choice([*self.living])
@@ -161,13 +164,19 @@ class Simulation:
         texts = {tag: self.screen.messages[shown] for shown, tag in self.answers.items()}
         return [seconds for seconds, _ in recoveries(self.deaths, self.model.left, texts)]
 
+    def texts(self, shown: str) -> list[tuple[float, str]]:
+        """What stood in a message, when; without what was on the wire for so long that another process had
+        the answer, unless that is the last word."""
+        *texts, last = self.screen.messages[shown]
+        return [*(each for each in texts if each[0] not in self.overdue), last]
+
     def verdict(self) -> Verdict:
         seen = []
         for number in range(CHANNELS * QUESTIONS):
             tag = f"q{number}"
             shown = [each for each, text in self.answers.items() if text == tag]
             there = [each for each in shown if self.screen.messages.get(each)]
-            texts = self.screen.messages[there[0]] if there else []
+            texts = self.texts(there[0]) if there else []
             seen.append(
                 Seen(
                     tag=tag,

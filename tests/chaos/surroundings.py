@@ -161,11 +161,19 @@ class Asked:
 
 class Surroundings(Screen):
     """A platform as one process has it: calls take their time; where it `fails`, they fail now and then, or
-    wait within the client's library; while the process is frozen nothing goes out. `world` is what all of
-    them write on."""
+    wait within the client's library; while the process is frozen nothing goes out, and what was about to goes
+    out when it wakes. `world` is what all of them write on; `overdue`: when something came so late there.
+    """
 
     def __init__(
-        self, chance: random.Random, process: Process, world: Screen, answers: dict[str, str], *, fails: bool
+        self,
+        chance: random.Random,
+        process: Process,
+        world: Screen,
+        answers: dict[str, str],
+        overdue: set[float],
+        *,
+        fails: bool,
     ) -> None:
         super().__init__(round_trip=0.1)
         self._chance = chance
@@ -173,6 +181,7 @@ class Surroundings(Screen):
         self._process = process
         self.messages, self.buttons, self.finals = world.messages, world.buttons, world.finals
         self.answers = answers
+        self.overdue = overdue
         self._under_way: list[asyncio.Future[None]] = []
 
     async def post(self, question: Said, *arguments: Any, **named: Any) -> str:
@@ -193,3 +202,10 @@ class Surroundings(Screen):
             await asyncio.sleep(self._chance.uniform(1, 8))  # within the client's library
         await self._process.alive()
         await super()._show(message, page)
+
+    async def _travel(self) -> None:
+        await super()._travel()
+        arrives = now()
+        await self._process.alive()
+        if now() > arrives:
+            self.overdue.add(now())

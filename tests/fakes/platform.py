@@ -124,7 +124,7 @@ class Screen:
         try:
             await asyncio.sleep(self.waits_within)
             going_out()
-            await asyncio.sleep(self.round_trip)
+            await self._travel()
             if self.faults:
                 raise self.faults.pop(0)
             if refusal := self.refuses(page):
@@ -135,3 +135,7 @@ class Screen:
         self.buttons[message] = page.buttons
         if page.final:
             self.finals.add(message)
+
+    async def _travel(self) -> None:
+        """Until the platform has a request that has gone out."""
+        await asyncio.sleep(self.round_trip)

@@ -5,7 +5,7 @@ import json
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,10 +15,10 @@ from adapters.models.huggingface.access import CONNECT, Access, trust
 from adapters.models.huggingface.event_stream import EventStream
 from adapters.models.huggingface.failures import Failure, ServerSaid, retry_after
 from adapters.models.huggingface.pieces import Piece, chat_piece, joined, text_piece
+from adapters.outgoing import asked_as_it_goes_out
 from adapters.proxies import proxy_for, way_to
 from bot.conversation.generation import ChatMessage
 from bot.errors import ModelUnreachable
-from bot.ports import going_out
 
 Pieces = AsyncGenerator[Sequence[Piece], None]
 """An answer's pieces, those together that arrived together."""
@@ -63,7 +63,7 @@ class Connections:
                 connector=aiohttp.TCPConnector(ssl=trust(ca_file), limit=0),
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                trace_configs=[_asked_as_it_goes_out()],
+                trace_configs=[asked_as_it_goes_out()],
             )
         return self._sessions[ca_file]
 
@@ -214,15 +214,3 @@ async def _read_out(response: aiohttp.ClientResponse) -> None:
         pass  # it is closed, which is all that is wanted
     finally:
         response.close()
-
-
-def _asked_as_it_goes_out() -> aiohttp.TraceConfig:
-    """A question may have waited for its connection."""
-
-    async def connected(_session: aiohttp.ClientSession, _context: SimpleNamespace, _told: object) -> None:
-        going_out()
-
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(connected)
-    trace.on_connection_reuseconn.append(connected)
-    return trace

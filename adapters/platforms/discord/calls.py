@@ -19,10 +19,10 @@ from typing import Any
 
 import aiohttp
 
+from adapters.outgoing import asked_as_it_goes_out
 from adapters.platforms.discord.errors import TOO_MANY_REQUESTS, long_refusal, too_fast
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError, TooFast
-from bot.ports import going_out
 
 Observe = Callable[[str, ChannelRef, int, float], None]
 """Is told of each post or edit: its bucket, its channel, how many are left, seconds until all are back."""
@@ -56,8 +56,7 @@ class Calls:
     def __init__(self, observe: Observe | None = None) -> None:
         self._observe = observe
         self._under_way: dict[asyncio.Task[object], _Exchange] = {}
-        self.trace = aiohttp.TraceConfig()
-        self.trace.on_request_start.append(self._start)
+        self.trace = asked_as_it_goes_out()
         self.trace.on_request_end.append(self._head)
         self.trace.on_response_chunk_received.append(self._body)
 
@@ -105,16 +104,6 @@ class Calls:
             answer.set_result(b"")  # the call itself has dealt with a refusal
         elif not answer.cancel() and not answer.cancelled():
             answer.exception()  # looked at: its caller may have been cancelled
-
-    async def _start(
-        self,
-        _session: aiohttp.ClientSession,
-        _context: SimpleNamespace,
-        _start: aiohttp.TraceRequestStartParams,
-    ) -> None:
-        """The library may have waited since the call: for its limits, or after a refusal."""
-        if _current.get(None) is not None:
-            going_out()
 
     async def _head(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.outgoing import asked_as_it_goes_out
 from adapters.platforms.slack.draw import without
 from adapters.platforms.slack.errors import Refused, refusal, slack_errors
 from adapters.platforms.slack.limits import CALL_SECONDS
 from adapters.platforms.slack.workspaces import Workspaces
 from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
-from bot.ports import going_out
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ class Client:
         """The library's client, without a token: slack_sdk would open a connection for every call by itself,
         and sleep inside a call that came too fast."""
         if self._sdk is None:
-            session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+            timeout, trace = aiohttp.ClientTimeout(total=CALL_SECONDS), asked_as_it_goes_out()
+            session = aiohttp.ClientSession(timeout=timeout, trace_configs=[trace])
             self._sdk = AsyncWebClient(base_url=self.url, session=session, retry_handlers=[])
             # By itself it takes one from the environment, whatever NO_PROXY says.
             self._sdk.proxy = proxy_for(self.url)
@@ -136,7 +137,6 @@ class Client:
 
     async def _call(self, workspace: str, method: str, **body: Mapping[str, object]) -> Mapping[str, Any]:
         token = await self.token(workspace)
-        going_out()  # it may have been looked up for long
         with slack_errors():
             answer = await self.sdk.api_call(
                 method,

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef
-from bot.errors import Forbidden, Gone, PlatformFailed, TooFast
+from bot.errors import Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 from bot.ports import sent_only_while
 from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
@@ -130,6 +130,21 @@ async def test_what_the_library_would_send_again_does_not_go_out_when_another_pr
             return 429 not in server.edge.statuses
 
         with sent_only_while(alone), pytest.raises(TooFast):
+            await platform.edit(question.channel, shown, page("Because of the"))
+    [answer] = server.answers(general)
+    assert answer.content == "Because of"
+
+
+async def test_nor_does_what_another_process_has_by_the_time_that_it_is_written(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        shown = await post(platform, question, page("Because of"))
+        connected = iter((True,))
+        with sent_only_while(lambda: next(connected, False)), pytest.raises(PlatformError):
             await platform.edit(question.channel, shown, page("Because of the"))
     [answer] = server.answers(general)
     assert answer.content == "Because of"

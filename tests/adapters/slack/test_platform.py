@@ -1,6 +1,7 @@
 """The adapter in front of a local Slack, over real sockets and the real libraries."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef, Invoked
 from bot.conversation.views import Notice
 from bot.errors import PlatformError, PlatformFailed
+from bot.ports import sent_only_while
 from tests.adapters.slack.online import online, page, platform_for
 from tests.fakes.messages import message
 from tests.fakes.receiver import Receiver
@@ -65,6 +67,22 @@ async def test_in_private_an_answer_is_streamed(server: SlackServer, ada: User) 
     assert not answer.streaming_until
     methods = [call.method for call in server.calls if call.method.startswith("chat.")]
     assert methods == ["chat.startStream", "chat.stopStream", "chat.update"]
+
+
+@pytest.mark.parametrize("until", [0, 1], ids=["when it has a connection", "when it is written"])
+async def test_what_another_process_has_meanwhile_does_not_go_out(
+    server: SlackServer, ada: User, until: int
+) -> None:
+    platform = platform_for(server)
+    async with online(server, platform) as ear:
+        await server.people.say(server.general, ada, "Why?", mention=True)
+        question = await ear.question()
+        shown = await platform.post(question, page("Because of"), "3-0")
+        asked = itertools.count()
+        with sent_only_while(lambda: next(asked) < until), pytest.raises(PlatformError):
+            await platform.edit(question.channel, shown, page("Because of dust."))
+    [answer] = server.answers(server.general)
+    assert answer.text == "Because of"
 
 
 async def test_nothing_that_is_written_pings_anybody(server: SlackServer, ada: User) -> None:
