@@ -37,7 +37,8 @@ class Receiver:
 
     What somebody opens is answered as the bot does, over `context`; and so are verbs that want their answer
     back, where it `answers` them. `notice` is given to these instead, where it is set, and to a question with
-    a way back; `refusal` to whoever opens something. What is taken in takes `seconds`.
+    a way back; `refusal` to whoever opens something. What is taken in takes `seconds`,
+    and waits for `taking`.
     """
 
     def __init__(self, given: Context | None = None, *, answers: bool = False) -> None:
@@ -49,12 +50,15 @@ class Receiver:
         self.notice: Notice | None = None
         self.refusal: Notice | None = None
         self.seconds = 0.0
+        self.taking = asyncio.Event()
+        self.taking.set()
         self.conversation: Conversation | None = None
         self._known: set[tuple[str, str]] = set()
 
     async def receive(self, event: Event) -> Notice | None:
         if self.faults:
             raise self.faults.pop(0)
+        await self.taking.wait()
         if isinstance(event, Said):
             if (event.channel.key, event.id) in self._known:
                 return None

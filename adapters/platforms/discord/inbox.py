@@ -64,12 +64,14 @@ class Inbox:
         self._lanes[key] = deque([(event, size)])
         self._begin(self._empty(key), self._tasks)
 
+    async def settle(self) -> set[asyncio.Task[None]]:
+        """Let what is on its way arrive; what does not, before long."""
+        tasks = self._tasks | self._refused
+        return (await asyncio.wait(tasks, timeout=CLOSING))[1] if tasks else tasks
+
     async def close(self) -> None:
         """Let what is on its way arrive, then stop."""
-        tasks = self._tasks | self._refused
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=CLOSING)
+        late = await self.settle()
         self._lost = bool(late & self._tasks)
         for task in late:
             task.cancel()

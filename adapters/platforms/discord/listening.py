@@ -71,6 +71,7 @@ class Listening:
         self._threads = threads
         self._message_content = message_content
         self._room = Room()
+        self._inboxes: set[Inbox] = set()
         self._drafts = Drafts()
         self._components = ComponentInteractions(interactions=interactions, drafts=self._drafts)
 
@@ -94,12 +95,15 @@ class Listening:
             await Shards(fleet.leases, count, serve, only=fleet.only, leaving=fleet.leaving).run()
         finally:
             registering.cancel()
-            await asyncio.gather(registering, return_exceptions=True)
+            closing = [each.close() for each in self._inboxes]
+            await asyncio.gather(registering, *closing, return_exceptions=True)
 
     async def _serve(self, home: Home, shard: Shard, there: Count, identifies: Identifies) -> None:
-        """Listen to one shard until cancelled."""
+        """Listen to one shard until cancelled. What was heard is handed on behind that: nobody else may know
+        of it, as of somebody's first private message."""
         turns = Turns()
         inbox = Inbox(self._receive, failed=self._failed, turns=turns, room=self._room)
+        self._inboxes.add(inbox)
         missed = self._missed(home, shard, there, inbox, turns)
 
         def hear(client: ShardClient, connected: Callable[[], None]) -> None:
@@ -118,7 +122,9 @@ class Listening:
         try:
             await self._connection.keep(shard, hear, identifies)
         finally:
-            await inbox.close()
+            await inbox.settle()
+            if inbox.idle:
+                self._inboxes.discard(inbox)
             if missed is not None and keeping is not None:
                 keeping.cancel()
                 await asyncio.gather(keeping, return_exceptions=True)

@@ -99,6 +99,7 @@ class Missed:
         if self._search is not None:
             self._search.cancel()
             await asyncio.gather(self._search, return_exceptions=True)
+        self._turns.open_all()
         with suppress(StoreUnavailable):
             await self._keep()
 

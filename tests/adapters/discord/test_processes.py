@@ -132,6 +132,22 @@ async def test_who_leaves_hands_its_shards_over_and_goes_on_showing(
     assert [each.content for each in server.answers(channels[0])] == ["Because."]
 
 
+async def test_what_a_process_has_heard_it_hands_on_whoever_has_the_shard_by_then(
+    server: DiscordServer, store: InMemoryStore, channels: list[Channel], ann: User
+) -> None:
+    first, second = Receiver(), Receiver()
+    first.taking.clear()
+    async with running(platform_for(server, store=store, shards=COUNT), first):
+        await all_connected(server)
+        await ask(server, ann, *channels, *channels)
+        async with running(platform_for(server, store=store, shards=COUNT), second):
+            await settled(server, COUNT + 2)
+            late = [await second.question() for _ in range(2 * 2)]
+            first.taking.set()
+            assert await heard(first, 2 * COUNT) == sorted([channel.name for channel in channels] * 2)
+    assert {each.late for each in late} == {True}
+
+
 async def test_a_shard_that_breaks_takes_no_other_down(
     server: DiscordServer, store: InMemoryStore, channels: list[Channel], ann: User
 ) -> None:
