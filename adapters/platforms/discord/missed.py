@@ -132,13 +132,11 @@ class Missed:
             await self._keep()
 
     async def _search_at_last(self, client: discord.Client, there: Sequence[Place]) -> None:
-        """Search as soon as the store answers."""
+        """Search as soon as the store answers. What is said now waits for that, or what was said before would
+        come behind it."""
         while True:
-            try:
+            with suppress(StoreUnavailable):
                 return await self._search_all(client, there)
-            except StoreUnavailable:
-                # People are told by whoever takes in what they say.
-                self._turns.open_all()
             await asyncio.sleep(AGAIN)
 
     async def _search_all(self, client: discord.Client, there: Sequence[Place]) -> None:

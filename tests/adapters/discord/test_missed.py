@@ -6,9 +6,10 @@ import pytest
 
 from bot.conversation.events import Edited, Said
 from bot.conversation.requests import question_request
+from bot.errors import StoreUnavailable
 from tests.adapters.discord.online import online, platform_for
 from tests.fakes.receiver import Receiver
-from tests.fakes.store import InMemoryStore
+from tests.fakes.store import InMemoryRecords, InMemoryStore
 from tests.servers.discord import MESSAGE_CONTENT, DiscordServer, Fault, Message, User
 from tests.servers.discord.permissions import READ_MESSAGE_HISTORY
 from tests.servers.discord.world import Channel
@@ -16,6 +17,30 @@ from tests.servers.discord.world import Channel
 ADMINISTRATOR = 1 << 3
 
 READ = "/channels/{channel}/messages"
+
+
+class NotHeard(InMemoryStore):
+    """While it is `away` it does not say what was heard; `searched` is set when it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.searched = asyncio.Event()
+
+    def records(self, kind: str) -> InMemoryRecords:
+        return _NotHeard(self, kind)
+
+
+class _NotHeard(InMemoryRecords):
+    def __init__(self, store: NotHeard, kind: str) -> None:
+        super().__init__(store, kind)
+        self._not_heard = store
+
+    async def load(self, name: str) -> str | None:
+        if self._not_heard.away:
+            self._not_heard.searched.set()
+            raise StoreUnavailable("away")
+        return await super().load(name)
 
 
 @pytest.fixture
@@ -187,3 +212,18 @@ async def test_what_the_store_had_not_taken_is_read_again(
         await heard(slow, 1)
     async with online(server, platform_for(server, store=store)) as ear:
         assert {each.text for each in await heard(ear, 3)} == {"first", "second", "third"}
+
+
+async def test_what_is_said_now_waits_while_the_store_is_away_for_what_was_said_before(
+    server: DiscordServer, ann: User
+) -> None:
+    store = NotHeard()
+    await meet(server, store, ann)
+    await ask(server, ann, "second")
+    async with online(server, platform_for(server, store=store)) as ear:
+        store.away = True
+        await ask(server, ann, "now")
+        await asyncio.wait_for(store.searched.wait(), timeout=5)
+        store.away = False
+        texts = [each.text for each in await heard(ear, 3)]
+    assert texts == ["first", "second", "now"]
