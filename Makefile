@@ -1,6 +1,7 @@
 # make run: prepare an environment in .venv and start.   make test: prepare it and run everything.
 # make chaos: real processes while everything goes wrong, as SEED=… chooses it.
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
+# make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
 
 PYTHON ?= python3
@@ -64,7 +65,7 @@ arch: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.architecture
 
 bench: $(VENV)/ready-to-test
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH)
 
 lock: $(VENV)/made
 	$(LOCK) pyproject.toml --extra web --extra documents --group build --output-file requirements.lock

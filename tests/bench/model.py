@@ -1,4 +1,4 @@
-"""A model that writes the same answer to everybody, as cheaply as possible, and knows when each token went."""
+"""A model that writes the same to everybody, as cheaply as it can, and knows when each token went."""
 
 import asyncio
 import json

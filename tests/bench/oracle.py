@@ -1,34 +1,61 @@
-"""How far behind the model readers must be at least, whoever paces: what a platform lets through says so. Pure.
+"""The best mean delay of a token that a platform's limits allow, by somebody who knows them and the answer's
+length beforehand. Pure.
 
-An answer of so many seconds comes evenly, and is shown from its first word to its last one. Whoever knows all
-of that beforehand cuts it so that the gaps between two edits are as even as a window lets them be: the mean
-delay is half the mean gap, each weighed by its length. Discord's window opens with its first edit and holds
-five in five seconds: before it opens a gap may be short, behind it the next five are free, and within it five
-gaps fill it.
+Words come evenly, so between two looks at an answer they wait half of that time on average, and an answer's
+mean delay is the sum of its gaps' squares over twice its length. For a number of looks that is least when
+all gaps are alike, the last look comes with the last word, and the first words have been posted at once.
+
+Both limits, the one of a channel or workspace and the one of the whole bot, are looked at alone: no pacing
+does better than the worse of the two.
 """
 
-from collections.abc import Sequence
+from collections import deque
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """`calls` in `seconds`, which `replies` share that grow at the same time."""
+class Allowance:
+    """At most `calls` in a window of so many `seconds`, which opens with its first call."""
 
     calls: int
     seconds: float
-    replies: int = 1
 
 
-def best_mean_delay(seconds: float, windows: Sequence[Window], round_trip: float) -> float:
-    """Of answers that take so long, where all of these windows count: the narrowest one decides. A call is
-    seen half a round trip after it was sent."""
-    return max((_behind(seconds, each) for each in windows), default=0.0) + round_trip / 2
+def best_mean_delay(
+    *,
+    replies: int,
+    length: float,
+    edits: Allowance,
+    sharing: int = 1,
+    total: Allowance | None = None,
+    one_way: float = 0.0,
+) -> float:
+    """In seconds, for so many answers that begin at once and take `length` seconds each. `sharing`: how many
+    of them share a window of `edits`; `total`: of posts and edits of all of them; `one_way`: until a call has
+    its effect."""
+    best = within_windows(length, edits, sharing=sharing)
+    if total is not None:
+        best = max(best, within_total(replies, length, total))
+    return best + one_way
 
 
-def _behind(seconds: float, window: Window) -> float:
-    """Whole windows are divided evenly, and so is what is left of the answer, by as many edits."""
-    edits = window.calls / window.replies
-    whole, rest = divmod(seconds, window.seconds)
-    squares = (whole * window.seconds**2 + rest**2) / edits
-    return squares / (2 * seconds)
+def within_windows(length: float, edits: Allowance, *, sharing: int = 1) -> float:
+    """All calls of each window, evenly: in the whole ones, and in the rest at the answer's end."""
+    whole, rest = divmod(length, edits.seconds)
+    return (whole * edits.seconds**2 + rest**2) * sharing / (2 * length * edits.calls)
+
+
+def within_total(replies: int, length: float, total: Allowance) -> float:
+    """A call goes to the answer that has not been looked at for longest, whenever one is allowed: one that is
+    not made is lost. Each answer's first call shows nothing yet, and its last comes when it has ended."""
+    waiting = deque([0.0] * replies)  # when each was looked at last
+    delays, call = 0.0, 0
+    while waiting:
+        now = call * total.seconds / total.calls
+        call += 1
+        seen = waiting.popleft()
+        grown = min(now, length) - seen
+        delays += grown**2 / 2 + grown * (now - min(now, length))
+        if now < length:
+            waiting.append(now)
+    return delays / (replies * length)

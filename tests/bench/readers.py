@@ -1,6 +1,6 @@
 """What it costs to read the same streams without a bot: bare, by aiohttp, and by huggingface_hub's client.
 
-Each reader has a process of its own, and says what that needed.
+The reader has a process of its own, and says what that needed.
 """
 
 import asyncio
@@ -18,6 +18,11 @@ CONNECTIONS = 100
 
 class Reader:
     """Reads streams of the model at that address."""
+
+    async def prepare(self, url: str) -> None:
+        """Have loaded what both need."""
+        await self.bare(url, 1, 0.0)
+        await self.hub(url, 1, 0.0)
 
     async def bare(self, url: str, replies: int, spread: float) -> float:
         """Processor seconds of all of it by aiohttp: each line is read and its JSON taken apart, no more."""
@@ -55,8 +60,7 @@ async def reader() -> AsyncIterator[Reader]:
 
 
 async def _cost(read: Callable[[int], Awaitable[None]], replies: int, spread: float) -> float:
-    """Processor seconds until all are read, of which the first one has shown what is to be loaded."""
-    await read(0)
+    """Processor seconds until all are read."""
 
     async def later(number: int) -> None:
         await asyncio.sleep(spread * number / replies)

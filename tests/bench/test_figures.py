@@ -1,0 +1,93 @@
+"""The figures of a row, by hand, and how they are set."""
+
+import json
+import math
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.bench.chart import chart
+from tests.bench.document import BEGIN, END, with_figures
+from tests.bench.figures import Compared, Rest, Seen, figures, quantile, typical
+from tests.bench.growth import Growth
+from tests.bench.places import Counts, Played
+from tests.bench.program import Used, Watched
+from tests.bench.report import Report
+from tests.bench.rows import ROWS, Row
+from tests.bench.table import spent, table
+
+ROW = Row(name="discord-2", place="discord", replies=2)
+WHOLE = Growth(asked_at=0.0, written=[1.0, 2.0], seen=[(1.5, 1), (2.2, 2)])
+BROKEN = Growth(asked_at=0.0, written=[1.0, 2.0], seen=[(2.5, 1)])
+SEEN = Seen(
+    growths=[WHOLE, BROKEN],
+    played=Played(replies=[], counts=Counts(edits=3, too_fast=1), seconds=4.0),
+    used=Used(
+        cpu=0.4,
+        memory=100.0,
+        trips=28,
+        watched=Watched(late=[0.001, 0.1], stacks={"json:loads;bot.reply:show": 3, "redis.client:ask": 1}),
+    ),
+    rest=Rest(trips=2.0, memory=99.0),
+    compared=Compared(bare=0.1, hub=0.8),
+)
+MEASURED = figures(ROW, SEEN)
+
+
+def test_figures_are_of_what_was_seen() -> None:
+    seen = MEASURED
+    assert (seen.first_words, seen.delay_p95) == (2.0, 1.5)
+    assert [seen.delay, seen.last_words] == pytest.approx([(0.5 + 0.2 + 1.5) / 3, 0.2])
+    assert (seen.lost, seen.too_fast, seen.edits) == (1, 1, 3)
+    assert (seen.cpu, seen.bare, seen.hub, seen.core) == (100.0, 25.0, 200.0, 0.1)
+    assert (seen.memory_reply, seen.trips, seen.late_most) == (512.0, 10.0, 0.1)
+    assert seen.parts == {"core": 0.75, "store": 0.25}
+
+
+def test_of_nothing_there_is_no_time_and_nothing_fails() -> None:
+    silent = Growth(asked_at=0.0, written=[], seen=[])
+    seen = figures(ROW, replace(SEEN, growths=[silent]))
+    assert math.isnan(seen.delay)
+    assert math.isnan(seen.cpu)
+    assert seen.lost == 1
+
+
+def test_a_quantile_is_one_of_the_values() -> None:
+    assert [quantile([3.0, 1.0, 2.0], share) for share in (0.0, 0.5, 0.95, 1.0)] == [1.0, 2.0, 3.0, 3.0]
+
+
+def test_what_is_measured_again_is_told_by_its_median_and_the_worst_of_its_losses() -> None:
+    again = [replace(MEASURED, delay=delay, lost=lost) for delay, lost in ((3.0, 0), (1.0, 2), (2.0, 0))]
+    assert (typical(again).delay, typical(again).lost, typical(again).cpu) == (2.0, 2, 100.0)
+
+
+@pytest.mark.parametrize("text", [table([MEASURED]), spent([MEASURED])])
+def test_a_table_has_110_columns(text: str) -> None:
+    assert max(len(line) for line in text.splitlines()) <= 110
+    assert "discord-2 " in text
+
+
+def test_no_name_of_a_row_runs_into_its_first_figure() -> None:
+    rows = [replace(MEASURED, row=row.name) for row in ROWS]
+    names = [line.split()[0] for line in table(rows).splitlines()[1 : len(ROWS) + 1]]
+    assert names == [row.name for row in ROWS]
+
+
+def test_what_is_not_known_is_null_in_json() -> None:
+    unknown = replace(MEASURED, hub=math.nan)
+    content = json.loads(Report(machine="m", rows=[unknown], growths={"discord-2": WHOLE}).json)
+    assert content["rows"][0]["hub"] is None
+    assert content["growths"]["discord-2"]["seen"] == [[1.5, 1], [2.2, 2]]
+
+
+def test_figures_take_the_place_of_older_ones_in_a_page() -> None:
+    page = f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n"
+    assert with_figures(page, "new\n") == f"Before.\n{BEGIN}\nnew\n{END}\nAfter.\n"
+    with pytest.raises(ValueError, match="has no"):
+        with_figures("Before.", "new\n")
+
+
+def test_the_drawing_has_a_line_for_what_was_written_and_for_each_answer() -> None:
+    drawing = ElementTree.fromstring(chart({"discord-1": WHOLE, "discord-2": BROKEN}))
+    assert len(drawing.findall("{http://www.w3.org/2000/svg}polyline")) == 3
