@@ -15,6 +15,8 @@ from tests.servers.discord import DiscordServer
 from tests.servers.ports import free_port
 from tests.servers.slack import SlackServer
 
+PLATFORMS, PAGE = "Discord and Slack", "Discord, Slack and the page"
+
 SETTLES = 3.0
 """Seconds until it has what it will have."""
 
@@ -30,8 +32,8 @@ class Idle:
 async def idle() -> Mapping[str, Idle]:
     """Without the page, and with it."""
     return {
-        "Discord and Slack": await _idle("0"),
-        "Discord, Slack and the page": await _idle(str(free_port())),
+        PLATFORMS: await _idle("0"),
+        PAGE: await _idle(str(free_port())),
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.bench.chart import chart
 from tests.bench.document import with_figures
 from tests.bench.figures import Figures
+from tests.bench.goals import goals
 from tests.bench.growth import Growth
 from tests.bench.idle import Idle
 from tests.bench.table import modules, spent, table
@@ -40,13 +41,7 @@ class Report:
                 spent(self.rows),
                 f"Where it was seen to compute, {busiest.row}:\n{modules(busiest)}",
             ]
-        if self.idle:
-            parts.append(
-                "".join(
-                    f"{name}, nobody asks: connected after {each.start:.1f} s, {each.memory:.0f} MB\n"
-                    for name, each in self.idle.items()
-                )
-            )
+        parts.append(goals(self.rows, self.idle))
         return "\n".join(parts)
 
     @property

@@ -18,11 +18,11 @@ COLUMNS: Mapping[str, tuple[int, Callable[[Figures], str]]] = {
     "edits": (6, lambda each: str(each.edits)),
     "CPU/1k": (7, lambda each: number(each.cpu, 3)),
     "×hub": (5, lambda each: number(each.cpu / each.hub)),
-    "×bare": (6, lambda each: number(each.cpu / each.bare, 1)),
+    "×bare": (5, lambda each: number(each.cpu / each.bare, 1)),
     "MB": (5, lambda each: number(each.memory, 0)),
     "KB/re": (6, lambda each: number(each.memory_reply, 0)),
     "trips": (6, lambda each: number(each.trips, 1)),
-    "late ms": (9, lambda each: f"{number(each.late_p999 * 1e3, 0)}/{number(each.late_most * 1e3, 0)}"),
+    "late ms": (10, lambda each: f"{number(each.late_p999 * 1e3, 0)}/{number(each.late_most * 1e3, 0)}"),
 }
 
 LEGEND = """\

@@ -10,6 +10,7 @@ import pytest
 from tests.bench.chart import chart
 from tests.bench.document import BEGIN, END, with_figures
 from tests.bench.figures import Compared, Rest, Seen, figures, quantile, typical
+from tests.bench.goals import GOALS, goals
 from tests.bench.growth import Growth
 from tests.bench.places import Counts, Played
 from tests.bench.program import Used, Watched
@@ -72,6 +73,24 @@ def test_no_name_of_a_row_runs_into_its_first_figure() -> None:
     rows = [replace(MEASURED, row=row.name) for row in ROWS]
     names = [line.split()[0] for line in table(rows).splitlines()[1 : len(ROWS) + 1]]
     assert names == [row.name for row in ROWS]
+
+
+def test_a_goal_is_kept_or_missed_by_what_was_seen_in_its_row() -> None:
+    fast, slow = (replace(MEASURED, row="discord-50", cpu=cpu, hub=1.0) for cpu in (0.3, 0.5))
+    kept, missed = (goals([row], {}).splitlines()[1] for row in (fast, slow))
+    assert kept.endswith("0.30")
+    assert missed.endswith("0.50  missed")
+
+
+def test_a_turn_with_much_behind_it_is_compared_with_one_that_has_little() -> None:
+    rows = [
+        replace(MEASURED, row=row, cpu_turn=cpu) for row, cpu in (("history-10", 1.0), ("history-10000", 2.0))
+    ]
+    assert "2.00  missed" in goals(rows, {})
+
+
+def test_every_goal_is_of_a_row_that_there_is() -> None:
+    assert {goal.row for goal in GOALS} <= {row.name for row in ROWS}
 
 
 def test_what_is_not_known_is_null_in_json() -> None:
