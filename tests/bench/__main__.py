@@ -13,35 +13,37 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.bench import draft, prompt, stop
-from tests.bench.figures import Figures, typical
-from tests.bench.growth import Growth
+from tests.bench.figures import typical
 from tests.bench.idle import idle
 from tests.bench.machine import machine
-from tests.bench.measuring import measure
+from tests.bench.measuring import Measured, measure
 from tests.bench.report import Report
 from tests.bench.rows import ROWS, Row
 
 
 async def report(rows: Sequence[Row], times: int) -> Report:
     """Measure these rows in turn, so many times, and what the bot needs before anybody asks."""
-    measured: dict[str, list[Figures]] = {row.name: [] for row in rows}
-    growths: dict[str, Growth] = {}
-    said = Report(machine=machine(), idle=await idle())
+    measured: dict[str, list[Measured]] = {row.name: [] for row in rows}
+    on, at_rest = machine(), await idle()
     for number in range(times):
         for row in rows:
             print(f"{row.name} {number + 1}/{times} …", file=sys.stderr, flush=True)
             try:
-                figures, growths[row.name] = await measure(row)
+                measured[row.name].append(await measure(row))
             except (RuntimeError, EOFError, OSError) as error:
                 print(f"{row.name} could not be measured: {error}", file=sys.stderr, flush=True)
-            else:
-                measured[row.name].append(figures)
-    return replace(said, rows=[typical(each) for each in measured.values() if each], growths=growths)
+    seen = {name: each for name, each in measured.items() if each}
+    return Report(
+        machine=on,
+        rows=[typical([one.figures for one in each]) for each in seen.values()],
+        growths={name: each[-1].growth for name, each in seen.items()},
+        stacks={name: each[-1].stacks for name, each in seen.items()},
+        idle=at_rest,
+    )
 
 
 def chosen(patterns: Sequence[str], *, everything: bool) -> Sequence[Row]:

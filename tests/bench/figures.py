@@ -132,6 +132,11 @@ def figures(row: Row, seen: Seen) -> Figures:
     )
 
 
+def middle(growths: Sequence[Growth]) -> Growth:
+    """The answer that as many are further behind as are closer to the model."""
+    return sorted(growths, key=lambda growth: mean(growth.delays))[len(growths) // 2]
+
+
 def typical(measured: Sequence[Figures]) -> Figures:
     """The median of each figure of a row that was measured several times; the shares are the last one's."""
     numbers = {

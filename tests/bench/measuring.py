@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.elsewhere import Elsewhere, elsewhere
-from tests.bench.figures import Compared, Figures, Rest, Seen, figures
+from tests.bench.figures import Compared, Figures, Rest, Seen, figures, middle
 from tests.bench.growth import Growth
 from tests.bench.model import Model, model
 from tests.bench.past import remember, said_elsewhere
@@ -24,8 +25,18 @@ WARM = 16
 """Tokens of a first answer, so that nothing is loaded for the first time in what is measured."""
 
 
-async def measure(row: Row) -> tuple[Figures, Growth]:
-    """Its figures, and how the answer of the first question grew."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A row's figures; to be drawn, how an answer grew that is neither the best nor the worst, and where the
+    bot was seen to compute."""
+
+    figures: Figures
+    growth: Growth
+    stacks: Mapping[str, int]
+
+
+async def measure(row: Row) -> Measured:
+    """Measure it once."""
     async with AsyncExitStack() as resources:
         folder = Path(resources.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
         writer = await resources.enter_async_context(elsewhere(model))
@@ -55,7 +66,7 @@ async def measure(row: Row) -> tuple[Figures, Growth]:
         seen = Seen(
             growths=growths, played=played, used=used, rest=rest, compared=await _compared(row, others, url)
         )
-    return figures(row, seen), growths[0]
+    return Measured(figures=figures(row, seen), growth=middle(growths), stacks=used.watched.stacks)
 
 
 def _asking(row: Row, url: str) -> Mapping[str, str]:

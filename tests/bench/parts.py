@@ -19,7 +19,7 @@ OTHER = "other"
 
 def by_part(stacks: Mapping[str, int]) -> Mapping[str, float]:
     """The share of each, largest first."""
-    return _shares(stacks, _part)
+    return _shares(stacks, part_of)
 
 
 def by_module(stacks: Mapping[str, int]) -> Mapping[str, float]:
@@ -27,8 +27,8 @@ def by_module(stacks: Mapping[str, int]) -> Mapping[str, float]:
     return _shares(stacks, lambda stack: stack.partition(":")[0])
 
 
-def _part(stack: str) -> str:
-    """The innermost call that is some part's decides."""
+def part_of(stack: str) -> str:
+    """Whose work it is: the innermost call that is some part's decides."""
     modules = [call.partition(":")[0] for call in stack.split(";")]
     for parts in (PARTS, SHARED):
         for module in modules:

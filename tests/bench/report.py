@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.bench.chart import chart
 from tests.bench.document import with_figures
 from tests.bench.figures import Figures
+from tests.bench.flame import flame
 from tests.bench.goals import goals
 from tests.bench.growth import Growth
 from tests.bench.idle import Idle
@@ -17,17 +18,21 @@ from tests.bench.table import modules, spent, table
 DRAWN = ("discord-1", "discord-50", "discord-100", "discord-200", "slack-10")
 """Rows of which an answer is drawn, where they were measured."""
 
-CHART = "growth.svg"
-"""The drawing's name, beside the page."""
+PROFILED = "discord-50"
+"""The row of which is told and drawn where the bot computes."""
+
+CHART, FLAME = "growth.svg", "flame.svg"
+"""The drawings' names, beside the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`machine` says which one it was; `growths` by their rows."""
+    """`machine` says which one it was; `growths` and `stacks` by their rows."""
 
     machine: str
     rows: Sequence[Figures] = ()
     growths: Mapping[str, Growth] = field(default_factory=dict)
+    stacks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     idle: Mapping[str, Idle] = field(default_factory=dict)
 
     @property
@@ -35,12 +40,12 @@ class Report:
         """For people, 110 columns wide."""
         parts = [f"{self.machine}\n"]
         if self.rows:
-            busiest = max(self.rows, key=lambda row: row.replies if row.bare > 0 else 0)
-            parts += [
-                table(self.rows),
-                spent(self.rows),
-                f"Where it was seen to compute, {busiest.row}:\n{modules(busiest)}",
-            ]
+            parts += [table(self.rows), spent(self.rows)]
+        parts += [
+            f"Where it was seen to compute, {row.row}:\n{modules(row)}"
+            for row in self.rows
+            if row.row == PROFILED
+        ]
         parts.append(goals(self.rows, self.idle))
         return "\n".join(parts)
 
@@ -56,10 +61,12 @@ class Report:
         return json.dumps(_known(content), indent=1, allow_nan=False)
 
     def write_into(self, page: Path) -> None:
-        """Put it into a page of documentation, and the drawing beside that."""
+        """Put it into a page of documentation, and the drawings beside that."""
         page.write_text(with_figures(page.read_text(), f"\n```text\n{self.text}```\n\n"))
         if drawn := {name: self.growths[name] for name in DRAWN if name in self.growths}:
             (page.parent / CHART).write_text(chart(drawn))
+        if PROFILED in self.stacks:
+            (page.parent / FLAME).write_text(flame(self.stacks[PROFILED]))
 
 
 def _known(content: object) -> object:

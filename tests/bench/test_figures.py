@@ -9,7 +9,8 @@ import pytest
 
 from tests.bench.chart import chart
 from tests.bench.document import BEGIN, END, with_figures
-from tests.bench.figures import Compared, Rest, Seen, figures, quantile, typical
+from tests.bench.figures import Compared, Rest, Seen, figures, middle, quantile, typical
+from tests.bench.flame import flame
 from tests.bench.goals import GOALS, goals
 from tests.bench.growth import Growth
 from tests.bench.places import Counts, Played
@@ -18,6 +19,7 @@ from tests.bench.report import Report
 from tests.bench.rows import ROWS, Row
 from tests.bench.table import spent, table
 
+SVG = "{http://www.w3.org/2000/svg}"
 ROW = Row(name="discord-2", place="discord", replies=2)
 WHOLE = Growth(asked_at=0.0, written=[1.0, 2.0], seen=[(1.5, 1), (2.2, 2)])
 BROKEN = Growth(asked_at=0.0, written=[1.0, 2.0], seen=[(2.5, 1)])
@@ -107,6 +109,22 @@ def test_figures_take_the_place_of_older_ones_in_a_page() -> None:
         with_figures("Before.", "new\n")
 
 
+def test_a_call_is_as_wide_as_its_share_and_what_all_have_in_common_is_left_out() -> None:
+    drawing = ElementTree.fromstring(
+        flame({"redis.client:ask;bot.reply:show;x:main": 1, "json:loads;x:main": 3})
+    )
+    boxes = drawing.findall(f"{SVG}g")
+    names = [str(box.findtext(f"{SVG}title")) for box in boxes]
+    assert names == ["bot.reply:show 25.0%", "redis.client:ask 25.0%", "json:loads 75.0%"]
+    widths = [float(str(rect.get("width"))) for box in boxes for rect in box.iter(f"{SVG}rect")]
+    assert widths == pytest.approx([274.5, 274.5, 824.5])
+
+
+def test_the_answer_that_is_drawn_is_neither_the_best_nor_the_worst() -> None:
+    others = [replace(WHOLE, seen=[(at, 2)]) for at in (3.0, 9.0)]
+    assert middle([others[1], WHOLE, others[0]]) is others[0]
+
+
 def test_the_drawing_has_a_line_for_what_was_written_and_for_each_answer() -> None:
     drawing = ElementTree.fromstring(chart({"discord-1": WHOLE, "discord-2": BROKEN}))
-    assert len(drawing.findall("{http://www.w3.org/2000/svg}polyline")) == 3
+    assert len(drawing.findall(f"{SVG}polyline")) == 3
