@@ -22,8 +22,8 @@ ROUND_TRIP = 0.1
 LOOKS = 0.1
 """Seconds between two looks at whether all answers stand there."""
 
-QUIET = 20.0
-"""Seconds in which nothing is shown: then nothing more comes."""
+QUIET = 75.0
+"""Seconds in which nothing is shown: then nothing more comes. Slack's windows are a minute long."""
 
 SLACK_EDITS = ("chat.update", "chat.appendStream")
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -38,7 +39,7 @@ class Report:
     @property
     def text(self) -> str:
         """For people, 110 columns wide."""
-        parts = [f"{self.machine}\n"]
+        parts = [f"{textwrap.fill(self.machine, 110)}\n"]
         if self.rows:
             parts += [table(self.rows), spent(self.rows)]
         parts += [

@@ -105,7 +105,7 @@ ROWS: tuple[Row, ...] = (
     _page(10, usual=True),
     _page(50),
     *(
-        Row(name=f"history-{turns}", place="discord", replies=4, tokens=40, history=turns, usual=turns < 1000)
+        Row(name=f"history-{turns}", place="discord", replies=2, tokens=40, history=turns, usual=turns < 1000)
         for turns in (10, 100, 1_000, 10_000)
     ),
     *(

@@ -27,15 +27,16 @@ COLUMNS: Mapping[str, tuple[int, Callable[[Figures], str]]] = {
 
 LEGEND = """\
 Seconds: first words after the question, mean and p95 delay of a token, ×best: the mean beside the best that
-the platform's limits allow, last words after the model's end. lost: replies that did not come whole. CPU s of
-the bot for 1,000 tokens, beside that of huggingface_hub's client and of aiohttp alone on the same streams. MB
-at most, KB for each reply; requests to the store for each; how late the loop was, ms: p99.9/at most.
+the platform's limits allow, last words after the model's end. lost: replies that did not come whole, of which
+what is missing has no delay. CPU s of the bot for 1,000 tokens, beside that of huggingface_hub's client and
+of aiohttp alone on the same streams. MB at most, and KB for each reply; requests to the store for each reply;
+by how many ms the loop was late: p99.9 and at most.
 """
 
 SPENT = ("row", "core", "ms/turn", "CPU/1k", *PARTS, *SHARED, OTHER)
 SPENT_LEGEND = """\
-core: the share of one that the bot took meanwhile; CPU s for 1,000 tokens, and which part of it spent them.
-HTTP and loop: what comes in for the reader and for edits alike.
+core: the share of one that the bot took meanwhile. CPU s for 1,000 tokens, and which part of it spent them:
+edits are all that is done for a platform; HTTP and the loop work for edits, reader and store alike.
 """
 
 
