@@ -52,7 +52,8 @@ class Figures:
     not come whole. `cpu` of the bot, everything included, for 1,000 tokens, and a turn's `cpu_turn`; for the
     same streams that of `bare` reading and of huggingface_hub's client (`hub`), where that is measured.
     `core`: the share of a processor that it took. `memory` at most, in megabytes, and for each reply in
-    kilobytes. `trips` to the store for a turn, without those at rest. `late`: how late the bot's loop was.
+    kilobytes. `trips` to the store for a turn, without those at rest. `held`: how long the bot's loop was, by
+    what it computed, and how `late` at most.
     `parts` of `cpu`, and of `modules`, where stacks were looked at.
     """
 
@@ -77,8 +78,9 @@ class Figures:
     memory: float
     memory_reply: float
     trips: float
-    late_p999: float
-    late_most: float
+    held_p999: float
+    held_most: float
+    late: float
     parts: Mapping[str, float] = field(default_factory=dict)
     modules: Mapping[str, float] = field(default_factory=dict)
 
@@ -125,8 +127,9 @@ def figures(row: Row, seen: Seen) -> Figures:
         memory=used.memory,
         memory_reply=max(0.0, used.memory - seen.rest.memory) * 1024 / row.replies,
         trips=max(0.0, used.trips - seen.rest.trips * played.seconds) / row.replies,
-        late_p999=quantile(used.watched.late, 0.999),
-        late_most=quantile(used.watched.late, 1.0),
+        held_p999=quantile(used.watched.held, 0.999),
+        held_most=quantile(used.watched.held, 1.0),
+        late=quantile(used.watched.late, 1.0),
         parts=by_part(used.watched.stacks),
         modules=dict(islice(by_module(used.watched.stacks).items(), MODULES)),
     )

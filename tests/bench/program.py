@@ -25,9 +25,11 @@ LOOKS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """`late`: seconds by which the loop was, at each look; `stacks`: how often it was seen in each."""
+    """At each look, seconds by which the loop was `late`, and by which it was `held` by what it computed:
+    others on the machine make it late, too. `stacks`: how often it was seen in each."""
 
     late: list[float]
+    held: list[float]
     stacks: Mapping[str, int]
 
 
@@ -38,7 +40,7 @@ class Used:
     cpu: float = 0.0
     memory: float = 0.0
     trips: int = 0
-    watched: Watched = field(default_factory=lambda: Watched(late=[], stacks={}))
+    watched: Watched = field(default_factory=lambda: Watched(late=[], held=[], stacks={}))
 
 
 class Program:

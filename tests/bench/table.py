@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, tuple[int, Callable[[Figures], str]]] = {
     "MB": (4, lambda each: number(each.memory, 0)),
     "KB/re": (6, lambda each: number(each.memory_reply, 0)),
     "trips": (6, lambda each: number(each.trips, 1)),
-    "late ms": (10, lambda each: f"{number(each.late_p999 * 1e3, 0)}/{number(each.late_most * 1e3, 0)}"),
+    "held ms": (10, lambda each: f"{number(each.held_p999 * 1e3, 0)}/{number(each.held_most * 1e3, 0)}"),
 }
 
 LEGEND = """\
@@ -30,13 +30,14 @@ Seconds: first words after the question, mean and p95 delay of a token, ×best: 
 the platform's limits allow, last words after the model's end. lost: replies that did not come whole, of which
 what is missing has no delay. CPU s of the bot for 1,000 tokens, beside that of huggingface_hub's client and
 of aiohttp alone on the same streams. MB at most, and KB for each reply; requests to the store for each reply;
-by how many ms the loop was late: p99.9 and at most.
+how many ms the loop was held by what it computed: p99.9 and at most.
 """
 
-SPENT = ("row", "core", "ms/turn", "CPU/1k", *PARTS, *SHARED, OTHER)
+SPENT = ("row", "late ms", "core", "ms/turn", "CPU/1k", *PARTS, *SHARED, OTHER)
 SPENT_LEGEND = """\
-core: the share of one that the bot took meanwhile. CPU s for 1,000 tokens, and which part of it spent them:
-edits are all that is done for a platform; HTTP and the loop work for edits, reader and store alike.
+late: the loop at most, also for what others computed on the machine. core: the share of one that the bot took
+meanwhile. CPU s for 1,000 tokens, and which part of it spent them: edits are all that is done for a platform;
+HTTP and the loop work for edits, reader and store alike.
 """
 
 
@@ -51,11 +52,10 @@ def spent(measured: Sequence[Figures]) -> str:
     """Which part of the bot computed, a line for each row."""
     lines = [[*SPENT]]
     for each in measured:
-        parts = (number(each.cpu * each.parts.get(part, 0.0), 3) for part in SPENT[4:])
-        lines.append(
-            [each.row, f"{each.core:.0%}", number(each.cpu_turn * 1e3, 1), number(each.cpu, 3), *parts]
-        )
-    return f"{_set(lines, [20, 7, *[9] * (len(SPENT) - 2)])}\n{SPENT_LEGEND}"
+        parts = (number(each.cpu * each.parts.get(part, 0.0), 3) for part in SPENT[5:])
+        used = f"{each.core:.0%}", number(each.cpu_turn * 1e3, 1), number(each.cpu, 3)
+        lines.append([each.row, number(each.late * 1e3, 0), *used, *parts])
+    return f"{_set(lines, [20, *[8] * (len(SPENT) - 1)])}\n{SPENT_LEGEND}"
 
 
 def modules(figures: Figures) -> str:

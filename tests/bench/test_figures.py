@@ -30,7 +30,11 @@ SEEN = Seen(
         cpu=0.4,
         memory=100.0,
         trips=28,
-        watched=Watched(late=[0.001, 0.1], stacks={"json:loads;bot.reply:show": 3, "redis.client:ask": 1}),
+        watched=Watched(
+            late=[0.001, 0.1],
+            held=[0.001, 0.02],
+            stacks={"json:loads;bot.reply:show": 3, "redis.client:ask": 1},
+        ),
     ),
     rest=Rest(trips=2.0, memory=99.0),
     compared=Compared(bare=0.1, hub=0.8),
@@ -44,7 +48,7 @@ def test_figures_are_of_what_was_seen() -> None:
     assert [seen.delay, seen.last_words] == pytest.approx([(0.5 + 0.2 + 1.5) / 3, 0.2])
     assert (seen.lost, seen.too_fast, seen.edits) == (1, 1, 3)
     assert (seen.cpu, seen.bare, seen.hub, seen.core) == (100.0, 25.0, 200.0, 0.1)
-    assert (seen.memory_reply, seen.trips, seen.late_most) == (512.0, 10.0, 0.1)
+    assert (seen.memory_reply, seen.trips, seen.late, seen.held_most) == (512.0, 10.0, 0.1, 0.02)
     assert seen.parts == {"core": 0.75, "store": 0.25}
 
 

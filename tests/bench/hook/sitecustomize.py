@@ -1,8 +1,9 @@
 """Python runs this at the start of a program that has this folder on its PYTHONPATH: so the bot is watched
 from outside, and knows nothing of it.
 
-SIGUSR1 begins: how late the event loop is, every few milliseconds, and where the program is whenever it has
-computed for a few. SIGUSR2 ends, and writes both to the file that BENCH_WATCHED names.
+SIGUSR1 begins: how late the event loop is, every few milliseconds, and how much of that it has computed
+itself; and where the program is whenever it has computed for a few. SIGUSR2 ends, and writes all of it to the
+file that BENCH_WATCHED names.
 With BENCH_PROVIDERS, huggingface_hub finds Hugging Face's providers there.
 """
 
@@ -25,15 +26,16 @@ class Watch:
 
     def __init__(self) -> None:
         self.late: list[float] = []
+        self.held: list[float] = []
         self.stacks: Counter[str] = Counter()
         self._goes_on = False
-        self._due = 0.0
+        self._due = self._computed = 0.0
 
     def begin(self, number: int, frame: FrameType | None) -> None:
         """In the loop that runs."""
         import asyncio
 
-        self.late, self.stacks, self._goes_on = [], Counter(), True
+        self.late, self.held, self.stacks, self._goes_on = [], [], Counter(), True
         asyncio.get_running_loop().call_soon_threadsafe(self._look_again)
         signal.setitimer(signal.ITIMER_PROF, COMPUTED, COMPUTED)
 
@@ -43,7 +45,7 @@ class Watch:
         self._goes_on = False
         file = os.environ["BENCH_WATCHED"]
         with open(f"{file}.new", "w") as written:
-            json.dump({"late": self.late, "stacks": self.stacks}, written)
+            json.dump({"late": self.late, "held": self.held, "stacks": self.stacks}, written)
         os.replace(f"{file}.new", file)
 
     def stack(self, number: int, frame: FrameType | None) -> None:
@@ -58,11 +60,13 @@ class Watch:
         if self._goes_on:
             import asyncio
 
-            self._due = time.monotonic() + EVERY
+            self._due, self._computed = time.monotonic() + EVERY, time.thread_time()
             asyncio.get_running_loop().call_later(EVERY, self._look)
 
     def _look(self) -> None:
-        self.late.append(max(0.0, time.monotonic() - self._due))
+        late = max(0.0, time.monotonic() - self._due)
+        self.late.append(late)
+        self.held.append(min(late, time.thread_time() - self._computed))
         self._look_again()
 
 
