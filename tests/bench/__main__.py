@@ -11,8 +11,9 @@ those, as a busy machine slows all of them down.
 
 import argparse
 import asyncio
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -46,6 +47,13 @@ async def report(rows: Sequence[Row], times: int) -> Report:
     )
 
 
+async def whole(running: Coroutine[None, None, Report]) -> Report:
+    """What comes of it. SIGTERM ends it, and leaves no process behind."""
+    task = asyncio.ensure_future(running)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
+
+
 def chosen(patterns: Sequence[str], *, everything: bool) -> Sequence[Row]:
     """Rows whose names look like one of these; without any, the usual ones."""
     if everything or patterns:
@@ -67,7 +75,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="a file for all figures; - for the output")
     parser.add_argument("--document", type=Path, help="a page that they are put into")
     asked = parser.parse_args()
-    said = asyncio.run(report(chosen(asked.rows, everything=asked.all), asked.times))
+    said = asyncio.run(whole(report(chosen(asked.rows, everything=asked.all), asked.times)))
     if str(asked.json) == "-":
         print(said.json)
         return
