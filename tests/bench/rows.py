@@ -61,12 +61,11 @@ class Row:
 
     @property
     def best(self) -> float:
-        """The mean delay of a token at best; `nan` where nobody counts."""
-        if self.place not in LIMITS:
+        """The mean delay of a token at best; `nan` where nobody counts, or answers are too short to pace."""
+        if self.place not in LIMITS or self.tokens < TOKENS:
             return math.nan
         limits, length = LIMITS[self.place], self.tokens / RATE
-        growing = min(self.replies * length / (length + self.spread), self.at_once or math.inf)
-        growing = max(1, round(growing))
+        growing = max(1, round(self.replies * length / (length + self.spread)))
         return best_mean_delay(
             replies=growing,
             length=length,
