@@ -40,7 +40,7 @@ def best_mean_delay(
 
 
 def within_windows(length: float, edits: Allowance, *, sharing: int = 1) -> float:
-    """All calls of each window, evenly: in the whole ones, and in the rest at the answer's end."""
+    """All calls of each window that an answer begins, evenly: in whole ones, and in the rest at its end."""
     whole, rest = divmod(length, edits.seconds)
     return (whole * edits.seconds**2 + rest**2) * sharing / (2 * length * edits.calls)
 

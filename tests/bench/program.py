@@ -22,6 +22,9 @@ HOOK = Path(__file__).parent / "hook"
 LOOKS = 0.2
 """Seconds between two looks at its memory."""
 
+WRITES = 30.0
+"""Seconds in which it says what was watched."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
@@ -84,8 +87,9 @@ class Program:
         used.cpu, used.trips = self.cpu - cpu, await self.trips() - trips - 1
         used.memory = max(used.memory, self.memory)
         os.kill(self._pid, signal.SIGUSR2)
-        while not self._watched.exists():
-            await asyncio.sleep(LOOKS)
+        async with asyncio.timeout(WRITES):
+            while not self._watched.exists():
+                await asyncio.sleep(LOOKS)
         used.watched = Watched(**json.loads(self._watched.read_text()))
 
     async def _most_memory(self, used: Used) -> None:
