@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-import limits
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.proxies import certificates
+from adapters.quotas import quota
 from bot.errors import MixtralBotError
 
 UNFIT = "unfit"
@@ -38,6 +38,8 @@ class Variables(BaseSettings):
         str_strip_whitespace=True,
         protected_namespaces=(),
         hide_input_in_errors=True,
+        defer_build=True,  # most are only a part of the one that is read
+        regex_engine="python-re",  # pydantic's own takes 5 MB for these patterns
     )
 
     @classmethod
@@ -119,8 +121,7 @@ def _certificate_file(name: str) -> str:
 
 
 def _quota(rate: str) -> str:
-    if limits.parse(rate).amount < 1:
-        raise ValueError
+    quota(rate)
     return rate
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from limits import parse
-
 from adapters.configuration import Settings
+from adapters.quotas import quota
 from bot.conversation.requests import Quota
 from bot.service.admission import Admission
 
@@ -38,9 +37,9 @@ def rules(settings: Settings) -> Rules:
             admins=settings.bot_admins,
             private_sessions=settings.bot_private_sessions,
         ),
-        quota=_quota(settings.bot_user_quota),
+        quota=quota(settings.bot_user_quota),
         by_address={
-            platform.name: _quota(getattr(settings, platform.quota))
+            platform.name: quota(getattr(settings, platform.quota))
             for platform in settings.platforms
             if platform.quota
         },
@@ -56,9 +55,3 @@ def rules(settings: Settings) -> Rules:
 def catch_up(settings: Settings) -> float:
     """Seconds."""
     return settings.bot_catch_up * 60.0
-
-
-def _quota(rate: str) -> Quota:
-    """`rate`: as in `60/hour`."""
-    parsed = parse(rate)
-    return Quota(questions=parsed.amount, seconds=parsed.get_expiry())

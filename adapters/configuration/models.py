@@ -18,7 +18,7 @@ MODELS_FORM = (
 class ModelEntry(BaseModel):
     """One of them: `name` is what people choose it by, `context` its window in tokens."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, regex_engine="python-re")
 
     name: Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}$")]
     id: Annotated[str, StringConstraints(pattern=r"^\S+$")]

@@ -294,6 +294,13 @@ def test_a_secret_file_that_is_a_folder_is_said_in_words(place: Place) -> None:
     assert str(place.secrets / "hf_token") in line
 
 
+def test_a_secret_file_that_leads_nowhere_is_said_in_words(place: Place) -> None:
+    place.secret("discord_token", "s3cret")
+    (place.secrets / "hf_token").symlink_to("gone")
+    [line] = place.complaints()
+    assert str(place.secrets / "hf_token") in line
+
+
 def test_a_secret_file_that_is_not_text_is_said_in_words(place: Place) -> None:
     place.secrets.mkdir()
     (place.secrets / "hf_token").write_bytes(b"\xff\xfe")
