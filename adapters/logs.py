@@ -1,7 +1,6 @@
 """How the log looks: lines for people, or one JSON object a line. No error's message is in it: it may hold
 what somebody wrote."""
 
-import asyncio
 import copy
 import json
 import logging
@@ -11,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ def configure_logging(
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.WARNING))
 
 
-def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def unhandled(_loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
     """Log what nobody has caught. asyncio itself would quote it, and in brackets what a callback got."""
     logger.error("%s", context["message"].partition("(")[0], exc_info=context.get("exception"))
 

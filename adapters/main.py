@@ -1,20 +1,17 @@
 """The command line: what an operator can say, and which part answers it. Nothing imports it.
 
 A command imports what it needs when it is carried out: help, a completed word and a mistyped option come at
-once, without libraries that take a second.
+once, without libraries that take a second, and a bot that runs has no memory for what is said to operators.
 """
 
-import asyncio
 import os
 import stat
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from adapters.configuration import (
     ENV_FILE,
@@ -51,8 +48,6 @@ New here? Say mixtral-bot setup. Without a command: run the bot."""
 Announce = Callable[[Collection[str]], None]
 """Says what can be reached now, to whoever started the bot: the platforms of these names are there."""
 
-notes = Console(stderr=True, highlight=False)
-
 
 def command_line(kind: type[Settings]) -> typer.Typer:
     """Every command, those of the platforms among them."""
@@ -75,6 +70,8 @@ def command_line(kind: type[Settings]) -> typer.Typer:
 
 def say_version(asked: bool) -> None:
     """Say it, and end."""
+    from importlib.metadata import version  # noqa: PLC0415
+
     if asked:
         print(f"mixtral-bot {version('mixtral-bot')}")
         raise typer.Exit
@@ -103,22 +100,19 @@ def run() -> None:
     if not (platforms or somebody_types()):
         ways = ", or ".join(platform.credentials for platform in wanting)
         raise ConfigurationError(f"No chat platform is set up: set {ways}, in .env.")
-    notes.print(GETTING_STARTED, soft_wrap=True)
+    say(GETTING_STARTED)
     for platform in wanting:
-        notes.print(
-            f"  {platform.title:<9} {platform.credentials} (README: {platform.title} in five minutes)",
-            soft_wrap=True,
-        )
-    notes.print(OR_SETUP, soft_wrap=True)
+        say(f"  {platform.title:<9} {platform.credentials} (README: {platform.title} in five minutes)")
+    say(OR_SETUP)
     if not sys.stdin.isatty() and somebody_types():
         platforms = []  # who pipes questions in wants their answers, and an end
 
     def announce(running: Collection[str]) -> None:
         for platform in platforms:
             if platform.name in running and (address := platform.address(settings)):
-                notes.print(f"\n{platform.title}: [bold]{address}[/bold]")
+                say(f"\n{platform.title}: [bold]{address}[/bold]")
         if TERMINAL.name in running:
-            notes.print("This is the terminal chat. Ctrl-D ends.\n")
+            say("This is the terminal chat. Ctrl-D ends.\n")
 
     start(settings, [TERMINAL, *platforms] if somebody_types() else platforms, announce)
 
@@ -149,6 +143,8 @@ def start(
     settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce = lambda running: None
 ) -> None:
     """Run on an event loop until told to stop."""
+    import asyncio  # noqa: PLC0415
+
     configure_logging(
         "WARNING" if TERMINAL in platforms else settings.log_level,
         settings.log_format,
@@ -167,6 +163,13 @@ async def started(settings: Settings, platforms: Sequence[Registration[Any]], an
     await serve(settings, platforms, announce)
 
 
+def say(text: str, *, markup: bool = True) -> None:
+    """Write it for the operator, beside what is put out."""
+    from rich.console import Console  # noqa: PLC0415
+
+    Console(stderr=True, highlight=False).print(text, markup=markup, soft_wrap=True)
+
+
 def main() -> None:
     """The program: its exit code is 2 for a configuration that is wrong, 1 for what else can't go on."""
     with suppress(ConfigurationError):  # said by whoever reads the file for more
@@ -174,10 +177,10 @@ def main() -> None:
     try:
         command_line(known_settings(os.environ))()
     except ConfigurationError as error:
-        notes.print(str(error), markup=False, soft_wrap=True)
+        say(str(error), markup=False)
         sys.exit(2)
     except MixtralBotError as error:
-        notes.print(str(error), markup=False, soft_wrap=True)
+        say(str(error), markup=False)
         sys.exit(1)
 
 

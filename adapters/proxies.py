@@ -6,7 +6,6 @@ Each library heeds another part of these variables, and one of them none: they a
 import ipaddress
 import os
 import re
-import ssl
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
@@ -59,6 +58,8 @@ def unusable(environ: Mapping[str, str]) -> list[str]:
 
 def certificates(file: str) -> bool:
     """Whether there are some in that file."""
+    import ssl  # noqa: PLC0415  # most configurations name none, and the library is large
+
     try:
         ssl.create_default_context(cafile=file)
     except (OSError, ValueError):

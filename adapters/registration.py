@@ -1,6 +1,5 @@
 """What a platform says of itself: all that configuration, composition and commands know of it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
@@ -12,6 +11,8 @@ from bot.conversation.events import ChannelRef
 from bot.ports import Budget, Leases, Platform, Records
 
 if TYPE_CHECKING:
+    import asyncio
+
     from aiohttp import web
 
 V = TypeVar("V", bound=Variables)
@@ -38,7 +39,7 @@ class Needs(Generic[V]):
     variables: V
     records: Records
     leases: Leases
-    leaving: asyncio.Event
+    leaving: "asyncio.Event"
     budget: Budget
     latest: Latest
     catch_up: float

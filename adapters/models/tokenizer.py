@@ -7,8 +7,10 @@ from collections import OrderedDict
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sentencepiece import SentencePieceProcessor
+if TYPE_CHECKING:
+    from sentencepiece import SentencePieceProcessor
 
 VOCABULARY = Path(__file__).with_name("tokenizer.model.v1")
 
@@ -20,7 +22,8 @@ SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
 
 
 class MixtralTokenizer:
-    """`ports.Tokenizer` for Mixtral-8x7B-Instruct-v0.1; the vocabulary (0.5 MB) is read on first use.
+    """`ports.Tokenizer` for Mixtral-8x7B-Instruct-v0.1; the library and the vocabulary (0.5 MB) are read on
+    first use.
 
     Of a counted text only a digest and the number are kept, so the memory holds at most `REMEMBERED` times
     some 200 bytes, however long the texts are.
@@ -65,7 +68,9 @@ class MixtralTokenizer:
         return len(self._processor.id_to_piece(token).replace(SPACE, " ").encode())
 
     @cached_property
-    def _processor(self) -> SentencePieceProcessor:
+    def _processor(self) -> "SentencePieceProcessor":
+        from sentencepiece import SentencePieceProcessor  # noqa: PLC0415
+
         return SentencePieceProcessor(model_file=str(VOCABULARY))
 
 

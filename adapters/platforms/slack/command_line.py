@@ -1,12 +1,11 @@
-"""Slack's command of the command line."""
+"""Slack's command of the command line. What makes the manifest is imported when that is asked for."""
 
 import json
 from typing import Annotated
 
 import typer
-import yaml
 
-from adapters.platforms.slack.manifest import PLACEHOLDER, manifest
+from adapters.platforms.slack.variables import PLACEHOLDER
 
 
 def register(commands: typer.Typer, panel: str) -> None:
@@ -21,6 +20,10 @@ def slack_manifest(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of YAML.")] = False,
 ) -> None:
     """Print the manifest to make a Slack app from."""
+    import yaml  # noqa: PLC0415
+
+    from adapters.platforms.slack.manifest import manifest  # noqa: PLC0415
+
     if not url.startswith("https://"):
         raise typer.BadParameter("Slack wants an address that begins with https://.", param_hint="--url")
     if url != PLACEHOLDER and not (http or installable):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from adapters.platforms.slack.install_pages import REDIRECT
 from adapters.platforms.slack.modals import ASK, SETTINGS, WHY
+from adapters.platforms.slack.variables import PLACEHOLDER
 
 COMMAND = "/mixtral"
 
@@ -50,8 +51,6 @@ SHORTCUTS = (
 )
 """In the menu of every message, in threads too, where Slack has no slash commands: what comes back, name and
 description."""
-
-PLACEHOLDER = "https://bot.example.com"
 
 
 def manifest(

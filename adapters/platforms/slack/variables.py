@@ -6,6 +6,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from adapters.variables import Form, Token, Variables, addressed
 
+PLACEHOLDER = "https://bot.example.com"
+"""Where Slack reaches the bot over HTTP, as long as nobody has said where that is."""
+
 
 class SlackVariables(Variables):
     """A bot token turns it on, for one workspace, or a client id, for many."""
