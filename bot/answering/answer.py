@@ -133,7 +133,6 @@ class Answerer:
             seconds=self.lease,
             clock=self.clock,
             since=since,
-            progress=lambda: attempt.progress,  # it is asked from the first beat on
             interrupt=interruptible.interrupt,
         )
         reply = Reply(
@@ -147,7 +146,7 @@ class Answerer:
             buttons=while_growing(claim.message.id, say),
             grew=lambda: self._announce(claim.message.channel.key),
         )
-        attempt = Attempt(
+        return Attempt(
             task=task,
             screen=screen,
             lease=lease,
@@ -158,7 +157,6 @@ class Answerer:
                 files=Files(files=task.files or ()), quotes=task.quotes, account=claim.progress.account
             ),
         )
-        return attempt
 
     async def _show(self, attempt: Attempt) -> None:
         """Stream the answer onto the screen until its last text stands there, or something ends it."""
@@ -168,7 +166,7 @@ class Answerer:
         unexpected: Exception | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                beating = tasks.create_task(attempt.lease.keep())
+                beating = tasks.create_task(attempt.keep_lease())
                 thinking = tasks.create_task(_think(attempt))
                 writing = tasks.create_task(_write(attempt))
                 await interruptible.run(lambda: self._ask(attempt))

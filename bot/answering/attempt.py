@@ -186,6 +186,10 @@ class Attempt:
         """What another process needs to go on, or to finish what the model is done with."""
         return replace(self.reply.progress, ended=self.outcome.ending, account=self.outcome.account)
 
+    async def keep_lease(self) -> None:
+        """Beat until cancelled. Raises `LeaseLost`."""
+        await self.lease.keep(lambda: self.progress)
+
     @property
     def turn(self) -> Turn:
         """What is to be remembered of it as it stands."""

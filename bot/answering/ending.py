@@ -119,7 +119,7 @@ async def _show_end(attempt: Attempt) -> None:
     """Show the last text while the lease is kept. Raises `LeaseLost` and what the showing does."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            keeping = tasks.create_task(attempt.lease.keep())
+            keeping = tasks.create_task(attempt.keep_lease())
             await attempt.reply.write()
             keeping.cancel()
     except* LeaseLost as lost:

@@ -28,7 +28,7 @@ AGAIN = 0.5
 
 @dataclass(slots=True, kw_only=True)
 class Lease:
-    """One claim's. `progress` gives what has been shown; `interrupt` is told why the work shall end early.
+    """One claim's. `interrupt` is told why the work shall end early.
 
     `seconds` is how long the store keeps it after a beat; `clock`: seconds, counted in sleep too;
     `since`: when the claim was sent, by that clock.
@@ -39,7 +39,6 @@ class Lease:
     seconds: float
     clock: Callable[[], float]
     since: float
-    progress: Callable[[], Progress]
     interrupt: Callable[[Interruption], None]
     _answered: bool = True
     _given_back: bool = False
@@ -82,8 +81,12 @@ class Lease:
         async with self._beat_ended:
             await self._beat_ended.wait_for(lambda: self._ended >= number)
 
-    async def keep(self) -> None:
-        """Beat, one at a time, whenever somebody waits for it and three times a lease. Raises `LeaseLost`."""
+    async def keep(self, progress: Callable[[], Progress]) -> None:
+        """Beat, one at a time, whenever somebody waits for it and three times a lease. Raises `LeaseLost`.
+
+        `progress` gives what has been shown. It is not the lease's own: it knows the lease, and two that know
+        each other stay in memory until the garbage collector comes.
+        """
         answered = True
         while True:
             if answered:
@@ -93,16 +96,16 @@ class Lease:
             else:
                 await asyncio.sleep(AGAIN)
             self._wanted.clear()
-            answered = self._answered = await self._beat(answered)
+            answered = self._answered = await self._beat(answered, progress())
             async with self._beat_ended:
                 self._ended = self._begun
                 self._beat_ended.notify_all()
 
-    async def _beat(self, answered: bool) -> bool:
+    async def _beat(self, answered: bool, progress: Progress) -> bool:
         self._begun += 1
         sent = self.clock()
         try:
-            interruption = await self.requests.beat(self.claim, self.progress())
+            interruption = await self.requests.beat(self.claim, progress)
         except StoreUnavailable as error:
             if answered and not self._full:
                 key = self.claim.message.channel.key

@@ -43,10 +43,9 @@ class Holder:
             seconds=LEASE,
             clock=lambda: now() + self.frozen,
             since=now(),
-            progress=lambda: Progress(text="The sky"),
             interrupt=self.told.append,
         )
-        self.keeping = asyncio.create_task(self.lease.keep())
+        self.keeping = asyncio.create_task(self.lease.keep(lambda: Progress(text="The sky")))
 
 
 async def holder(store: Beats) -> Holder:
