@@ -3,7 +3,8 @@ where it is turned on.
 
 A request comes to `gateway`, which knows whose it is (`visitors`, `login`). What people do on the page
 becomes events (`actions`, `translate`); what the bot lets be watched becomes what stands there (`pictures`,
-`draw`). `page`, `panel` and `mounting` are all that knows Gradio.
+`draw`). `page`, `panel` and `mounting` are all that knows Gradio, and `late_import` leaves out what it does
+not need.
 """
 
 from adapters.platforms.web.variables import WebVariables, address, incomplete, on

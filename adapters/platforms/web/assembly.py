@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.gateway import Gateway
+from adapters.platforms.web.late_import import import_late
 from adapters.platforms.web.limits import PULSE
 from adapters.platforms.web.listening import listening
 from adapters.platforms.web.login import Login
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from adapters.platforms.web.page import Page
 
 logger = logging.getLogger(__name__)
+
+GRADIO = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
+"""It tells nobody who uses it, and counts nothing: it would put 10,000 events into a table after each."""
 
 
 def web(
@@ -95,7 +103,7 @@ async def _serve(
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(served(gateway, listener))
-        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        os.environ |= GRADIO
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
         app, drawn = mounted(
@@ -109,6 +117,7 @@ async def _serve(
 
 
 def _gradio() -> ModuleType:
+    import_late("pandas")  # Gradio imports it, 30 MB, for tables and plots, of which the page has none
     from adapters.platforms.web import mounting  # noqa: PLC0415  # it imports Gradio
 
     return mounting
