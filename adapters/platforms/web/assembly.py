@@ -1,6 +1,7 @@
 """The page put together from its parts."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -111,6 +112,7 @@ async def _serve(
         )
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))
+            gc.freeze()  # Gradio stays: to look through it for garbage would hold the loop for 100 ms
             host, port = listener.getsockname()[:2]
             logger.info("the page stands at http://%s:%d", host, port)
             await asyncio.Event().wait()
