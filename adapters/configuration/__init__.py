@@ -118,6 +118,10 @@ def _secret_values(kind: type[Settings], folder: Path) -> dict[str, object]:
     if not folder.is_dir():
         return {}
     try:
+        # The library fails without words at a link that leads nowhere.
+        for file in folder.iterdir():
+            if file.name.lower() in kind.model_fields:
+                file.stat()
         with warnings.catch_warnings():
             # pydantic-settings warns of a file that it passes over; nobody would read that.
             warnings.simplefilter("error", UserWarning)
@@ -135,7 +139,7 @@ def _secret_values(kind: type[Settings], folder: Path) -> dict[str, object]:
         raise ConfigurationError(reason) from theirs
     except OSError as theirs:
         raise ConfigurationError(
-            f"{folder} can't be read ({theirs.strerror}): let the bot's user read it."
+            f"{theirs.filename} can't be read ({theirs.strerror}): let the bot's user read it."
         ) from theirs
 
 
