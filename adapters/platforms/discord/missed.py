@@ -23,7 +23,7 @@ from adapters.platforms.discord.news import Place, places, private_places, said_
 from adapters.platforms.discord.turns import Turns
 from adapters.registration import Latest
 from bot.conversation.events import Event
-from bot.errors import Forbidden, Gone, PlatformError, StoreUnavailable
+from bot.errors import Forbidden, Gone, PlatformError, StoreUnavailable, TooFast
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,10 @@ KEEP = 5.0
 
 AGAIN = 1.0
 """Seconds until a store that does not answer is asked once more."""
+
+PAUSES = (1.0, 2.0, 4.0, 8.0)
+"""Seconds between tries to read a place. Where none succeeds, nothing counts as heard: the next session reads
+it all again."""
 
 IN_TURN = 3.0
 """Seconds by which messages of two channels may arrive in turned order."""
@@ -68,6 +72,7 @@ class Missed:
         self._began = 0
         self._first = sys.maxsize
         self._caught_up = False
+        self._all_read = True
         self._search: asyncio.Task[None] | None = None
 
     def heard(self, message: int) -> None:
@@ -77,7 +82,7 @@ class Missed:
     def begin(self) -> None:
         """A session begins, in which Discord tells nothing of before."""
         self._began, self._first = _now(), sys.maxsize
-        self._caught_up = False
+        self._caught_up, self._all_read = False, True
         if self._search is not None:
             self._search.cancel()
         self._turns.hold_all()
@@ -127,7 +132,7 @@ class Missed:
             return
         finally:
             self._turns.open_all()
-        self._caught_up = True
+        self._caught_up = self._all_read
         with suppress(StoreUnavailable):
             await self._keep()
 
@@ -145,7 +150,8 @@ class Missed:
         if heard is not None:
             await self._read(client, there, self._since(heard))
         self._newest = max(self._newest, newest)
-        await self._heard.save(newest)
+        if self._all_read:
+            await self._heard.save(newest)
 
     def _since(self, heard: int) -> int:
         """The id from which on messages are read."""
@@ -175,16 +181,27 @@ class Missed:
         # What is said after the session has begun is heard, too, and is not late.
         last = min(there.newest or self._began, self._first - 1)
         try:
-            async for message in said_since(there, since):
-                self._newest = max(self._newest, message.id)
-                for event in self._events(message, last):
-                    await self._inbox.hand_on(event)
-        except (Gone, Forbidden) as refused:
-            logger.info("%s: what was missed is not read: %s", there.key, refused)
-        except PlatformError as error:
-            logger.warning("%s: what was missed is not read: %s", there.key, error)
+            for pause in (*PAUSES, None):
+                try:
+                    return await self._read_on(there, since, last)
+                except (Gone, Forbidden) as refused:
+                    logger.info("%s: what was missed is not read: %s", there.key, refused)
+                    return
+                except PlatformError as error:
+                    if pause is None:
+                        logger.warning("%s: what was missed is not read: %s", there.key, error)
+                        self._all_read = False
+                        return
+                    wait = error.retry_after if isinstance(error, TooFast) else pause
+                await asyncio.sleep(max(wait, pause))
         finally:
             self._turns.open(there.key)
+
+    async def _read_on(self, there: Place, since: int, last: int) -> None:
+        async for message in said_since(there, since):
+            self._newest = max(self._newest, message.id)
+            for event in self._events(message, last):
+                await self._inbox.hand_on(event)
 
 
 def _now() -> int:

@@ -173,6 +173,17 @@ async def test_a_place_that_can_not_be_read_stops_no_other(
         assert [each.text for each in await heard(ear, 1)] == ["now"]
 
 
+async def test_a_place_that_can_not_be_read_for_the_moment_is_read_then(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    await meet(server, store, ann)
+    await ask(server, ann, "second")
+    path = f"/channels/{server.general.id}/messages"
+    server.fail(Fault(method="GET", path=path, status=400))
+    async with online(server, platform_for(server, store=store)) as ear:
+        assert [each.text for each in await heard(ear, 2)] == ["first", "second"]
+
+
 async def test_more_than_a_page_is_read(server: DiscordServer, store: InMemoryStore, ann: User) -> None:
     await meet(server, store, ann)
     for number in range(150):
