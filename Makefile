@@ -68,8 +68,8 @@ bench: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.bench $(BENCH)
 
 lock: $(VENV)/made
-	$(LOCK) pyproject.toml --extra web --extra documents --group build --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra web --extra documents --group test --output-file requirements-test.lock
+	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group test --output-file requirements-test.lock
 
 clean:
 	rm -rf $(VENV) $(MODELS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

@@ -151,7 +151,17 @@ def start(
         quiet=[name for platform in platforms for name in platform.quiet],
         silent=[name for platform in platforms for name in platform.silent],
     )
-    asyncio.run(started(settings, platforms, announce))
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(started(settings, platforms, announce))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the event loop: uvloop where it is installed, else Python itself."""
+    try:
+        import uvloop  # noqa: PLC0415  # it is not there on every machine
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def started(settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.configuration import OWN
-from adapters.main import command_line
+from adapters.main import command_line, loop_factory
 from tests.scenarios.bot_process import PROGRAM
 
 
@@ -81,3 +82,16 @@ def test_completion_is_installed_for_the_shell_that_asks(tmp_path: Path) -> None
     said("bash", "-c", "mixtral-bot --install-completion; true", folder=tmp_path)
     [source] = re.findall(r"source '?(\S+?)'?$", (tmp_path / ".bashrc").read_text(), re.MULTILINE)
     assert "_mixtral_bot_completion" in Path(source).read_text()
+
+
+def test_the_bot_runs_on_uvloop_where_that_is_installed() -> None:
+    make = loop_factory()
+    assert make is not None
+    loop = make()
+    loop.close()
+    assert type(loop).__module__ == "uvloop"
+
+
+def test_without_uvloop_the_bot_runs_on_the_loop_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert loop_factory() is None
