@@ -25,6 +25,9 @@ REASONS = {
 """Endings that are one. After any other (`abort`, `error`, `tool_calls`) the answer is not whole."""
 
 
+NOTHING = Cut()
+
+
 class AnswerStream:
     """Nothing that comes after its end changes anything: it is `over`. `within`: as `ThoughtCut` says."""
 
@@ -59,7 +62,7 @@ class AnswerStream:
             return
         self._failure, self._finish = piece.failure, piece.finish.lower()
         cut = self._thoughts.add(piece.text)
-        rest = self._thoughts.rest() if self._finish else Cut()
+        rest = self._thoughts.rest() if self._finish else NOTHING
         thought = cut.thought + rest.thought + len(piece.reasoning)
         self._reasoned = self._reasoned or thought > 0
         if cut.takes_back:

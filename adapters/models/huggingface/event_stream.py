@@ -11,6 +11,13 @@ It reads what servers send rather than what the standard of server-sent events s
 import json
 import re
 from codecs import BOM_UTF8
+from collections.abc import Callable
+from contextlib import suppress
+
+try:
+    from orjson import loads as quickly
+except ImportError:  # it is there where there are wheels of it
+    quickly: Callable[[bytes], object] = json.loads  # type: ignore[no-redef]  # one name for both
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 DONE = b"[DONE]"
@@ -97,9 +104,11 @@ class EventStream:
 
 
 def _decoded(data: bytes) -> object:
-    """JSON; `DONE` as it is, and `None` for what is neither. A byte that is none is no reason to lose all."""
+    """JSON; `DONE` as it is, and `None` for what is neither. Half a character is no reason to lose all."""
     if data == DONE:
         return DONE
+    with suppress(ValueError):
+        return quickly(data)
     try:
         return json.loads(data.decode(errors="replace"))
     except (ValueError, RecursionError):

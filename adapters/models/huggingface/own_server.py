@@ -14,7 +14,8 @@ import aiohttp
 from adapters.models.huggingface.access import CONNECT, Access, trust
 from adapters.models.huggingface.event_stream import EventStream
 from adapters.models.huggingface.failures import Failure, ServerSaid, retry_after
-from adapters.models.huggingface.pieces import Piece, chat_piece, joined, text_piece
+from adapters.models.huggingface.pieces import Event, Piece, chat_piece, joined, text_piece
+from adapters.models.huggingface.reads import Reads
 from adapters.outgoing import asked_as_it_goes_out
 from adapters.proxies import proxy_for, way_to
 from bot.conversation.generation import ChatMessage
@@ -42,6 +43,7 @@ class Connections:
     def __init__(self) -> None:
         self._sessions: dict[str, aiohttp.ClientSession] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self.reads = Reads()
 
     async def __aenter__(self) -> Self:
         return self
@@ -130,17 +132,19 @@ class OwnServer:
         async with response:
             raise ServerSaid(await _failure(response))
 
-    async def _pieces(
-        self, response: aiohttp.ClientResponse, piece_of: Callable[[Mapping[str, object]], Piece]
-    ) -> Pieces:
-        events, ended = EventStream(), False
+    async def _pieces(self, response: aiohttp.ClientResponse, piece_of: Callable[[Event], Piece]) -> Pieces:
+        events, begun, ended = EventStream(), False, False
         try:
-            async for chunk in response.content.iter_any():
-                pieces = _read(events.add(chunk), piece_of)
-                ended = ended or any(piece.finish for piece in pieces)
-                yield pieces
-                if events.unreadable:
-                    raise ModelUnreachable(NOT_READ)
+            with self._connections.reads.stream():
+                async for chunk in response.content.iter_any():
+                    pieces = _read(events.add(chunk), piece_of)
+                    begun = begun or any(piece.text for piece in pieces)
+                    ended = ended or any(piece.finish for piece in pieces)
+                    yield pieces
+                    if events.unreadable:
+                        raise ModelUnreachable(NOT_READ)
+                    if begun and not ended and (transport := _transport(response)) is not None:
+                        await self._connections.reads.rest(transport)
             yield _read(events.rest(), piece_of)
             if events.unreadable:
                 raise ModelUnreachable(NOT_READ)
@@ -178,8 +182,13 @@ def why(error: Exception) -> str:
     return type(error).__name__
 
 
-def _read(events: Sequence[object], piece_of: Callable[[Mapping[str, object]], Piece]) -> Sequence[Piece]:
+def _read(events: Sequence[object], piece_of: Callable[[Event], Piece]) -> Sequence[Piece]:
     return joined(piece_of(event) for event in events if isinstance(event, dict))
+
+
+def _transport(response: aiohttp.ClientResponse) -> asyncio.ReadTransport | None:
+    """What its bytes come from; `None` once all of them are here."""
+    return response.connection.transport if response.connection is not None else None
 
 
 async def _failure(response: aiohttp.ClientResponse) -> Failure:

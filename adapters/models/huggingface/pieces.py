@@ -1,7 +1,10 @@
 """What one event of a server's stream says, in either protocol. Pure: decoded JSON in, a `Piece` out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+Event = dict[str, object]
+"""As it stands in the stream."""
 
 REASONING = ("reasoning_content", "reasoning")
 """Fields that models think aloud in: the first of vLLM, SGLang and DeepSeek, the second of OpenRouter and
@@ -36,35 +39,36 @@ def joined(pieces: Iterable[Piece]) -> list[Piece]:
     return fewer
 
 
-def chat_piece(event: Mapping[str, object]) -> Piece:
+def chat_piece(event: Event) -> Piece:
     """Of an OpenAI-style server. Of several choices it is the first; usage alone, or a role, is nothing."""
     if failure := _failure(event):
         return Piece(failure=failure)
     choices = event.get("choices")
-    for choice in choices if isinstance(choices, list | tuple) else ():
-        if isinstance(choice, Mapping) and choice.get("index") in (0, None):
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict) and choice.get("index") in (0, None):
             # A server that does not stream sends the whole message, once.
             delta = choice.get("delta") or choice.get("message")
-            return _delta(delta if isinstance(delta, Mapping) else {}, choice.get("finish_reason"))
+            return _delta(delta if isinstance(delta, dict) else {}, choice.get("finish_reason"))
     return Piece()
 
 
-def text_piece(event: Mapping[str, object]) -> Piece:
+def text_piece(event: Event) -> Piece:
     """Of TGI's own route. The end token is marked as special: nobody is to read it."""
     if failure := _failure(event):
         return Piece(failure=failure)
     token, details = event.get("token"), event.get("details")
     text = ""
-    if isinstance(token, Mapping) and not token.get("special"):
+    if isinstance(token, dict) and not token.get("special"):
         text = _words(token.get("text"))
-    return Piece(
-        text=text, finish=_words(details.get("finish_reason")) if isinstance(details, Mapping) else ""
-    )
+    return Piece(text=text, finish=_words(details.get("finish_reason")) if isinstance(details, dict) else "")
 
 
-def _delta(delta: Mapping[str, object], finish: object) -> Piece:
-    content = delta.get("content")
-    reasoning = next((words for field in REASONING if (words := _words(delta.get(field)))), "")
+def _delta(delta: Event, finish: object) -> Piece:
+    content, reasoning = delta.get("content"), ""
+    for field in REASONING:
+        if words := _words(delta.get(field)):
+            reasoning = words
+            break
     return Piece(text=_words(content), reasoning=reasoning + _thoughts(content), finish=_words(finish))
 
 
@@ -73,7 +77,7 @@ def _words(content: object) -> str:
     match content:
         case str():
             return content
-        case list() | tuple():
+        case list():
             return "".join(_words(part) for part in content)
         case {"text": str() as text, **more} if more.get("type") not in ("thinking", "reasoning"):
             return text
@@ -83,14 +87,16 @@ def _words(content: object) -> str:
 def _thoughts(content: object) -> str:
     """What parts of the content are reasoning, as Mistral's own API sends it."""
     match content:
-        case list() | tuple():
+        case str():
+            return ""
+        case list():
             return "".join(_thoughts(part) for part in content)
         case {"type": "thinking" | "reasoning", **more}:
             return _words(more.get("thinking") or more.get("text"))
     return ""
 
 
-def _failure(event: Mapping[str, object]) -> object:
+def _failure(event: Event) -> object:
     """The error that an event is: under that name, or, as older vLLM sends it, the event itself."""
     if error := event.get("error"):
         return event if isinstance(error, str) else error

@@ -169,3 +169,11 @@ def test_what_an_error_says_beside_its_words_stays() -> None:
 
 def test_what_stood_before_something_unreadable_is_read() -> None:
     assert read([b'data: {"a": 1}\n\ndata: {half\n\ndata: {"a": 2}\n\n']) == ([{"a": 1}], True)
+
+
+def test_half_a_character_is_no_reason_to_lose_an_event() -> None:
+    """A pair of halves may come in two events."""
+    assert read([b'data: {"a": "\\ud83d"}\n\ndata: {"a": "\xf0\x9f"}\n\n']) == (
+        [{"a": "\ud83d"}, {"a": "\N{REPLACEMENT CHARACTER}"}],
+        False,
+    )

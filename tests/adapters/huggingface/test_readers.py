@@ -14,7 +14,7 @@ from adapters.models.huggingface.own_server import Connections, OwnServer
 from adapters.models.huggingface.providers import Providers
 from bot.conversation.generation import ChatMessage
 from bot.errors import ModelError
-from tests.servers.model import Fault, ModelServer
+from tests.servers.model import Fault, ModelServer, counting
 
 HI = (ChatMessage(role="user", content="Hi"),)
 FIELDS = {"max_tokens": 20, "stop": ["</s>"], "seed": 42}
@@ -98,3 +98,35 @@ async def test_a_connection_is_used_again_for_the_next_question(connections: Con
                 while len(asyncio.all_tasks() - before) > 1:
                     await asyncio.sleep(0.01)
         assert len({request.port for request in model.requests}) == 1
+
+
+async def test_words_of_a_crowd_that_come_one_by_one_are_read_together(connections: Connections) -> None:
+    words, crowd = 40, 60
+    async with ModelServer(counting(words), pace=200) as model:
+        server = OwnServer(Access(url=model.url), connections)
+
+        async def reads() -> tuple[str, int]:
+            batches = await server.chat("m", HI, {})
+            texts = ["".join(piece.text for piece in pieces) async for pieces in batches]
+            return "".join(texts), len([text for text in texts if text])
+
+        got = await asyncio.gather(*(reads() for _ in range(crowd)))
+    assert {text for text, _ in got} == {model.text}
+    assert sum(count for _, count in got) < crowd * words / 3
+
+
+async def test_a_stream_that_is_left_while_it_rests_is_closed(connections: Connections) -> None:
+    async with ModelServer(counting(1000), pace=200) as model:
+        batches = await OwnServer(Access(url=model.url), connections).chat("m", HI, {})
+        came = asyncio.Event()
+
+        async def read() -> None:
+            async with aclosing(batches):
+                async for _ in batches:
+                    came.set()
+
+        reading = asyncio.create_task(read())
+        await came.wait()
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await model.until(lambda: bool(model.requests[0].closed_at))
