@@ -7,8 +7,11 @@ LOOK_BACK = 4096
 them, as far as the run goes; a run longer than this (no page of a platform is) may be cut within."""
 
 _GRAPHEME = regex.compile(r"\X")
-_BINDS_ONWARD = regex.compile(r"[\p{Grapheme_Cluster_Break=Extend}\p{Grapheme_Cluster_Break=ZWJ}]")
-"""After these, a break between two neighbours can depend on more than the two (rules GB9c and GB11)."""
+_BINDS_ONWARD = regex.compile(
+    r"[\p{Grapheme_Cluster_Break=Extend}\p{Grapheme_Cluster_Break=ZWJ}]"
+    r"(?=[\p{Extended_Pictographic}\p{Indic_Conjunct_Break=Consonant}])"
+)
+"""Between these a break can depend on more than the two (rules GB9c and GB11)."""
 
 
 def boundary(text: str, index: int) -> int:

@@ -78,18 +78,25 @@ class Draft:
         self._reading = Reading(widest=limit // 5)
         self._head = ""  # what stands on the open page before the rest
         self._lead = ""  # the part of it that is on the rest's first line
+        self._drawn: dict[bool, tuple[Page, ...]] = {}  # as it stands, by `final`
 
     def append(self, text: str) -> None:
         """Add the next piece."""
         self._pieces.append(text)
+        self._drawn.clear()
 
     def pages(self, final: bool = False) -> tuple[Page, ...]:
         """All pages; none shows white space alone, and a text of nothing else has none.
 
         Until `final`, an unfinished line that may turn out to be a fence is held back, and so are the few
         letters that overflow the last page before it is sure where it ends. Only the last page is computed
-        again.
+        again, and only if a piece has come.
         """
+        if final not in self._drawn:
+            self._drawn = {final: self._draw(final)}
+        return self._drawn[final]
+
+    def _draw(self, final: bool) -> tuple[Page, ...]:
         self._take_in()
         done = 0
         while (split := self._overflow(done, final)) is not None:
@@ -240,8 +247,8 @@ class Draft:
                     return _Split(shown=end, end=end, reading=reading)
         end = last = self._boundary(window, most)
         while end > least and not self._may_part(window, end):
-            end -= 1
-        if not self._may_part(window, end):
+            end = self._boundary(window, end - 1)
+        if end < least or not self._may_part(window, end):
             end = last
         return _Split(shown=end, end=end, reading=reading) if end > line.start else None
 

@@ -19,7 +19,9 @@ class Seam:
     def __init__(self, beginning: str, *, in_words: bool) -> None:
         self._beginning = beginning
         self._in_words = in_words
-        self._held = ""
+        self._said = beginning.lstrip()
+        self._held: list[str] = []
+        self._same = 0
         self._waiting = bool(beginning)
         self.repeats = False
         """Whether the server has said the beginning again."""
@@ -35,11 +37,13 @@ class Seam:
         """What may be shown now that `piece` has come."""
         if not self._waiting:
             return piece
-        self._held += piece
-        new, old = self._held.lstrip(), self._beginning.lstrip()
-        if old.startswith(new) and len(new) < len(old):
+        self._held.append(piece)
+        fresh = piece if self._same else piece.lstrip()
+        if self._said.startswith(fresh, self._same) and self._same + len(fresh) < len(self._said):
+            self._same += len(fresh)
             return ""
         self._waiting = False
+        new, old = "".join(self._held).lstrip(), self._said
         if new.startswith(old) and self._is_repetition(old):
             self.repeats = True
             return new[len(old) :]
@@ -50,7 +54,7 @@ class Seam:
 
     def begin_again(self) -> None:
         """What has come was none of the text."""
-        self._held = ""
+        self._held, self._same = [], 0
         self._waiting = bool(self._beginning)
         self.repeats = self.starts_over = False
 
@@ -59,16 +63,17 @@ class Seam:
         if not self._waiting:
             return ""
         self._waiting = False
-        self.repeats = self._is_repetition(self._held.lstrip())
+        self.repeats = self._is_repetition("".join(self._held).lstrip())
         return "" if self.repeats else self._joined()
 
     def _is_repetition(self, same: str) -> bool:
         """A text that goes on brings its blank, or is the rest of a word."""
-        return bool(same) and (len(same) >= SURE or not self._held[0].isspace())
+        return bool(same) and (len(same) >= SURE or not "".join(self._held)[:1].isspace())
 
     def _joined(self) -> str:
-        blank = " " if self._in_words and needs_blank(self._beginning, self._held) else ""
-        return blank + self._held
+        held = "".join(self._held)
+        blank = " " if self._in_words and needs_blank(self._beginning, held) else ""
+        return blank + held
 
 
 def needs_blank(before: str, after: str) -> bool:

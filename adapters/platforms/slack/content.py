@@ -19,7 +19,7 @@ GONE = frozenset({"tombstone", "hidden_by_limit"})
 """Modes of files that nobody sees any more: deleted ones, and those over the limit of a free workspace. They
 are named, as of what somebody sent and nobody can read."""
 
-_MARK = re.compile(r"<[@#!][^<>]*>|^\s*\w{1,3}\.\s", re.MULTILINE)
+_MARK = re.compile(r"<[@#!][^<>]*>|^[^\S\n]*\w{1,3}\.\s", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -25,6 +25,9 @@ _ADDRESS = re.compile(r"<(?P<target>(?:https?://|mailto:)[^<>|]+)(?:\|(?P<label>
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 
+_CALLED, _BLANKS = re.compile(r"[,:]?\s*"), re.compile(r"[ \t]*")
+"""What goes with the mention of the bot behind it: at the beginning of a text, and within."""
+
 _CHANNEL = re.compile(r"<#(\w+)\|?>")
 """A channel without its name."""
 
@@ -82,13 +85,25 @@ def linked_messages(text: str) -> Iterator[tuple[str, str]]:
 
 def without_mention(text: str, bot: str) -> str:
     """The text without the mention that called the bot: not a part of what it says."""
-    own = rf"<@{re.escape(bot)}(?:\|[^<>]*)?>"
-    removed = re.compile(rf"\A\s*{own}[,:]?\s*|,?[ \t]*{own}(?=[,.:;!?]|\Z)|{own}[ \t]*")
+    own = re.compile(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>")
     parts, end = list[str](), 0
-    for mention in _outside_code(removed, text):
-        parts.append(text[end : mention.start()])
-        end = mention.end()
+    for mention in _outside_code(own, text):
+        before, behind = text[end : mention.start()], mention.end()
+        if not end and not before.strip():
+            end = _past(_CALLED, text, behind)
+        elif behind == len(text) or text[behind] in ",.:;!?":
+            parts.append(before.rstrip(" \t").removesuffix(","))
+            end = behind
+        else:
+            parts.append(before)
+            end = _past(_BLANKS, text, behind)
     return "".join((*parts, text[end:])).strip()
+
+
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where it ends that the pattern finds there, if it does."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _seen(mark: re.Match[str], names: Mapping[str, str]) -> str:
