@@ -145,6 +145,8 @@ def start(
     """Run on an event loop until told to stop."""
     import asyncio  # noqa: PLC0415
 
+    from adapters.event_loop import loop_factory  # noqa: PLC0415
+
     configure_logging(
         "WARNING" if TERMINAL in platforms else settings.log_level,
         settings.log_format,
@@ -153,15 +155,6 @@ def start(
     )
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(started(settings, platforms, announce))
-
-
-def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """What makes the event loop: uvloop where it is installed, else Python itself."""
-    try:
-        import uvloop  # noqa: PLC0415  # it is not there on every machine
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
 
 
 async def started(settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce) -> None:

@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.configuration import OWN
-from adapters.main import command_line, loop_factory
+from adapters.event_loop import loop_factory
+from adapters.main import command_line
 from tests.scenarios.bot_process import PROGRAM
 
 

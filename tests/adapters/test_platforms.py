@@ -49,7 +49,7 @@ def test_what_a_platform_names_is_there(platform: Registration[Any]) -> None:
 def test_a_library_is_imported_only_when_it_is_used() -> None:
     for_operators = {"adapters.operator.doctor.doctor", "adapters.operator.setup.setup", "rich", "yaml"}
     seldom = {"gradio", "httpx2", "huggingface_hub", "jinja2", "pandas", "pypdf", "sentencepiece"}
-    running = {"aiohttp", "asyncio", "discord", "redis", "slack_bolt", "slack_sdk", "ssl"}
+    running = {"aiohttp", "discord", "redis", "slack_bolt", "slack_sdk"}
     script = f"""
 import sys, adapters.configuration, adapters.main
 adapters.main.command_line(adapters.configuration.known_settings({{}}))

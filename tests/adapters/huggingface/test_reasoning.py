@@ -59,7 +59,7 @@ async def kinds(model: HuggingFaceGenerator) -> list[str]:
 async def test_what_was_learnt_of_a_model_holds_for_its_next_answers(
     tgi: bool, generator: Generators
 ) -> None:
-    async with ModelServer("one two</think>Yes.", tgi=tgi, pace=2000) as server:
+    async with ModelServer("one two</think>Yes.", tgi=tgi, pace=100) as server:
         model = generator(server, api="text" if tgi else "chat")
         assert await kinds(model) == ["words", "TakesBack", "Thinking", "Yes.", "Finished"]
         assert await kinds(model) == ["Thinking", "Yes.", "Finished"]
