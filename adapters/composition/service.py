@@ -25,6 +25,10 @@ from bot.service.service import Service
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
+BYTES_A_TOKEN = 8
+"""What a token stands for at most, over a whole conversation: 4.2 bytes of English, 3 of source code. More of
+a conversation than fits a model's window so is not read."""
+
 
 def seconds_since_boot() -> float:
     """Seconds, the machine's sleep among them where the system counts it: a lease runs out in them."""
@@ -72,7 +76,10 @@ def bot_service(
     async def do(command: Invoked) -> None:
         await intake.do(command)
 
-    worker = Worker(screens=screens, requests=store.requests, answerer=answerer, do=do, beat=LEASE / 3)
+    room = BYTES_A_TOKEN * max(model.context_tokens for model, _ in models)
+    worker = Worker(
+        screens=screens, requests=store.requests, answerer=answerer, do=do, beat=LEASE / 3, room=room
+    )
     intake = Intake(
         screens=screens,
         store=store,

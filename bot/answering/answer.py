@@ -243,7 +243,7 @@ class Answerer:
         turn = attempt.turn
         if attempt.task.work in (Work.ANSWER, Work.REDO):
             return turn
-        stands = await self.conversations.read(attempt.message.channel)
+        stands = await self.conversations.read(attempt.message.channel, turn.message)
         now = find_turn(stands.turns, turn.message)
         return turn if now is None else turn.rated_as(now)
 

@@ -95,7 +95,7 @@ class Assignment:
 
 def assignment(claim: Claim) -> Assignment | None:
     """What is to be done; `None` when the turn that it was about is there no more."""
-    message, work, about = claim.message, claim.request.work, claim.about
+    message, work, turn = claim.message, claim.request.work, claim.turn
     if work is Work.ANSWER:
         return Assignment(
             claim=claim,
@@ -105,16 +105,15 @@ def assignment(claim: Claim) -> Assignment | None:
             quotes=_news(message, claim.turns),
             files=None,
         )
-    if about is None:
+    if turn is None:
         return None
-    turn = claim.turns[about]
     if work is Work.SHOW and not 0 <= claim.request.version < len(turn.versions):
         return None
     if work is Work.REDRAW and not turn.answer:
         return None
     return Assignment(
         claim=claim,
-        before=claim.turns[:about],
+        before=claim.turns,
         turn=turn,
         question=message.text if work is Work.REDO else turn.question,
         quotes=turn.quotes,

@@ -190,14 +190,15 @@ class Asker:
         task, outcome = attempt.task, attempt.outcome
         beginning = self._beginning(attempt, model)
         prompt, sent = fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
-        layers = task.claim.settings
+        layers, seen = task.claim.settings, task.before[prompt.left_out_turns :]
         outcome.account = Account(
             model=model.name,
             settings=asdict(replace(settings, model=model.name)),
             origins={name: str(each.origin) for name, each in resolved(self.defaults, layers).items()},
-            seen=tuple(turn.message for turn in task.before[prompt.left_out_turns :]),
+            seen_from=seen[0].message if seen else "",
+            seen_turns=len(seen),
             tokens=prompt.tokens,
-            left_out_turns=prompt.left_out_turns,
+            left_out_turns=task.claim.earlier + prompt.left_out_turns,
             left_out_tokens=prompt.left_out_tokens,
             seconds=0.0,
             ending=STOPPED,

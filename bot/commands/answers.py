@@ -22,7 +22,7 @@ WHY_LENGTH = 500
 
 async def stop(command: Invoked, context: Context, say: Say) -> Response:
     """End the answer that grows; what is shown of it stays."""
-    stands = await context.store.conversations.read(command.channel)
+    stands = await context.store.conversations.read(command.channel, command.target)
     running = stands.running
     if running is None or not is_about(command, running):
         buttons = _settled_buttons(command, stands, say)
@@ -114,7 +114,7 @@ async def _turn(command: Invoked, context: Context) -> Turn | None:
 
 
 async def _absent(command: Invoked, context: Context, say: Say) -> Response:
-    running = (await context.store.conversations.read(command.channel)).running
+    running = (await context.store.conversations.read(command.channel, command.target)).running
     return plain(say("why_running" if is_about(command, running) else "answer_gone"), Outcome.REFUSED)
 
 

@@ -19,10 +19,10 @@ def is_about(command: Invoked, running: Running | None) -> bool:
 async def snapshot_after_work(command: Invoked, context: Context) -> Snapshot:
     """What stands in the conversation once work on the answer that a verb is about has ended, if that takes
     no longer than a moment."""
-    stands = await context.store.conversations.read(command.channel)
+    stands = await context.store.conversations.read(command.channel, command.target)
     for pause in COMMITTED:
         if not is_about(command, stands.running):
             break
         await asyncio.sleep(pause)
-        stands = await context.store.conversations.read(command.channel)
+        stands = await context.store.conversations.read(command.channel, command.target)
     return stands

@@ -15,7 +15,7 @@ async def why(command: Invoked, context: Context, say: Say) -> Response:
     stands = await snapshot_after_work(command, context)
     turn = find_turn(stands.turns, command.target)
     if turn is not None:
-        return plain(_account(turn, stands.turns.index(turn), say))
+        return plain(_account(turn, stands.earlier, say))
     if is_about(command, stands.running):
         return plain(say("why_running"))
     return plain(say("why_silent" if command.target else "why_nothing"))
@@ -27,7 +27,7 @@ def _account(turn: Turn, place: int, say: Say) -> str:
         return say("why_unknown")
     lines = [
         say("why_model", model=account.model, time=duration(say, account.seconds), tokens=account.tokens),
-        say("why_seen", count=len(account.seen)),
+        say("why_seen", count=account.seen_turns),
     ]
     if account.left_out_turns:
         lines.append(say("why_left_out_turns", count=account.left_out_turns))

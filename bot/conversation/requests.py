@@ -119,9 +119,10 @@ class Running:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """A conversation as the store has it: its turns, oldest first, what is being done there and what
-    waits."""
+    waits. `earlier`: how many turns stand before the first of these."""
 
     version: int = 0
+    earlier: int = 0
     turns: tuple[Turn, ...] = ()
     running: Running | None = None
     waiting: tuple[Request, ...] = ()
@@ -209,16 +210,19 @@ NO_ATTEMPTS = Attempts()
 class Claim:
     """The right to do `request`, until its lease runs out.
 
-    `turns` are the conversation's, oldest first; `settings` what is set for it, and by who asks; `progress`
-    is what an earlier holder had shown before it died or handed over, and `interruption` what it had been
-    told. `fence` grows with every claim on the conversation: whoever comes with an older one has lost the
-    lease. `epoch` changes when the conversation is reset: a turn that began before the reset is not
-    remembered. `reset_at`: when that was last, in seconds since 1970; 0.0 for never. `attempts`: the earlier
-    ones.
+    `turns` are the conversation's before the question, oldest first, and `earlier` is how many stand before
+    those; `turn` is the one that the request is about, where it is about one that is there. `settings`: what
+    is set for the conversation, and by who asks. `progress` is what an earlier holder had shown before it
+    died or handed over, and `interruption` what it had been told. `fence` grows with every claim on the
+    conversation: whoever comes with an older one has lost the lease. `epoch` changes when the conversation
+    is reset: a turn that began before the reset is not remembered. `reset_at`: when that was last, in seconds
+    since 1970; 0.0 for never. `attempts`: the earlier ones.
     """
 
     request: Request
+    earlier: int = 0
     turns: tuple[Turn, ...] = ()
+    turn: Turn | None = None
     settings: Layers = field(default_factory=Layers)
     progress: Progress = NOTHING_YET
     interruption: Interruption | None = None
@@ -231,11 +235,6 @@ class Claim:
     def message(self) -> Said:
         """The question that it is about."""
         return self.request.message
-
-    @property
-    def about(self) -> int | None:
-        """The index of the turn that the request is about; `None` where there is none (any more)."""
-        return next((n for n, turn in enumerate(self.turns) if turn.message == self.message.id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,17 @@ class Account:
     """How one version of an answer came about.
 
     `settings` are those that the model was sent, by the names of `GenerationSettings`; `origins` says where
-    each came from. `seen` are the questions before this one that the model saw, `tokens` counts its whole
-    prompt, `left_out_turns` and `left_out_tokens` what did not fit. `ending`: why it ended, in one word.
-    `reasoning`: characters that the model thought aloud; `ignored`: settings that had no effect.
+    each came from. `seen_turns`: how many turns before this one the model saw, the oldest with the question
+    `seen_from`. `tokens` counts its whole prompt, `left_out_turns` and `left_out_tokens` what did not fit.
+    `ending`: why it ended, in one word. `reasoning`: characters that the model thought aloud; `ignored`:
+    settings that had no effect.
     """
 
     model: str
     settings: Mapping[str, SettingValue]
     origins: Mapping[str, str]
-    seen: tuple[str, ...]
+    seen_from: str = ""
+    seen_turns: int = 0
     tokens: int
     left_out_turns: int
     left_out_tokens: int
@@ -82,6 +84,11 @@ class Turn:
     def told(self) -> str:
         """All that the model is told in this turn: quotes and attached files included."""
         return question_text(self.question, self.quotes, self.files)
+
+    @property
+    def size(self) -> int:
+        """The bytes of what the model is told of it: the answer, too."""
+        return len(self.told.encode(errors="replace")) + len(self.answer.encode(errors="replace"))
 
     @property
     def version(self) -> Version:

@@ -43,10 +43,13 @@ class Requests(Protocol):
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
         """Put a request in its lane, in the order of `at`. The same id twice is one."""
 
-    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
+    async def claim(
+        self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None
+    ) -> Claim | None:
         """Lease the oldest request that waits; `None` when none does or somebody holds the lease.
 
-        It stays where it is until it is committed.
+        It stays where it is until it is committed. `room`: how many bytes there are for what the model is
+        told of the turns before it (`Turn.size`): the newest that fit come with the claim. `None`: for all.
         """
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
@@ -82,11 +85,17 @@ class Requests(Protocol):
 class Conversations(Protocol):
     """What was said. Every method raises `StoreUnavailable`."""
 
-    async def read(self, channel: ChannelRef) -> Snapshot:
-        """A conversation as it stands, with what is being done and what waits there, commands aside."""
+    async def read(self, channel: ChannelRef, message: str | None = None) -> Snapshot:
+        """A conversation as it stands, with what is being done and what waits there, commands aside; its
+        turns' files are there by their names alone.
+
+        `message`: of its turns only the one whose question or answer stands in this message, the latest for
+        "", with its files.
+        """
 
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
-        """Put `after` in place of a turn, `None` to forget it; whether it still was as it was before."""
+        """Put `after` in place of a turn, `None` to forget it; whether it still was as it was
+        before, its files aside."""
 
     async def reset(self, channel: ChannelRef) -> int:
         """Forget the conversation's turns; how many there were. What waits stays."""

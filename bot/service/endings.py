@@ -8,7 +8,7 @@ from bot.ports import Conversations
 async def end_all(channel: ChannelRef, conversations: Conversations) -> None:
     """End what is being answered in a conversation, and take away what waits there. Raises
     `StoreUnavailable`."""
-    stands = await conversations.read(channel)
+    stands = await conversations.read(channel, "")
     begun = (stands.running.request,) if stands.running is not None else ()
     for request in (*begun, *stands.waiting):
         await conversations.interrupt(channel, request.message.id, Interruption.WITHDRAW)

@@ -169,7 +169,7 @@ class Intake:
 
     async def _is_known(self, channel: ChannelRef) -> bool:
         """Whether the bot was ever asked something in this conversation."""
-        stands = await self.store.conversations.read(channel)
+        stands = await self.store.conversations.read(channel, "")
         return bool(stands.turns or stands.running or stands.waiting)
 
     async def _revise(self, edit: Edited) -> Notice | None:

@@ -36,7 +36,7 @@ Place = tuple[str, Lane]
 
 class Worker:
     """`screens`: the platforms by their names. `do` does what a verb says, and tells what came of it. `beat`:
-    seconds between two signs of life while it does."""
+    seconds between two signs of life while it does. `room`: the bytes that a model can be told."""
 
     def __init__(
         self,
@@ -46,12 +46,14 @@ class Worker:
         answerer: Answerer,
         do: Callable[[Invoked], Awaitable[None]],
         beat: float,
+        room: int | None = None,
     ) -> None:
         self._screens = screens
         self._requests = requests
         self._answerer = answerer
         self._do = do
         self._seconds = beat
+        self._room = room
         self._draining = False
         self._at_work: dict[Place, asyncio.Task[None]] = {}
         self._asked_again: set[Place] = set()
@@ -80,7 +82,7 @@ class Worker:
             self._asked_again.discard(place)
             try:
                 since = self._answerer.clock()
-                claim = await self._requests.claim(channel, lane)
+                claim = await self._requests.claim(channel, lane, room=self._room)
                 more = claim is not None and await self._do_one(claim, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)

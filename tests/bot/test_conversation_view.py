@@ -40,7 +40,6 @@ def ended(ending: str, *, fault: str = "") -> Turn:
         model="m",
         settings={"max_new_tokens": 16},
         origins={},
-        seen=(),
         tokens=1,
         left_out_turns=0,
         left_out_tokens=0,

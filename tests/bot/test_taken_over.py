@@ -29,7 +29,6 @@ ACCOUNT = Account(
     model="mixtral",
     settings={"max_new_tokens": 256},
     origins={},
-    seen=(),
     tokens=9,
     left_out_turns=0,
     left_out_tokens=0,

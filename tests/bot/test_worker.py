@@ -88,8 +88,10 @@ class Unclaimable(InMemoryRequests):
 
     tried = 0
 
-    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
-        claim = await super().claim(channel, lane)
+    async def claim(
+        self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None
+    ) -> Claim | None:
+        claim = await super().claim(channel, lane, room=room)
         if claim is not None and claim.request.id == "1":
             self.tried += 1
             raise RecursionError("a secret")

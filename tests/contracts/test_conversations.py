@@ -176,7 +176,7 @@ async def test_a_turn_that_is_done_again_takes_its_own_place(store: Store) -> No
     first, second = await remembered(store, "1", "2")
     await store.requests.submit(again())
     claim = await claimed(store)
-    assert (claim.request.work, claim.about) == (Work.AGAIN, 0)
+    assert (claim.request.work, claim.turns, claim.turn) == (Work.AGAIN, (), first)
     changed = replace(first, versions=(*first.versions, Version(text="new", account=ACCOUNT)), shown=1)
     await store.requests.commit(claim, changed)
     assert (await store.conversations.read(CHANNEL)).turns == (changed, second)

@@ -66,7 +66,6 @@ def account(prompt: str = "") -> Account:
         model="mixtral",
         settings={"temperature": 0.3, "system_prompt": prompt},
         origins={"system_prompt": "channel"},
-        seen=(),
         tokens=17,
         left_out_turns=0,
         left_out_tokens=0,
@@ -202,7 +201,8 @@ async def test_another_version_for_others_brings_no_rating_back(store: Store) ->
     again = Request(id="again:b1:1", at=5, work=Work.AGAIN, message=by_bob("b1"))
     claim = await taken(store, again)
     await store.people.forget(ADA_S)
-    (turn,) = claim.turns
+    turn = claim.turn
+    assert turn is not None
     await store.requests.commit(claim, replace(turn, versions=(*turn.versions, Version(text="Second."))))
     assert traces(await whole(store)) == []
     (turn,) = (await store.conversations.read(CHANNEL)).turns

@@ -141,7 +141,8 @@ async def test_what_another_version_is_written_to_quotes_is_reached_meanwhile(st
     await store.requests.submit(replace(again(), message=claim.message))
     claim = await claimed(store, THREAD)
     await withdraw(store, "b")
-    await store.requests.commit(claim, replace(claim.turns[0], shown=0))
+    assert claim.turn is not None
+    await store.requests.commit(claim, replace(claim.turn, shown=0))
     assert quotes_in(await store.conversations.read(THREAD)) == [["Look."]]
 
 

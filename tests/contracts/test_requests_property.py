@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.store import RedisStore
-from bot.conversation.content import Quote
+from bot.conversation.content import Quote, TextFile
 from bot.conversation.events import Said
 from bot.conversation.requests import Claim, Interruption, Progress, question_request
 from bot.conversation.turns import Rating, Turn
@@ -36,19 +36,26 @@ def question(number: int, text: str = "Why?") -> Said:
 def became(claim: Claim) -> Turn:
     sent = claim.message
     remembered = turn(sent.text, message=sent.id, person=sent.person, asked_at=4e9)
-    return replace(remembered, quotes=sent.quotes)
+    files = (TextFile(name="a.txt", text="So."),) if int(sent.id) % 3 else ()
+    return replace(remembered, quotes=sent.quotes, files=files)
 
 
 class Player:
     """Carries steps out, and writes down what came of each."""
 
-    def __init__(self, store: Store, expire: Expire) -> None:
-        self.store = store
+    def __init__(self, expire: Expire, *stores: Store) -> None:
+        self._stores = stores
         self.log: list[object] = []
         self._expire = expire
         self._held: list[Claim] = []
         self._fences: list[int] = []
         self._answered: list[str] = []
+
+    @property
+    def store(self) -> Store:
+        """The processes do something in turns."""
+        self._stores = (*self._stores[1:], self._stores[0])
+        return self._stores[0]
 
     async def play(self, steps: list[Step]) -> None:
         for what, number in steps:
@@ -71,7 +78,7 @@ class Player:
         stands = await self.store.conversations.read(CHANNEL)
         running = stands.running
         return (
-            [(each.message, each.question, each.quotes, each.versions) for each in stands.turns],
+            [(each.message, each.question, each.quotes, each.files, each.versions) for each in stands.turns],
             running and (running.request, running.progress),
             stands.waiting,
         )
@@ -79,14 +86,15 @@ class Player:
     async def _submit(self, number: int) -> object:
         return await self.store.requests.submit(question_request(question(number)))
 
-    async def _claim(self, _: int) -> object:
-        claim = await self.store.requests.claim(CHANNEL)
+    async def _claim(self, number: int) -> object:
+        claim = await self.store.requests.claim(CHANNEL, room=60 * number or None)
         if claim is None:
             return None
         self._held.append(claim)
         self._fences.append(claim.fence)
         assert self._fences == sorted(set(self._fences)), "a number was given twice, or went back"
-        return (claim.request, claim.progress, claim.interruption, claim.attempts)
+        told = (claim.earlier, claim.turns, claim.turn)
+        return (claim.request, claim.progress, claim.interruption, claim.attempts, told)
 
     async def _beat(self, number: int) -> object:
         if not self._held:
@@ -153,9 +161,11 @@ async def end_lease(store: InMemoryStore | RedisStore) -> None:
 
 async def both(redis_url: str, steps: list[Step]) -> None:
     async with emptied(redis_url) as redis:
-        real, fake = RedisStore(redis, lease=60, history_days=1), InMemoryStore(lease=60)
+        fake = InMemoryStore(lease=60)
+        real, other = (RedisStore(redis, lease=60, history_days=1) for _ in range(2))
         await real.prepare()
-        players = Player(fake, partial(end_lease, fake)), Player(real, partial(end_lease, real))
+        await other.prepare()
+        players = Player(partial(end_lease, fake), fake), Player(partial(end_lease, real), real, other)
         for player in players:
             await player.play(steps)
         assert players[0].log == players[1].log

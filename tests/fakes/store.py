@@ -32,7 +32,7 @@ from bot.conversation.requests import (
     question_request,
 )
 from bot.conversation.settings import SettingValue, is_text
-from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version
+from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version, find_turn
 from bot.errors import Interrupted, LeaseLost, StoreFull
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.leases import Held, InMemoryLeases
@@ -79,6 +79,13 @@ class Box:
     def put(self, request: Request) -> None:
         self.inbox[request.id] = request
         self.since[request.id] = request.at
+
+    def place_of(self, request: Request) -> int | None:
+        """Where the turn stands that it is about."""
+        if request.work in ONCE:
+            return None
+        places = [place for place, turn in enumerate(self.turns) if turn.message == request.message.id]
+        return places[0] if places else None
 
     def works_on(self, message: str) -> bool:
         return bool(self.current) and self.inbox[self.current].message.id == message
@@ -209,7 +216,9 @@ class InMemoryRequests:
         self._store.publish(box.channel)
         return Submission.NEW
 
-    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
+    async def claim(
+        self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None
+    ) -> Claim | None:
         await self._store.faults.passed()
         box = self._store.boxes.get((channel.key, lane))
         if box is None or not box.inbox or box.leased_until > now():
@@ -222,9 +231,15 @@ class InMemoryRequests:
         if box.interruption is Interruption.REVISE:
             box.interruption = None
             box.progress = replace(box.progress, text="", ended="", account=None)
+        request = box.inbox[box.current]
+        about = box.place_of(request)
+        before = box.turns if about is None else box.turns[:about]
+        turns = newest(before, room)
         return Claim(
-            request=box.inbox[box.current],
-            turns=tuple(box.turns),
+            request=request,
+            earlier=len(before) - len(turns),
+            turns=tuple(turns),
+            turn=None if about is None else box.turns[about],
             settings=self._store.layers(channel, box.inbox[box.current].message.person),
             progress=box.progress,
             interruption=box.interruption,
@@ -315,13 +330,18 @@ class InMemoryConversations:
     def __init__(self, store: InMemoryStore) -> None:
         self._store = store
 
-    async def read(self, channel: ChannelRef) -> Snapshot:
+    async def read(self, channel: ChannelRef, message: str | None = None) -> Snapshot:
         await self._store.faults.passed()
         box = self._store.boxes.get((channel.key, Lane.QUESTIONS)) or Box(channel)
         running = Running(request=box.inbox[box.current], progress=box.progress) if box.current else None
+        earlier, turns = 0, [named_alone(each) for each in box.turns]
+        if message is not None:
+            turn = find_turn(box.turns, message)
+            earlier, turns = (box.turns.index(turn), [turn]) if turn else (0, [])
         return Snapshot(
             version=box.version,
-            turns=tuple(box.turns),
+            earlier=earlier,
+            turns=tuple(turns),
             running=running,
             waiting=tuple(request for request in box.ordered() if request.id != box.current),
         )
@@ -329,9 +349,10 @@ class InMemoryConversations:
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
         await self._store.faults.passed()
         turns = self._store.box(channel).turns
-        if before not in turns:
+        place = next((n for n, each in enumerate(turns) if same(each, before)), None)
+        if place is None:
             return False
-        turns[turns.index(before) : turns.index(before) + 1] = [] if after is None else [after]
+        turns[place : place + 1] = [] if after is None else [replace(after, files=turns[place].files)]
         self._store.publish(channel)
         return True
 
@@ -653,6 +674,25 @@ class InMemoryPeople:
     def _prompts(self) -> set[str]:
         versions = (version for box in self._boxes() for turn in box.turns for version in turn.versions)
         return {str(each.account.settings.get("system_prompt", "")) for each in versions if each.account}
+
+
+def named_alone(turn: Turn) -> Turn:
+    """The turn without the texts of its files."""
+    return replace(turn, files=tuple(replace(file, text="") for file in turn.files))
+
+
+def same(one: Turn, other: Turn) -> bool:
+    return replace(one, files=()) == replace(other, files=())
+
+
+def newest(turns: Sequence[Turn], room: int | None) -> list[Turn]:
+    """The latest of these that there is room for."""
+    fit: list[Turn] = []
+    for turn in reversed(turns):
+        if room is not None and sum(each.size for each in (*fit, turn)) > room:
+            break
+        fit.insert(0, turn)
+    return fit
 
 
 def without_texts(turn: Turn, gone: set[int]) -> Turn:

@@ -14,7 +14,7 @@ from bot.answering.prompt import build_prompt
 from bot.conversation.content import Quote
 from bot.conversation.generation import Prompt
 from bot.conversation.settings import GenerationSettings
-from bot.conversation.turns import Turn, Version
+from bot.conversation.turns import Account, Turn, Version
 from bot.ports import Tokenizer
 
 ENDLESS = 2**31
@@ -85,8 +85,7 @@ class Feedback:
     def _prompt(self, turns: Sequence[Turn], place: int, version: Version) -> list[dict[str, str]]:
         """What this version of an answer was written to."""
         account = version.account
-        seen = account.seen if account else ()
-        *before, turn = _neutral([*(turn for turn in turns[:place] if turn.message in seen), turns[place]])
+        *before, turn = _neutral([*_seen(turns[:place], account), turns[place]])
         known = {each.name for each in fields(GenerationSettings)}
         given = account.settings if account else {}
         settings = GenerationSettings(**{name: each for name, each in given.items() if name in known})  # type: ignore[arg-type]  # as they were sent to the model
@@ -106,6 +105,15 @@ class Feedback:
         if account and account.left_out_tokens:
             prompt = built(prompt.tokens - account.left_out_tokens)
         return [asdict(message) for message in prompt.messages]
+
+
+def _seen(before: Sequence[Turn], account: Account | None) -> Sequence[Turn]:
+    """Those that are still kept of the turns which the model saw."""
+    if account is None or not account.seen_turns:
+        return ()
+    asked = [turn.message for turn in before]
+    known = account.seen_from in asked
+    return before[asked.index(account.seen_from) :] if known else before[-account.seen_turns :]
 
 
 def _score(version: Version) -> int:

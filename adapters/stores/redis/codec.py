@@ -2,7 +2,7 @@
 and takes nothing of another type than it was written with (`shapes`).
 
 A system prompt is long, and many turns were written under the same: a turn has its digest in its place, and
-the text is kept once (`texts`).
+the text is kept once (`texts`). The texts of a turn's files are long, too, and lie beside it (`files`).
 """
 
 import json
@@ -22,8 +22,11 @@ from bot.conversation.turns import Account, Turn
 T = TypeVar("T")
 P = ParamSpec("P")
 
-FORMAT = 1
-"""How this version writes records."""
+FORMAT = 2
+"""The newest format that this version writes; which one it does write, all processes agree on (`formats`)."""
+
+FIRST = 1
+"""The format of all records but turns, and of turns that have the texts of their files in them."""
 
 READABLE_FROM = 1
 """The oldest format that it reads."""
@@ -59,8 +62,15 @@ def dump(value: Request | ChannelRef) -> str:
     return _record({**asdict(value), "person": value.message.person})
 
 
-def dump_turn(turn: Turn, digest: Callable[[str], str]) -> tuple[str, dict[str, str]]:
-    """One line of JSON, and the texts that it refers to, by their digests."""
+def dump_turn(
+    turn: Turn, digest: Callable[[str], str], written: int = FORMAT
+) -> tuple[str, str, dict[str, str]]:
+    """One line of JSON; the texts of its files, "" for none or where they stand in the line; and the texts
+    that it refers to, by their digests. `written`: the format.
+
+    The line ends with how many bytes of it the model is told at most, for the script that reads as many turns
+    as there is room for.
+    """
     texts: dict[str, str] = {}
     versions = []
     for version in turn.versions:
@@ -69,7 +79,13 @@ def dump_turn(turn: Turn, digest: Callable[[str], str]) -> tuple[str, dict[str, 
             account, more = without_prompt(account, digest)
             texts |= more
         versions.append(replace(version, account=account))
-    return _record(asdict(replace(turn, versions=tuple(versions)))), texts
+    line, files = replace(turn, versions=tuple(versions)), ""
+    if written == FIRST:
+        return _record(asdict(line)), "", texts
+    if any(file.text for file in turn.files):
+        files = _json([file.text for file in turn.files])
+    line = replace(line, files=tuple(replace(file, text="") for file in turn.files))
+    return _json({**asdict(line), "told": turn.size, "format": FORMAT}), files, texts
 
 
 def dump_account(account: Account | None, digest: Callable[[str], str]) -> tuple[str, dict[str, str]]:
@@ -98,14 +114,14 @@ def dump_text(text: str, author: str) -> str:
     return _record({"text": text, "author": author})
 
 
-def beginning(message: str) -> str:
-    """What the line of every turn with this question begins with."""
-    return _json({"message": message}).removesuffix("}")
+def dump_reply(channel: ChannelRef, question: str) -> str:
+    """In which conversation a message of the bot's stands, and which question it answers."""
+    return _json({**asdict(channel), "question": question})
 
 
 def mention(message: str) -> str:
     """What stands in every record that says this message's id."""
-    return beginning(message).removeprefix("{")
+    return _json({"message": message})[1:-1]
 
 
 @_reading
@@ -127,9 +143,13 @@ def load_request(text: str) -> Request:
 
 
 @_reading
-def load_turn(text: str, texts: Mapping[str, str]) -> Turn:
-    """`texts`: those that turns refer to. One that is not there any more was forgotten."""
+def load_turn(text: str, texts: Mapping[str, str], files: Mapping[str, str]) -> Turn:
+    """`texts`: those that turns refer to. One that is not there any more was forgotten. `files`: the texts of
+    turns' files, by the ids of their questions; those of a turn that is not among them are left out."""
     stored = _load(text)
+    if beside := files.get(stored["message"]):
+        for file, each in zip(stored["files"], json.loads(beside), strict=True):
+            file["text"] = each
     for version in stored["versions"]:
         if version["account"] is not None:
             _put_prompt(version["account"], texts)
@@ -199,11 +219,13 @@ def _put_prompt(account: dict[str, Any], texts: Mapping[str, str]) -> None:
     """Put the system prompt that it refers to into an account as it is stored, and what older ones lack."""
     if digest := account["settings"].get(PROMPT):
         account["settings"][PROMPT] = texts.get(fit(shape_of(str), digest), "")
-    account.setdefault("seen", [])
+    if seen := account.pop("seen", None):  # as it was, when each of the questions was named
+        account.setdefault("seen_from", seen[0])
+        account.setdefault("seen_turns", len(seen))
 
 
 def _record(value: Mapping[str, Any]) -> str:
-    return _json({**value, "format": FORMAT})
+    return _json({**value, "format": FIRST})
 
 
 def _json(value: object) -> str:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import beginning
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.limits import MOST_SESSIONS, MOST_TURNS
 from adapters.stores.redis.script import Script
 from adapters.stores.redis.transcript import Transcript, place_at_work
 from bot.conversation.content import requote
-from bot.conversation.requests import ONCE, Claim
+from bot.conversation.requests import ONCE, Claim, Work
 from bot.conversation.turns import Turn
 
 
@@ -21,6 +20,7 @@ class Commits:
 
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
+        self._recent = transcript.recent
         self._transcript = transcript
         self._commit = Script("commit", over_limit=True)
 
@@ -34,20 +34,32 @@ class Commits:
             turn = turn and turn.without(self._transcript.people.among(people))
             for message, text in zip(flat[::2], flat[1::2], strict=True):
                 turn = turn and replace(turn, quotes=requote(turn.quotes, message, text))
+        if turn is not None and isinstance(became, int):
+            self._note(claim, turn)
         return became
+
+    def _note(self, claim: Claim, turn: Turn) -> None:
+        """Remember a turn behind those that were there at its claim: what has changed else says the store."""
+        key, known = claim.message.channel.key, self._recent.tail(claim.message.channel.key)
+        if claim.request.work is Work.ANSWER and known.number:
+            self._recent.remember(key, known.with_turns(known.number, [turn]))
+        else:
+            self._recent.forget(key)
 
     async def _committed(
         self, keys: Keys, claim: Claim, turn: Turn | None, forgotten: int, requoted: int
     ) -> int | str:
-        line, keeping = ("", list[Command]()) if turn is None else self._transcript.dumped(keys, turn)
+        line, files, keeping = (
+            ("", "", list[Command]()) if turn is None else self._transcript.dumped(keys, turn)
+        )
         parts = ("inbox", "messages", "lease", "state", "history")
         *_, became = await self._commit.after(
-            [*keeping, *self._transcript.replying(keys, turn.replies if turn else ())],
+            [*keeping, *self._transcript.replying(keys, claim.message.id, turn.replies if turn else ())],
             self._redis,
             [
                 *(keys[part] for part in parts),
                 *(keys.sessions, keys["forgotten"], keys["seen"], keys.texts, keys.text_ages),
-                *(keys["requoted"], keys.at_work),
+                *(keys["requoted"], keys.at_work, keys["ids"], keys["files"]),
             ],
             [
                 claim.fence,
@@ -59,12 +71,13 @@ class Commits:
                 MOST_TURNS,
                 claim.message.channel.channel,
                 MOST_SESSIONS,
-                beginning(turn.message) if turn else "",
+                turn.message if turn else "",
                 turn.asked_at if turn else 0,
                 int(claim.request.work in ONCE),
                 forgotten,
                 requoted,
                 place_at_work(keys),
+                files,
                 *publication(claim.message.channel, message=claim.request.id),
             ],
         )

@@ -2,14 +2,16 @@
 
 import textwrap
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_turn, mention
-from adapters.stores.redis.keys import HISTORIES, Keys
+from adapters.stores.redis.keys import HISTORIES, TURNS, Keys
 from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.requests import DAY
 from adapters.stores.redis.script import Script, store_errors
@@ -39,63 +41,67 @@ class RedisConversations:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
-        self._amend, self._interrupt, self._reset = (
-            Script(name, over_limit=True) for name in ("amend", "interrupt", "reset")
+        self._look, self._interrupt, self._reset = (
+            Script(name, over_limit=True) for name in ("look", "interrupt", "reset")
         )
 
-    async def read(self, channel: ChannelRef) -> Snapshot:
+    async def read(self, channel: ChannelRef, message: str | None = None) -> Snapshot:
         keys = Keys(channel)
+        look: list[Command] = [
+            ["HGETALL", keys["state"]],
+            ["HGETALL", keys["messages"]],
+            ["ZRANGE", keys["inbox"], 0, -1],
+        ]
         with store_errors():
-            history, state, messages, inbox, stored = await round_trip(
-                self._redis,
-                [
-                    ["LRANGE", keys["history"], 0, -1],
-                    ["HGETALL", keys["state"]],
-                    ["HGETALL", keys["messages"]],
-                    ["ZRANGE", keys["inbox"], 0, -1],
-                    ["HGETALL", keys.texts],
-                ],
-            )
-            texts = await self._transcript.readable_texts(keys, stored)
-            turns = await self._transcript.turns(keys, history, texts)
+            (state, messages, inbox), texts, earlier, turns = await self._turns(keys, message, look)
             requests = await self._transcript.requests(keys, messages)
             progress = await self._transcript.progress(keys, state, texts)
         running = requests.pop(state.get("current", ""), None)
         return Snapshot(
             version=whole(state.get("version")),
+            earlier=earlier,
             turns=tuple(turn for _, turn in turns),
             running=Running(request=running, progress=progress) if running else None,
             waiting=tuple(requests[name] for name in inbox if name in requests),
         )
 
+    async def _turns(
+        self, keys: Keys, message: str | None, look: Sequence[Command] = ()
+    ) -> tuple[list[Any], dict[str, str], int, list[tuple[str, Turn]]]:
+        """What these commands give, and the texts that turns refer to; how many turns stand before the first
+        that is given, and these with their lines: all, or the one of that message."""
+        look = [*look, ["HGETALL", keys.texts]]
+        files: dict[str, str] = {}
+        earlier = 0
+        if message is None:
+            *looked, stored, lines = await round_trip(
+                self._redis, [*look, ["LRANGE", keys["history"], 0, -1]]
+            )
+        else:
+            *looked, stored, found = await self._look.after(
+                look, self._redis, [*keys.turns, keys.reply(message)], [message]
+            )
+            lines = found[:1]
+            if found:
+                files, earlier = {found[1]: found[2]} if found[2] else {}, found[3]
+        texts = await self._transcript.readable_texts(keys, stored)
+        return looked, texts, earlier, await self._transcript.turns(keys, lines, texts, files)
+
     async def amend(self, channel: ChannelRef, before: Turn, after: Turn | None) -> bool:
         keys = Keys(channel)
         with store_errors():
-            texts = await self._transcript.texts(keys)
-            for line, turn in await self._transcript.turns(keys, await self._transcript.lines(keys), texts):
-                if turn == before:
-                    return await self._amended(keys, line, turn, after)
+            *_, turns = await self._turns(keys, before.message)
+            for line, turn in turns:
+                if replace(turn, files=()) == replace(before, files=()):  # they stay as they are
+                    return await self._transcript.amend(keys, line, turn, after)
         return False
-
-    async def _amended(self, keys: Keys, line: str, before: Turn, after: Turn | None) -> bool:
-        new = ""
-        if after is None:
-            await self._transcript.carry_out([["DEL", keys.reply(each)] for each in before.replies])
-        else:
-            new, keeping = self._transcript.dumped(keys, after)
-            await self._transcript.carry_out(keeping)
-        return bool(await self._replaced(keys, "history", "", line, new))
-
-    async def _replaced(self, keys: Keys, part: str, name: str, line: str, new: str) -> object:
-        return await self._amend(
-            self._redis, [keys[part], keys["state"]], [name, line, new, *publication(keys.channel)]
-        )
 
     async def reset(self, channel: ChannelRef) -> int:
         keys = Keys(channel)
+        self._transcript.recent.forget(channel.key)
         with store_errors():
             turns: int = await self._reset(
-                self._redis, [keys["history"], keys["state"]], [self._transcript.kept, *publication(channel)]
+                self._redis, [*keys.turns, keys["state"]], [self._transcript.kept, *publication(channel)]
             )
         return turns
 
@@ -112,7 +118,7 @@ class RedisConversations:
             for (name, asked_at), line in zip(latest, first, strict=True):
                 if line is not None:
                     place = Keys(replace(channel, channel=name))
-                    for _, turn in await self._transcript.turns(place, [line], {}):
+                    for _, turn in await self._transcript.turns(place, [line], {}, {}):
                         title = textwrap.shorten(turn.question, TITLE_LENGTH, placeholder="…")
                         sessions.append(Session(channel=name, title=title, asked_at=asked_at))
         return sessions
@@ -152,7 +158,7 @@ class RedisConversations:
                 self._redis,
                 [
                     *(keys[part] for part in ("inbox", "messages", "seen", "state", "history")),
-                    *(keys.quoted(message), keys["requoted"], keys.at_work),
+                    *(keys.quoted(message), keys["requoted"], keys.at_work, keys["ids"]),
                 ],
                 [
                     message,
@@ -161,6 +167,7 @@ class RedisConversations:
                     text,
                     DAY,
                     mention(message),
+                    dump(keys.channel),
                     *publication(keys.channel, message=message, how=how),
                 ],
             )
@@ -168,7 +175,7 @@ class RedisConversations:
             if not history and not waiting:
                 return reached, quoting
             texts = await self._transcript.texts(keys)
-            turns = await self._transcript.turns(keys, history, texts)
+            turns = await self._transcript.turns(keys, history, texts, {})
             lines = dict(zip(waiting[::2], waiting[1::2], strict=True))
             requests = await self._transcript.requests(keys, lines)
             places = [(name, lines[name], request) for name, request in requests.items()]
@@ -181,7 +188,7 @@ class RedisConversations:
     async def _forgotten(self, keys: Keys, message: str, turns: Sequence[tuple[str, Turn]]) -> bool:
         """Forget the turn of a question; whether there is none any more."""
         for line, turn in turns:
-            if turn.message == message and not await self._amended(keys, line, turn, None):
+            if turn.message == message and not await self._transcript.amend(keys, line, turn, None):
                 return False
         return True
 
@@ -198,13 +205,13 @@ class RedisConversations:
             quotes = requote(turn.quotes, message, text)
             if quotes != turn.quotes:
                 after = replace(turn, quotes=quotes)
-                if turn.message != message and not await self._amended(keys, line, turn, after):
+                if turn.message != message and not await self._transcript.amend(keys, line, turn, after):
                     return False
         for name, line, request in requests:
             quotes = requote(request.message.quotes, message, text)
             if quotes != request.message.quotes:
                 new = dump(replace(request, message=replace(request.message, quotes=quotes)))
-                if not await self._replaced(keys, "messages", name, line, new):
+                if not await self._transcript.reword(keys, name, line, new):
                     return False
         return True
 
@@ -226,13 +233,19 @@ class RedisConversations:
         """
         with store_errors():
             async for key in self._redis.scan_iter(match=HISTORIES, count=1000):
-                lines: list[str] = await self._redis.lrange(key, 0, -1)  # type: ignore[assignment]  # decoded
-                yield str(key), readable_turns(lines)
+                lines, files = await self._history(str(key))
+                yield str(key), readable_turns(lines, files)
+
+    async def _history(self, key: str) -> tuple[list[str], dict[str, str]]:
+        """The lines of a conversation's turns, and the texts of their files."""
+        beside = f"{key.removesuffix(TURNS[0])}{TURNS[2]}"
+        lines, files = await round_trip(self._redis, [["LRANGE", key, 0, -1], ["HGETALL", beside]])
+        return lines, files
 
 
-def readable_turns(lines: Sequence[str]) -> list[Turn]:
+def readable_turns(lines: Sequence[str], files: Mapping[str, str]) -> list[Turn]:
     turns = []
     for line in lines:
         with suppress(Unreadable):
-            turns.append(load_turn(line, {}))
+            turns.append(load_turn(line, {}, files))
     return turns

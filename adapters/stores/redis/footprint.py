@@ -40,14 +40,14 @@ class Footprint:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
-        self._amend, self._interrupt, self._abandon, self._mark = (
-            Script(name, over_limit=True) for name in ("amend", "interrupt", "abandon", "mark")
+        self._interrupt, self._abandon, self._mark = (
+            Script(name, over_limit=True) for name in ("interrupt", "abandon", "mark")
         )
 
     async def find(self, channel: ChannelRef, person: str) -> Found:
         """What is theirs."""
         keys = Keys(channel)
-        turns = [turn for _, turn in await self._turns(keys)]
+        turns = [turn for _, turn in await self._transcript.whole_turns(keys)]
         requests = [request for _, request in (await self._requests(keys)).values()]
         others = [turn.quotes for turn in turns if turn.person != person]
         others += [request.message.quotes for request in requests if request.message.person != person]
@@ -73,7 +73,9 @@ class Footprint:
         `alive` is called while we wait for somebody to end what they are at work on.
         """
         keys, theirs = Keys(channel), list[tuple[str, Request]]()
-        asked = {turn.message for _, turn in await self._turns(keys) if turn.person == person}
+        asked = {
+            turn.message for _, turn in await self._transcript.whole_turns(keys) if turn.person == person
+        }
         for name, (_, request) in (await self._requests(keys)).items():
             if request.message.person == person or request.message.id in asked:
                 theirs.append((name, request))
@@ -83,7 +85,7 @@ class Footprint:
                 self._redis,
                 [
                     *(keys[part] for part in ("inbox", "messages", "seen", "state", "history")),
-                    *(keys.quoted(message), keys["requoted"], keys.at_work),
+                    *(keys.quoted(message), keys["requoted"], keys.at_work, keys["ids"]),
                 ],
                 [
                     message,
@@ -92,6 +94,7 @@ class Footprint:
                     "",
                     DAY,
                     mention(message),
+                    "",
                     *publication(channel, message=message, how=how),
                 ],
             )
@@ -135,30 +138,17 @@ class Footprint:
     async def _swept(self, keys: Keys, gone: Collection[str]) -> Counter[str]:
         is_gone = self._transcript.people.among(gone)
         count: Counter[str] = Counter()
-        for line, turn in await self._turns(keys):
+        for line, turn in await self._transcript.whole_turns(keys):
             left = turn.without(is_gone)
-            if left != turn:
-                new, keeping = ("", []) if left is None else self._transcript.dumped(keys, left)
-                if left is None:
-                    keeping = [["DEL", keys.reply(each)] for each in turn.replies]
-                await self._transcript.carry_out(keeping)
-                if await self._replaced(keys, "history", "", line, new):
-                    count += _lost(turn, left, is_gone)
+            if left != turn and await self._transcript.amend(keys, line, turn, left):
+                count += _lost(turn, left, is_gone)
         for name, (line, request) in (await self._requests(keys)).items():
             quotes = tuple(quote for quote in request.message.quotes if not is_gone(quote.person))
             if len(quotes) < len(request.message.quotes):
                 new = dump(replace(request, message=replace(request.message, quotes=quotes)))
-                if await self._replaced(keys, "messages", name, line, new):
+                if await self._transcript.reword(keys, name, line, new):
                     count["mentions"] += len(request.message.quotes) - len(quotes)
         return +count
-
-    async def _replaced(self, keys: Keys, part: str, name: str, line: str, new: str) -> bool:
-        arguments = [name, line, new, *publication(keys.channel)]
-        return bool(await self._amend(self._redis, [keys[part], keys["state"]], arguments))
-
-    async def _turns(self, keys: Keys) -> list[tuple[str, Turn]]:
-        texts = await self._transcript.texts(keys)
-        return await self._transcript.turns(keys, await self._transcript.lines(keys), texts)
 
     async def _requests(self, keys: Keys) -> dict[str, tuple[str, Request]]:
         stored: dict[str, str] = await self._redis.hgetall(keys["messages"])  # type: ignore[assignment]  # decoded

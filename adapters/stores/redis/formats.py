@@ -13,7 +13,8 @@ SIGN = 60
 
 
 class Formats:
-    """This process reads from `oldest` to `newest`. `sign`: see `SIGN`."""
+    """This process reads from `oldest` to `newest`. `sign`: see `SIGN`. `written`: the format that is, as was
+    agreed on last."""
 
     def __init__(
         self, redis: Client, *, newest: int = FORMAT, oldest: int = READABLE_FROM, sign: int = SIGN
@@ -24,6 +25,7 @@ class Formats:
         self._sign = sign
         self._process = f"process:{secrets.token_hex(8)}"
         self._agree = Script("format", over_limit=True)
+        self.written = oldest
 
     async def agree(self) -> int:
         """Give a sign of what this process reads; the format that is written now.
@@ -44,4 +46,5 @@ class Formats:
                 f"What is kept has format {written}, and this version reads from {self._oldest} on.",
                 "Start a version between the two first, for as long as BOT_HISTORY_DAYS.",
             )
+        self.written = written
         return written

@@ -36,14 +36,17 @@ SET_ASIDE = f"{PREFIX}:aside"
 HISTORIES = f"{PREFIX}:{{*}}:*:history"
 """The pattern of all conversations' histories."""
 
-PARTS = ("inbox", "messages", "seen", "lease", "state", "history", "forgotten", "requoted")
+TURNS = ("history", "ids", "files")
+"""What has a conversation's turns: their records, the ids of their questions, the texts of their files."""
+
+PARTS = ("inbox", "messages", "seen", "lease", "state", *TURNS, "forgotten", "requoted")
 """What a conversation consists of, in each lane."""
 
 KINDS = {
     **dict.fromkeys(("inbox", "seen", "text_ages", "sessions", "placed", "waiting", "signs"), "zset"),
-    **dict.fromkeys(("messages", "state", "settings", "personal", "texts"), "hash"),
+    **dict.fromkeys(("messages", "state", "settings", "personal", "texts", "files"), "hash"),
     **dict.fromkeys(("tickets", "turns", "holders"), "hash"),
-    **dict.fromkeys(("history", "aside", "requoted"), "list"),
+    **dict.fromkeys(("history", "ids", "aside", "requoted"), "list"),
     "lease": "string",
     **dict.fromkeys(("forgotten", "at_work"), "set"),
 }
@@ -149,6 +152,11 @@ class Keys:
     def quoted(self, message: str) -> str:
         """The conversations in which that message is quoted, or was."""
         return f"{self._base}:quoted:{message}"
+
+    @property
+    def turns(self) -> list[str]:
+        """The keys of `TURNS`."""
+        return [self[part] for part in TURNS]
 
     def of(self, conversation: str, part: str) -> str:
         """A key of another conversation in the same channel."""

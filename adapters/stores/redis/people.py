@@ -104,6 +104,7 @@ class RedisPeople:
             await self._transcript.carry_out([["ZADD", FORGETTING, time.time(), person]])
 
         count: Counter[str] = Counter()
+        self._transcript.recent.clear()
         with store_errors():
             await alive()
             # Meanwhile something of theirs may get to where nothing was: their index has that by then.
@@ -113,6 +114,7 @@ class RedisPeople:
                     count += await self._forget_in(channel, person, alive)
             await self._redis.zrem(FORGETTING, person)
             await self._rewrite()
+        self._transcript.recent.clear()
         return Forgotten(**{name: count[name] for name in ("turns", "mentions", "texts", "ratings")})
 
     async def _forget_in(

@@ -8,25 +8,22 @@ worked on, who was forgotten (`forgotten`: pseudonyms) and which messages that i
 """
 
 import json
-import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any
 
 from adapters.stores.redis.changes import publication
+from adapters.stores.redis.claims import Claims
 from adapters.stores.redis.client import Client, round_trip
-from adapters.stores.redis.codec import PROMPT, dump, dump_account
+from adapters.stores.redis.codec import dump, dump_account
 from adapters.stores.redis.commits import Commits
 from adapters.stores.redis.footprint import lane_of
 from adapters.stores.redis.index import ActiveIndex
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.latest import noting_latest
 from adapters.stores.redis.script import Script, store_errors
-from adapters.stores.redis.transcript import Settings, Transcript, pairs, place_at_work, values
+from adapters.stores.redis.transcript import Transcript
 from bot.conversation.events import ChannelRef
-from bot.conversation.layers import Layers
 from bot.conversation.requests import (
     NOTHING_YET,
-    Attempts,
     Claim,
     Interruption,
     Lane,
@@ -34,7 +31,6 @@ from bot.conversation.requests import (
     Request,
     Submission,
 )
-from bot.conversation.settings import PERSONAL
 from bot.conversation.turns import Turn
 from bot.errors import Interrupted, LeaseLost, StoreFull
 
@@ -62,11 +58,10 @@ class RedisRequests:
         self._lease = lease
         self._process = process
         self._index = ActiveIndex(redis, transcript, lease=lease, gone=gone)
+        self._claims = Claims(redis, transcript, lease=lease)
         self._commits = Commits(redis, transcript)
         self._submit, self._abandon = Script("submit"), Script("abandon")
-        self._claim, self._beat, self._restore = (
-            Script(name, over_limit=True) for name in ("claim", "beat", "restore")
-        )
+        self._beat, self._restore = (Script(name, over_limit=True) for name in ("beat", "restore"))
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
         try:
@@ -104,79 +99,11 @@ class RedisRequests:
             )
         return Submission(became)
 
-    async def claim(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Claim | None:
-        keys = Keys(channel, lane)
+    async def claim(
+        self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None
+    ) -> Claim | None:
         with store_errors():
-            while True:
-                texts, *workspace, claimed = await self._claim.after(
-                    [
-                        ["HGETALL", keys.texts],
-                        *([["HGETALL", keys.workspace]] if channel.home else []),
-                    ],
-                    self._redis,
-                    [
-                        *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
-                        *(keys.settings, keys.personal, keys["requoted"], keys.at_work),
-                    ],
-                    [int(self._lease * 1000), self._transcript.kept, place_at_work(keys), *PERSONAL],
-                )
-                if not claimed:
-                    return None
-                [name, line, *_] = claimed
-                request = (await self._transcript.requests(keys, {name: line})).get(name)
-                if request is not None:
-                    return await self._claimed(keys, request, claimed, texts, workspace)
-
-    async def _claimed(
-        self,
-        keys: Keys,
-        request: Request,
-        claimed: Sequence[Any],
-        stored: dict[str, str],
-        workspace: Sequence[dict[str, str]],
-    ) -> Claim:
-        _, _, fence, epoch, history, flat, personal, *state = claimed
-        text, replies, ended, account, how, failures, deaths, reset_at = state
-        own = await self._settings(keys, keys.settings, pairs(flat))
-        above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
-        texts = await self._transcript.readable_texts(keys, stored)
-        turns = await self._transcript.turns(keys, history, texts)
-        oldest = time.time() - self._transcript.kept
-        shown = {"text": text, "replies": replies, "ended": ended, "account": account}
-        return Claim(
-            request=request,
-            turns=tuple(turn for _, turn in turns if turn.asked_at >= oldest),
-            settings=Layers(
-                workspace=values(above),
-                channel=values(own),
-                personal=await self._transcript.personal(keys, pairs(personal)),
-                private=keys.channel.private,
-            ),
-            progress=await self._transcript.progress(keys, shown, texts),
-            interruption=Interruption(how) if how else None,
-            fence=fence,
-            epoch=epoch,
-            reset_at=float(reset_at),
-            attempts=Attempts(failures=failures, deaths=deaths),
-        )
-
-    async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
-        """What is set; a text that an answer may be written under is kept from now on with its author.
-
-        Somebody may be forgotten meanwhile: their index has the conversation first; then whoever forgets them
-        comes by here, unless the text is gone already.
-        """
-        settings = await self._transcript.settings(keys, key, stored)
-        text, author = settings.get(PROMPT, (None, ""))
-        if not text:
-            return settings
-        noting = self._people.noting([author], keys.channel)
-        *_, stands = await self._transcript.carry_out([*noting, ["HGET", key, PROMPT]])
-        if stands != stored[PROMPT]:
-            return await self._settings(keys, key, await self._transcript.hash(key))
-        if not await self._transcript.keep_text(keys, str(text), author):
-            del settings[PROMPT]
-        return settings
+            return await self._claims.claim(Keys(channel, lane), room)
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
         told = await self._keep(claim, progress, "beat")
@@ -194,7 +121,10 @@ class RedisRequests:
         with store_errors():
             while True:
                 *_, kept = await self._beat.after(
-                    [*self._transcript.keeping(keys, texts), *self._transcript.replying(keys, shown.replies)],
+                    [
+                        *self._transcript.keeping(keys, texts),
+                        *self._transcript.replying(keys, claim.message.id, shown.replies),
+                    ],
                     self._redis,
                     [keys["lease"], keys["state"]],
                     [

@@ -21,8 +21,8 @@ from bot.errors import StoreFull, StoreUnavailable
 
 FOLDER = Path(__file__).parent / "scripts"
 
-NUMBERS = (FOLDER / "numbers.lua").read_text()
-"""What every script counts with."""
+PRELUDE = "".join((FOLDER / f"{name}.lua").read_text() for name in ("numbers", "turns"))
+"""What every script counts with, and finds turns."""
 
 
 @contextmanager
@@ -50,7 +50,7 @@ class Script:
     """
 
     def __init__(self, name: str, *, over_limit: bool = False, before: str = "") -> None:
-        self.source = NUMBERS + before + (FOLDER / f"{name}.lua").read_text()
+        self.source = PRELUDE + before + (FOLDER / f"{name}.lua").read_text()
         self.sha = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
         self._anyway = Script(name, before=CHANGES_NOTHING) if over_limit else None
 

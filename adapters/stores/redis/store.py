@@ -50,7 +50,7 @@ class RedisStore:
         # after it.
         self._names = Pseudonyms(redis, kept=2 * kept + 2 * DAY)
         self._formats = Formats(redis)
-        transcript = Transcript(redis, self._names, kept=kept)
+        transcript = Transcript(redis, self._names, self._formats, kept=kept)
         self.requests = RedisRequests(
             redis, transcript, lease=lease, prepare=self.prepare, process=process, gone=gone
         )

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
+from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import (
     Unreadable,
     dump,
+    dump_reply,
     dump_text,
     dump_turn,
     load_account,
@@ -20,8 +22,10 @@ from adapters.stores.redis.codec import (
     load_text,
     load_turn,
 )
+from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import SET_ASIDE, Keys
 from adapters.stores.redis.pseudonyms import Pseudonyms
+from adapters.stores.redis.recent import Recent
 from adapters.stores.redis.script import Script, over_limit
 from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
@@ -43,12 +47,14 @@ DIGITS = 16
 class Transcript:
     """`kept`: seconds for which a conversation is kept after its last question."""
 
-    def __init__(self, redis: Client, people: Pseudonyms, *, kept: int) -> None:
+    def __init__(self, redis: Client, people: Pseudonyms, formats: Formats, *, kept: int) -> None:
         self._redis = redis
+        self.formats = formats
+        self.recent = Recent()
         self.people = people
         self.kept = kept
-        self._aside, self._count, self._keep = (
-            Script(name, over_limit=True) for name in ("aside", "count", "keep")
+        self._aside, self._count, self._keep, self._amend, self._reword = (
+            Script(name, over_limit=True) for name in ("aside", "count", "keep", "amend", "reword")
         )
 
     async def texts(self, keys: Keys) -> dict[str, str]:
@@ -71,21 +77,24 @@ class Transcript:
         stored: dict[str, str] = await self._redis.hgetall(key)  # type: ignore[assignment]  # decoded
         return stored
 
-    async def lines(self, keys: Keys) -> list[str]:
-        """A conversation's turns as they are written, oldest first."""
-        lines: list[str] = await self._redis.lrange(keys["history"], 0, -1)  # type: ignore[assignment]  # decoded
-        return lines
+    async def whole_turns(self, keys: Keys) -> list[tuple[str, Turn]]:
+        """All turns of a conversation that can be read, oldest first, each with its line."""
+        history, files, stored = await round_trip(
+            self._redis,
+            [["LRANGE", keys["history"], 0, -1], ["HGETALL", keys["files"]], ["HGETALL", keys.texts]],
+        )
+        return await self.turns(keys, history, await self.readable_texts(keys, stored), files)
 
     async def turns(
-        self, keys: Keys, lines: Sequence[str], texts: Mapping[str, str]
+        self, keys: Keys, lines: Sequence[str], texts: Mapping[str, str], files: Mapping[str, str]
     ) -> list[tuple[str, Turn]]:
-        """Those of these lines that can be read; the others are set aside."""
+        """Those of these lines that can be read; the others are set aside. `files`: as in `load_turn`."""
         turns = []
         for line in lines:
             try:
-                turns.append((line, load_turn(line, texts)))
+                turns.append((line, load_turn(line, texts, files)))
             except Unreadable as error:
-                await self._set_aside(keys, "turn", [keys["history"]], line, error)
+                await self._set_aside(keys, "turn", [*keys.turns, keys["state"]], line, error)
         return turns
 
     async def requests(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, Request]:
@@ -160,14 +169,14 @@ class Transcript:
         if await self._aside(self._redis, places, [kind, name or line, self.kept, line]):
             await self.count_aside(kind, keys.channel.key, error)
 
-    def dumped(self, keys: Keys, turn: Turn) -> tuple[str, list[Command]]:
-        """A turn's line, and the commands that come before it: they keep the texts that it refers to, and
-        note whose words are in it."""
-        line, texts = dump_turn(turn, self.people.pseudonym)
+    def dumped(self, keys: Keys, turn: Turn) -> tuple[str, str, list[Command]]:
+        """A turn's line, the texts of its files, and the commands that come before it: they keep the texts
+        that it refers to, and note whose words are in it."""
+        line, files, texts = dump_turn(turn, self.people.pseudonym, self.formats.written)
         raters = (person for version in turn.versions for person in version.ratings)
         quoted = (quote.person for quote in turn.quotes)
         noting = self.people.noting((turn.person, *quoted, *raters), keys.channel)
-        return line, [*self.keeping(keys, texts), *noting, *self.quoting(keys, turn.quotes)]
+        return line, files, [*self.keeping(keys, texts), *noting, *self.quoting(keys, turn.quotes)]
 
     def keeping(self, keys: Keys, texts: Mapping[str, str]) -> list[Command]:
         """The commands that keep texts, by their digests, whoever wrote them; what was forgotten stays so."""
@@ -183,9 +192,11 @@ class Transcript:
             ["EXPIRE", keys.text_ages, 2 * self.kept],
         ]
 
-    def replying(self, keys: Keys, replies: Sequence[str]) -> list[Command]:
-        """The commands that keep in which conversation these messages stand."""
-        return [["SET", keys.reply(each), dump(keys.channel), "EX", self.kept] for each in replies]
+    def replying(self, keys: Keys, question: str, replies: Sequence[str]) -> list[Command]:
+        """The commands that keep in which conversation these messages stand, and which question they
+        answer."""
+        line = dump_reply(keys.channel, question)
+        return [["SET", keys.reply(each), line, "EX", self.kept] for each in replies]
 
     def quoting(self, keys: Keys, quotes: Sequence[Quote]) -> list[Command]:
         """The commands that note that these messages are quoted in the conversation, wherever in the channel
@@ -204,6 +215,31 @@ class Transcript:
         places = [keys.texts, keys.text_ages, keys["forgotten"]]
         return bool(
             await self._keep(self._redis, places, [digest, record, whose, time.time(), 2 * self.kept])
+        )
+
+    async def amend(self, keys: Keys, line: str, before: Turn, after: Turn | None) -> bool:
+        """Put `after` in place of a turn with this line, `None` to forget it; whether it still was there."""
+        new = files = ""
+        self.recent.forget(keys.channel.key)
+        if after is None:
+            await self.carry_out([["DEL", keys.reply(each)] for each in before.replies])
+        else:
+            new, files, keeping = self.dumped(keys, after)
+            await self.carry_out(keeping)
+        return bool(
+            await self._amend(
+                self._redis,
+                [*keys.turns, keys["state"]],
+                [line, new, before.message, files, *publication(keys.channel)],
+            )
+        )
+
+    async def reword(self, keys: Keys, name: str, line: str, new: str) -> bool:
+        """Put another line in place of a request's; whether it still was there."""
+        return bool(
+            await self._reword(
+                self._redis, [keys["messages"], keys["state"]], [name, line, new, *publication(keys.channel)]
+            )
         )
 
     async def carry_out(self, commands: Sequence[Command]) -> Sequence[object]:

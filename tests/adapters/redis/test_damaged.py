@@ -47,7 +47,8 @@ ACCOUNT = Account(
     model="m",
     settings={"seed": 7, "system_prompt": "Be brief."},
     origins={"seed": "channel"},
-    seen=("0",),
+    seen_from="0",
+    seen_turns=1,
     tokens=1,
     left_out_turns=0,
     left_out_tokens=0,
@@ -372,7 +373,7 @@ async def test_a_key_of_another_type_is_set_aside_and_the_rest_goes_on(
     if await redis.type(wrong(key)) != "none":
         assert (await store.health()).aside == {"key": 1}
     else:
-        assert where[1] in ("lease", "reply", "forgotten", "requoted")
+        assert where[1] in ("lease", "reply", "files", "forgotten", "requoted")
 
 
 async def test_a_turn_with_a_broken_byte_is_set_aside_and_forgotten_with_its_person(

@@ -50,7 +50,6 @@ async def answered(store: RedisStore, id: str = "1", prompt: str = "") -> None: 
         model="m",
         settings={"system_prompt": prompt},
         origins={},
-        seen=(),
         tokens=1,
         left_out_turns=0,
         left_out_tokens=0,

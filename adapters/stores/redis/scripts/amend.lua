@@ -1,27 +1,22 @@
--- Put another record in place of one, or take it away ('' for the new one): 1, or 0 where it is not there.
--- KEYS: a history, its state; or a hash, its state
--- ARGV: the record's name in the hash ('' for a list), the record as it was, the new one, where changes are
---       published, this change
-local records, name, before, after = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
-local found = 0
-if name ~= '' then
-  if redis.call('HGET', records, name) == before then
-    redis.call('HSET', records, name, after)
-    found = 1
-  end
-elseif after == '' then
-  found = math.min(1, redis.call('LREM', records, 1, before))
+-- Put another record in place of a turn's, or take it away ('' for the new one): 1, or 0 where it is not there.
+-- KEYS: history, ids, files, state
+-- ARGV: the record as it was, the new one, its question's id, the texts of its files ('': as they are), where
+--       changes are published, this change
+local history, ids, files, state = unpack(KEYS)
+local place = redis.call('LPOS', history, ARGV[1])
+if not place then
+  return 0
+end
+if ARGV[2] == '' then
+  remove_turn(history, ids, files, place)
 else
-  for index, record in ipairs(redis.call('LRANGE', records, 0, -1)) do
-    if record == before then
-      redis.call('LSET', records, index - 1, after)
-      found = 1
-      break
-    end
+  redis.call('LSET', history, place, ARGV[2])
+  if ARGV[4] ~= '' then
+    redis.call('HSET', files, ARGV[3], ARGV[4])
+    keep_as_long(history, files)
   end
 end
-if found == 1 then
-  local version = add(KEYS[2], 'version', 1)
-  redis.call('PUBLISH', ARGV[4], ARGV[5] .. version .. ']')
-end
-return found
+rewrite(state)
+local version = add(state, 'version', 1)
+redis.call('PUBLISH', ARGV[5], ARGV[6] .. version .. ']')
+return 1

@@ -1,5 +1,6 @@
 -- Set a record aside that can't be read: 1, or 0 where it is not there any more.
--- KEYS: where it goes; a turn: its history; a request: messages, inbox, state, lease; else the hash
+-- KEYS: where it goes; a turn: its history, ids, files, state; a request: messages, inbox, state, lease; else
+--       the hash
 -- ARGV: 'turn', 'request' or another kind, the turn's line or the name in the hash, seconds to
 --       keep it for, the record as it was read: other bytes stand there for those that are no UTF-8
 local aside, kind, what = KEYS[1], ARGV[1], ARGV[2]
@@ -8,16 +9,17 @@ if kind == 'turn' then
   local function ascii(text)
     return (string.gsub(text, '[\128-\255]', ''))
   end
-  if redis.call('LREM', KEYS[2], 1, what) == 0 then
-    local broken
-    for _, line in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
-      broken = broken or ascii(line) == ascii(what) and line or nil
+  local place = redis.call('LPOS', KEYS[2], what)
+  if not place then
+    for index, line in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+      place = ascii(line) == ascii(what) and index - 1 or place
     end
-    if not broken then
-      return 0
-    end
-    redis.call('LREM', KEYS[2], 1, broken)
   end
+  if not place then
+    return 0
+  end
+  remove_turn(KEYS[2], KEYS[3], KEYS[4], place)
+  rewrite(KEYS[5])
 elseif redis.call('HDEL', KEYS[2], what) == 0 then
   return 0
 end

@@ -1,11 +1,16 @@
 -- Lease the conversation and give what is to be done next, with all that it needs.
--- KEYS: inbox, messages, lease, state, history, settings, personal settings, requoted, at_work
--- ARGV: lease in milliseconds, seconds to keep the state for, the conversation where it may quote (or ''), and
---       which settings are personal
--- Gives an empty list, or: id, request, fence, epoch, history, settings (a flat list), those of who asks
+-- KEYS: inbox, messages, lease, state, history, settings, personal settings, requoted, at_work, ids,
+--       files
+-- ARGV: lease in milliseconds, seconds to keep the state for, the conversation where it may quote (or ''), how
+--       many bytes of turns at most, what is known of them here (their number, the latest one's id; or '', ''),
+--       and which settings are personal
+-- Gives an empty list, or: id, request, fence, epoch, turns, settings (a flat list), those of who asks
 -- (likewise), and of the state:
 -- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
 -- conversation was reset (seconds since 1970)
+-- The turns are: the number that they have until one is changed, how many stand before the request's question,
+-- 0 or 1: those that are known here are left out, their records newest first, the texts of their files (a flat list
+-- by ids); and of the turn that it is about, where it is about one, its record and the texts of its files
 local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 -- One that never ends is nobody's.
 if redis.call('PTTL', lease) >= 0 then
@@ -26,14 +31,14 @@ if not id then
   return {}
 end
 -- What can't be read breaks it off before anything is changed.
-local turns, settings = redis.call('LRANGE', KEYS[5], 0, -1), redis.call('HGETALL', KEYS[6])
+local settings = redis.call('HGETALL', KEYS[6])
 local readable, decoded = pcall(cjson.decode, request)
 local message = readable and type(decoded) == 'table' and decoded['message']
 local person = type(message) == 'table' and decoded['person']
 local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
 local personal = {}
 if type(person) == 'string' then
-  for number = 4, #ARGV do
+  for number = 7, #ARGV do
     local name = ARGV[number] .. ':' .. person
     local value = redis.call('HGET', KEYS[7], name)
     if value then
@@ -42,6 +47,20 @@ if type(person) == 'string' then
     end
   end
 end
+local history, ids, files = KEYS[5], KEYS[10], KEYS[11]
+local first, last, of_request = 0, count_turns(history, ids), {}
+local anew = type(message) == 'table' and decoded['work'] ~= 'answer' and decoded['work'] ~= 'command'
+local place = anew and place_of(history, ids, about)
+local stamp = redis.call('HGET', state, 'turns')
+if place then
+  last = place
+  of_request = {redis.call('LINDEX', history, place), redis.call('HGET', files, about) or ''}
+elseif stamp and stamp == ARGV[5] then
+  local known = redis.call('LPOS', ids, ARGV[6], 'RANK', -1)
+  first = known and known + 1 or 0
+end
+local records, texts = newest_turns(history, ids, files, first, last, tonumber(ARGV[4]))
+local turns = {stamp or rewrite(state), last, first > 0 and 1 or 0, records, texts, of_request}
 if id ~= begun then
   redis.call('DEL', KEYS[8])
 end

@@ -1,14 +1,17 @@
 -- Remember a turn, drop its request, give the lease back.
--- KEYS: inbox, messages, lease, state, history, sessions, forgotten, seen, texts, text_ages, requoted, at_work
+-- KEYS: inbox, messages, lease, state, history, sessions, forgotten, seen, texts, text_ages, requoted, at_work,
+--       ids, files
 -- ARGV: fence, id, epoch, turn ('' for none), forget turns asked before (seconds since 1970),
 --       seconds to keep the conversation for, the most turns to keep, the conversation's name, the most
---       sessions to keep, what the turn's record begins with, when its question was asked, whether it is done
+--       sessions to keep, the question's id, when its question was asked, whether it is done
 --       once (0 or 1), how many of the forgotten are not in the turn any more, how much of what was requoted it
---       has, the conversation in at_work, where changes are published, this change
+--       has, the conversation in at_work, the texts of the turn's files ('' for none), where changes are
+--       published, this change
 -- Gives 'lost', 'gone' where the store has lost the conversation, what became of the question meanwhile
 -- ('withdraw', 'revise'), 'changed' where somebody was forgotten or a message has other words since, or how many requests wait.
 local inbox, messages, lease, state, history = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local id, turn, begins = ARGV[2], ARGV[4], ARGV[10]
+local ids, files = KEYS[13], KEYS[14]
+local id, turn, question = ARGV[2], ARGV[4], ARGV[10]
 local holder = redis.call('HMGET', state, 'fence', 'current', 'interruption')
 if not holder[1] then
   return 'gone'
@@ -26,20 +29,27 @@ end
 -- The first write is one that a full server refuses, as it has refused what was to be kept before it.
 local version = add(state, 'version', 1)
 if turn ~= '' and whole(state, 'epoch') == tonumber(ARGV[3]) then
-  local place
-  for index, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
-    if string.sub(record, 1, #begins) == begins then
-      place = index - 1
-    end
-  end
+  local place = place_of(history, ids, question)
   if place then
     redis.call('LSET', history, place, turn)
+    rewrite(state)
   elseif ARGV[12] == '1' then
     redis.call('RPUSH', history, turn)
-    redis.call('LTRIM', history, -tonumber(ARGV[7]), -1)
+    redis.call('RPUSH', ids, question)
+    for _ = tonumber(ARGV[7]) + 1, redis.call('LLEN', history) do
+      redis.call('LPOP', history)
+      redis.call('HDEL', files, redis.call('LPOP', ids))
+    end
+  end
+  if ARGV[16] == '' then
+    redis.call('HDEL', files, question)
+  elseif place or ARGV[12] == '1' then
+    redis.call('HSET', files, question, ARGV[16])
   end
   if redis.call('EXISTS', history) == 1 then
-    redis.call('EXPIRE', history, ARGV[6])
+    for _, key in ipairs({history, ids, files}) do
+      redis.call('EXPIRE', key, ARGV[6])
+    end
     redis.call('ZADD', KEYS[6], ARGV[11], ARGV[8])
     redis.call('ZREMRANGEBYRANK', KEYS[6], 0, -tonumber(ARGV[9]) - 1)
     redis.call('EXPIRE', KEYS[6], ARGV[6])
@@ -51,7 +61,7 @@ local function asked_at(record)
 end
 local oldest = redis.call('LINDEX', history, 0)
 while oldest and (asked_at(oldest) or math.huge) < tonumber(ARGV[5]) do
-  redis.call('LPOP', history)
+  remove_turn(history, ids, files, 0)
   oldest = redis.call('LINDEX', history, 0)
 end
 -- Texts that no turn can refer to any more.
@@ -72,5 +82,5 @@ redis.call('DEL', lease, KEYS[7], KEYS[11])
 redis.call('HDEL', state, 'current', 'about', 'text', 'replies', 'ended', 'account', 'interruption', 'begun',
   'failures')
 redis.call('EXPIRE', state, ARGV[6])
-redis.call('PUBLISH', ARGV[16], ARGV[17] .. version .. ']')
+redis.call('PUBLISH', ARGV[17], ARGV[18] .. version .. ']')
 return redis.call('ZCARD', inbox)

@@ -1,13 +1,14 @@
 -- Say what has become of a question that waits or is being worked on, or of a message that is quoted.
 -- KEYS: inbox, messages, seen, state, history, the conversations in which the message is quoted,
---       requoted, at_work
+--       requoted, at_work, ids
 -- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text, seconds to know ids
---       for, what stands in every record that says this id, where changes are published, this change
+--       for, what stands in every record that says this id, the conversation among those that quote it,
+--       where changes are published, this change
 -- Gives four parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
 -- text is no other, 'none' where there is no such question; the turns in which it stands; the requests in
 -- which it does, each after its name; the conversations in which it is quoted, or may be once their answer is
 -- there. What is not known costs nothing.
-local inbox, messages, seen, state, history, quoted, requoted, at_work = unpack(KEYS)
+local inbox, messages, seen, state, history, quoted, requoted, at_work, ids = unpack(KEYS)
 local id, how, mention = ARGV[1], ARGV[2], ARGV[6]
 if redis.call('EXISTS', inbox, seen, history, quoted, at_work) == 0 then
   return {'none', {}, {}, {}}
@@ -17,7 +18,17 @@ if redis.call('EXISTS', inbox, seen, history) == 0 then
   return {'none', {}, {}, quoting}
 end
 -- What can't be read breaks it off before anything is changed.
-local history_now = how == 'stop' and {} or redis.call('LRANGE', history, 0, -1)
+local turns = {}
+if how ~= 'stop' and redis.call('SISMEMBER', quoted, ARGV[7]) == 1 then
+  for _, record in ipairs(redis.call('LRANGE', history, 0, -1)) do
+    if string.find(record, mention, 1, true) then
+      turns[#turns + 1] = record
+    end
+  end
+elseif how ~= 'stop' then
+  local place = place_of(history, ids, id)
+  turns[1] = place and redis.call('LINDEX', history, place) or nil
+end
 local running = redis.call('HMGET', state, 'current', 'about', 'interruption')
 local answering = running[1] and running[2] == id
 if running[1] and how ~= 'stop' then
@@ -63,15 +74,10 @@ else
 end
 if changed then
   local version = add(state, 'version', 1)
-  redis.call('PUBLISH', ARGV[7], ARGV[8] .. version .. ']')
+  redis.call('PUBLISH', ARGV[8], ARGV[9] .. version .. ']')
 end
-local turns, requests = {}, {}
+local requests = {}
 if how ~= 'stop' then
-  for _, record in ipairs(history_now) do
-    if string.find(record, mention, 1, true) then
-      turns[#turns + 1] = record
-    end
-  end
   local waiting = redis.call('HGETALL', messages)
   for index = 1, #waiting, 2 do
     if string.find(waiting[index + 1], mention, 1, true) then

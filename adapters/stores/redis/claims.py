@@ -1,0 +1,148 @@
+"""How what is next in a conversation is leased, with all that it needs."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.stores.redis.client import Client
+from adapters.stores.redis.codec import FIRST, PROMPT
+from adapters.stores.redis.keys import Keys
+from adapters.stores.redis.recent import UNKNOWN, Tail
+from adapters.stores.redis.script import Script
+from adapters.stores.redis.transcript import Settings, Transcript, pairs, place_at_work, values
+from bot.conversation.layers import Layers
+from bot.conversation.requests import Attempts, Claim, Interruption, Lane, Request
+from bot.conversation.settings import PERSONAL
+from bot.conversation.turns import Turn
+
+ROOM = 2**53
+"""For all turns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where something is claimed, what is known of the turns there, and how much room there is for them."""
+
+    keys: Keys
+    known: Tail
+    room: int | None
+
+
+class Claims:
+    """`lease`: as in `RedisRequests`."""
+
+    def __init__(self, redis: Client, transcript: Transcript, *, lease: float) -> None:
+        self._redis = redis
+        self._transcript = transcript
+        self._people = transcript.people
+        self._recent = transcript.recent
+        self._lease = lease
+        self._claim = Script("claim", over_limit=True)
+
+    async def claim(self, keys: Keys, room: int | None) -> Claim | None:
+        """As in `bot.ports.Requests`."""
+        channel = keys.channel
+        while True:
+            # Whoever writes the first format does not say what it has changed.
+            current = self._transcript.formats.written > FIRST
+            known = self._recent.tail(channel.key) if current else UNKNOWN
+            texts, *workspace, claimed = await self._claim.after(
+                [
+                    ["HGETALL", keys.texts],
+                    *([["HGETALL", keys.workspace]] if channel.home else []),
+                ],
+                self._redis,
+                [
+                    *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
+                    *(keys.settings, keys.personal, keys["requoted"], keys.at_work),
+                    *(keys["ids"], keys["files"]),
+                ],
+                [
+                    int(self._lease * 1000),
+                    self._transcript.kept,
+                    place_at_work(keys),
+                    ROOM if room is None else room,
+                    known.number,
+                    known.last,
+                    *PERSONAL,
+                ],
+            )
+            if not claimed:
+                return None
+            [name, line, *_] = claimed
+            request = (await self._transcript.requests(keys, {name: line})).get(name)
+            if request is not None:
+                where = _Place(keys=keys, known=known, room=room)
+                return await self._claimed(where, request, claimed, texts, workspace)
+
+    async def _claimed(
+        self,
+        where: _Place,
+        request: Request,
+        claimed: Sequence[Any],
+        stored: dict[str, str],
+        workspace: Sequence[dict[str, str]],
+    ) -> Claim:
+        keys = where.keys
+        _, _, fence, epoch, told, flat, personal, *state = claimed
+        text, replies, ended, account, how, failures, deaths, reset_at = state
+        own = await self._settings(keys, keys.settings, pairs(flat))
+        above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
+        texts = await self._transcript.readable_texts(keys, stored)
+        earlier, turns, turn = await self._turns(where, request, told, texts)
+        shown = {"text": text, "replies": replies, "ended": ended, "account": account}
+        return Claim(
+            request=request,
+            earlier=earlier,
+            turns=turns,
+            turn=turn,
+            settings=Layers(
+                workspace=values(above),
+                channel=values(own),
+                personal=await self._transcript.personal(keys, pairs(personal)),
+                private=keys.channel.private,
+            ),
+            progress=await self._transcript.progress(keys, shown, texts),
+            interruption=Interruption(how) if how else None,
+            fence=fence,
+            epoch=epoch,
+            reset_at=float(reset_at),
+            attempts=Attempts(failures=failures, deaths=deaths),
+        )
+
+    async def _turns(
+        self, where: _Place, request: Request, told: Sequence[Any], texts: dict[str, str]
+    ) -> tuple[int, tuple[Turn, ...], Turn | None]:
+        """How many turns stand before those that come with a claim, these, and the one that it is about."""
+        keys, (number, count, is_known, records, files, own) = where.keys, told
+        about = None
+        if own:
+            for _, turn in await self._transcript.turns(keys, own[:1], texts, {request.message.id: own[1]}):
+                about = turn
+        turns = await self._transcript.turns(keys, records[::-1], texts, pairs(files))
+        tail = (where.known if is_known else UNKNOWN).with_turns(number, [turn for _, turn in turns])
+        tail = tail.within(count, where.room)
+        if keys.lane is Lane.QUESTIONS and about is None:
+            self._recent.remember(keys.channel.key, tail)
+        oldest = time.time() - self._transcript.kept
+        fresh = tuple(turn for turn in tail.turns if turn.asked_at >= oldest)
+        return max(0, count - len(tail.turns)), fresh, about
+
+    async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
+        """What is set; a text that an answer may be written under is kept from now on with its author.
+
+        Somebody may be forgotten meanwhile: their index has the conversation first; then whoever forgets them
+        comes by here, unless the text is gone already.
+        """
+        settings = await self._transcript.settings(keys, key, stored)
+        text, author = settings.get(PROMPT, (None, ""))
+        if not text:
+            return settings
+        noting = self._people.noting([author], keys.channel)
+        *_, stands = await self._transcript.carry_out([*noting, ["HGET", key, PROMPT]])
+        if stands != stored[PROMPT]:
+            return await self._settings(keys, key, await self._transcript.hash(key))
+        if not await self._transcript.keep_text(keys, str(text), author):
+            del settings[PROMPT]
+        return settings
