@@ -5,6 +5,7 @@ None of them repeats a command: where an answer was lost, it may have been carri
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeAlias
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -24,6 +25,7 @@ from redis.maint_notifications import MaintNotificationsConfig
 from adapters.stores.redis.address import Address, Kind
 from adapters.stores.redis.cluster import ClusterClient, Command, Refused, raise_error, without_errors
 from adapters.stores.redis.connection import WELL_FORMED, cancellable
+from adapters.stores.redis.together import Together
 from adapters.stores.redis.wrong_type import SettingAside
 
 TIMEOUT = 5.0
@@ -70,7 +72,18 @@ async def connected(address: Address) -> AsyncIterator[Client]:
 
 
 class _Single(SettingAside, Redis):  # type: ignore[misc]  # two bases of redis-py's differ
-    """redis-py's client of one server."""
+    """redis-py's client of one server. `together`: what all tasks of this process ask of it in pipelines."""
+
+    def __init__(self, **options: Any) -> None:  # the library's own signature
+        super().__init__(**options)
+        self.together = Together(partial(_pipelined, self))
+
+
+async def _pipelined(client: Redis, commands: Sequence[Command]) -> list[Any]:
+    pipeline = client.pipeline(transaction=False)
+    for command in commands:
+        pipeline.execute_command(*command)
+    return await pipeline.execute(raise_on_error=False)
 
 
 def single(url: str) -> Redis:
@@ -131,7 +144,8 @@ async def round_trip(
     *,
     refused: Refused = raise_error,
 ) -> list[Any]:
-    """Carry these out in their order, in one round trip; what each of them gave.
+    """Carry these out in their order, in one round trip, which they share with what others ask at the same
+    time; what each of them gave.
 
     On a Cluster the last one, and what has its slot, comes after the others, which go side by side: notes
     elsewhere come before what they are about. Raises the first error, with the other commands carried out,
@@ -141,10 +155,11 @@ async def round_trip(
         return []
     if isinstance(client, ClusterClient):
         return await client.carry_out(commands, refused=refused)
-    pipeline = client.pipeline(transaction=False)
-    for command in commands:
-        pipeline.execute_command(*command)
-    return await without_errors(client, commands, await pipeline.execute(raise_on_error=False), refused)
+    if isinstance(client, _Single):
+        given = await client.together.carry_out(commands)
+    else:
+        given = await _pipelined(client, commands)
+    return await without_errors(client, commands, given, refused)
 
 
 async def servers(client: Client, *, replicas: bool = False) -> Sequence[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 It lies under other hash tags than they do: it is written before them, as an entry too many is harmless.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -92,8 +93,8 @@ class ActiveIndex:
                 look.append(["EXISTS", Keys(channel, lane)["inbox"]])
                 look.append(["PTTL", Keys(channel, lane)["lease"]])
         found = await round_trip(self._redis, look)
-        adopted = []
-        for number, (shard, member, score, channel) in enumerate(entries):
+        later: list[tuple[bool, float | str]] = []
+        for number, (*_, channel) in enumerate(entries):
             lanes = found[4 * number : 4 * number + 4]
             leases = {
                 lane: leased
@@ -105,8 +106,16 @@ class ActiveIndex:
             # Whoever is at work gives signs until its lease ends, or somebody adopts it now, for a lease.
             # What is not wanted here is there for others at once, behind what else is due.
             held = [leased / 1000 for leased in leases.values() if leased > 0]
-            later = now if free and not adopts else now + min([self._lease, *held])
-            moved = await self._settle(self._redis, [shard], [member, repr(score), later if leases else ""])
-            if moved and adopts:
-                adopted.append(channel)
-        return adopted
+            again = now if free and not adopts else now + min([self._lease, *held])
+            later.append((adopts, again if leases else ""))
+        moved = await asyncio.gather(
+            *(
+                self._settle(self._redis, [shard], [member, repr(score), at])
+                for (shard, member, score, _), (_, at) in zip(entries, later, strict=True)
+            )
+        )
+        return [
+            channel
+            for (*_, channel), (adopts, _), is_moved in zip(entries, later, moved, strict=True)
+            if is_moved and adopts
+        ]
