@@ -100,7 +100,7 @@ def bot_service(
             alone=[platform.name for platform, _ in platforms if platform.limits.alone],
             now=now,
         ),
-        work=worker.work,
+        take=worker.take,
         catch_up=rules.catch_up,
     )
     return Service(

@@ -43,6 +43,11 @@ class Requests(Protocol):
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
         """Put a request in its lane, in the order of `at`. The same id twice is one."""
 
+    async def take(
+        self, request: Request, *, only_known: bool = False, room: int | None = None
+    ) -> tuple[Submission, Claim | None]:
+        """Submit, and where that is new, claim what is next in its lane, in one: what came of both."""
+
     async def claim(
         self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None
     ) -> Claim | None:

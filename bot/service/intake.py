@@ -1,10 +1,10 @@
 """Takes events in: who may, what it costs, what it comes to, and what is shown at once."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.commands import invoke
 from bot.commands.context import Context, Response
@@ -24,11 +24,9 @@ from bot.conversation.events import (
 )
 from bot.conversation.requests import (
     Interruption,
-    Lane,
     Price,
     Request,
     State,
-    Submission,
     Work,
     command_request,
     question_request,
@@ -55,11 +53,17 @@ FRESH = 600.0
 too, when somebody pins a message or a preview of it is drawn, and a clock may be wrong by minutes."""
 
 
+class Take(Protocol):
+    """Lets something be done in its turn; whether it is new. Raises `StoreUnavailable`."""
+
+    async def __call__(self, request: Request, *, only_known: bool = False) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """`screens`: the platforms by their names. `work` is called with a conversation where something is to be
-    done. `catch_up`: how old what was said while the bot was away may be, in seconds. `waiting`: what was
-    taken in here and is not done.
+    """`screens`: the platforms by their names. `take` lets something be done in its turn. `catch_up`: how old
+    what was said while the bot was away may be, in seconds. `waiting`: what was taken in here and is not
+    done.
     """
 
     screens: Mapping[str, Paced]
@@ -67,7 +71,7 @@ class Intake:
     prices: Prices
     admission: Admission
     context: Context
-    work: Callable[[ChannelRef, Lane], None]
+    take: Take
     catch_up: float
     telling: Telling = field(default_factory=Telling)
     waiting: Waiting = field(default_factory=Waiting)
@@ -279,10 +283,9 @@ class Intake:
 
     async def _submit(self, request: Request, *, only_known: bool = False) -> bool:
         """Let it be done in its turn; whether it is new."""
-        new = await self.store.requests.submit(request, only_known=only_known) is Submission.NEW
+        new = await self.take(request, only_known=only_known)
         if new:
             self.waiting.add(request)
-            self.work(request.message.channel, request.lane)
         return new
 
     def _answer(self, event: Spoken, notice: Notice) -> Notice | None:

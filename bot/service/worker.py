@@ -9,7 +9,7 @@ from contextlib import suppress
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.layers import chosen
-from bot.conversation.requests import NOTHING_YET, Claim, Lane, Request
+from bot.conversation.requests import NOTHING_YET, ONCE, Claim, Lane, Request, Submission
 from bot.conversation.settings import LANGUAGE
 from bot.conversation.views import Notice, Outcome
 from bot.display.paced import Paced
@@ -58,6 +58,24 @@ class Worker:
         self._at_work: dict[Place, asyncio.Task[None]] = {}
         self._asked_again: set[Place] = set()
         self._broken: dict[Place, int] = {}
+        self._taken: dict[Place, tuple[Claim, float]] = {}
+
+    async def take(self, request: Request, *, only_known: bool = False) -> bool:
+        """Let something be done in its turn, and begin at once where nobody is at work; whether it is new.
+        What is asked of an answer waits a moment, so that who asks the same meanwhile finds it there. Raises
+        `StoreUnavailable`."""
+        channel, lane, since = request.message.channel, request.lane, self._answerer.clock()
+        if request.work in ONCE and self.can_take(channel, lane):
+            became, claim = await self._requests.take(request, only_known=only_known, room=self._room)
+            if claim is not None and self._draining:
+                await self._requests.release(claim, None)
+            elif claim is not None:
+                self._taken[channel.key, lane] = claim, since
+        else:
+            became = await self._requests.submit(request, only_known=only_known)
+        if became is Submission.NEW:
+            self.work(channel, lane)
+        return became is Submission.NEW
 
     def work(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> None:
         """Something waits in this conversation."""
@@ -81,8 +99,7 @@ class Worker:
         while more and not self._draining:
             self._asked_again.discard(place)
             try:
-                since = self._answerer.clock()
-                claim = await self._requests.claim(channel, lane, room=self._room)
+                claim, since = await self._claim(channel, lane)
                 more = claim is not None and await self._do_one(claim, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
@@ -97,6 +114,13 @@ class Worker:
             if claim is not None:
                 self._broken.pop(place, None)
             more = more or place in self._asked_again
+
+    async def _claim(self, channel: ChannelRef, lane: Lane) -> tuple[Claim | None, float]:
+        """What is next there, and when its claim was sent, by the answerer's clock."""
+        if taken := self._taken.pop((channel.key, lane), None):
+            return taken
+        since = self._answerer.clock()
+        return await self._requests.claim(channel, lane, room=self._room), since
 
     async def _failed(self, channel: ChannelRef, lane: Lane) -> None:
         """Nothing can be claimed there, or what was claimed can't be ended: wait, so that it is tried again;

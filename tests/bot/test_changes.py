@@ -73,9 +73,9 @@ async def test_of_two_edits_that_wait_the_later_one_stays_and_what_was_asked_the
     )
     told = [prompt.messages[-1].content for prompt in bot.model.prompts]
     assert told[1:] == [
+        "Ada: And Venus?",
         "Ada: Why is Mars red?",
         "Ada: Why is rust red?",
-        "Ada: And Venus?",
         "Ada: And now?",
     ]
     assert [turn.question for turn in (await bot.store.conversations.read(CHANNEL)).turns] == [

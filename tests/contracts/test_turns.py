@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.content import TextFile
-from bot.conversation.requests import Progress, question_request
+from bot.conversation.requests import Progress, Submission, question_request
 from bot.conversation.turns import Rating
 from bot.ports import Store
 from tests.contracts.test_conversations import again, remembered, withdraw
 from tests.contracts.test_requests import claimed, turn
-from tests.fakes.messages import CHANNEL, message
+from tests.fakes.messages import CHANNEL, PRIVATE, message
 
 FILES = (TextFile(name="a.txt", text="Ä" * 40), TextFile(name="b.png", unread="picture"))
 
@@ -82,3 +82,24 @@ async def test_what_changed_since_the_last_question_is_known_to_the_next(store: 
     await store.conversations.reset(CHANNEL)
     await store.requests.submit(question_request(message(id="5", at=5)))
     assert (await claimed(store)).turns == ()
+
+
+async def test_a_question_is_taken_in_and_claimed_in_one_unless_somebody_is_at_work(store: Store) -> None:
+    became, claim = await store.requests.take(question_request(message()), room=1000)
+    assert became is Submission.NEW
+    assert claim is not None
+    assert claim.message == message()
+    assert await store.requests.take(question_request(message())) == (Submission.DUPLICATE, None)
+    second = question_request(message(id="2", at=2))
+    assert await store.requests.take(second) == (Submission.NEW, None)
+    assert await store.requests.commit(claim, turn(claim))
+    assert (await claimed(store)).message.id == "2"
+    elsewhere = question_request(message(id="3", channel=PRIVATE))
+    assert await store.requests.take(elsewhere, only_known=True) == (Submission.NOT_OURS, None)
+
+
+async def test_what_waits_longer_is_claimed_by_what_is_taken_in_after_it(store: Store) -> None:
+    await store.requests.submit(question_request(message()))
+    _, claim = await store.requests.take(question_request(message(id="2", at=2)))
+    assert claim is not None
+    assert claim.message.id == "1"

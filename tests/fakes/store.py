@@ -4,6 +4,7 @@ import asyncio
 import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.answering.lease import LEASE
@@ -215,6 +216,16 @@ class InMemoryRequests:
         self._store.whose[box.channel.scope].add(request.message.person)
         self._store.publish(box.channel)
         return Submission.NEW
+
+    async def take(
+        self, request: Request, *, only_known: bool = False, room: int | None = None
+    ) -> tuple[Submission, Claim | None]:
+        became = await self.submit(request, only_known=only_known)
+        if became is not Submission.NEW:
+            return became, None
+        with suppress(Exception):  # it is claimed once more
+            return became, await self.claim(request.message.channel, request.lane, room=room)
+        return became, None
 
     async def claim(
         self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None

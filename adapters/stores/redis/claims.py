@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.stores.redis.client import Client
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import FIRST, PROMPT
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.recent import UNKNOWN, Tail
@@ -21,12 +22,16 @@ ROOM = 2**53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where something is claimed, what is known of the turns there, and how much room there is for them."""
+class Claiming:
+    """Where something is claimed, what is known of the turns there, and how much room there is for them; the
+    commands that come before the script, its keys and its arguments."""
 
-    keys: Keys
+    place: Keys
     known: Tail
     room: int | None
+    before: Sequence[Command]
+    keys: Sequence[str]
+    arguments: Command
 
 
 class Claims:
@@ -42,55 +47,66 @@ class Claims:
 
     async def claim(self, keys: Keys, room: int | None) -> Claim | None:
         """As in `bot.ports.Requests`."""
+        claiming = self.claiming(keys, room)
+        given = await self._claim.after(claiming.before, self._redis, claiming.keys, claiming.arguments)
+        while given[-1]:
+            if (claim := await self.claimed(claiming, given)) is not None:
+                return claim
+            given = await self._claim.after(claiming.before, self._redis, claiming.keys, claiming.arguments)
+        return None
+
+    def claiming(self, keys: Keys, room: int | None) -> Claiming:
+        """How to claim what is next there."""
         channel = keys.channel
-        while True:
-            # Whoever writes the first format does not say what it has changed.
-            current = self._transcript.formats.written > FIRST
-            known = self._recent.tail(channel.key) if current else UNKNOWN
-            texts, *workspace, claimed = await self._claim.after(
-                [
-                    ["HGETALL", keys.texts],
-                    *([["HGETALL", keys.workspace]] if channel.home else []),
-                ],
-                self._redis,
-                [
-                    *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
-                    *(keys.settings, keys.personal, keys["requoted"], keys.at_work),
-                    *(keys["ids"], keys["files"]),
-                ],
-                [
-                    int(self._lease * 1000),
-                    self._transcript.kept,
-                    place_at_work(keys),
-                    ROOM if room is None else room,
-                    known.number,
-                    known.last,
-                    *PERSONAL,
-                ],
-            )
-            if not claimed:
-                return None
-            [name, line, *_] = claimed
-            request = (await self._transcript.requests(keys, {name: line})).get(name)
-            if request is not None:
-                where = _Place(keys=keys, known=known, room=room)
-                return await self._claimed(where, request, claimed, texts, workspace)
+        # Whoever writes the first format does not say what it has changed.
+        current = self._transcript.formats.written > FIRST
+        known = self._recent.tail(channel.key) if current else UNKNOWN
+        return Claiming(
+            place=keys,
+            known=known,
+            room=room,
+            before=[["HGETALL", keys.texts], *([["HGETALL", keys.workspace]] if channel.home else [])],
+            keys=[
+                *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
+                *(keys.settings, keys.personal, keys["requoted"], keys.at_work),
+                *(keys["ids"], keys["files"]),
+            ],
+            arguments=[
+                int(self._lease * 1000),
+                self._transcript.kept,
+                place_at_work(keys),
+                ROOM if room is None else room,
+                known.number,
+                known.last,
+                *PERSONAL,
+            ],
+        )
+
+    async def claimed(self, claiming: Claiming, given: Sequence[Any]) -> Claim | None:
+        """What the commands and the script have given; `None` where the request can't be read, and is set
+        aside."""
+        texts, *workspace, claimed = given
+        [name, line, *_] = claimed
+        request = (await self._transcript.requests(claiming.place, {name: line})).get(name)
+        if request is None:
+            return None
+        return await self._claimed(claiming, request, claimed, texts, workspace)
 
     async def _claimed(
         self,
-        where: _Place,
+        claiming: Claiming,
         request: Request,
         claimed: Sequence[Any],
         stored: dict[str, str],
         workspace: Sequence[dict[str, str]],
     ) -> Claim:
-        keys = where.keys
+        keys = claiming.place
         _, _, fence, epoch, told, flat, personal, *state = claimed
         text, replies, ended, account, how, failures, deaths, reset_at = state
         own = await self._settings(keys, keys.settings, pairs(flat))
         above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
         texts = await self._transcript.readable_texts(keys, stored)
-        earlier, turns, turn = await self._turns(where, request, told, texts)
+        earlier, turns, turn = await self._turns(claiming, request, told, texts)
         shown = {"text": text, "replies": replies, "ended": ended, "account": account}
         return Claim(
             request=request,
@@ -112,17 +128,17 @@ class Claims:
         )
 
     async def _turns(
-        self, where: _Place, request: Request, told: Sequence[Any], texts: dict[str, str]
+        self, claiming: Claiming, request: Request, told: Sequence[Any], texts: dict[str, str]
     ) -> tuple[int, tuple[Turn, ...], Turn | None]:
         """How many turns stand before those that come with a claim, these, and the one that it is about."""
-        keys, (number, count, is_known, records, files, own) = where.keys, told
+        keys, (number, count, is_known, records, files, own) = claiming.place, told
         about = None
         if own:
             for _, turn in await self._transcript.turns(keys, own[:1], texts, {request.message.id: own[1]}):
                 about = turn
         turns = await self._transcript.turns(keys, records[::-1], texts, pairs(files))
-        tail = (where.known if is_known else UNKNOWN).with_turns(number, [turn for _, turn in turns])
-        tail = tail.within(count, where.room)
+        tail = (claiming.known if is_known else UNKNOWN).with_turns(number, [turn for _, turn in turns])
+        tail = tail.within(count, claiming.room)
         if keys.lane is Lane.QUESTIONS and about is None:
             self._recent.remember(keys.channel.key, tail)
         oldest = time.time() - self._transcript.kept

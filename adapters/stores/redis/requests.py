@@ -8,11 +8,14 @@ worked on, who was forgotten (`forgotten`: pseudonyms) and which messages that i
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
 
 from adapters.stores.redis.changes import publication
-from adapters.stores.redis.claims import Claims
+from adapters.stores.redis.claims import Claiming, Claims
 from adapters.stores.redis.client import Client, round_trip
+from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.codec import dump, dump_account
 from adapters.stores.redis.commits import Commits
 from adapters.stores.redis.footprint import lane_of
@@ -33,6 +36,8 @@ from bot.conversation.requests import (
 )
 from bot.conversation.turns import Turn
 from bot.errors import Interrupted, LeaseLost, StoreFull
+
+logger = logging.getLogger(__name__)
 
 DAY = 24 * 3600
 
@@ -61,43 +66,78 @@ class RedisRequests:
         self._claims = Claims(redis, transcript, lease=lease)
         self._commits = Commits(redis, transcript)
         self._submit, self._abandon = Script("submit"), Script("abandon")
+        self._take = Script("take", parts=("submit", "claim"))
         self._beat, self._restore = (Script(name, over_limit=True) for name in ("beat", "restore"))
 
     async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        before, keys, arguments = self._submitting(request, only_known=only_known)
         try:
-            return await self._submitted(request, only_known=only_known)
-        except StoreFull:
             with store_errors():
-                seen = Keys(request.message.channel, request.lane)["seen"]
-                if await self._redis.zscore(seen, request.id) is None:
-                    raise
-            return Submission.DUPLICATE
+                return Submission((await self._submit.after(before, self._redis, keys, arguments))[-1])
+        except StoreFull as full:
+            return await self._known(request, full)
 
-    async def _submitted(self, request: Request, *, only_known: bool) -> Submission:
+    async def take(
+        self, request: Request, *, only_known: bool = False, room: int | None = None
+    ) -> tuple[Submission, Claim | None]:
+        before, keys, arguments = self._submitting(request, only_known=only_known)
+        claiming = self._claims.claiming(Keys(request.message.channel, request.lane), room)
+        try:
+            with store_errors():
+                *given, (became, claimed) = await self._take.after(
+                    [*before, *claiming.before],
+                    self._redis,
+                    [*keys, *claiming.keys],
+                    [*arguments, *claiming.arguments],
+                )
+        except StoreFull as full:
+            return await self._known(request, full), None
+        return Submission(became), await self._claimed(claiming, [*given[len(before) :], claimed])
+
+    async def _claimed(self, claiming: Claiming, given: Sequence[Any]) -> Claim | None:
+        """What came with a request that is taken in, whatever becomes of this: it is claimed once more, when
+        the lease is over."""
+        if not given[-1]:
+            return None
+        try:
+            with store_errors():
+                return await self._claims.claimed(claiming, given)
+        except Exception as error:
+            logger.warning("%s: not claimed: %s", claiming.place.channel.key, type(error).__name__)
+            return None
+
+    async def _known(self, request: Request, full: StoreFull) -> Submission:
+        """What became before of a request that the store does not take; raises that where it was not
+        known."""
+        with store_errors():
+            seen = Keys(request.message.channel, request.lane)["seen"]
+            if await self._redis.zscore(seen, request.id) is None:
+                raise full
+        return Submission.DUPLICATE
+
+    def _submitting(self, request: Request, *, only_known: bool) -> tuple[list[Command], list[str], Command]:
+        """The commands before the script that submits, its keys and its arguments."""
         message = request.message
         keys = Keys(message.channel, request.lane)
         people = (message.person, *(each.person for each in message.quotes))
-        with store_errors():
-            *_, became = await self._submit.after(
-                [
-                    self._index.noting(message.channel),
-                    *noting_latest(request),
-                    *self._people.noting(people, message.channel),
-                    *self._transcript.quoting(keys, message.quotes),
-                ],
-                self._redis,
-                [keys[part] for part in ("inbox", "messages", "seen", "history", "state")],
-                [
-                    request.id,
-                    request.at,
-                    dump(request),
-                    int(only_known),
-                    DAY,
-                    self._transcript.kept,
-                    *publication(message.channel),
-                ],
-            )
-        return Submission(became)
+        return (
+            [
+                self._index.noting(message.channel),
+                *noting_latest(request),
+                *self._people.noting(people, message.channel),
+                *self._transcript.quoting(keys, message.quotes),
+            ],
+            [keys[part] for part in ("inbox", "messages", "seen", "history", "state")],
+            [
+                request.id,
+                request.at,
+                dump(request),
+                int(only_known),
+                DAY,
+                self._transcript.kept,
+                *publication(message.channel),
+            ],
+        )
 
     async def claim(
         self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS, *, room: int | None = None

@@ -21,7 +21,12 @@ from bot.errors import StoreFull, StoreUnavailable
 
 FOLDER = Path(__file__).parent / "scripts"
 
-PRELUDE = "".join((FOLDER / f"{name}.lua").read_text() for name in ("numbers", "turns"))
+
+def _file(name: str) -> str:
+    return (FOLDER / f"{name}.lua").read_text()
+
+
+PRELUDE = _file("numbers") + _file("turns")
 """What every script counts with, and finds turns."""
 
 
@@ -46,11 +51,14 @@ class Script:
     """One of the files beside this one, sent in full only to a server that does not know it yet.
 
     `over_limit`: it is about what was taken on, and a server whose memory is full does it all the same, with
-    the commands before it.
+    the commands before it. `parts`: those that it runs, each as a function of keys and arguments.
     """
 
-    def __init__(self, name: str, *, over_limit: bool = False, before: str = "") -> None:
-        self.source = PRELUDE + before + (FOLDER / f"{name}.lua").read_text()
+    def __init__(
+        self, name: str, *, over_limit: bool = False, before: str = "", parts: Sequence[str] = ()
+    ) -> None:
+        functions = [f"local function {part}(KEYS, ARGV)\n{_file(part)}end\n" for part in parts]
+        self.source = "".join((PRELUDE, before, *functions, _file(name)))
         self.sha = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
         self._anyway = Script(name, before=CHANGES_NOTHING) if over_limit else None
 

@@ -13,8 +13,8 @@ Asked: TypeAlias = tuple[Sequence[Command], asyncio.Future[list[Any]]]
 
 
 class Together:
-    """One round trip is under way at a time; what is asked meanwhile waits for the next, in its order. Who asks
-    alone does not wait."""
+    """One round trip is under way at a time; what is asked meanwhile waits for the next, in its order. Who
+    asks alone does not wait."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

@@ -12,8 +12,9 @@ from adapters.stores.redis.keys import FORMATS, Keys
 from adapters.stores.redis.limits import MOST_TURNS
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import TextFile
-from bot.conversation.requests import Claim, Interruption, question_request
+from bot.conversation.requests import Claim, Interruption, Progress, Quota, question_request
 from bot.conversation.turns import Rating, Turn
+from tests.contracts.stepped import SteppedRedis
 from tests.fakes.messages import CHANNEL, message, turn
 
 FILES = (TextFile(name="a.txt", text="xyzzy"), TextFile(name="b.png", unread="picture"))
@@ -163,3 +164,17 @@ async def test_the_format_of_turns_is_the_one_that_is_agreed_on(store: RedisStor
     await answered(store, 1)
     record = json.loads(str(await redis.lindex(KEYS["history"], 0)))
     assert (record["format"], record["files"][0]["text"]) == (FORMAT, "")
+
+
+async def test_a_turn_takes_three_round_trips_and_one_for_each_beat(store: RedisStore, redis: Redis) -> None:
+    await answered(store, 1)
+    client = SteppedRedis(redis)
+    counted = await opened(client)
+    for id in ("2", "3"):  # noqa: A001  # the field's name
+        client.steps = 0
+        await counted.people.spend("screen::u-ada", id, Quota(questions=9, seconds=60.0))
+        _, claim = await counted.requests.take(question_request(message(id=id, at=float(id))), room=100_000)
+        assert claim is not None
+        await counted.requests.beat(claim, Progress(text="So", replies=("r2",)))
+        await counted.requests.commit(claim, turn(message=id, asked_at=4e9))
+    assert client.steps == 4
