@@ -110,6 +110,27 @@ async def test_a_claim_that_is_overtaken_at_any_step_keeps_nothing(
     pytest.fail("it took more steps than it can")
 
 
+async def test_a_claim_by_who_has_claimed_there_before_keeps_nothing_either(
+    redis: Redis, question: Said, steps: range
+) -> None:
+    async def forget() -> None:
+        await plain.people.forget(ADA_S)
+
+    for step in steps:
+        await redis.flushall()
+        plain, client = await on_redis(redis), SteppedRedis(redis)
+        store = await on_redis(client)
+        await set_prompts(plain)
+        await answer(store, await claimed(store, replace(question, id="0", author=BOB)))
+        client.begin(step, forget)
+        claim = await claimed(store, replace(question, author=BOB))
+        await answer(store, claim)
+        if client.steps < step:
+            return
+        await assert_nothing_is_left(plain)
+    pytest.fail("it took more steps than it can")
+
+
 @pytest.mark.parametrize("committed", ["at once", "later"])
 async def test_a_forgetting_that_is_overtaken_at_any_step_keeps_nothing(
     redis: Redis, question: Said, committed: str, steps: range

@@ -1,13 +1,14 @@
 """How what is next in a conversation is leased, with all that it needs."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import FIRST, PROMPT
+from adapters.stores.redis.codec import FIRST, PROMPT, dump_text
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.recent import UNKNOWN, Tail
 from adapters.stores.redis.script import Script
@@ -19,6 +20,13 @@ from bot.conversation.turns import Turn
 
 ROOM = 2**53
 """For all turns."""
+
+NOTED = 24 * 3600.0
+"""Seconds for which a conversation is in the index of a prompt's author without being noted there again: the
+index is kept for weeks."""
+
+MOST_NOTED = 10_000
+"""Conversations of which that is known here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,7 @@ class Claims:
         self._recent = transcript.recent
         self._lease = lease
         self._claim = Script("claim", over_limit=True)
+        self._noted: OrderedDict[str, dict[str, float]] = OrderedDict()
 
     async def claim(self, keys: Keys, room: int | None) -> Claim | None:
         """As in `bot.ports.Requests`."""
@@ -69,7 +78,7 @@ class Claims:
             keys=[
                 *(keys[part] for part in ("inbox", "messages", "lease", "state", "history")),
                 *(keys.settings, keys.personal, keys["requoted"], keys.at_work),
-                *(keys["ids"], keys["files"]),
+                *(keys["ids"], keys["files"], keys.texts),
             ],
             arguments=[
                 int(self._lease * 1000),
@@ -78,6 +87,7 @@ class Claims:
                 ROOM if room is None else room,
                 known.number,
                 known.last,
+                " ".join(self._noted.get(channel.key, ())),
                 *PERSONAL,
             ],
         )
@@ -102,9 +112,10 @@ class Claims:
     ) -> Claim:
         keys = claiming.place
         _, _, fence, epoch, told, flat, personal, *state = claimed
-        text, replies, ended, account, how, failures, deaths, reset_at = state
-        own = await self._settings(keys, keys.settings, pairs(flat))
-        above = await self._settings(keys, keys.workspace, workspace[0]) if workspace else {}
+        text, replies, ended, account, how, failures, deaths, reset_at, flat_kept = state
+        kept = pairs(flat_kept)
+        own = await self._settings(keys, keys.settings, pairs(flat), kept)
+        above = await self._settings(keys, keys.workspace, workspace[0], kept) if workspace else {}
         texts = await self._transcript.readable_texts(keys, stored)
         earlier, turns, turn = await self._turns(claiming, request, told, texts)
         shown = {"text": text, "replies": replies, "ended": ended, "account": account}
@@ -145,20 +156,36 @@ class Claims:
         fresh = tuple(turn for turn in tail.turns if turn.asked_at >= oldest)
         return max(0, count - len(tail.turns)), fresh, about
 
-    async def _settings(self, keys: Keys, key: str, stored: dict[str, str]) -> Settings:
+    async def _settings(self, keys: Keys, key: str, stored: dict[str, str], kept: dict[str, str]) -> Settings:
         """What is set; a text that an answer may be written under is kept from now on with its author.
 
         Somebody may be forgotten meanwhile: their index has the conversation first; then whoever forgets them
-        comes by here, unless the text is gone already.
+        comes by here, unless the text is gone already. `kept`: what of the texts that were noted here lately
+        was there when it was claimed: whoever forgets one's author comes by here.
         """
         settings = await self._transcript.settings(keys, key, stored)
         text, author = settings.get(PROMPT, (None, ""))
         if not text:
             return settings
+        digest = self._people.pseudonym(str(text))
+        if self._is_noted(keys, digest) and kept.get(digest) == dump_text(str(text), author):
+            return settings
         noting = self._people.noting([author], keys.channel)
         *_, stands = await self._transcript.carry_out([*noting, ["HGET", key, PROMPT]])
         if stands != stored[PROMPT]:
-            return await self._settings(keys, key, await self._transcript.hash(key))
-        if not await self._transcript.keep_text(keys, str(text), author):
+            return await self._settings(keys, key, await self._transcript.hash(key), kept)
+        if await self._transcript.keep_text(keys, str(text), author):
+            self._note(keys, digest)
+        else:
             del settings[PROMPT]
         return settings
+
+    def _is_noted(self, keys: Keys, digest: str) -> bool:
+        """Whether the author's index was told of this conversation a moment ago."""
+        return self._noted.get(keys.channel.key, {}).get(digest, 0.0) > time.monotonic() - NOTED
+
+    def _note(self, keys: Keys, digest: str) -> None:
+        latest = list(self._noted.pop(keys.channel.key, {}).items())[-1:]
+        self._noted[keys.channel.key] = {**dict(latest), digest: time.monotonic()}
+        if len(self._noted) > MOST_NOTED:
+            self._noted.popitem(last=False)

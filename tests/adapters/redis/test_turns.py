@@ -167,9 +167,10 @@ async def test_the_format_of_turns_is_the_one_that_is_agreed_on(store: RedisStor
 
 
 async def test_a_turn_takes_three_round_trips_and_one_for_each_beat(store: RedisStore, redis: Redis) -> None:
-    await answered(store, 1)
+    await store.settings.change(CHANNEL, {"system_prompt": "Be brief."}, by="screen::u-ada")
     client = SteppedRedis(redis)
     counted = await opened(client)
+    await answered(counted, 1)
     for id in ("2", "3"):  # noqa: A001  # the field's name
         client.steps = 0
         await counted.people.spend("screen::u-ada", id, Quota(questions=9, seconds=60.0))

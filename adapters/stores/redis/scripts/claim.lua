@@ -1,13 +1,13 @@
 -- Lease the conversation and give what is to be done next, with all that it needs.
 -- KEYS: inbox, messages, lease, state, history, settings, personal settings, requoted, at_work, ids,
---       files
+--       files, texts
 -- ARGV: lease in milliseconds, seconds to keep the state for, the conversation where it may quote (or ''), how
 --       many bytes of turns at most, what is known of them here (their number, the latest one's id; or '', ''),
---       and which settings are personal
+--       digests of texts, and which settings are personal
 -- Gives an empty list, or: id, request, fence, epoch, turns, settings (a flat list), those of who asks
 -- (likewise), and of the state:
 -- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
--- conversation was reset (seconds since 1970)
+-- conversation was reset (seconds since 1970); and what is kept under those digests (a flat list)
 -- The turns are: the number that they have until one is changed, how many stand before the request's question,
 -- 0 or 1: those that are known here are left out, their records newest first, the texts of their files (a flat list
 -- by ids); and of the turn that it is about, where it is about one, its record and the texts of its files
@@ -38,7 +38,7 @@ local person = type(message) == 'table' and decoded['person']
 local about = type(message) == 'table' and type(message['id']) == 'string' and message['id'] or ''
 local personal = {}
 if type(person) == 'string' then
-  for number = 7, #ARGV do
+  for number = 8, #ARGV do
     local name = ARGV[number] .. ':' .. person
     local value = redis.call('HGET', KEYS[7], name)
     if value then
@@ -60,6 +60,11 @@ elseif stamp and stamp == ARGV[5] then
   first = known and known + 1 or 0
 end
 local records, texts = newest_turns(history, ids, files, first, last, tonumber(ARGV[4]))
+local kept = {}
+for digest in string.gmatch(ARGV[7], '%S+') do
+  kept[#kept + 1] = digest
+  kept[#kept + 1] = redis.call('HGET', KEYS[12], digest) or ''
+end
 local turns = {stamp or rewrite(state), last, first > 0 and 1 or 0, records, texts, of_request}
 if id ~= begun then
   redis.call('DEL', KEYS[8])
@@ -100,4 +105,5 @@ return {
   whole(state, 'failures'),
   before,
   string.match(of[6] or '', '^%d+%.%d+$') or '0',
+  kept,
 }
