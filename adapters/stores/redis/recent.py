@@ -66,7 +66,7 @@ class Recent:
 
     def tail(self, key: str) -> Tail:
         """What is remembered of a conversation."""
-        self._forget_oldest()
+        self.forget_oldest()
         _, tail = self._tails.get(key, (0.0, UNKNOWN))
         return tail
 
@@ -75,7 +75,7 @@ class Recent:
         self.forget(key)
         self._tails[key] = (asyncio.get_running_loop().time(), tail)
         self._size += tail.size
-        self._forget_oldest()
+        self.forget_oldest()
 
     def forget(self, key: str) -> None:
         """Remember nothing of it."""
@@ -87,7 +87,8 @@ class Recent:
         self._tails.clear()
         self._size = 0
 
-    def _forget_oldest(self) -> None:
+    def forget_oldest(self) -> None:
+        """Remember nothing longer than `LONGEST`, and no more than `MOST`."""
         until = asyncio.get_running_loop().time() - LONGEST
         while self._tails:
             key, (at, _) = next(iter(self._tails.items()))

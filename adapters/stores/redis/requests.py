@@ -236,4 +236,5 @@ class RedisRequests:
     async def orphans(self, wanted: Callable[[ChannelRef, Lane], bool]) -> Sequence[ChannelRef]:
         with store_errors():
             await self._prepare()  # what the store has lost since is put back
+            self._transcript.recent.forget_oldest()
             return await self._index.due(wanted)
