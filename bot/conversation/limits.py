@@ -34,8 +34,9 @@ class Per(StrEnum):
 class Bucket:
     """At most `calls` in any `seconds`.
 
-    `reserve`: so many places are left to first and last texts. `spacing`: seconds between two growing texts,
-    so that a long window is not used up at its beginning. `shared`: all processes of the bot draw from it.
+    `reserve`: so many places are left to first and last texts. `spacing`: of a window that outlasts most
+    answers, the seconds between two texts of one that grows while the window is free; where it is 0, they are
+    spread evenly over what is left of the window. `shared`: all processes of the bot draw from it.
     """
 
     calls: int
@@ -52,10 +53,10 @@ class PlatformLimits:
 
     `page_length`: characters of a message. `buckets`: by the names that `Platform.bucket` gives. `total`
     counts for the whole bot, all calls together; a call whose bucket is not there counts in it alone.
-    `growth_interval`: seconds between two edits of a growing answer. `settles`: a settled answer looks unlike
-    a growing one, so it is shown once more though its text stands there already. `says_what_is_kept`: people
-    read that there before they write, so the first answer in private need not say it. `alone`: there is
-    nobody but the person and the bot, so nothing to mention it in.
+    `growth_interval`: seconds between two edits of a growing answer at least. `settles`: a settled answer
+    looks unlike a growing one, so it is shown once more though its text stands there already.
+    `says_what_is_kept`: people read that there before they write, so the first answer in private need not say
+    it. `alone`: there is nobody but the person and the bot, so nothing to mention it in.
     """
 
     page_length: int

@@ -48,7 +48,8 @@ class Paced:
         while True:
             await self.slots.turn(call)
             try:
-                return await make()
+                with self.slots.sent(call):
+                    return await make()
             except TooFast as fast:
                 self.slots.close(call.bucket, call.channel, fast.retry_after, whole=fast.scope == "bot")
             except PlatformFailed:

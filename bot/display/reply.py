@@ -8,6 +8,7 @@ always the last.
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from bot.conversation.events import Said
@@ -144,7 +145,7 @@ class Reply:
     def append(self, text: str) -> None:
         """Add the next piece."""
         if not self._length and self._waiting is not None and self._waiting.urgency is Urgency.WAITING:
-            self._screen.slots.hurry(self._waiting, Urgency.GROWING)
+            self._screen.slots.hurry(self._waiting, Urgency.GROWING if self._messages else Urgency.FIRST)
         self._pieces.append(text)
         self._length += len(text)
         self._draft.append(text)
@@ -195,8 +196,8 @@ class Reply:
             self._changed.clear()
             while not self._quiet and (page := self._next_page()) is not None:
                 await self._right.wait()
-                self._waiting = self._call(page)
-                await self._screen.in_turn(self._waiting, self._show)
+                self._waiting = call = self._call(page)
+                await self._screen.in_turn(call, partial(self._show, call))
                 self._waiting = None
             if self._surplus:
                 self._surplus = False
@@ -239,21 +240,28 @@ class Reply:
         pages.append(Page(number=len(pages), body="", text=self._note, full=True))
 
     def _call(self, page: Page) -> Call:
-        growing = Urgency.GROWING if self._length else Urgency.WAITING
         message = self._messages[page.number] if page.number < len(self._messages) else None
         return Call(
             bucket=self._screen.platform.bucket(message),
             channel=self._question.channel,
-            urgency=Urgency.FIRST if not self._messages else Urgency.FINAL if self._ended else growing,
+            urgency=self._urgency(),
             since=self._shown_at,
-            not_before=self._shown_at + self._screen.limits.growth_interval,
+            not_before=self._shown_at + self._screen.limits.growth_interval if self._messages else 0.0,
         )
 
-    async def _show(self) -> None:
+    def _urgency(self) -> Urgency:
+        if self._ended:
+            return Urgency.FINAL if self._messages else Urgency.FIRST
+        if not self._length:
+            return Urgency.WAITING
+        return Urgency.GROWING if self._messages else Urgency.FIRST
+
+    async def _show(self, call: Call) -> None:
         """Show the newest text, if there is anything new."""
         async with self._calling:
             page = self._next_page()
             if page is None or not await self._right.save() or self._quiet:
+                call.needless = True
                 return
             messages = len(self._messages)
             try:

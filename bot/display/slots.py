@@ -1,12 +1,14 @@
 """The pacer on the event loop's clock: calls wait here until it is their turn."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.conversation.events import ChannelRef
 from bot.conversation.limits import PlatformLimits
 from bot.display.pacing import Call, Pacer, Urgency
 from bot.errors import StoreUnavailable
-from bot.ports import Budget
+from bot.ports import Budget, counted_by
 
 
 class Slots:
@@ -24,7 +26,7 @@ class Slots:
         self._timer: asyncio.TimerHandle | None = None
 
     async def turn(self, call: Call) -> None:
-        """Wait until `call` may be made; its place is booked then."""
+        """Wait until `call` may be made: a place is held for it then, until it has been `sent`."""
         while True:
             await self._own_turn(call)
             spared, free = call.spares, False
@@ -33,7 +35,7 @@ class Slots:
                 free = not seconds
             finally:
                 if not free:
-                    self._pacer.give_back(call)
+                    self._give_back(call)
             if free:
                 return
             opens = asyncio.get_running_loop().time() + seconds
@@ -42,6 +44,37 @@ class Slots:
             elif call.spares:
                 call.not_before = opens  # first and last texts may still have the reserve
             # Else it has become a last text meanwhile, which has the reserve: it asks again at once.
+
+    @contextmanager
+    def sent(self, call: Call) -> Iterator[None]:
+        """What is called inside sends a call whose turn it is: it counts as its request goes out, as often as
+        it does; at the end at the latest, unless it was needless."""
+        clock = asyncio.get_running_loop().time
+        held = True
+
+        def count() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self._pacer.send(call, clock())
+            else:
+                self._pacer.count(clock(), call)
+            self._serve()
+
+        try:
+            with counted_by(count):
+                yield
+        finally:
+            if held and call.needless:
+                held = False
+                self._give_back(call)
+            elif held:
+                count()
+            self._pacer.drop(call)
+
+    def count(self) -> None:
+        """A request goes out that was no call: it counts for the whole bot."""
+        self._pacer.count(asyncio.get_running_loop().time())
 
     async def _wait_for_others(self, call: Call) -> float:
         bucket = self._limits.buckets.get(call.bucket)
@@ -64,7 +97,7 @@ class Slots:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._pacer.give_back(call)
+                self._give_back(call)
             raise
         finally:
             self._turns.pop(call, None)
@@ -72,7 +105,11 @@ class Slots:
 
     def hurry(self, call: Call, urgency: Urgency) -> None:
         """Raise the urgency of a call that waits."""
-        call.urgency = urgency
+        self._pacer.hurry(call, urgency)
+        self._serve()
+
+    def _give_back(self, call: Call) -> None:
+        self._pacer.give_back(call)
         self._serve()
 
     def close(self, bucket: str, channel: ChannelRef, seconds: float, *, whole: bool = False) -> None:
@@ -83,10 +120,9 @@ class Slots:
         self._pacer.close(bucket, channel, asyncio.get_running_loop().time() + seconds, whole=whole)
 
     def heed(self, bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
-        """The platform says how many calls are left until its window opens again in so many seconds: one
-        that is used up is closed, whatever was counted here."""
-        if remaining <= 0:
-            self.close(bucket, channel, reset_after)
+        """The platform says how many calls are left until its window is over in so many seconds: where that
+        is less than was counted here, others have drawn from it, and theirs count too."""
+        self._pacer.heed(bucket, channel, asyncio.get_running_loop().time(), remaining, reset_after)
 
     def _serve(self) -> None:
         loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ Adapters implement them; `tests/contracts/` says what an implementation must do,
 over the fakes and over the real ones.
 """
 
-from bot.ports.going_out import going_out, sent_only_while
+from bot.ports.going_out import counted_by, going_out, sent_only_while
 from bot.ports.model import Model, Tokenizer
 from bot.ports.platform import Bot, Platform, Receive, Screen
 from bot.ports.store import (
@@ -37,6 +37,7 @@ __all__ = [
     "Screen",
     "Store",
     "Tokenizer",
+    "counted_by",
     "going_out",
     "sent_only_while",
 ]

@@ -26,6 +26,19 @@ _Rule = tuple[Callable[[], bool], Callable[[], MixtralBotError]]
 _rule: ContextVar[_Rule] = ContextVar("rule")
 
 
+_count: ContextVar[Callable[[], None]] = ContextVar("count")
+
+
+@contextmanager
+def counted_by(count: Callable[[], None]) -> Iterator[None]:
+    """Whenever a request of what is called inside goes out, `count` is called."""
+    before = _count.set(count)
+    try:
+        yield
+    finally:
+        _count.reset(before)
+
+
 @contextmanager
 def sent_only_while(
     may: Callable[[], bool], refusal: Callable[[], MixtralBotError] = _in_another_turn
@@ -38,9 +51,14 @@ def sent_only_while(
         _rule.reset(before)
 
 
-def going_out() -> None:
-    """A request of a call is about to be sent. Raises the refusal where it may not be any more."""
+def going_out() -> bool:
+    """A request of a call is about to be sent; whether somebody counts it. Raises the refusal where it may
+    not be sent any more."""
     if (rule := _rule.get(None)) is not None:
         may, refusal = rule
         if not may():
             raise refusal()
+    count = _count.get(None)
+    if count is not None:
+        count()
+    return count is not None

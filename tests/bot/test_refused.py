@@ -47,11 +47,11 @@ async def answered(bot: Bot) -> None:
 
 
 async def test_a_word_that_the_place_blocks_settles_what_stands_and_says_so() -> None:
-    bot = Bot(Speaker(WORDS, every=1.0))
+    bot = Bot(Speaker(WORDS, every=2.0))
     bot.screen.refuses = where("badword", BLOCKED)
     async with bot.running():
         await bot.receive(message())
-        await asyncio.sleep(20)
+        await asyncio.sleep(40)
         assert bot.model.speaking == 0
     assert bot.screen.texts() == [f"The sky is blue and full of\n\n{BLOCKED_NOTE}"]
     assert bot.screen.finals == {"1-0"}
@@ -77,7 +77,7 @@ async def test_a_first_page_that_is_refused_leaves_a_line_that_speaks_of_the_who
 
 
 async def test_what_a_platform_can_not_show_is_read_to_its_end_and_handed_out_by_copy() -> None:
-    bot = Bot(Speaker(WORDS, every=1.0))
+    bot = Bot(Speaker(WORDS, every=2.0))
     bot.screen.refuses = where("badword", UNSHOWABLE)
     assert await bot.hears(message()) == [f"The sky is blue and full of\n\n{UNSHOWABLE_NOTE}"]
     [turn] = (await bot.store.conversations.read(CHANNEL)).turns

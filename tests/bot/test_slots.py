@@ -9,6 +9,7 @@ from bot.conversation.limits import Bucket, Per, PlatformLimits
 from bot.display.pacing import Call, Urgency
 from bot.display.slots import Slots
 from bot.errors import StoreUnavailable
+from bot.ports import going_out
 from tests.fakes.budget import InMemoryBudget
 
 CHANNEL = ChannelRef(platform="screen", workspace="w", channel="c")
@@ -26,7 +27,10 @@ class NoBudget:
 
 
 async def turn(slots: Slots, urgency: Urgency) -> float:
-    await slots.turn(Call(bucket="edit", channel=CHANNEL, urgency=urgency, since=0.0))
+    call = Call(bucket="edit", channel=CHANNEL, urgency=urgency, since=0.0)
+    await slots.turn(call)
+    with slots.sent(call):
+        going_out()
     return asyncio.get_running_loop().time()
 
 
@@ -77,6 +81,8 @@ async def test_a_text_that_ends_while_the_budget_is_asked_closes_nothing_and_wai
     slots.hurry(call, Urgency.FINAL)
     await waiting
     assert asyncio.get_running_loop().time() == pytest.approx(2)
+    with slots.sent(call):
+        going_out()
     assert await turn(slots, Urgency.FINAL) == pytest.approx(3)
 
 

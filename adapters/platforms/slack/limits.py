@@ -12,16 +12,16 @@ LIMITS = PlatformLimits(
     # least, so the longest page still fits when it is nothing but mentions; and `msg_blocks_too_long` counts
     # some 1,300 more together with the buttons (slackapi/bolt-js#2509).
     page_length=7000,
-    growth_interval=1.0,
+    growth_interval=0.5,
     # A native stream has to be closed, even when its last text stands there already.
     settles=True,
     buckets={
         # chat.postMessage: one a second in a channel, its threads included.
         POST: Bucket(calls=1, seconds=1.0, per=Per.CHANNEL, reserve=0, shared=True),
-        # chat.update: 50 a minute. Growing texts get 40 of them, evenly; the rest is for last ones.
-        UPDATE: Bucket(calls=50, seconds=60.5, per=Per.WORKSPACE, reserve=10, spacing=1.5, shared=True),
+        # chat.update: 50 a minute. Growing texts leave five to last ones, and one more for each of theirs.
+        UPDATE: Bucket(calls=50, seconds=60.5, per=Per.WORKSPACE, reserve=5, spacing=0.5, shared=True),
         # chat.appendStream: 100 a minute. A stream's end counts here too.
-        APPEND: Bucket(calls=100, seconds=60.5, per=Per.WORKSPACE, reserve=20, spacing=0.75, shared=True),
+        APPEND: Bucket(calls=100, seconds=60.5, per=Per.WORKSPACE, reserve=20, spacing=0.5, shared=True),
     },
     # Nothing is documented for all methods together: our own bound against runaway loops.
     total=Bucket(calls=100, seconds=1.0, per=Per.BOT),
@@ -75,9 +75,9 @@ MOST_MISSED = 40
 choice: what it takes within a minute."""
 
 READS_A_MINUTE, WINDOW_SECONDS = 40, 60.5
-"""conversations.history and conversations.replies: 50 a minute each in a workspace. What was missed takes so
-many of them; the rest is for what is read beside a question. An app that is distributed outside the
-marketplace has one a minute: `Retry-After` says so."""
+"""conversations.history and conversations.replies: 50 a minute each in a workspace. What was missed, and
+whether what was asked before still stands, take so many of them; the rest is for what is read beside a
+question. An app that is distributed outside the marketplace has one a minute: `Retry-After` says so."""
 
 ANSWER_WAIT = 1.0
 SHOW_WAIT = 0.5
@@ -87,6 +87,10 @@ together with `PERSON_WAIT` below the three that Slack waits."""
 QUESTION_WAIT = 1.0
 """Seconds in which whoever put somebody's question into a channel may take it in themselves, with all that
 belongs to it; then it is taken in as Slack tells of it."""
+
+STANDS_SECONDS = 4.0
+"""How long it may wait for its turn to be looked whether a question still stands: who wants to know waits
+five."""
 
 CLOSING_SECONDS = 3.0
 """How long what was acknowledged may take to be done when the bot ends."""
