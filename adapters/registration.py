@@ -30,7 +30,8 @@ class Latest(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs(Generic[V]):
-    """What a platform is built from. `heed` wants to know what the platform says of its limits. `leases`:
+    """What a platform is built from. `heed` wants to know what the platform says of its limits,
+    and `count` of each request that counts for the whole bot and did not wait for its turn. `leases`:
     what one process alone may hold there, which it gives to others as soon as it is `leaving`: running
     answers end after that. `budget`: what all processes do together. `latest`: where people spoke to the bot
     there. `catch_up`: seconds back to which the platform reads what was said while the bot was away; 0.0
@@ -45,6 +46,7 @@ class Needs(Generic[V]):
     catch_up: float
     history_days: int
     heed: Heed
+    count: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

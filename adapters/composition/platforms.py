@@ -27,6 +27,9 @@ def _built(
     def heed(bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
         slots.heed(bucket, channel, remaining, reset_after)
 
+    def count() -> None:
+        slots.count()
+
     needs = Needs(
         variables=settings,
         records=store.records(platform.name),
@@ -37,6 +40,7 @@ def _built(
         catch_up=catch_up(settings),
         history_days=settings.bot_history_days,
         heed=heed,
+        count=count,
     )
     built: Built | None = load(platform.build)(needs)
     if built is None:

@@ -35,5 +35,6 @@ def build(needs: Needs[DiscordVariables]) -> Built:
             api_url=variables.discord_api_url,
             gateway_url=variables.discord_gateway_url,
             observe=needs.heed,
+            count=needs.count,
         )
     )

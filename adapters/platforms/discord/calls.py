@@ -12,6 +12,7 @@ told, and then send what may be old by then. That call is ended, and its caller 
 import asyncio
 import contextvars
 import json
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -26,6 +27,10 @@ from bot.errors import PlatformError, TooFast
 
 Observe = Callable[[str, ChannelRef, int, float], None]
 """Is told of each post or edit: its bucket, its channel, how many are left, seconds until all are back."""
+
+UNLIMITED = re.compile(r"/(interactions|webhooks)/")
+"""Addresses of what does not count in the bot's total. Documented: "Interaction endpoints are not bound to
+the bot's Global Rate Limit"."""
 
 CLOSING = 1.0
 """Seconds that calls without an answer get at the end."""
@@ -51,10 +56,12 @@ _current: contextvars.ContextVar[_Exchange] = contextvars.ContextVar("exchange")
 
 
 class Calls:
-    """Makes calls through the library, with `trace` in its HTTP client."""
+    """Makes calls through the library, with `trace` in its HTTP client. `count` is called for each request
+    that nobody has waited with for its turn, as reading is."""
 
-    def __init__(self, observe: Observe | None = None) -> None:
+    def __init__(self, observe: Observe | None = None, count: Callable[[], None] = lambda: None) -> None:
         self._observe = observe
+        self._count = count
         self._under_way: dict[asyncio.Task[object], _Exchange] = {}
         self.trace = asked_as_it_goes_out()
         self.trace.on_request_end.append(self._head)

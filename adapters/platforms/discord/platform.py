@@ -1,7 +1,7 @@
 """Discord as a `Platform`: its parts, put together."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import yarl
@@ -52,6 +52,7 @@ class DiscordPlatform:
         api_url: str = "",
         gateway_url: str = "",
         observe: Observe | None = None,
+        count: Callable[[], None] = lambda: None,
     ) -> None:
         if api_url:
             Route.BASE = api_url.rstrip("/")
@@ -61,7 +62,7 @@ class DiscordPlatform:
         self._fleet = fleet
         self._bot: Bot | None = None
         self._message_content = message_content
-        self._calls = Calls(observe)
+        self._calls = Calls(observe, count)
         self._threads = Threads(self._calls, wanted=threads)
         self._connection = Connection(token, message_content=message_content, trace=self._calls.trace)
         self._responses = responses = Responses()

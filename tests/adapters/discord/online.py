@@ -1,7 +1,7 @@
 """The adapter on a local Discord: what it heard, and a memory for the commands that it registered."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -61,6 +61,7 @@ def platform_for(
     threads: bool = False,
     memory: Memory | None = None,
     observe: Observe | None = None,
+    count: Callable[[], None] = lambda: None,
     store: InMemoryStore | None = None,
     budget: Budget | None = None,
     shards: int = 0,
@@ -89,6 +90,7 @@ def platform_for(
         api_url=server.rest_url,
         gateway_url=server.gateway_url,
         observe=observe,
+        count=count,
     )
 
 

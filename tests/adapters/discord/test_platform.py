@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef
 from bot.errors import Forbidden, Gone, PlatformError, PlatformFailed, TooFast
-from bot.ports import sent_only_while
+from bot.ports import counted_by, sent_only_while
 from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
@@ -178,6 +178,22 @@ async def test_rate_headers_are_passed_on_by_conversation(
         await platform.edit(question.channel, shown, page("Because."))
     place = question.channel
     assert seen == [("post", place, 4), ("edit", place, 4), ("edit", place, 3)]
+
+
+async def test_each_request_is_counted_once_by_who_waited_with_it_or_else_for_the_whole_bot(
+    server: DiscordServer, general: Channel, ann: User
+) -> None:
+    waited, others = list[None](), list[None]()
+    platform = platform_for(server, count=lambda: others.append(None))
+    async with online(server, platform) as ear:
+        await server.say(general, ann, f"{server.bot.mention} why?")
+        question = await ear.question()
+        others.clear()
+        with counted_by(lambda: waited.append(None)):
+            await post(platform, question, page("Be"))
+        assert (len(waited), len(others)) == (1, 0)
+        assert await platform.stands(question.channel, question.id)
+        assert (len(waited), len(others)) == (1, 1)
 
 
 async def test_a_channel_or_message_that_is_no_more_says_so(
