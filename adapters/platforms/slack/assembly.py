@@ -106,7 +106,15 @@ def slack(
         transport = http = HttpTransport(credentials.signing_secret)
         routes += http.routes()
     missed = Missed(client, away, fleet.budget)
-    platform = assemble(client, workspaces, transport, records=records, missed=missed, streaming=streaming)
+    platform = assemble(
+        client,
+        workspaces,
+        transport,
+        records=records,
+        missed=missed,
+        budget=fleet.budget,
+        streaming=streaming,
+    )
     return platform, routes
 
 
@@ -117,6 +125,7 @@ def assemble(
     *,
     records: Records,
     missed: Missed,
+    budget: Budget,
     streaming: Streaming = "auto",
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
@@ -154,6 +163,6 @@ def assemble(
         status=AgentStatus(client),
         notifier=notifier,
         files=files,
-        history=History(client, workspaces, users),
+        history=History(client, workspaces, users, budget),
         orphans=Orphans(client, workspaces),
     )

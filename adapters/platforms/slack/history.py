@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.content import Payload, mentioned
 from adapters.platforms.slack.errors import Refused, refusal
-from adapters.platforms.slack.limits import REPLIES_READ
-from adapters.platforms.slack.paced_reads import Reader
+from adapters.platforms.slack.limits import REPLIES_READ, STANDS_SECONDS
+from adapters.platforms.slack.paced_reads import PacedReads, Reader
 from adapters.platforms.slack.references import quote
 from adapters.platforms.slack.translate import address_of, is_others
 from adapters.platforms.slack.users import Users
@@ -16,6 +17,7 @@ from adapters.platforms.slack.workspaces import Workspaces
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
+from bot.ports import Budget
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +34,9 @@ class History:
     """Reads with what an app may read that hears the channel: `channels:history` and the like. Where Slack
     says that it was too fast, nothing is asked in that workspace until that is over."""
 
-    def __init__(self, client: Client, workspaces: Workspaces, users: Users) -> None:
+    def __init__(self, client: Client, workspaces: Workspaces, users: Users, budget: Budget) -> None:
         self._client = client
+        self._budget = budget
         self._workspaces = workspaces
         self._users = users
         self._pauses: dict[str, float] = {}
@@ -68,10 +71,11 @@ class History:
         return await self._quotes(channel, [each for each in found if each is not None], bot, files=messages)
 
     async def stands(self, channel: ChannelRef, message: str) -> bool:
-        """Whether Slack does not say that this message is gone. Raises the other errors under
-        `PlatformError`."""
+        """Whether Slack does not say that this message is gone. Many may be looked for at once when a process
+        begins: they wait for their turn. Raises the other errors under `PlatformError`."""
+        reads = PacedReads(self._client, self._budget, until=time.time() + STANDS_SECONDS)
         try:
-            replies = await self._asked(channel, thread=message, most=1)
+            replies = await self._asked(channel, thread=message, most=1, reader=reads)
         except Refused as refused:
             if refused.code not in NOT_THERE:
                 raise
@@ -107,7 +111,13 @@ class History:
         return found.bot_user
 
     async def _asked(
-        self, channel: ChannelRef, *, thread: str = "", most: int = REPLIES_READ, **window: str
+        self,
+        channel: ChannelRef,
+        *,
+        thread: str = "",
+        most: int = REPLIES_READ,
+        reader: Reader | None = None,
+        **window: str,
     ) -> list[Payload]:
         """Those of a thread, or as many as Slack gives before that was too fast."""
         now = asyncio.get_running_loop().time()
@@ -116,7 +126,8 @@ class History:
             raise TooFast(pause)
         messages: list[Payload] = []
         try:
-            async for page in thread_pages(self._client, channel, thread=thread, most=most, **window):
+            pages = thread_pages(reader or self._client, channel, thread=thread, most=most, **window)
+            async for page in pages:
                 messages += page
         except TooFast as limited:
             self._pauses[channel.workspace] = now + limited.retry_after

@@ -111,6 +111,7 @@ async def opened(
         transport or gate,
         records=Notes(),
         missed=Missed(api, None, InMemoryBudget()),
+        budget=InMemoryBudget(),
     )
     api.people.update(PEOPLE)
     running = asyncio.create_task(gate.platform.run(gate))

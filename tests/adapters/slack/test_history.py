@@ -8,13 +8,16 @@ import pytest
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.errors import Refused, refusal
 from adapters.platforms.slack.history import History
+from adapters.platforms.slack.limits import READS_A_MINUTE
 from adapters.platforms.slack.users import Users
 from bot.conversation.content import Quote
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
+from bot.ports import Budget
 from tests.adapters.slack.gate import PEOPLE
 from tests.adapters.slack.memory_client import Known, MemoryClient
 from tests.adapters.slack.recorded import ADA, ASKED, BOT, CHANNEL, GRACE, TEAM
+from tests.fakes.budget import InMemoryBudget
 
 THREAD = ChannelRef(platform="slack", workspace=TEAM, channel=f"{CHANNEL}:{ASKED}", parent=CHANNEL)
 QUESTION = "1795000100.000001"
@@ -24,9 +27,9 @@ def reply(number: int, text: str = "Aside", **more: Any) -> dict[str, Any]:
     return {"user": GRACE, "text": text, "ts": f"17950000{number:02}.000001", "thread_ts": ASKED} | more
 
 
-def history(api: MemoryClient, known: Known | None = None) -> History:
+def history(api: MemoryClient, known: Known | None = None, budget: Budget | None = None) -> History:
     api.people.update(PEOPLE)
-    return History(api, known or Known(), Users(api, Channels(api)))
+    return History(api, known or Known(), Users(api, Channels(api)), budget or InMemoryBudget())
 
 
 async def test_it_is_quoted_as_its_readers_see_it_with_whose_it_is_and_its_id() -> None:
@@ -210,3 +213,15 @@ async def test_a_question_that_begins_its_thread_asks_nobody() -> None:
     api = MemoryClient()
     assert await history(api).before(THREAD, ASKED, 20) == ()
     assert not api.calls
+
+
+@pytest.mark.looptime
+async def test_whether_questions_still_stand_is_asked_as_fast_as_slack_lets_an_app_read() -> None:
+    api = MemoryClient()
+    here = history(api)
+    answers = await asyncio.gather(
+        *(here.stands(THREAD, f"17950000{number:02}.000001") for number in range(60)), return_exceptions=True
+    )
+    assert answers.count(True) == READS_A_MINUTE
+    assert sum(isinstance(each, TooFast) for each in answers) == 60 - READS_A_MINUTE
+    assert len([method for method, _ in api.calls if method == "conversations.replies"]) == READS_A_MINUTE
