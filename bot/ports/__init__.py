@@ -4,7 +4,7 @@ Adapters implement them; `tests/contracts/` says what an implementation must do,
 over the fakes and over the real ones.
 """
 
-from bot.ports.going_out import counted_by, going_out, sent_only_while
+from bot.ports.going_out import counted_by, going_out, gone_out, may_go_out, sent_only_while
 from bot.ports.model import Model, Tokenizer
 from bot.ports.platform import Bot, Platform, Receive, Screen
 from bot.ports.store import (
@@ -39,5 +39,7 @@ __all__ = [
     "Tokenizer",
     "counted_by",
     "going_out",
+    "gone_out",
+    "may_go_out",
     "sent_only_while",
 ]

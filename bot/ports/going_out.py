@@ -51,13 +51,24 @@ def sent_only_while(
         _rule.reset(before)
 
 
-def going_out() -> bool:
-    """A request of a call is about to be sent; whether somebody counts it. Raises the refusal where it may
-    not be sent any more."""
+def going_out() -> None:
+    """A request of a call is about to be sent: it counts. Raises the refusal where it may not be sent any
+    more."""
+    may_go_out()
+    gone_out()
+
+
+def may_go_out() -> None:
+    """The same for who knows better when it is really sent, and says so by `gone_out`: a connection may have
+    to be made first."""
     if (rule := _rule.get(None)) is not None:
         may, refusal = rule
         if not may():
             raise refusal()
+
+
+def gone_out() -> bool:
+    """A request of a call is sent; whether somebody counts it."""
     count = _count.get(None)
     if count is not None:
         count()

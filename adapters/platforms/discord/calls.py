@@ -63,7 +63,7 @@ class Calls:
         self._observe = observe
         self._count = count
         self._under_way: dict[asyncio.Task[object], _Exchange] = {}
-        self.trace = asked_as_it_goes_out()
+        self.trace = asked_as_it_goes_out(self._uncounted)
         self.trace.on_request_end.append(self._head)
         self.trace.on_response_chunk_received.append(self._body)
 
@@ -111,6 +111,10 @@ class Calls:
             answer.set_result(b"")  # the call itself has dealt with a refusal
         elif not answer.cancel() and not answer.cancelled():
             answer.exception()  # looked at: its caller may have been cancelled
+
+    def _uncounted(self, path: str) -> None:
+        if not UNLIMITED.search(path):
+            self._count()
 
     async def _head(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
