@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.limits import Bucket, Per
 from bot.conversation.requests import NOTHING_YET, Progress
 from bot.display.paced import Paced
 from bot.display.reply import Reply
@@ -293,3 +294,23 @@ async def test_what_a_library_held_back_until_the_right_was_lost_is_not_shown() 
     reply.finish()
     await writing
     assert screen.texts() == ["one two"]
+
+
+async def test_first_words_are_not_held_up_by_why_there_were_none_yet() -> None:
+    tight = replace(LIMITS, total=Bucket(calls=6, seconds=60, reserve=0, per=Per.BOT))
+    screen = Screen(limits=tight)
+    slots = Slots(tight, InMemoryBudget())
+    waiting = [
+        Reply(message(), once=str(n), screen=paced(screen, slots), boundary=anywhere, right=Always())
+        for n in range(3)
+    ]
+    writing = [asyncio.create_task(reply.write()) for reply in waiting]
+    for reply in waiting:
+        reply.status("In line.")
+    await asyncio.sleep(1)
+    assert len(screen.messages) == 1  # a third of the minute's calls are half a minute apart
+    waiting[2].append("Because")
+    await asyncio.sleep(1)
+    assert sorted(screen.texts()) == ["Because", "In line."]
+    for task in writing:
+        task.cancel()

@@ -1,6 +1,7 @@
 """Slots: the pacer on the loop's clock, in front of a budget that several processes share."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -104,3 +105,62 @@ async def test_a_window_is_closed_when_the_platform_says_that_nothing_is_left_an
     assert await turn(slots, Urgency.FINAL) == pytest.approx(0)
     slots.heed("edit", CHANNEL, remaining=0, reset_after=60.0)
     assert await turn(slots, Urgency.FINAL) == pytest.approx(60)
+
+
+ONE = replace(LIMITS, buckets={"edit": Bucket(calls=2, seconds=60, reserve=0)})
+
+
+async def granted(slots: Slots) -> Call:
+    call = Call(bucket="edit", channel=CHANNEL, urgency=Urgency.FINAL, since=0.0)
+    await slots.turn(call)
+    return call
+
+
+@pytest.mark.looptime
+async def test_a_call_counts_from_when_its_request_goes_out() -> None:
+    slots = Slots(ONE, NoBudget())
+    first, _ = await granted(slots), await turn(slots, Urgency.FINAL)
+    with slots.sent(first):
+        await asyncio.sleep(30)
+        going_out()
+        await asyncio.sleep(1)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(60)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(90)
+
+
+@pytest.mark.looptime
+async def test_a_call_that_is_sent_twice_counts_twice() -> None:
+    slots = Slots(ONE, NoBudget())
+    call = await granted(slots)
+    with slots.sent(call):
+        going_out()
+        going_out()
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(60)
+
+
+@pytest.mark.looptime
+async def test_a_call_that_does_not_say_when_it_goes_out_counts_from_its_end() -> None:
+    slots = Slots(ONE, NoBudget())
+    for _ in range(2):
+        call = await granted(slots)
+        with slots.sent(call):
+            await asyncio.sleep(5)
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(65)
+
+
+@pytest.mark.looptime
+async def test_a_call_for_which_there_was_nothing_to_send_leaves_its_place() -> None:
+    slots = Slots(ONE, NoBudget())
+    for _ in range(5):
+        call = await granted(slots)
+        with slots.sent(call):
+            call.needless = True
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(0)
+
+
+@pytest.mark.looptime
+async def test_requests_that_did_not_wait_count_for_the_whole_bot() -> None:
+    slots = Slots(replace(LIMITS, total=Bucket(calls=2, seconds=1, per=Per.BOT)), NoBudget())
+    slots.count()
+    slots.count()
+    assert await turn(slots, Urgency.FINAL) == pytest.approx(1)
