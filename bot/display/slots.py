@@ -36,6 +36,7 @@ class Slots:
             finally:
                 if not free:
                     self._give_back(call)
+                    self._pacer.drop(call)
             if free:
                 return
             opens = asyncio.get_running_loop().time() + seconds
@@ -98,10 +99,10 @@ class Slots:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self._give_back(call)
+            self._pacer.drop(call)
             raise
         finally:
             self._turns.pop(call, None)
-            self._pacer.drop(call)
 
     def hurry(self, call: Call, urgency: Urgency) -> None:
         """Raise the urgency of a call that waits."""

@@ -90,7 +90,7 @@ class Window:
 
     def count(self, now: float) -> None:
         """A call goes out for which no place was held."""
-        self._sent.append(now)
+        insort(self._sent, now)  # what others have used may count from later on
 
     def close(self, until: float) -> None:
         """The platform takes nothing more until then."""
