@@ -22,7 +22,7 @@ from adapters.platforms.discord.errors import (
 )
 from adapters.platforms.discord.interaction_events import First, Handle, Interaction, ReplyToken, alone
 from adapters.platforms.discord.limits import INTERACTION_SECONDS
-from adapters.platforms.discord.sending import without_refused
+from adapters.platforms.discord.sending import edit_quietly, without_refused
 from bot.languages import speaker
 
 T = TypeVar("T")
@@ -142,18 +142,14 @@ class Responses:
         self, client: discord.Client, handle: Handle, message: int, drawn: DrawnMessage
     ) -> int | None:
         webhook = self._webhook(client, handle)
-
-        async def edit(drawn: DrawnMessage) -> discord.WebhookMessage:
-            return await webhook.edit_message(
-                message, content=drawn.text, view=drawn.view, **drawn.new_files()
-            )
-
-        shown = await _unless_over(without_refused(drawn, edit, LOGGED))
+        shown = await _unless_over(
+            without_refused(drawn, lambda drawn: edit_quietly(webhook, message, drawn), LOGGED)
+        )
         if shown is None:
             return None
         self._fill(handle)
-        self._messages[shown.id] = handle
-        return shown.id
+        self._messages[shown] = handle
+        return shown
 
     async def tell(self, client: discord.Client, handle: Handle, drawn: DrawnMessage, *, alone: bool) -> bool:
         """Say `drawn`, to the reader alone or to everybody: as the first answer where there is none; in it

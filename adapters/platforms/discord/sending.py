@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import discord
+from discord.http import handle_message_parameters
+from discord.webhook.async_ import async_context
 
 from adapters.platforms.discord.calls import Calls
 from adapters.platforms.discord.draw.messages import DrawnMessage
@@ -47,6 +49,31 @@ async def without_refused(
                 raise
             logger.warning("%s: shown without what was refused: %s", where, refusal_error(theirs))
             message = plainer
+
+
+async def edit_quietly(webhook: discord.Webhook, message: int, drawn: DrawnMessage) -> int:
+    """Put a message in place of one that a webhook has sent, or of an answer that was promised, which has no
+    flags yet; its id. The library can't say there that links load nothing. Raises what the library does."""
+    with handle_message_parameters(
+        content=drawn.text,
+        view=drawn.view,
+        flags=discord.MessageFlags(suppress_embeds=True),
+        previous_allowed_mentions=webhook._state.allowed_mentions,
+        **drawn.new_files(),
+    ) as parameters:
+        answer = await async_context.get().edit_webhook_message(
+            webhook.id,
+            webhook.token or "",
+            message,
+            session=webhook.session,
+            proxy=webhook.proxy,
+            proxy_auth=webhook.proxy_auth,
+            payload=parameters.payload,
+            multipart=parameters.multipart,
+            files=parameters.files,
+            with_components=bool(drawn.view),
+        )
+    return int(answer["id"])
 
 
 def _sending(

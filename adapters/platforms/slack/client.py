@@ -23,6 +23,11 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+QUIET: Mapping[str, object] = {"unfurl_links": False, "unfurl_media": False}
+"""Goes with whatever is posted: a picture that the model names would tell its server who reads, and when."""
+
+POSTING = frozenset({"chat.postMessage", "chat.postEphemeral"})
+
 MOST_LEFT_OUT = 1000
 """Messages remembered of which Slack has refused a part."""
 
@@ -70,6 +75,8 @@ class Client:
     async def __call__(self, workspace: str, method: str, **arguments: object) -> Mapping[str, Any]:
         """Call a method that changes something; its answer. What is refused beside a text is left out, and
         from then on of that message."""
+        if method in POSTING:
+            arguments = {**QUIET, **arguments}
         place = workspace, str(arguments.get("channel"))
         known = self._left_out.get((*place, str(arguments.get("ts") or "")), ())
 
@@ -90,7 +97,7 @@ class Client:
     async def respond(self, url: str, body: Mapping[str, object]) -> bool:
         """Answer at a response URL, which takes no `markdown_text` but blocks; `False` where it is used up:
         it is good for half an hour and five times."""
-        taken, _ = await self._with_less(lambda given: self._respond(url, given), body)
+        taken, _ = await self._with_less(lambda given: self._respond(url, given), {**QUIET, **body})
         return taken
 
     async def _respond(self, url: str, body: Mapping[str, object]) -> bool:

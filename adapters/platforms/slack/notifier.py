@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.platforms.slack import draw
 from adapters.platforms.slack.blocks import mappings, string
-from adapters.platforms.slack.client import Client
+from adapters.platforms.slack.client import QUIET, Client
 from adapters.platforms.slack.draw import Block, actions, opening
 from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.files import Files
@@ -22,8 +22,6 @@ from bot.errors import PlatformError
 from bot.languages import Say, speaker
 
 logger = logging.getLogger(__name__)
-
-QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
 class Notifier:
@@ -86,7 +84,6 @@ class Notifier:
             channel=home,
             thread_ts=thread,
             **content,
-            **QUIET,
         )
 
     async def _tell_alone(self, to: Spoken, content: dict[str, Any]) -> None:
@@ -121,7 +118,7 @@ class Notifier:
 
 def response(to: Spoken, notice: Notice) -> dict[str, Any]:
     """A notice without a file as the answer to a slash command, in its acknowledgement."""
-    return {**_for_whom(notice), **draw.message(notice.text, _below(to, notice))}
+    return {**QUIET, **_for_whom(notice), **draw.message(notice.text, _below(to, notice))}
 
 
 def _for_whom(notice: Notice) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.gateway import Gateway
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.limits import LIMITS
-from adapters.platforms.slack.notifier import QUIET, Notifier
+from adapters.platforms.slack.notifier import Notifier
 from adapters.platforms.slack.orphans import Orphans, mark
 from adapters.platforms.slack.streams import Streams
 from adapters.platforms.slack.translate import address_of
@@ -168,7 +168,6 @@ class SlackPlatform:
             thread_ts=thread,
             metadata=mark(channel, once),
             **shown,
-            **QUIET,
         )
         return str(answer["ts"])
 

@@ -9,7 +9,6 @@ from contextlib import suppress
 from adapters.platforms.slack import draw
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.notifier import QUIET
 from adapters.platforms.slack.translate import address_of, opening_of, thread
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Invoked, Said
@@ -77,7 +76,6 @@ class Questions:
             "chat.postMessage",
             channel=home,
             **draw.question(text, invoked.author),
-            **QUIET,
             **({"thread_ts": beside} if beside else {}),
         )
         return str(posted["ts"])

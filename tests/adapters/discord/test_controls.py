@@ -21,6 +21,7 @@ from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryStore
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.permissions import MANAGE_CHANNELS
+from tests.servers.discord.world import SUPPRESS_EMBEDS
 
 EPHEMERAL = 1 << 6
 
@@ -118,6 +119,7 @@ async def test_ask_is_deferred_once_it_is_taken_in_and_its_first_answer_becomes_
     assert ids == [name(interaction.original)] * 2
     shown = [(name(message), message.content) for message in server.answers(general)]
     assert shown == [(ids[0], "Because"), (more, "it is so")]
+    assert all(message.flags & SUPPRESS_EMBEDS for message in server.answers(general))
 
 
 async def test_the_first_answer_grows_where_the_bot_may_not_write(

@@ -14,6 +14,7 @@ from bot.ports import counted_by, sent_only_while
 from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
+from tests.servers.discord.world import SUPPRESS_EMBEDS
 
 CHANNEL = ChannelRef(platform="discord", workspace="1", channel="2")
 
@@ -75,6 +76,7 @@ async def test_a_message_grows_by_edits(server: DiscordServer, general: Channel,
         await platform.edit(question.channel, shown, page("Because"))
     [answer] = server.answers(general)
     assert [version.content for version in answer.versions] == ["Be", "Because"]
+    assert answer.flags & SUPPRESS_EMBEDS, "a link that the model writes loads nothing"
     assert not [
         request for request in server.edge.requests if request.method == "GET" and "messages" in request.path
     ]

@@ -56,7 +56,8 @@ async def test_what_everybody_shall_know_of_a_slash_command_is_answered_to_all(s
     told = await stage.ear.command()
     await stage.platform.tell(told, Notice(text="Ada changed temperature.", public=True))
     assert [payload["response_type"] for payload in response.payloads] == ["in_channel"]
-    assert [each.text for each in stage.server.answers(stage.server.general)] == ["Ada changed temperature."]
+    [told_all] = stage.server.answers(stage.server.general)
+    assert (told_all.text, told_all.unfurl) == ("Ada changed temperature.", False)
 
 
 async def test_buttons_stand_below_and_bring_back_what_they_carry(stage: Stage) -> None:

@@ -18,7 +18,17 @@ from tests.servers.discord.permissions import (
     may_write,
     missing,
 )
-from tests.servers.discord.world import DEFAULT, HAS_THREAD, REPLY, Channel, File, Message, Payload, World
+from tests.servers.discord.world import (
+    DEFAULT,
+    HAS_THREAD,
+    REPLY,
+    SUPPRESS_EMBEDS,
+    Channel,
+    File,
+    Message,
+    Payload,
+    World,
+)
 
 LONGEST_CONTENT = 2000
 LONGEST_NONCE = 25
@@ -286,6 +296,8 @@ def rewrite(world: World, message: Message, body: Payload, files: tuple[File, ..
     message.components, message.embeds, message.files = components, embeds, kept + files
     if "allowed_mentions" in body:
         message.allowed_mentions = body["allowed_mentions"]
+    if body.get("flags") is not None:  # of these, an edit can change one
+        message.flags = message.flags & ~SUPPRESS_EMBEDS | int(body["flags"]) & SUPPRESS_EMBEDS
     world.write(message, content)
 
 

@@ -158,6 +158,7 @@ class Interactions:
                 response.channel.team.bot_user,
                 text_of(content.get("blocks") or []) or content["text"],
                 thread_ts=content.get("thread_ts") or "",
+                unfurl=content.get("unfurl_links", True) or content.get("unfurl_media", True),
                 blocks=content.get("blocks") or [],
                 fallback=content.get("text") or "",
             )

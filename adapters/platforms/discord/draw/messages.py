@@ -40,9 +40,13 @@ class DrawnMessage:
         return plainer
 
     def extras(self) -> dict[str, Any]:
-        """Arguments of the library's ways to send, beside the text. What is not there is left out."""
+        """Arguments of the library's ways to send, beside the text. What is not there is left out.
+
+        Links load nothing: a picture that the model names would tell its server who reads, and when.
+        """
         view = {} if self.view is None else {"view": self.view}
-        return view if self.file is None else {**view, "file": self._attached(self.file)}
+        file = {} if self.file is None else {"file": self._attached(self.file)}
+        return {"suppress_embeds": True, **view, **file}
 
     def new_files(self) -> dict[str, Any]:
         """Arguments of the library's ways to edit, beside text and view."""
