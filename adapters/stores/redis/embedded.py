@@ -21,6 +21,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError, RedisError
 
+from adapters.private_files import MASK, kept_private, only_ours, private_file
 from adapters.stores.redis.client import single
 from bot.errors import StoreUnavailable
 
@@ -60,8 +61,7 @@ async def child(binary: str, folder: Path, *, fsync: str) -> AsyncIterator[Redis
     """A client of a server that is started here. `fsync`: when what it keeps is brought to the disk, as its
     `appendfsync` says it. Raises `StoreUnavailable`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (folder / "lock").open("a")
+        lock = private_file(kept_private(folder) / "lock")
     except OSError as error:
         raise StoreUnavailable(
             f"DATA_DIR: {folder} can't be written to ({error.strerror}). Choose another."
@@ -117,13 +117,19 @@ class _Server:
 
 
 def socket_in(folder: Path) -> Path:
-    """Where the server listens whose files are there."""
+    """Where the server listens whose files are there. Raises `StoreUnavailable`."""
     socket = folder.resolve() / "redis.sock"
     if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
         return socket
     name = hashlib.sha256(os.fsencode(socket)).hexdigest()[:16]
     short = Path(tempfile.gettempdir()) / f"mixtral-bot-{os.getuid()}"
-    short.mkdir(mode=0o700, exist_ok=True)
+    try:
+        only_ours(short, user=os.getuid())
+    except OSError as error:
+        raise StoreUnavailable(
+            f"DATA_DIR: the path of {folder} is too long for a socket, and {short} can't be used for it "
+            f"({error.strerror}). Remove that, or choose a shorter DATA_DIR."
+        ) from error
     return short / f"{name}.sock"
 
 
@@ -149,6 +155,7 @@ async def _start(binary: str, folder: Path, socket: Path, fsync: str) -> Process
         stderr=asyncio.subprocess.DEVNULL,
         # Ctrl-C goes to the whole foreground group; in a session of its own it sees the last writes.
         start_new_session=True,
+        umask=MASK,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )
     # fmt: on

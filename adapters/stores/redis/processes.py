@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from adapters.private_files import kept_private, private_file
+
 FOLDER = "processes"
 """Where the files are, under the data directory."""
 
@@ -19,8 +21,8 @@ def alive(data_dir: Path, process: str) -> Iterator[frozenset[str]]:
     written nothing is known, and nobody knows of this one."""
     own = data_dir / FOLDER / process
     try:
-        own.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = own.open("a")
+        kept_private(own.parent)
+        file = private_file(own)
     except OSError:
         yield frozenset()
         return

@@ -156,3 +156,15 @@ async def test_the_doctor_tells_of_what_was_set_aside_whether_a_bot_runs_or_not(
         assert "2 of the kind turn" in found.text
     async with redis_client("", tmp_path) as redis:
         assert await redis.hgetall(SET_ASIDE) == {"turn": "2"}
+
+
+async def test_a_folder_for_sockets_that_is_not_ours_is_said_and_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"mixtral-bot-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreUnavailable, match="another user owns it"):
+        async with redis_client("", tmp_path / ("long" * 30)):
+            pass
+    assert list((tmp_path / "elsewhere").iterdir()) == []
