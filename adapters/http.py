@@ -1,16 +1,33 @@
 """The bot's own HTTP server: `/healthz` and `/readyz` for whoever watches over it, and others' routes."""
 
+import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
+from adapters.incoming import Incoming, room
 from bot.errors import MixtralBotError
 
 logger = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+PART = 0.25
+"""Of all the connections that there may be: nobody keeps one open here, but deliveries come side by side."""
+
+BODY_BYTES = 1_000_000
+"""The largest body that is read."""
+
+BODY_SECONDS = 10.0
+"""How long one may take to come."""
+
+HANDING_OVER = 1.0
+"""Seconds for answers that are on their way when the server stops."""
 
 
 class PortTaken(MixtralBotError):
@@ -22,9 +39,31 @@ class PortTaken(MixtralBotError):
         self.remedy = remedy
 
 
+class _Speaking(web.RequestHandler):
+    """Says nothing of the library where it refuses a request by itself."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """A status and no words: those of the library quote the request."""
+        response = web.Response(status=status, headers={"Server": ""})
+        response.force_close()
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            super().handle_error(request, status, exc, message)  # it is logged there
+        return response
+
+
+async def _without_a_name(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.pop("Server", None)
+
+
 class HttpServer:
     """`ready` names what the bot needs, and whether it has it. `port` 0 takes any that is free. `routes` are
-    those that others bring along."""
+    those that others bring along. `incoming`: what may come in; without, as much as there is room for."""
 
     def __init__(
         self,
@@ -32,18 +71,27 @@ class HttpServer:
         port: int,
         ready: Callable[[], Mapping[str, bool]],
         routes: Sequence[web.RouteDef] = (),
+        incoming: Incoming | None = None,
     ) -> None:
         self._host = host
         self.port = port
         self._ready = ready
-        app = web.Application()
+        self._incoming = incoming or Incoming(int(room() * PART))
+        app = web.Application(client_max_size=BODY_BYTES, middlewares=[self._guarded])
         app.add_routes([web.get("/healthz", self._health), web.get("/readyz", self._readiness), *routes])
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        app.on_response_prepare.append(_without_a_name)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=HANDING_OVER)
+        self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
+        server, loop = self._runner.server, asyncio.get_running_loop()
+        assert server is not None  # noqa: S101  # set up just now
+        speaking = self._incoming.protocol(
+            lambda: _Speaking(server, loop=loop, access_log=None)  # type: ignore[arg-type]  # as its runner says it
+        )
         try:
-            await web.TCPSite(self._runner, self._host, self.port).start()
+            self._server = await loop.create_server(speaking, self._host, self.port)
         except OSError as error:
             await self._runner.cleanup()
             raise PortTaken(
@@ -51,14 +99,30 @@ class HttpServer:
                 f"({os.strerror(error.errno or 0)}).",
                 "Set another port, or 0 for any that is free.",
             ) from error
-        self.port = self._runner.addresses[0][1]
+        self.port = self._server.sockets[0].getsockname()[1]
         logger.info("listening on http://%s:%d", self._host, self.port)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._server is not None:
+            self._server.close()
         await self._runner.cleanup()
+
+    @web.middleware
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Every request: its body comes in time and is not too long, before anybody looks at it."""
+        address = request.transport.get_extra_info("peername")[:2] if request.transport else None
+        with self._incoming.working(address):
+            if (request.content_length or 0) > BODY_BYTES:
+                return web.Response(status=413)
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    await request.read()
+            except TimeoutError:
+                return web.Response(status=408)
+            return await handler(request)
 
     async def _health(self, request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
