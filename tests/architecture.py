@@ -17,7 +17,7 @@ REGISTRY = "adapters/platforms/__init__.py"
 PLATFORMS = {
     "discord": r"(?i)discord",
     "slack": r"(?i)slack",
-    "web": r"(?i:gradio|in the browser)|\"web\"|\bWEB_(HOST|PORT|PASSWORD|USERS|ADDRESS)|web_address",
+    "web": r"(?i:gradio|in the browser)|\"web\"|\bWEB_(?!CONCURRENCY)[A-Z]|web_address",
 }
 """A platform's folder -> how it is named, in code and in words."""
 
@@ -26,6 +26,7 @@ LIBRARIES = {
     "slack_bolt": "adapters/platforms/slack/",
     "slack_sdk": "adapters/platforms/slack/",
     "pypdf": "adapters/documents/",
+    "argon2": "adapters/platforms/web/",
     "gradio": "adapters/platforms/web/",
     "uvicorn": "adapters/platforms/web/",
     "redis": "adapters/stores/redis/",

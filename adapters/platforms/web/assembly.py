@@ -11,17 +11,21 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from adapters.incoming import Incoming, room
 from adapters.platforms.web.actions import Actions
-from adapters.platforms.web.gateway import Gateway
+from adapters.platforms.web.gateway import VISITOR, Gateway
+from adapters.platforms.web.guard import Guard
 from adapters.platforms.web.late_import import import_late
-from adapters.platforms.web.limits import PULSE
+from adapters.platforms.web.limits import PART, PULSE
 from adapters.platforms.web.listening import listening
 from adapters.platforms.web.login import Login
+from adapters.platforms.web.logins import Logins
+from adapters.platforms.web.passwords import Passwords
 from adapters.platforms.web.pictures import Listeners, Pictures
 from adapters.platforms.web.platform import WebPlatform
 from adapters.platforms.web.responses import App, ReceiveMessage, Scope, Send
 from adapters.platforms.web.server import served
-from adapters.platforms.web.tries import Tries
+from adapters.platforms.web.site import Site
 from adapters.platforms.web.visitors import Keyring, Visitor
 from bot.languages import FALLBACK, languages
 from bot.ports import Bot, Records
@@ -46,11 +50,15 @@ def web(
     users: Mapping[str, str],
     records: Records,
     history_days: int,
+    site: Site | None = None,
+    incoming: Incoming | None = None,
     pulse: float = PULSE,
 ) -> WebPlatform:
     """The platform, its address taken already. Raises `AddressTaken`.
 
-    `users`: password by name; "" is everybody's. `pulse`: seconds until a page that was closed is left.
+    `users`: password or hash by name; "" is everybody's. `site`: how it is seen from outside; `incoming`:
+    what may come in; without, as much as there is room for. `pulse`: seconds until a page that was closed is
+    left.
     """
     listeners, listener = Listeners(), listening(host, port)
     serve = partial(
@@ -60,6 +68,8 @@ def web(
         users=users,
         records=records,
         history_days=history_days,
+        site=site or Site(host=host),
+        incoming=incoming or Incoming(int(room() * PART)),
         pulse=pulse,
     )
     return WebPlatform(listeners, serve)
@@ -73,13 +83,15 @@ async def _serve(
     users: Mapping[str, str],
     records: Records,
     history_days: int,
+    site: Site,
+    incoming: Incoming,
     pulse: float,
 ) -> None:
     """Answer browsers from now on; the first ones wait until Gradio is there."""
     actions = Actions(receive=bot.receive)
     pictures = Pictures(bot=bot, actions=actions, listeners=listeners, history_days=history_days)
     secret = await records.settle("secret", secrets.token_hex(32))
-    keyring = Keyring(secret.encode(), users)
+    keyring, passwords = Keyring(secret.encode()), Passwords(users)
     made: asyncio.Future[tuple[App, list[Page]]] = asyncio.get_running_loop().create_future()
 
     async def pages(scope: Scope, on: ReceiveMessage, send: Send) -> None:
@@ -100,15 +112,20 @@ async def _serve(
         language=language,
         find_file=pictures.find_file,
         owner=owner,
-        login=Login(keyring=keyring, tries=Tries()),
+        login=Login(keyring=keyring, passwords=passwords, logins=Logins(records, passwords)),
     )
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(served(gateway, listener))
+        tasks.create_task(served(Guard(app=gateway, site=site), listener, incoming))
         os.environ |= GRADIO
         # Gradio takes seconds to import: the bot goes on meanwhile.
         mounted = (await asyncio.to_thread(_gradio)).mounted
         app, drawn = mounted(
-            actions, pictures, languages(), visitor_of=gateway.visitor, locked=keyring.locked, pulse=pulse
+            actions,
+            pictures,
+            languages(),
+            visitor_of=lambda scope: scope[VISITOR],
+            locked=passwords.locked,
+            pulse=pulse,
         )
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))

@@ -20,6 +20,9 @@ class Handouts:
         for name, (_, known, _) in self._files.items():
             if known is file:
                 return f"/files/{name}"
+        theirs = [name for name, (owner, _, _) in self._files.items() if owner == session]
+        for old in theirs[: max(0, len(theirs) - limits.HANDOUTS + 1)]:
+            del self._files[old]
         name = secrets.token_urlsafe(16)
         self._files[name] = session, file, now + limits.FILE_SECONDS
         return f"/files/{name}"

@@ -44,5 +44,44 @@ FILE_SECONDS = 600.0
 COOKIE_DAYS = 400
 """How long a browser keeps a cookie: the most that browsers allow (RFC 6265bis). Renewed on every visit."""
 
-BODY_BYTES = 1_000_000
-"""The largest request that is read."""
+PART = 0.75
+"""Of all the connections that there may be: each open page keeps two."""
+
+BODY_BYTES, FORM_BYTES = 1_000_000, 8_000
+"""The largest body that is read: of a question with its settings, and of the form that asks for a password,
+which anybody may send."""
+
+BODY_SECONDS = 10.0
+"""How long a body may take to come."""
+
+BODIES, ALL_BODIES = 4, 32
+"""Bodies that are read at once: of one visitor, and in all. So many megabytes they may take."""
+
+STREAMS, STREAMS_THERE = 48, 400
+"""Streams that are open at once: of one visitor, who has two for each open page, and from one address."""
+
+DONE, DONE_THERE, DONE_SECONDS = 120, 1200, 10.0
+"""Things that are done in so many seconds, by one visitor and from one address. A page does four at once when
+it opens, and one for each press."""
+
+OPEN_EACH = 24
+"""Open pages of one visitor; where there are more, those that were opened first stand still."""
+
+PATH_LENGTH, NAME_LENGTH = 1024, 200
+"""Characters of a path, and of one name in it: no file has a longer one."""
+
+LOGIN_SECONDS = 30 * 24 * 3600
+"""How long a login is good."""
+
+TRIES, TRIES_SECONDS = 10, 60.0
+"""Passwords from one address in so many seconds: a person mistypes three times, a machine tries thousands."""
+
+USER_TRIES, USER_SECONDS = 30, 3600.0
+"""Passwords for one user in so many seconds, from wherever they come. Browsers that this user has logged in
+with before are counted for themselves: nobody is kept out by those who guess."""
+
+LOOK_AGAIN = 10.0
+"""Seconds after which an open stream is looked at again: its login may have ended."""
+
+HANDOUTS = 4
+"""Files that one visitor can fetch at once; the ones before are gone then."""

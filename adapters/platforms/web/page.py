@@ -13,7 +13,7 @@ import gradio as gr
 from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions, Viewer
 from adapters.platforms.web.assets import asset
-from adapters.platforms.web.limits import OPEN_PAGES, QUEUE_PAUSE
+from adapters.platforms.web.limits import OPEN_EACH, OPEN_PAGES, QUEUE_PAUSE
 from adapters.platforms.web.panel import QUIET, Panel
 from adapters.platforms.web.pictures import Pictures, Showing
 from adapters.platforms.web.visitors import Visitor
@@ -23,7 +23,7 @@ from bot.languages import speaker
 
 Update = dict[gr.blocks.Block, Any]
 
-LOG_OUT = "() => fetch('/logout', { method: 'POST' }).then(() => { location.href = '/' })"
+LOG_OUT = "() => fetch('/logout{}', {{ method: 'POST' }}).then(() => {{ location.href = '/' }})"
 
 MOST_KNOWN = 10_000
 """Open pages of which we remember whose they are."""
@@ -80,7 +80,9 @@ class Page:
                     export = gr.Button(say("web_export"), size="sm")
                     forget = gr.Button(say("web_forget"), size="sm", variant="stop")
                 if self._locked:
-                    gr.Button(say("web_log_out"), size="sm").click(None, js=LOG_OUT, api_visibility="private")
+                    for words, where in (("web_log_out", ""), ("web_log_out_everywhere", "?everywhere")):
+                        leave = gr.Button(say(words), size="sm")
+                        leave.click(None, js=LOG_OUT.format(where), api_visibility="private")
             with gr.Sidebar(position="right", width=320, elem_id="right"):
                 self._panel = Panel(say, save=self._save, read=self._values)
             with gr.Column(elem_id="middle"):
@@ -237,7 +239,7 @@ class Page:
     def _visitor(self, request: gr.Request) -> Visitor:
         """Who sent a request: the page that it comes from is theirs from then on, and nobody else's."""
         scope = request.request.scope if request.request is not None else None
-        visitor = self._visitor_of(scope)
+        visitor = self._visitor_of(scope) if scope is not None else None
         if visitor is None:
             raise gr.Error(self._say("web_no_cookies"), print_exception=False)
         page = str(request.session_hash)
@@ -246,7 +248,14 @@ class Page:
         self._owners.move_to_end(page)
         while len(self._owners) > MOST_KNOWN:
             self._owners.popitem(last=False)
+        self._leave_oldest(visitor)
         return visitor
+
+    def _leave_oldest(self, visitor: Visitor) -> None:
+        """Of the pages of one visitor, as many go on as somebody can look at."""
+        theirs = [page for page in self._showing if self._owners.get(page) == visitor.session]
+        for page in theirs[:-OPEN_EACH]:
+            self._showing[page].left.set()
 
     def _here(self, conversation: str, request: gr.Request) -> Viewer:
         """Who looks at the conversation that the page names; at what it is being shown where it names none

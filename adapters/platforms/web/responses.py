@@ -12,31 +12,39 @@ ReceiveMessage = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, ReceiveMessage, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
-POLICY = "; ".join(
+PAGE_POLICY = "; ".join(
     (
-        "default-src 'self'",
+        "default-src 'none'",
         # Gradio's page begins with scripts of its own in the HTML, and makes functions of templates.
         "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "worker-src 'self' blob:",
-        "object-src 'none'",
-        "frame-src 'none'",
         "frame-ancestors 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
     )
 )
 """Nothing is loaded from anywhere else, whatever stands on the page."""
 
+POLICY = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+"""Of all that is not Gradio's."""
+
 HEADERS: Mapping[str, str] = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    # To other sites nothing is said; without any, a browser would not say to us that a form is ours.
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
 }
+
+PAGE_HEADERS: Mapping[str, str] = {**HEADERS, "content-security-policy": PAGE_POLICY}
 
 YEAR = limits.COOKIE_DAYS * 24 * 3600
 
@@ -47,7 +55,7 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 
 def address_of(scope: Scope) -> str:
-    """Where a request comes from; behind a proxy on this machine, what the proxy says."""
+    """Where a request comes from."""
     return str((scope.get("client") or ("",))[0])
 
 
@@ -78,28 +86,25 @@ async def respond(
     await send({"type": "http.response.body", "body": content})
 
 
-async def text(send: Send, status: int, line: str) -> None:
+async def text(send: Send, status: int, line: str, more: Mapping[str, str] | None = None) -> None:
     """A line of text, for programs."""
-    await respond(send, status, line.encode(), {"content-type": "text/plain; charset=utf-8", **HEADERS})
+    headers = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store", **HEADERS}
+    await respond(send, status, line.encode(), {**headers, **(more or {})})
 
 
-async def html(send: Send, status: int, page: str, cookies: list[Header] | None = None) -> None:
-    """A small page of our own."""
-    headers = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store", **HEADERS}
+async def html(
+    send: Send, status: int, page: str, cookies: list[Header] | None = None, *, style: str
+) -> None:
+    """A small page of our own. `style`: what the policy calls its own."""
+    headers = {
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "no-store",
+        **HEADERS,
+        "content-security-policy": f"{POLICY}; style-src {style}",
+    }
     await respond(send, status, page.encode(), headers, cookies)
 
 
 async def redirect(send: Send, to: str, cookies: list[Header]) -> None:
     """Send a browser elsewhere."""
     await respond(send, 303, b"", {"location": to, "cache-control": "no-store", **HEADERS}, cookies)
-
-
-async def body(receive: ReceiveMessage) -> str:
-    """A request's body, up to a limit."""
-    read = b""
-    while len(read) < limits.BODY_BYTES:
-        message = await receive()
-        read += message.get("body", b"")
-        if message["type"] != "http.request" or not message.get("more_body"):
-            break
-    return read.decode(errors="replace")

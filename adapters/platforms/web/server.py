@@ -5,10 +5,13 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from adapters.platforms.web.responses import App
+from adapters.incoming import Incoming
+from adapters.platforms.web.responses import App, ReceiveMessage, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +27,21 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def served(app: App, listener: socket.socket) -> None:
-    """Answer whoever comes, until cancelled."""
+async def served(app: App, listener: socket.socket, incoming: Incoming) -> None:
+    """Answer whoever comes, as far as there is room, until cancelled."""
+
+    async def worked_on(scope: Scope, receive: ReceiveMessage, send: Send) -> None:
+        with incoming.working(scope.get("client")):
+            await app(scope, receive, send)
+
+    def speaking(**arguments: Any) -> asyncio.Protocol:
+        return incoming.protocol(lambda: AutoHTTPProtocol(**arguments))()
+
     server = _Server(
         uvicorn.Config(
-            app,
+            worked_on,
+            http=speaking,  # type: ignore[arg-type]  # it says class where anything will do that makes one
+            proxy_headers=False,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -1,21 +1,30 @@
 """The page's variables: where it listens, who may open it, and which of them go together."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from adapters.variables import Form, Host, Quota, Variables, read_json
+from adapters.variables import Form, Host, HttpUrl, Quota, Variables, read_json
 
 SHORTEST = 8
 """Letters of a password: the least that NIST SP 800-63B allows."""
 
 USERS_FORM = (
     f'name:password pairs with commas between them, or JSON as {{"ada": "password"}}; a password has '
-    f"{SHORTEST} letters or more"
+    f"{SHORTEST} letters or more, or is an argon2 hash of one"
 )
+
+HASHED = "$argon2"
+"""How a hash begins, which is no password."""
+
+HASH = re.compile(r"\$argon2(id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
+
+PAIRS = re.compile(r",(?!t=\d+,p=\d+\$|p=\d+\$)")
+"""The commas between pairs, not those within a hash."""
 
 
 def listed_users(given: object) -> object:
@@ -25,22 +34,34 @@ def listed_users(given: object) -> object:
     text = given.strip()
     if not text:
         return {}
-    found = read_json(text) if text.startswith(("{", "[")) else text.split(",")
+    found = read_json(text) if text.startswith(("{", "[")) else PAIRS.split(text)
     if isinstance(found, dict):
         pairs = [(str(name), str(secret)) for name, secret in found.items()]
     else:
         pairs = [(name, secret) for name, _, secret in (str(each).partition(":") for each in found)]
     users = {name.strip(): secret.strip() for name, secret in pairs}
-    if "" in users or len(users) < len(pairs) or any(len(secret) < SHORTEST for secret in users.values()):
+    if "" in users or len(users) < len(pairs) or not all(map(_is_one, users.values())):
         raise ValueError
     return {name: SecretStr(secret) for name, secret in users.items()}
 
 
 def password(secret: SecretStr | None) -> SecretStr | None:
     """A password that is none by accident. Raises `ValueError`."""
-    if secret is not None and len(secret.get_secret_value()) < SHORTEST:
+    if secret is not None and not _is_one(secret.get_secret_value()):
         raise ValueError
     return secret
+
+
+def networks(given: object) -> object:
+    """Addresses and networks with commas between them. Raises `ValueError`."""
+    if not isinstance(given, str):
+        return given
+    return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
+
+
+def _is_one(secret: str) -> bool:
+    """Whether that is a password, or a hash of one."""
+    return HASH.fullmatch(secret) is not None if secret.startswith(HASHED) else len(secret) >= SHORTEST
 
 
 class WebVariables(Variables):
@@ -51,11 +72,22 @@ class WebVariables(Variables):
         7860, description="its port; 0: no page"
     )
     web_password: Annotated[
-        SecretStr | None, AfterValidator(password), Form("a password of 8 letters or more")
+        SecretStr | None,
+        AfterValidator(password),
+        Form("a password of 8 letters or more, or an argon2 hash of one"),
     ] = Field(None, description="who knows it may open the page; it or `WEB_USERS` is needed off loopback")
     web_users: Annotated[
         Mapping[str, SecretStr], NoDecode, BeforeValidator(listed_users), Form(USERS_FORM)
     ] = Field({}, description="who may open the page, each with a password of their own")
+    web_url: HttpUrl = Field(
+        "", description="where people find the page, as `https://chat.example.com`: no other name is answered"
+    )
+    web_proxies: Annotated[
+        tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...],
+        NoDecode,
+        BeforeValidator(networks),
+        Form("addresses or networks with commas between them, as 10.0.0.0/8"),
+    ] = Field((), description="reverse proxies in front of it: what they say of who asks is believed")
     web_address_quota: Quota = Field(
         "300/hour", description="how much may be asked on the page from one address, by all people there"
     )

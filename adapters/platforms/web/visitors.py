@@ -1,6 +1,5 @@
 """Who sits in front of the page: the cookies that say so, and the languages that a browser asks for. Pure."""
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -10,8 +9,8 @@ from http.cookies import CookieError, SimpleCookie
 
 from bot.languages import FALLBACK
 
-SESSION, LOGIN = "mixtral_session", "mixtral_login"
-"""The cookies: which browser it is, and who logged in there."""
+SESSION, LOGIN, KNOWN = "mixtral_session", "mixtral_login", "mixtral_known"
+"""The cookies: which browser it is, who is logged in there, and who was there before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +29,9 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Makes and checks cookies. `secret` is kept in the store; `users`: password by name, "" is the name
-    where one password is everybody's. None of them: nobody has to log in."""
+    """Makes and checks the names of browsers. `secret` is kept in the store."""
 
     secret: bytes = field(repr=False)
-    users: Mapping[str, str] = field(repr=False)
-
-    @property
-    def locked(self) -> bool:
-        """Whether people have to log in."""
-        return bool(self.users)
 
     def new_browser(self) -> str:
         """A name for a browser that has none."""
@@ -49,40 +41,21 @@ class Keyring:
         """What that browser shall send from now on."""
         return f"{browser}.{self._sign('session', browser)}"
 
-    def login_cookie(self, browser: str, user: str) -> str:
-        """What a browser sends whose user has logged in: good there alone, until the password changes."""
-        name = base64.urlsafe_b64encode(user.encode()).decode().rstrip("=")
-        return f"{name}.{self._sign('login', browser, user, self.users[user])}"
+    def known_cookie(self, browser: str, user: str) -> str:
+        """What a browser sends with which this user has logged in: it opens nothing."""
+        return self._sign("known", browser, user)
 
     def browser(self, cookies: Mapping[str, str]) -> str | None:
         """The browser that sends these cookies; `None`: it has no name of ours."""
         name, _, signature = cookies.get(SESSION, "").partition(".")
-        return name if hmac.compare_digest(self._sign("session", name), signature) else None
+        return name if _same(self._sign("session", name), signature) else None
 
-    def user(self, cookies: Mapping[str, str], browser: str) -> str | None:
-        """Who has logged in there; `None`: nobody."""
-        name, _, signature = cookies.get(LOGIN, "").partition(".")
-        try:
-            user = base64.urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode()
-        except ValueError:
-            return None
-        if user not in self.users:
-            return None
-        return (
-            user
-            if hmac.compare_digest(self._sign("login", browser, user, self.users[user]), signature)
-            else None
-        )
-
-    def opens(self, user: str, password: str) -> str | None:
-        """The name of the user whose password this is; takes as long for a wrong name as for a right one."""
-        name = "" if "" in self.users else user
-        right = self.users.get(name, secrets.token_hex(16))
-        same = hmac.compare_digest(_digest(password), _digest(right))
-        return name if same and name in self.users else None
+    def knows(self, cookies: Mapping[str, str], browser: str, user: str) -> bool:
+        """Whether that user has logged in with that browser before."""
+        return _same(self._sign("known", browser, user), cookies.get(KNOWN, ""))
 
     def _sign(self, *parts: str) -> str:
-        return hmac.new(self.secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.secret, "\0".join(parts).encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
 def read_cookies(header: str) -> dict[str, str]:
@@ -106,6 +79,11 @@ def preferred(header: str, spoken: Collection[str]) -> str:
         if language in spoken and liking > 0:
             wishes.append((-liking, place, language))
     return min(wishes)[2] if wishes else FALLBACK
+
+
+def _same(right: str, given: str) -> bool:
+    """As it takes the same time however much of it is right; anything may be given."""
+    return hmac.compare_digest(right.encode(), given.encode(errors="replace"))
 
 
 def _digest(text: str) -> str:

@@ -35,6 +35,7 @@ PAGE: Mapping[str, Phrase] = {
     "web_export": "Export everything",
     "web_forget": "Delete everything",
     "web_log_out": "Log out",
+    "web_log_out_everywhere": "Log out everywhere",
     "web_user": "Name",
     "web_password": "Password",
     "web_log_in": "Log in",

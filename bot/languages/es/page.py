@@ -36,6 +36,7 @@ PAGE: Mapping[str, Phrase] = {
     "web_export": "Exportarlo todo",
     "web_forget": "Borrarlo todo",
     "web_log_out": "Cerrar sesión",
+    "web_log_out_everywhere": "Cerrar sesión en todas partes",
     "web_user": "Nombre",
     "web_password": "Contraseña",
     "web_log_in": "Entrar",

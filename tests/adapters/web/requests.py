@@ -23,18 +23,19 @@ async def request(
     query: str = "",
     cookies: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
-    body: str = "",
+    body: str | bytes = "",
     address: str = "10.0.0.1",
     scheme: str = "http",
 ) -> Answer:
     """What the application answers to one request."""
     sent: list[Message] = []
-    given = dict(headers or {})
+    given = {"Host": "127.0.0.1:7860", **(headers or {})}
+    whole = body.encode() if isinstance(body, str) else body
     if cookies:
         given["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": body.encode(), "more_body": False}
+        return {"type": "http.request", "body": whole, "more_body": False}
 
     async def send(message: Message) -> None:
         sent.append(message)

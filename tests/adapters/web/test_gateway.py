@@ -1,113 +1,160 @@
 """Who may come in, and what a browser may do there: each way in, for each kind of visitor."""
 
-from dataclasses import dataclass, field, replace
+import asyncio
+import json
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
-from adapters.platforms.web.gateway import Gateway
+from adapters.platforms.web.gateway import VISITOR, Gateway
+from adapters.platforms.web.guard import Guard
+from adapters.platforms.web.limits import BODY_BYTES, DONE, STREAMS
 from adapters.platforms.web.login import Login
-from adapters.platforms.web.responses import Message, ReceiveMessage, Scope, Send
-from adapters.platforms.web.tries import Tries
+from adapters.platforms.web.logins import Logins
+from adapters.platforms.web.passwords import Passwords
+from adapters.platforms.web.responses import App, Message, ReceiveMessage, Scope, Send
+from adapters.platforms.web.site import Site
 from adapters.platforms.web.visitors import LOGIN, SESSION, Keyring, Visitor
 from bot.conversation.views import File
+from bot.errors import StoreUnavailable
 from tests.adapters.web.requests import Answer, request
+from tests.fakes.store import InMemoryStore
 
-OPEN_KEYRING = Keyring(b"secret", {})
-LOCKED_KEYRING = Keyring(b"secret", {"ada": "correct horse"})
+KEYRING = Keyring(b"secret")
+NOBODY: dict[str, str] = {}
+ADA = {"ada": "correct horse"}
+JOIN, DATA = "/en/gradio_api/queue/join", "/en/gradio_api/queue/data"
 
 
 @dataclass(slots=True)
 class Pages:
-    """What stands behind the gateway. `asked`: the paths that came through."""
+    """What stands behind the gateway. `asked`: the paths that came through; `visitors`: who asked; `stays`:
+    what keeps an answer open."""
 
     asked: list[str] = field(default_factory=list)
+    visitors: list[Visitor | None] = field(default_factory=list)
+    stays: asyncio.Event | None = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, count: int) -> None:
+        """Wait for so many requests."""
+        async with asyncio.timeout(20):
+            while len(self.asked) < count:
+                self.changed.clear()
+                await self.changed.wait()
 
     async def __call__(self, scope: Scope, receive: ReceiveMessage, send: Send) -> None:
         self.asked.append(scope["path"])
+        self.visitors.append(scope[VISITOR])
+        self.changed.set()
         start: Message = {
             "type": "http.response.start",
             "status": 200,
             "headers": [(b"content-security-policy", b"anything"), (b"x-of-its-own", b"1")],
         }
         await send(start)
+        if self.stays is not None:
+            await self.stays.wait()
         await send({"type": "http.response.body", "body": b"the page"})
 
 
 @dataclass(slots=True)
-class Site:
-    """A gateway with all that it needs. `owners`: whose session an open page is; `files`: by name and
-    session; `chosen`: the language that everybody has chosen."""
+class House:
+    """A gateway behind its guard, with all that it needs. `users`: who may come in; `owners`: whose session
+    an open page is; `files`: by name and session; `chosen`: the language that everybody has chosen."""
 
-    keyring: Keyring = OPEN_KEYRING
+    users: dict[str, str] = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
     owners: dict[str, str] = field(default_factory=dict)
     files: dict[tuple[str, str], File] = field(default_factory=dict)
     chosen: str = ""
+    site: Site = field(default_factory=Site)
+    store: InMemoryStore = field(default_factory=InMemoryStore)
+    gateway: Gateway = field(init=False)
+    logins: Logins = field(init=False)
 
-    @property
-    def gateway(self) -> Gateway:
+    def __post_init__(self) -> None:
         async def language(visitor: Visitor) -> str:
             return self.chosen
 
-        return Gateway(
+        passwords = Passwords(self.users)
+        self.logins = Logins(self.store.records("web"), passwords)
+        self.gateway = Gateway(
             pages=self.pages,
-            keyring=self.keyring,
+            keyring=KEYRING,
             language=language,
             find_file=lambda name, visitor: self.files.get((name, visitor.session)),
             owner=self.owners.get,
-            login=Login(keyring=self.keyring, tries=Tries()),
+            login=Login(keyring=KEYRING, passwords=passwords, logins=self.logins),
+            look_again=0.01,
         )
 
-    def known(self, browser: str = "b1", *, user: str = "") -> dict[str, str]:
+    @property
+    def app(self) -> App:
+        return Guard(app=self.gateway, site=self.site)
+
+    def known(self, browser: str = "b1") -> dict[str, str]:
         """The cookies of a browser that was here before."""
-        cookies = {SESSION: self.keyring.session_cookie(browser)}
-        return cookies | ({LOGIN: self.keyring.login_cookie(browser, user)} if user else {})
+        return {SESSION: KEYRING.session_cookie(browser)}
+
+    async def logged_in(self, user: str = "ada", browser: str = "b1") -> dict[str, str]:
+        """The cookies of one where somebody has logged in."""
+        return self.known(browser) | {LOGIN: await self.logins.begin(browser, user)}
+
+    async def join(self, page: object = "page-1", **more: Any) -> Answer:
+        """Do something on an open page."""
+        body = more.pop("body", json.dumps({"data": [], "fn_index": 1, "session_hash": page}))
+        return await request(
+            self.app, JOIN, **{"method": "POST", "cookies": self.known(), "body": body, **more}
+        )
 
 
 async def test_who_comes_to_the_address_gets_a_name_and_the_page_in_their_language() -> None:
-    site = Site()
-    answer = await request(site.gateway, "/", headers={"Accept-Language": "fr, es-MX;q=0.8, en;q=0.5"})
+    house = House()
+    answer = await request(house.app, "/", headers={"Accept-Language": "fr, es-MX;q=0.8, en;q=0.5"})
     assert (answer.status, answer.headers["location"]) == (303, "/es/")
-    assert site.keyring.browser(answer.cookies) is not None
+    assert KEYRING.browser(answer.cookies) is not None
 
 
-@pytest.mark.parametrize("keyring", [OPEN_KEYRING, LOCKED_KEYRING])
+@pytest.mark.parametrize("users", [NOBODY, ADA])
 @pytest.mark.parametrize(
     ("path", "kind", "holds"),
     [("/favicon.ico", "image/svg+xml", "<svg"), ("/manifest.json", "application/manifest+json", '"Mixtral"')],
 )
 async def test_what_browsers_ask_for_by_themselves_is_there(
-    keyring: Keyring, path: str, kind: str, holds: str
+    users: dict[str, str], path: str, kind: str, holds: str
 ) -> None:
-    site = Site(keyring=keyring)
-    answer = await request(site.gateway, path)
+    house = House(users)
+    answer = await request(house.app, path)
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
     assert holds in answer.text
-    assert site.pages.asked == []
+    assert house.pages.asked == []
 
 
 async def test_a_language_that_was_chosen_goes_before_the_browsers() -> None:
-    site = Site(chosen="es")
-    answer = await request(site.gateway, "/", cookies=site.known(), headers={"Accept-Language": "en"})
+    house = House(chosen="es")
+    answer = await request(house.app, "/", cookies=house.known(), headers={"Accept-Language": "en"})
     assert answer.headers["location"] == "/es/"
 
 
 async def test_a_browser_keeps_its_name() -> None:
-    site = Site()
-    answer = await request(site.gateway, "/en/", cookies=site.known("b1"))
-    assert site.keyring.browser(answer.cookies) == "b1"
+    house = House()
+    answer = await request(house.app, "/en/", cookies=house.known("b1"))
+    assert KEYRING.browser(answer.cookies) == "b1"
 
 
 async def test_a_name_that_somebody_made_up_is_none() -> None:
-    site = Site()
+    house = House()
     forged = {SESSION: f"b1.{'0' * 64}"}
-    answer = await request(site.gateway, "/en/", cookies=forged)
-    assert site.keyring.browser(answer.cookies) not in (None, "b1")
+    answer = await request(house.app, "/en/", cookies=forged)
+    assert KEYRING.browser(answer.cookies) not in (None, "b1")
 
 
 async def test_the_page_comes_with_our_policy_and_is_kept_by_nobody() -> None:
-    site = Site()
-    answer = await request(site.gateway, "/en/")
+    house = House()
+    answer = await request(house.app, "/en/")
     assert answer.text == "the page"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
@@ -118,9 +165,9 @@ async def test_the_page_comes_with_our_policy_and_is_kept_by_nobody() -> None:
     "path", ["/en/assets/index.js", "/en/config", "/es/theme.css", "/en/gradio_api/info"]
 )
 async def test_what_the_page_is_made_of_comes_through(path: str) -> None:
-    site = Site()
-    assert (await request(site.gateway, path, cookies=site.known())).status == 200
-    assert site.pages.asked == [path]
+    house = House()
+    assert (await request(house.app, path, cookies=house.known())).status == 200
+    assert house.pages.asked == [path]
 
 
 @pytest.mark.parametrize(
@@ -136,55 +183,232 @@ async def test_what_the_page_is_made_of_comes_through(path: str) -> None:
     ],
 )
 async def test_the_rest_of_what_gradio_answers_is_closed(path: str) -> None:
-    site = Site()
-    assert (await request(site.gateway, path, cookies=site.known())).status == 404
-    assert site.pages.asked == []
+    house = House()
+    assert (await request(house.app, path, cookies=house.known())).status == 404
+    assert house.pages.asked == []
 
 
 async def test_nothing_is_posted_to_the_page_itself() -> None:
-    site = Site()
-    answer = await request(site.gateway, "/en/", method="POST", cookies=site.known())
-    assert (answer.status, site.pages.asked) == (404, [])
+    house = House()
+    answer = await request(house.app, "/en/", method="POST", cookies=house.known())
+    assert (answer.status, house.pages.asked) == (404, [])
 
 
 async def test_an_open_page_is_its_owners_alone() -> None:
-    site = Site(owners={"page-of-b1": "b1"})
+    house = House(owners={"page-of-b1": "b1"})
     queue, query = "/en/gradio_api/queue/data", "session_hash=page-of-b1"
-    mine = await request(site.gateway, queue, query=query, cookies=site.known("b1"))
-    others = await request(site.gateway, queue, query=query, cookies=site.known("b2"))
-    nobodys = await request(site.gateway, queue, query=query)
+    mine = await request(house.app, queue, query=query, cookies=house.known("b1"))
+    others = await request(house.app, queue, query=query, cookies=house.known("b2"))
+    nobodys = await request(house.app, queue, query=query)
     assert (mine.status, others.status, nobodys.status) == (200, 401, 401)
 
 
-async def test_another_site_may_do_nothing_here() -> None:
-    site = Site()
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.invalid"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+    ],
+)
+async def test_another_site_may_do_nothing_here(headers: dict[str, str]) -> None:
+    house = House()
+    assert (await house.join(headers=headers)).status == 403
+    assert house.pages.asked == []
+    for here in ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": "http://127.0.0.1:7860"}):
+        assert (await house.join(headers=here)).status == 200
 
-    async def post(where_from: str) -> Answer:
-        return await request(
-            site.gateway,
-            "/en/gradio_api/queue/join",
-            method="POST",
-            cookies=site.known(),
-            headers={"Sec-Fetch-Site": where_from},
-        )
 
-    assert [(await post(each)).status for each in ("cross-site", "same-site")] == [403, 403]
-    assert site.pages.asked == []
-    assert (await post("same-origin")).status == 200
+async def test_the_page_is_named_in_what_is_done_there_and_has_to_be_ones_own() -> None:
+    house = House(owners={"page-of-b2": "b2", "page-of-b1": "b1"})
+    assert [(await house.join(page)).status for page in ("page-of-b1", "a-new-one")] == [200, 200]
+    wrong = ["page-of-b2", None, 7, ["page-of-b1"], "../x", "x" * 65, ""]
+    assert [(await house.join(page)).status for page in wrong] == [401] * len(wrong)
+    also = await house.join("page-of-b1", query="session_hash=page-of-b2")
+    beside = await request(house.app, "/en/gradio_api/heartbeat/page-of-b2", cookies=house.known())
+    assert (also.status, beside.status, house.pages.asked) == (401, 401, [JOIN, JOIN])
+
+
+@pytest.mark.parametrize("body", ["", "[]", "no JSON", b"\xff", "[" * 100_000, '{"session_hash": NaN'])
+async def test_what_is_no_json_goes_no_further(body: str | bytes) -> None:
+    house = House()
+    assert ((await house.join(body=body)).status, house.pages.asked) == (400, [])
+
+
+async def test_a_body_that_is_too_long_is_refused_and_not_kept() -> None:
+    house = House()
+    told = await house.join(headers={"Content-Length": "300000000"})
+    sent = await house.join(body=b"x" * (BODY_BYTES + 1))
+    odd = await house.join(headers={"Content-Length": "1" * 5000})
+    assert [answer.status for answer in (told, sent, odd)] == [413, 413, 413]
+    assert house.pages.asked == []
+
+
+async def test_what_is_done_too_often_is_told_so_and_nobody_else_is() -> None:
+    house = House()
+    statuses = [(await house.join()).status for _ in range(DONE + 5)]
+    assert statuses == [200] * DONE + [429] * 5
+    assert (await house.join("page-2", cookies=house.known("b2"))).status == 200
+
+
+async def test_one_visitor_has_so_many_streams_and_no_more() -> None:
+    house = House()
+    house.pages.stays = asyncio.Event()
+
+    async def stream(browser: str) -> Answer:
+        return await request(house.app, DATA, query="session_hash=p", cookies=house.known(browser))
+
+    open_ones = [asyncio.create_task(stream("b1")) for _ in range(STREAMS)]
+    await house.pages.until(STREAMS)
+    other = asyncio.create_task(stream("b2"))
+    await house.pages.until(STREAMS + 1)
+    assert (await stream("b1")).status == 429
+    house.pages.stays.set()
+    assert {answer.status for answer in await asyncio.gather(*open_ones, other)} == {200}
+    assert (await stream("b1")).status == 200
+
+
+async def test_a_stream_ends_with_the_login_that_it_began_with() -> None:
+    house = House(ADA)
+    house.pages.stays = asyncio.Event()
+    cookies = await house.logged_in()
+    reading = asyncio.create_task(request(house.app, DATA, query="session_hash=p", cookies=cookies))
+    await house.pages.until(1)
+    await request(house.app, "/logout", method="POST", cookies=cookies)
+    answer = await asyncio.wait_for(reading, 20)
+    assert (answer.status, answer.text) == (200, "")
+
+
+async def test_while_the_store_is_away_nobody_is_let_in_and_it_is_said() -> None:
+    house = House(ADA)
+    cookies = await house.logged_in()
+    house.store.faults.fails = StoreUnavailable("away")
+    answer = await request(house.app, "/en/", cookies=cookies)
+    assert (answer.status, house.pages.asked) == (503, [])
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:7860", 303),
+        ("localhost:7860", 303),
+        ("LOCALHOST", 303),
+        ("[::1]:7860", 303),
+        ("192.168.1.5:7860", 303),
+        ("chat.example.com", 303),
+        ("chat.example.com.", 303),
+        ("elsewhere.invalid", 421),
+        ("127.0.0.1.elsewhere.invalid:7860", 421),
+        ("chat.example.com.elsewhere.invalid", 421),
+        ("elsewhere.invalid@", 421),
+        ("[::1", 421),
+        ("", 421),
+    ],
+)
+async def test_a_name_that_is_not_the_pages_is_not_answered(host: str, status: int) -> None:
+    house = House(site=Site(url="https://chat.example.com"))
+    assert (await request(house.app, "/", headers={"Host": host})).status == status
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", ""])
+@pytest.mark.parametrize("path", ["/", "/en/", "/login", "/logout", JOIN])
+async def test_nothing_but_reading_and_telling_is_understood(method: str, path: str) -> None:
+    house = House()
+    answer = await request(house.app, path, method=method, cookies=house.known())
+    assert (answer.status, house.pages.asked) == (405, [])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/en/assets/{'x' * 300}",
+        f"/en/{'a/' * 600}",
+        "/en/assets/a\0b",
+        "/en/\x7f",
+        "",
+        "en",
+        "/en/static/\n",
+    ],
+)
+async def test_a_path_that_can_lead_nowhere_leads_nowhere(path: str) -> None:
+    house = House()
+    answer = await request(house.app, path, cookies=house.known())
+    assert (answer.status, house.pages.asked) == (404, [])
+
+
+PROXY = ip_network("10.9.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "seen"),
+    [
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
+        ("10.9.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.9.0.1", "1.2.3.4, 198.51.100.1", "198.51.100.1"),
+        ("10.9.0.1", "1.2.3.4, 198.51.100.1, 10.9.0.2", "198.51.100.1"),
+        ("10.9.0.1", "10.9.0.3, 10.9.0.2", "10.9.0.3"),
+        ("10.9.0.1", "", "10.9.0.1"),
+        ("10.9.0.1", "1.2.3.4, nobody", "10.9.0.1"),
+        ("::ffff:10.9.0.1", "2001:db8::1", "2001:db8::1"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_what_a_proxy_says_of_who_asks_is_believed_of_ours_alone(peer: str, said: str, seen: str) -> None:
+    assert Site(proxies=[PROXY]).seen(peer, {"x-forwarded-for": said})[0] == seen
+
+
+async def test_nobody_gets_more_tries_by_saying_that_they_are_others() -> None:
+    async def statuses(house: House, address: str) -> list[int]:
+        return [
+            (
+                await request(
+                    house.app,
+                    "/login",
+                    method="POST",
+                    body=f"user=u{number}&password=wrong",
+                    address=address,
+                    headers={"X-Forwarded-For": f"198.51.100.{number}"},
+                )
+            ).status
+            for number in range(20)
+        ]
+
+    house = House(ADA, site=Site(proxies=[PROXY]))
+    assert await statuses(house, "203.0.113.7") == [403] * 10 + [429] * 10
+    assert await statuses(house, "10.9.0.1") == [403] * 20
+
+
+@pytest.mark.parametrize(
+    ("site", "address", "said", "secure"),
+    [
+        (Site(proxies=[PROXY]), "10.9.0.1", "https", True),
+        (Site(proxies=[PROXY]), "10.9.0.1", "", False),
+        (Site(), "10.9.0.1", "https", False),
+        (Site(url="https://chat.example.com"), "10.9.0.1", "", True),
+    ],
+)
+async def test_cookies_go_over_https_alone_where_people_come_over_it(
+    site: Site, address: str, said: str, secure: bool
+) -> None:
+    headers = {"X-Forwarded-Proto": said} if said else {}
+    answer = await request(House(site=site).app, "/", address=address, headers=headers)
+    assert ("Secure" in answer.headers["set-cookie"]) == secure
 
 
 async def test_a_file_is_given_to_whom_it_belongs() -> None:
-    site = Site(files={("secret-name", "b1"): File(name="export.json", content=b"{}")})
-    mine = await request(site.gateway, "/files/secret-name", cookies=site.known("b1"))
+    house = House(files={("secret-name", "b1"): File(name="export.json", content=b"{}")})
+    mine = await request(house.app, "/files/secret-name", cookies=house.known("b1"))
     assert (mine.status, mine.text) == (200, "{}")
     assert mine.headers["content-disposition"] == 'attachment; filename="export.json"'
     assert mine.headers["content-type"] == "application/octet-stream"
-    others = await request(site.gateway, "/files/secret-name", cookies=site.known("b2"))
-    nobodys = await request(site.gateway, "/files/secret-name")
+    others = await request(house.app, "/files/secret-name", cookies=house.known("b2"))
+    nobodys = await request(house.app, "/files/secret-name")
     assert (others.status, nobodys.status) == (404, 404)
 
 
-LOCKED_OUT: tuple[dict[str, str], ...] = ({}, {SESSION: LOCKED_KEYRING.session_cookie("b1")})
+LOCKED_OUT: tuple[dict[str, str], ...] = ({}, {SESSION: KEYRING.session_cookie("b1")})
 
 
 @pytest.mark.parametrize("cookies", LOCKED_OUT, ids=["a new browser", "a browser where nobody logged in"])
@@ -192,33 +416,27 @@ LOCKED_OUT: tuple[dict[str, str], ...] = ({}, {SESSION: LOCKED_KEYRING.session_c
     "path", ["/", "/en/", "/en/config", "/en/gradio_api/queue/join", "/files/secret-name", "/somewhere"]
 )
 async def test_behind_a_password_nobody_gets_in_without(cookies: dict[str, str], path: str) -> None:
-    site = Site(keyring=LOCKED_KEYRING)
-    program = await request(site.gateway, path, cookies=cookies)
-    person = await request(site.gateway, path, cookies=cookies, headers={"Accept": "text/html"})
+    house = House(ADA)
+    program = await request(house.app, path, cookies=cookies)
+    person = await request(house.app, path, cookies=cookies, headers={"Accept": "text/html"})
     assert program.status == 401
     assert (person.status, person.headers["location"]) == (303, "/login")
-    assert site.pages.asked == []
+    assert house.pages.asked == []
 
 
 async def test_who_has_logged_in_gets_in() -> None:
-    site = Site(keyring=LOCKED_KEYRING)
-    answer = await request(site.gateway, "/en/", cookies=site.known(user="ada"))
+    house = House(ADA)
+    answer = await request(house.app, "/en/", cookies=await house.logged_in())
     assert (answer.status, answer.text) == (200, "the page")
 
 
-async def test_a_login_is_good_in_its_own_browser_and_until_the_password_changes() -> None:
-    site = Site(keyring=LOCKED_KEYRING)
-    stolen = {**site.known("b2"), LOGIN: LOCKED_KEYRING.login_cookie("b1", "ada")}
-    assert (await request(site.gateway, "/en/", cookies=stolen)).status == 401
-    cookies = site.known(user="ada")
-    changed = Keyring(b"secret", {"ada": "another horse"})
-    assert (await request(replace(site, keyring=changed).gateway, "/en/", cookies=cookies)).status == 401
-    gone = Keyring(b"secret", {"bob": "battery staple"})
-    assert (await request(replace(site, keyring=gone).gateway, "/en/", cookies=cookies)).status == 401
+async def test_a_login_is_good_in_its_own_browser() -> None:
+    house = House(ADA)
+    stolen = {**await house.logged_in(browser="b1"), **house.known("b2")}
+    assert (await request(house.app, "/en/", cookies=stolen)).status == 401
 
 
-async def test_where_a_page_is_called_from_is_known() -> None:
-    site = Site()
-    scope = {"headers": [(b"cookie", f"{SESSION}={OPEN_KEYRING.session_cookie('b1')}".encode())]}
-    visitor = site.gateway.visitor({**scope, "client": ("10.0.0.9", 1)})
-    assert visitor == Visitor(browser="b1", address="10.0.0.9")
+async def test_where_a_page_is_called_from_is_known_to_the_page() -> None:
+    house = House()
+    await request(house.app, "/en/", cookies=house.known(), address="10.0.0.9")
+    assert house.pages.visitors == [Visitor(browser="b1", address="10.0.0.9")]
