@@ -17,7 +17,7 @@ from adapters.platforms.slack.gateway import Gateway, Transport
 from adapters.platforms.slack.history import History
 from adapters.platforms.slack.http import HttpTransport
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.installations import Installations, Installer, States
+from adapters.platforms.slack.installations import Installations, Installer
 from adapters.platforms.slack.limits import CONNECTIONS
 from adapters.platforms.slack.missed import Missed
 from adapters.platforms.slack.notifier import Notifier
@@ -26,6 +26,7 @@ from adapters.platforms.slack.platform import SlackPlatform
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.responses import Responses
 from adapters.platforms.slack.socket_mode import SocketMode
+from adapters.platforms.slack.states import States
 from adapters.platforms.slack.streams import Streaming, Streams
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.variables import SlackVariables
@@ -95,7 +96,7 @@ def slack(
         ids = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
         workspaces = installed = Installations(records, **ids)
         client = Client(workspaces, api_url)
-        routes += Installer(client, installed, States(records), **ids).routes()
+        routes += Installer(client, installed, States(records, ids["client_secret"]), **ids).routes()
     else:
         workspaces = OneWorkspace(credentials.bot_token)
         client = Client(workspaces, api_url)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import secrets
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,21 +19,18 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.errors import Refused, slack_errors
 from adapters.platforms.slack.install_pages import INSTALL, REDIRECT, failure_page, success_page
 from adapters.platforms.slack.manifest import SCOPES
+from adapters.platforms.slack.states import States, TooMany
 from adapters.platforms.slack.workspaces import Workspace
 from bot.errors import PlatformError, PlatformFailed, StoreUnavailable
 from bot.ports import Records
 
 logger = logging.getLogger(__name__)
-
-STATE_SECONDS = 600
-"""How long a person may take to agree."""
 
 ROTATE_BEFORE = 3600
 """Seconds before a token is over when it is renewed; Slack's last twelve hours."""
@@ -53,23 +49,6 @@ CLOCKS = 5
 """Seconds by which Slack's clock and ours may differ."""
 
 HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-
-
-class States(AsyncOAuthStateStore):
-    """The states of installations under way: each is good once."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-
-    async def async_issue(self, *args: object, **kwargs: object) -> str:
-        """A new one."""
-        state = secrets.token_urlsafe(24)
-        await self._records.save(f"state:{state}", "", STATE_SECONDS)
-        return state
-
-    async def async_consume(self, state: str) -> bool:
-        """Whether it was issued, is not over and was not used before."""
-        return await self._records.take(f"state:{state}")
 
 
 class Installations(AsyncInstallationStore):
@@ -201,6 +180,9 @@ class Installer:
     ) -> web.Response:
         try:
             return await to_aiohttp_response(await handle(await to_bolt_request(request)))
+        except TooMany:
+            logger.warning("installations come too fast: some were told to try again")
+            return web.Response(status=429, text=failure_page("unavailable"), headers=HTML)
         except StoreUnavailable:
             logger.warning("an installation could not be kept: the store does not answer")
         except (SlackClientError, aiohttp.ClientError, OSError) as error:

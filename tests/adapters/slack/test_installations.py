@@ -20,11 +20,10 @@ from adapters.platforms.slack.installations import (
     KEPT,
     ROTATE_BEFORE,
     ROTATING_SECONDS,
-    STATE_SECONDS,
     Installations,
     Installer,
-    States,
 )
+from adapters.platforms.slack.states import MOST_USED, STATE_SECONDS, States, TooMany
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.online import Notes
 from tests.adapters.slack.recorded import ADA, BOT, ENTERPRISE, TEAM
@@ -52,7 +51,7 @@ def installed(notes: Notes) -> Installations:
 
 @pytest.mark.looptime
 async def test_a_state_is_good_once_and_for_ten_minutes() -> None:
-    states = States(Notes())
+    states = States(Notes(), "secret", now=asyncio.get_running_loop().time)
     first, second, third = [await states.async_issue() for _ in range(3)]
     assert len({first, second, third}) == 3
     assert await states.async_consume(first)
@@ -236,7 +235,7 @@ async def pages() -> AsyncIterator[Pages]:
         workspaces = installed(notes)
         api = Client(workspaces, server.api_url)
         ids = {"client_id": server.oauth.client_id, "client_secret": server.oauth.client_secret}
-        routes = Installer(api, workspaces, States(notes), **ids).routes()
+        routes = Installer(api, workspaces, States(notes, "secret"), **ids).routes()
         async with HttpServer("127.0.0.1", 0, dict, routes) as http:
             url = f"http://127.0.0.1:{http.port}"
             server.oauth.redirect_url = url + REDIRECT
@@ -270,9 +269,37 @@ async def test_a_store_that_does_not_answer_is_told_in_words(
 ) -> None:
     address, cookie = await pages.back_from_slack()
     pages.notes.fault = StoreUnavailable("no answer")
-    for path in (pages.url + INSTALL, address):
-        async with pages.browser.get(path, headers=cookie) as response:
-            assert response.status == 503
-            assert "That did not work just now." in await response.text()
+    async with pages.browser.get(address, headers=cookie) as response:
+        assert response.status == 503
+        assert "That did not work just now." in await response.text()
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("adapters")]
-    assert lines == ["an installation could not be kept: the store does not answer"] * 2
+    assert lines == ["an installation could not be kept: the store does not answer"]
+
+
+async def test_whoever_begins_leaves_nothing_behind_and_whoever_ends_does_not_leave_much() -> None:
+    notes = Notes()
+    states = States(notes, "secret")
+    issued = [await states.async_issue() for _ in range(MOST_USED + 5)]
+    assert notes.kept == {}
+    for state in issued[:MOST_USED]:
+        assert await states.async_consume(state)
+    with pytest.raises(TooMany):
+        await states.async_consume(issued[-1])
+    assert len(notes.kept) == MOST_USED
+
+
+async def test_a_state_that_nobody_issued_is_none() -> None:
+    notes = Notes()
+    state = await States(notes, "another secret").async_issue()
+    for forged in (state, "", "a.1.b", "\ud83d", state.replace(".", "")):
+        assert not await States(notes, "secret").async_consume(forged)
+    assert notes.kept == {}
+
+
+async def test_too_many_who_come_back_are_told_to_try_again(pages: Pages) -> None:
+    address, cookie = await pages.back_from_slack()
+    answers = []
+    for _ in range(MOST_USED + 1):
+        async with pages.browser.get(address, headers=cookie) as response:
+            answers.append(response.status)
+    assert (answers[0], answers[-1]) == (200, 429)
