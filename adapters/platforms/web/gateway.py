@@ -35,10 +35,11 @@ from bot.conversation.views import File
 from bot.errors import StoreUnavailable
 from bot.languages import languages
 
-OPEN = ("assets/", "static/", "svelte/", "theme.css", "favicon.ico", "config", "gradio_api/theme.css")
+FOLDERS = ("assets/", "static/", "svelte/")
+OPEN = ("theme.css", "favicon.ico", "config", "gradio_api/theme.css")
+QUEUE, HEARTBEAT = "gradio_api/queue/data", "gradio_api/heartbeat/"
 READ = (
-    "gradio_api/queue/data",
-    "gradio_api/heartbeat/",
+    QUEUE,
     "gradio_api/app_id",
     "gradio_api/startup-events",
     "gradio_api/info",
@@ -46,9 +47,6 @@ READ = (
 DONE = ("gradio_api/queue/join", "gradio_api/cancel", "gradio_api/reset")
 """What the page asks Gradio for, and what it tells it. The rest of what Gradio answers (uploads, files, a
 proxy) is closed."""
-
-STREAMS = ("gradio_api/queue/data", "gradio_api/heartbeat/")
-"""Those of them that stay open."""
 
 HASH = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """The name that Gradio gives to an open page."""
@@ -130,9 +128,9 @@ class Gateway:
     async def _page(self, scope: Scope, receive: ReceiveMessage, send: Send, visitor: Visitor | None) -> None:
         _, language, rest = (*scope["path"].split("/", 2), "", "")[:3]
         reading = scope["method"] in ("GET", "HEAD")
-        index, reads = not rest and reading, rest.startswith(READ) and reading
-        does = rest in DONE and not reading
-        if language not in languages() or not (index or reads or does or (reading and rest.startswith(OPEN))):
+        index, reads = not rest and reading, reading and (rest in READ or rest.startswith(HEARTBEAT))
+        does, opens = rest in DONE and not reading, reading and (rest in OPEN or rest.startswith(FOLDERS))
+        if language not in languages() or not (index or reads or does or opens):
             await text(send, 404, "There is nothing here.")
             return
         if (reads or does) and visitor is None:
@@ -170,11 +168,12 @@ class Gateway:
     ) -> None:
         """What an open page wants to know: it is named in the address."""
         named = _in_query(scope)
-        if rest.startswith("gradio_api/heartbeat/"):
-            named.append(rest.removeprefix("gradio_api/heartbeat/"))
+        stays = rest == QUEUE or rest.startswith(HEARTBEAT)
+        if rest.startswith(HEARTBEAT):
+            named.append(rest.removeprefix(HEARTBEAT))
         if not await self._theirs(send, visitor, named):
             return
-        if not rest.startswith(STREAMS):
+        if not stays:
             await self.pages(scope, receive, send)
             return
         with self.crowd.stream(visitor):
