@@ -1,0 +1,1 @@
+"""What somebody tries who wants in, or wants it to stop."""
