@@ -1,1 +1,0 @@
-"""What somebody tries who wants in, or wants it to stop."""
