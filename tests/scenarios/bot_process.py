@@ -17,6 +17,7 @@ from multiprocessing.reduction import DupFd
 from operator import methodcaller
 from pathlib import Path
 
+from tests.canaries import finds_around, finds_in_log, secrets_of
 from tests.terminal import take_terminal
 
 PR_SET_PDEATHSIG = 1
@@ -95,7 +96,8 @@ class BotProcess:
 async def bot_process(
     data_dir: Path, environment: Mapping[str, str], *arguments: str
 ) -> AsyncIterator[BotProcess]:
-    """`mixtral-bot` with these variables and no others of ours; gone at the end, whatever happens."""
+    """`mixtral-bot` with these variables and no others of ours; gone at the end, whatever happens. What it
+    leaves behind is looked through for its secrets."""
     variables = {
         "PATH": os.environ["PATH"],
         "HOME": str(data_dir),
@@ -108,6 +110,9 @@ async def bot_process(
     with _logged(data_dir / "bot.log") as streams:
         async with fork(data_dir, variables, arguments, streams) as process:
             yield process
+            secrets = secrets_of(variables)
+            assert finds_around(process.pid, secrets) == []
+    assert finds_in_log(data_dir / "bot.log", secrets) == []
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeVar
 
+from tests.canaries import finds_in_log, texts_of
 from tests.scenarios.bot_process import SETTLED, BotProcess, bot_process
 from tests.servers.discord import Channel, DiscordServer, Interaction, Message
 from tests.servers.discord.permissions import MANAGE_CHANNELS
@@ -55,6 +56,13 @@ class Place:
 
 
 async def local_place(tmp_path: Path) -> AsyncIterator[Place]:
-    """A fixture: nothing was said there yet."""
+    """A fixture: nothing was said there yet. What was is in no log when it is over."""
     async with DiscordServer() as discord, ModelServer() as model:
         yield Place(discord, model, tmp_path)
+        written = texts_of(
+            version.content
+            for channel in discord.world.channels.values()
+            for message in channel.messages.values()
+            for version in message.versions
+        )
+    assert finds_in_log(tmp_path / "bot.log", written) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.canaries import finds_in_log, texts_of
 from tests.scenarios.bot_process import SETTLED, BotProcess, bot_process
 from tests.servers.model import ModelServer
 from tests.servers.slack import Channel, Message, SlackServer
@@ -65,9 +66,17 @@ class Place:
 
 
 async def local_place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    """A fixture: nothing was said there yet. Its `param`: how events are delivered, "socket" or "http"."""
+    """A fixture: nothing was said there yet. Its `param`: how events are delivered, "socket" or "http".
+    What was said is in no log when it is over."""
     async with SlackServer() as slack, ModelServer() as model:
         yield Place(slack, model, tmp_path, http=getattr(request, "param", "socket") == "http")
+        written = texts_of(
+            version.text
+            for channel in slack.world.channels.values()
+            for message in channel.messages.values()
+            for version in message.versions
+        )
+    assert finds_in_log(tmp_path / "bot.log", written) == []
 
 
 def said(message: Message) -> str:

@@ -38,6 +38,9 @@ PR_SET_PDEATHSIG = 1
 PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds before a child that has ended is started again; the last one for ever."""
 
+TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+"""What a child is told of the environment: nobody's token is among it."""
+
 LOG = "redis.log"
 
 FOLDER = "redis"
@@ -155,6 +158,7 @@ async def _start(binary: str, folder: Path, socket: Path, fsync: str) -> Process
         stderr=asyncio.subprocess.DEVNULL,
         # Ctrl-C goes to the whole foreground group; in a session of its own it sees the last writes.
         start_new_session=True,
+        env={name: os.environ[name] for name in TOLD if name in os.environ},
         umask=MASK,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.doctor import check
+from adapters.stores.redis.embedded import child
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import Program, program
 from adapters.stores.redis.server import redis_client
@@ -168,3 +169,19 @@ async def test_a_folder_for_sockets_that_is_not_ours_is_said_and_not_used(
         async with redis_client("", tmp_path / ("long" * 30)):
             pass
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+async def test_the_server_is_told_none_of_the_bots_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a-token")
+    real = await program()
+    assert real is not None
+    telling = tmp_path / "server"
+    telling.write_text(f'#!/bin/sh\nenv > {tmp_path}/told\nexec {real.path} "$@"\n')
+    telling.chmod(0o700)
+    async with child(str(telling), tmp_path / "data" / "redis", fsync="no") as redis:
+        assert await redis.ping()
+    told = (tmp_path / "told").read_text()
+    assert "PATH=" in told
+    assert "a-token" not in told
