@@ -100,7 +100,8 @@ async def status(
         return answer.status, answer.headers
 
 
-async def test_nothing_answers_that_should_not() -> None:
+async def test_nothing_answers_that_should_not(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="adapters")
     pytest.importorskip("gradio", reason="the page is an optional part")
     import gradio as gr
 
@@ -131,3 +132,5 @@ async def test_nothing_answers_that_should_not() -> None:
                 wrong.append(("inside", method, path, got))
     assert wrong == [], f"{sum(asked.values())} requests: {asked}"
     assert asked.total() > 3000
+    written = ("correct horse", *inside.values(), *left.values())
+    assert [each for each in written if each in caplog.text] == []
