@@ -2,6 +2,7 @@
 # make chaos: real processes while everything goes wrong, as SEED=… chooses it.
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
+# make sbom: what the program is made of, and its licences.   make audit: known holes in that.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
 
 PYTHON ?= python3
@@ -9,6 +10,7 @@ UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 MODELS := .venv-models
+SUPPLY := .venv-supply
 UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
@@ -16,7 +18,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test tests check chaos soak test-models lint arch bench lock clean
+.PHONY: run test tests check chaos soak test-models lint arch bench lock sbom audit clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -71,8 +73,23 @@ lock: $(VENV)/made
 	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group test --output-file requirements-test.lock
 
+# What the program is made of: a list for machines (CycloneDX), and the licences.
+sbom: $(VENV)/ready-to-test $(SUPPLY)/ready
+	mkdir -p dist
+	$(SUPPLY)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file dist/sbom.json
+	$(BIN)/python -m tests.licences > dist/licences.txt
+	echo "dist/sbom.json and dist/licences.txt are written."
+
+# Known holes in it, where the database of the package index can be had.
+audit: $(SUPPLY)/ready
+	mkdir -p dist; rm -f dist/audit.json
+	$(SUPPLY)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --timeout 15 \
+	  --progress-spinner off --format json --output dist/audit.json || \
+	  { test ! -e dist/audit.json && echo "pip-audit was not run: its database can't be had here."; }
+
 clean:
-	rm -rf $(VENV) $(MODELS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(MODELS) $(SUPPLY) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
 
 $(VENV)/made:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -94,6 +111,11 @@ $(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
 $(VENV)/ready-to-test: $(VENV)/ready-to-run requirements-test.lock
 	echo "Installing what the tests need …" >&2
 	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	touch $@
+
+$(SUPPLY)/ready:
+	$(PYTHON) -m venv $(SUPPLY)
+	$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7.5,<8' 'pip-audit>=2.10,<3'
 	touch $@
 
 $(MODELS)/ready: tests/models/requirements.txt

@@ -62,7 +62,7 @@ class ReaderProcesses:
 async def _output(reader: asyncio.subprocess.Process, content: bytes) -> bytes:
     """What it has written, once it has had all of the document."""
     assert reader.stdin is not None  # noqa: S101  # it is a pipe, as asked
-    assert reader.stdout is not None  # noqa: S101
+    assert reader.stdout is not None  # noqa: S101  # it is a pipe
     with suppress(ConnectionError):  # it gave up before it had read all
         reader.stdin.write(content)
         await reader.stdin.drain()
