@@ -11,9 +11,9 @@ from adapters.platforms.web.bodies import TooLong, TooSlow, replayed, whole_body
 from adapters.platforms.web.crowd import Crowd, TooMany
 from adapters.platforms.web.limits import BODY_BYTES, LOOK_AGAIN
 from adapters.platforms.web.login import Login
+from adapters.platforms.web.policy import page_policy
 from adapters.platforms.web.responses import (
     HEADERS,
-    PAGE_HEADERS,
     App,
     Header,
     Message,
@@ -137,8 +137,10 @@ class Gateway:
             await text(send, 401, "Open the page first.")
             return
         seen = {**scope, VISITOR: visitor}
-        answer = self._answer(send, index=index, cookies=self._browser_cookie(scope) if index else [])
-        if does and visitor is not None:
+        answer = self._answer(send)
+        if index:
+            await self._index(seen, receive, send, language)
+        elif does and visitor is not None:
             await self._do(seen, receive, answer, visitor, rest)
         elif reads and visitor is not None:
             await self._read(seen, receive, answer, visitor, rest)
@@ -207,22 +209,35 @@ class Gateway:
             return False
         return now is None or now.session != visitor.session
 
-    def _answer(self, send: Send, *, index: bool, cookies: list[Header]) -> Send:
+    def _answer(self, send: Send) -> Send:
         """Sends what Gradio answers, with headers of ours in place of its own."""
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [
-                    (name, value)
-                    for name, value in message["headers"]
-                    if name.decode().lower() not in (*PAGE_HEADERS, "server")
-                ]
-                message["headers"] = [*kept, *encoded(PAGE_HEADERS), *cookies]
-                if index:
-                    message["headers"].append((b"cache-control", b"no-store"))
+                message["headers"] = [*_without_ours(message["headers"]), *encoded(HEADERS)]
             await send(message)
 
         return answer
+
+    async def _index(self, scope: Scope, receive: ReceiveMessage, send: Send, language: str) -> None:
+        """The page itself: as it is known whole, no script that is not in it is let run."""
+        asked = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
+        whole: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            whole.append(message)
+
+        await self.pages({**scope, "headers": asked}, receive, keep)
+        start, *rest = whole
+        content = b"".join(message.get("body", b"") for message in rest)
+        policy = {"content-security-policy": page_policy(content.decode(), language)}
+        start["headers"] = [
+            *_without_ours(start["headers"]),
+            *encoded({**HEADERS, **policy, "cache-control": "no-store"}),
+            *self._browser_cookie(scope),
+        ]
+        await send(start)
+        await send({"type": "http.response.body", "body": content})
 
     async def _language(self, scope: Scope, visitor: Visitor | None) -> str:
         chosen = await self.language(visitor) if visitor is not None else ""
@@ -249,6 +264,11 @@ class Gateway:
         browser = self.keyring.browser(read_cookies(headers_of(scope).get("cookie", "")))
         name = browser if browser is not None else self.keyring.new_browser()
         return [cookie(SESSION, self.keyring.session_cookie(name), secure=scope["scheme"] == "https")]
+
+
+def _without_ours(headers: list[Header]) -> list[Header]:
+    """Headers of Gradio's that we do not say ourselves, and nobody's name."""
+    return [(name, value) for name, value in headers if name.decode().lower() not in (*HEADERS, "server")]
 
 
 def _in_query(scope: Scope) -> list[Any]:

@@ -11,6 +11,7 @@ from adapters.platforms.web.assets import asset
 from adapters.platforms.web.markdown import styles
 from adapters.platforms.web.page import Page
 from adapters.platforms.web.pictures import Pictures
+from adapters.platforms.web.policy import LANGUAGE
 from adapters.platforms.web.unasked import icon_address
 from adapters.platforms.web.visitors import Visitor
 
@@ -18,7 +19,7 @@ FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-
 MONOSPACE = ("ui-monospace", "Cascadia Mono", "Menlo", "Consolas", "Liberation Mono", "monospace")
 """Fonts that lie on people's machines: none is fetched."""
 
-HEAD = """<script>document.documentElement.lang = "{language}"</script>
+HEAD = """<script>{script}</script>
 <link rel="icon" href="{icon}">"""
 
 
@@ -34,6 +35,7 @@ def mounted(
     """The page in every language, each under its tag."""
     app, pages = FastAPI(openapi_url=None), []
     for tag in tags:
+        head = HEAD.format(script=LANGUAGE.format(language=tag), icon=icon_address())
         page = Page(actions, pictures, tag, visitor_of=visitor_of, locked=locked, pulse=pulse)
         gr.mount_gradio_app(
             app,
@@ -49,7 +51,7 @@ def mounted(
             max_file_size=0,
             theme=theme(),
             # Gradio rewrites rules that it is given as `css`.
-            head=f"<style>{stylesheet()}</style>{HEAD.format(language=tag, icon=icon_address())}",
+            head=f"<style>{stylesheet()}</style>{head}",
         )
         pages.append(page)
     return app, pages

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from adapters.platforms.web import limits
+from adapters.platforms.web.policy import POLICY, form_policy
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -11,27 +12,6 @@ Send = Callable[[Message], Awaitable[None]]
 ReceiveMessage = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, ReceiveMessage, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
-
-PAGE_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        # Gradio's page begins with scripts of its own in the HTML, and makes functions of templates.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self' blob:",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
-)
-"""Nothing is loaded from anywhere else, whatever stands on the page."""
-
-POLICY = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-"""Of all that is not Gradio's."""
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": POLICY,
@@ -43,8 +23,6 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-
-PAGE_HEADERS: Mapping[str, str] = {**HEADERS, "content-security-policy": PAGE_POLICY}
 
 YEAR = limits.COOKIE_DAYS * 24 * 3600
 
@@ -95,12 +73,12 @@ async def text(send: Send, status: int, line: str, more: Mapping[str, str] | Non
 async def html(
     send: Send, status: int, page: str, cookies: list[Header] | None = None, *, style: str
 ) -> None:
-    """A small page of our own. `style`: what the policy calls its own."""
+    """A small page of our own, with this `style` in it."""
     headers = {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-store",
         **HEADERS,
-        "content-security-policy": f"{POLICY}; style-src {style}",
+        "content-security-policy": form_policy(style),
     }
     await respond(send, status, page.encode(), headers, cookies)
 

@@ -1,6 +1,8 @@
 """Who may come in, and what a browser may do there: each way in, for each kind of visitor."""
 
 import asyncio
+import base64
+import hashlib
 import json
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -14,6 +16,7 @@ from adapters.platforms.web.limits import BODY_BYTES, DONE, STREAMS
 from adapters.platforms.web.login import Login
 from adapters.platforms.web.logins import Logins
 from adapters.platforms.web.passwords import Passwords
+from adapters.platforms.web.policy import page_policy
 from adapters.platforms.web.responses import App, Message, ReceiveMessage, Scope, Send
 from adapters.platforms.web.site import Site
 from adapters.platforms.web.visitors import LOGIN, SESSION, Keyring, Visitor
@@ -156,7 +159,9 @@ async def test_the_page_comes_with_our_policy_and_is_kept_by_nobody() -> None:
     house = House()
     answer = await request(house.app, "/en/")
     assert answer.text == "the page"
-    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    policy = answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-of-its-own"] == "1"
 
@@ -440,3 +445,11 @@ async def test_where_a_page_is_called_from_is_known_to_the_page() -> None:
     house = House()
     await request(house.app, "/en/", cookies=house.known(), address="10.0.0.9")
     assert house.pages.visitors == [Visitor(browser="b1", address="10.0.0.9")]
+
+
+def test_the_page_runs_the_scripts_that_the_server_wrote_and_no_others() -> None:
+    written = "window.config = {}"
+    policy = page_policy(f"<script>{written}</script><script src='./a.js'></script>", "en")
+    hashed = base64.b64encode(hashlib.sha256(written.encode()).digest()).decode()
+    assert f"'sha256-{hashed}'" in policy
+    assert policy.count("'sha256-") == 2, "that, and the one that names the language"
