@@ -85,6 +85,24 @@ async def test_whoever_is_worked_for_stays_and_one_more_is_told_that_it_is_too_m
         assert [await line.status() for line in working] == [200, 200]
 
 
+async def test_who_does_not_take_what_is_sent_is_let_go() -> None:
+    gone = asyncio.Event()
+
+    async def pour(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b"x" * 65536)
+        finally:
+            gone.set()
+
+    incoming = Incoming(16, rest=NEVER, stalled=SOON)
+    async with serving(incoming, web.get("/pour", pour)) as server, lines(server, 1) as [full]:
+        full.say(b"GET /pour HTTP/1.1\r\nHost: here\r\n\r\n")
+        await gone.wait()
+
+
 class Hoarder(asyncio.Protocol):
     """Keeps whatever it is sent, and never finds that a head is over."""
 
