@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
 from bot.conversation.content import Quote, TextFile, has_words
+from bot.conversation.dividers import between_dividers, divider_above
 from bot.conversation.events import Said
 from bot.conversation.requests import Claim, Progress, Work
 from bot.conversation.turns import BROKE_OFF, Account, Turn, Version
@@ -55,6 +56,17 @@ class Assignment:
         return replace(self.turn, shown=self.claim.request.version) if self.work is Work.SHOW else self.turn
 
     @property
+    def earlier(self) -> int:
+        """How many turns stand before those that the model sees, and below the same divider."""
+        return self.claim.earlier if len(self.before) == len(self.claim.turns) else 0
+
+    @property
+    def since(self) -> float:
+        """From when on what others said counts, in seconds since 1970."""
+        divider = divider_above(self.claim.dividers, self.claim.message.sent_at)
+        return max(self.claim.reset_at, divider.drawn_at if divider else 0.0)
+
+    @property
     def stands(self) -> str:
         """The answer that stays when another version comes to nothing."""
         another = self.work in (Work.AGAIN, Work.SHOW, Work.REDRAW)
@@ -97,12 +109,13 @@ def assignment(claim: Claim) -> Assignment | None:
     """What is to be done; `None` when the turn that it was about is there no more."""
     message, work, turn = claim.message, claim.request.work, claim.turn
     if work is Work.ANSWER:
+        before = between_dividers(claim.turns, claim.dividers, message.sent_at)
         return Assignment(
             claim=claim,
-            before=claim.turns,
+            before=before,
             turn=None,
             question=message.text,
-            quotes=_news(message, claim.turns),
+            quotes=_news(message, before),
             files=None,
         )
     if turn is None:
@@ -113,7 +126,7 @@ def assignment(claim: Claim) -> Assignment | None:
         return None
     return Assignment(
         claim=claim,
-        before=claim.turns,
+        before=between_dividers(claim.turns, claim.dividers, turn.asked_at),
         turn=turn,
         question=message.text if work is Work.REDO else turn.question,
         quotes=turn.quotes,

@@ -198,7 +198,7 @@ class Asker:
             seen_from=seen[0].message if seen else "",
             seen_turns=len(seen),
             tokens=prompt.tokens,
-            left_out_turns=task.claim.earlier + prompt.left_out_turns,
+            left_out_turns=task.earlier + prompt.left_out_turns,
             left_out_tokens=prompt.left_out_tokens,
             seconds=0.0,
             ending=STOPPED,
@@ -282,7 +282,7 @@ async def _quotes(attempt: Attempt) -> Quotes:
     if task.work is not Work.ANSWER:
         return Quotes()
     return await read_quotes(
-        attempt.message, task.before, attempt.screen.platform, attempt.say, since=task.claim.reset_at
+        attempt.message, task.before, attempt.screen.platform, attempt.say, since=task.since
     )
 
 

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.commands import answers, help, privacy, settings, why  # noqa: A004  # a verb's own name
+from bot.commands import answers, help, privacy, reset, settings, why  # noqa: A004  # a verb's own name
 from bot.commands.context import Context, Handler, Response, plain
 from bot.conversation.events import Invoked
 from bot.conversation.layers import chosen
@@ -17,7 +17,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         word: next(
             getattr(module, verb.function)
-            for module in (answers, settings, privacy, why, help)
+            for module in (answers, settings, reset, privacy, why, help)
             if hasattr(module, verb.function)
         )
         for word, verb in VERBS.items()

@@ -1,4 +1,4 @@
-"""What the bot keeps: a conversation is forgotten, a person's own things are given to them or deleted."""
+"""What the bot keeps of a person: it is given to them, or deleted."""
 
 import json
 from dataclasses import asdict
@@ -7,18 +7,9 @@ from typing import Any
 from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Invoked
 from bot.conversation.turns import Kept, Turn
-from bot.conversation.verbs import FORGET
+from bot.conversation.verbs import EVERYTHING, FORGET
 from bot.conversation.views import Button, File, Notice, Outcome
 from bot.languages import Say
-
-EVERYTHING = "everything"
-"""What must follow `forget`: it can't be taken back."""
-
-
-async def reset(command: Invoked, context: Context, say: Say) -> Response:
-    """Forget what was said in this conversation."""
-    turns = await context.store.conversations.reset(command.channel)
-    return plain(say("reset_done", count=turns) if turns else say("reset_empty"), Outcome.DONE)
 
 
 async def export(command: Invoked, context: Context, say: Say) -> Response:

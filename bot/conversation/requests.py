@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.conversation.events import Address, Invoked, Said
 from bot.conversation.layers import Layers
-from bot.conversation.turns import Account, Turn
+from bot.conversation.turns import Account, Divider, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +118,13 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A conversation as the store has it: its turns, oldest first, what is being done there and what
-    waits. `earlier`: how many turns stand before the first of these."""
+    """A conversation as the store has it: its turns, with the dividers between them, oldest first, what is
+    being done there and what waits. `earlier`: how many turns stand before the first of these."""
 
     version: int = 0
     earlier: int = 0
     turns: tuple[Turn, ...] = ()
+    dividers: tuple[Divider, ...] = ()
     running: Running | None = None
     waiting: tuple[Request, ...] = ()
 
@@ -211,8 +212,8 @@ class Claim:
     """The right to do `request`, until its lease runs out.
 
     `turns` are the conversation's before the question, oldest first, and `earlier` is how many stand before
-    those; `turn` is the one that the request is about, where it is about one that is there. `settings`: what
-    is set for the conversation, and by who asks. `progress` is what an earlier holder had shown before it
+    those; `turn` is the one that the request is about, where it is about one that is there; `dividers` are
+    the conversation's. `settings`: what is set for the conversation, and by who asks. `progress` is what an earlier holder had shown before it
     died or handed over, and `interruption` what it had been told. `fence` grows with every claim on the
     conversation: whoever comes with an older one has lost the lease. `epoch` changes when the conversation
     is reset: a turn that began before the reset is not remembered. `reset_at`: when that was last, in seconds
@@ -223,6 +224,7 @@ class Claim:
     earlier: int = 0
     turns: tuple[Turn, ...] = ()
     turn: Turn | None = None
+    dividers: tuple[Divider, ...] = ()
     settings: Layers = field(default_factory=Layers)
     progress: Progress = NOTHING_YET
     interruption: Interruption | None = None

@@ -123,6 +123,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Divider:
+    """A fresh start. What was asked up to `after`, by the platform's clock, stands above it; what others said
+    before `drawn_at`, by the bot's, does too. Both in seconds since 1970."""
+
+    after: float
+    drawn_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A conversation that is remembered: its first question, shortened, and when something was last asked
     (seconds since 1970)."""

@@ -40,8 +40,16 @@ class Argument(StrEnum):
     """A version's number, from 1."""
     REASON = "reason"
     """Why, in a person's own words."""
+    LINE = "line"
+    """Nothing: a line is drawn; `undo`: it is taken away; `everything`: all is deleted."""
     CONFIRMATION = "confirmation"
     """The word that says that it is meant: it can't be undone."""
+
+
+EVERYTHING = "everything"
+"""What must follow a verb that deletes: it can't be taken back."""
+
+UNDO = "undo"
 
 
 class Who(StrEnum):
@@ -148,7 +156,7 @@ BAD = Verb(
 WHY = Verb(word="why", about=About.ANSWER)
 SHOW = Verb(word="settings", about=About.CHANNEL)
 PROMPT = Verb(word="prompt", about=About.CHANNEL, argument=Argument.PROMPT, who=Who.MANAGER)
-RESET = Verb(word="reset", about=About.CONVERSATION)
+RESET = Verb(word="reset", about=About.CONVERSATION, argument=Argument.LINE, button=True)
 EXPORT = Verb(word="export", about=About.PERSON)
 FORGET = Verb(word="forget", about=About.PERSON, argument=Argument.CONFIRMATION, button=True)
 HELP = Verb(word="help", about=About.NOTHING)

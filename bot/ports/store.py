@@ -19,7 +19,7 @@ from bot.conversation.requests import (
     Submission,
     Ticket,
 )
-from bot.conversation.turns import Forgotten, Kept, Session, Turn
+from bot.conversation.turns import Divider, Forgotten, Kept, Session, Turn
 
 
 class Budget(Protocol):
@@ -103,7 +103,10 @@ class Conversations(Protocol):
         before, its files aside."""
 
     async def reset(self, channel: ChannelRef) -> int:
-        """Forget the conversation's turns; how many there were. What waits stays."""
+        """Forget the conversation's turns and dividers; how many turns there were. What waits stays."""
+
+    async def divide(self, channel: ChannelRef, before: Sequence[Divider], after: Sequence[Divider]) -> bool:
+        """Put dividers in place of those that there are; whether they still were as they were before."""
 
     async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         """The latest conversations in this channel and its threads, newest first; `most` of them, at most a

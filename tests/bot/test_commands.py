@@ -77,8 +77,8 @@ async def said(name: str, argument: str = "") -> str:
     return response.notice.text
 
 
-async def test_reset_says_when_there_was_nothing_to_forget() -> None:
-    assert "nothing to forget" in await said("reset")
+async def test_reset_says_when_there_was_nothing_above() -> None:
+    assert "nothing above" in await said("reset")
 
 
 async def test_an_unknown_word_names_its_neighbour() -> None:

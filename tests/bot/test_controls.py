@@ -270,7 +270,7 @@ async def test_a_rating_that_is_given_while_another_version_is_written_is_kept()
 async def test_a_button_of_an_answer_that_is_gone_says_so_and_changes_nothing(action: str) -> None:
     bot = Bot(Speaker(SKY))
     await bot.hears(message())
-    await bot.hears(command("reset", id="r"))
+    await bot.hears(command("reset", "everything", id="r"))
     await bot.hears(pressed(action))
     assert "no longer keep this answer" in bot.words()[-1]
     assert len(bot.model.prompts) == 1

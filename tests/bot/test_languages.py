@@ -179,7 +179,8 @@ def test_spanish_writes_numbers_with_a_comma(number: float, words: str) -> None:
     ("key", "one", "other"),
     [
         ("kept_days", "un día", "2 días"),
-        ("reset_done", "una pregunta anterior con su respuesta", "2 preguntas anteriores con sus respuestas"),
+        ("reset_done", "la pregunta de arriba con su respuesta", "las 2 preguntas de arriba con sus"),
+        ("deleted", "una pregunta con su respuesta", "2 preguntas con sus respuestas"),
         ("why_seen", "una pregunta anterior", "2 preguntas anteriores"),
         ("why_left_out_turns", "La pregunta más antigua no cabía", "Las 2 preguntas más antiguas no cabían"),
         ("why_left_out_tokens", "El último token", "Los últimos 2 tokens"),

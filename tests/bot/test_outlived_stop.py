@@ -37,7 +37,7 @@ async def test_the_buttons_of_the_ended_answer_take_its_place() -> None:
 
 async def test_nothing_does_where_the_answer_is_not_kept_any_more() -> None:
     bot = Bot(Speaker(("The sky is blue.",)))
-    await bot.hears(message(), command(verbs.RESET.word, id="reset"))
+    await bot.hears(message(), command(verbs.RESET.word, verbs.EVERYTHING, id="reset"))
     assert await below(bot, stop()) == []
 
 

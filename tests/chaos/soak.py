@@ -134,7 +134,7 @@ async def terminal(folder: Path, environment: Mapping[str, str]) -> AsyncIterato
     async def ask() -> None:
         assert process.stdin is not None
         for number in itertools.count(1):
-            process.stdin.write(b"q0\n" if number % ANEW_AFTER else b"!reset\n")
+            process.stdin.write(b"q0\n" if number % ANEW_AFTER else b"!reset everything\n")
             await process.stdin.drain()
             await asyncio.sleep(10)
 

@@ -33,7 +33,7 @@ from bot.conversation.requests import (
     question_request,
 )
 from bot.conversation.settings import SettingValue, is_text
-from bot.conversation.turns import Forgotten, Kept, Session, Turn, Version, find_turn
+from bot.conversation.turns import Divider, Forgotten, Kept, Session, Turn, Version, find_turn
 from bot.errors import Interrupted, LeaseLost, StoreFull
 from tests.fakes.budget import InMemoryBudget
 from tests.fakes.leases import Held, InMemoryLeases
@@ -60,6 +60,7 @@ class Box:
     fence: int = 0
     epoch: int = 0
     reset_at: float = 0.0
+    dividers: tuple[Divider, ...] = ()
     version: int = 0
     attempts: Attempts = NO_ATTEMPTS
     forgotten: set[int] = field(default_factory=set)
@@ -251,6 +252,7 @@ class InMemoryRequests:
             earlier=len(before) - len(turns),
             turns=tuple(turns),
             turn=None if about is None else box.turns[about],
+            dividers=box.dividers,
             settings=self._store.layers(channel, box.inbox[box.current].message.person),
             progress=box.progress,
             interruption=box.interruption,
@@ -353,6 +355,7 @@ class InMemoryConversations:
             version=box.version,
             earlier=earlier,
             turns=tuple(turns),
+            dividers=box.dividers,
             running=running,
             waiting=tuple(request for request in box.ordered() if request.id != box.current),
         )
@@ -371,8 +374,18 @@ class InMemoryConversations:
         await self._store.faults.passed()
         box = self._store.box(channel)
         turns, box.turns, box.epoch, box.reset_at = len(box.turns), [], box.epoch + 1, now()
+        box.dividers = ()
         self._store.publish(channel)
         return turns
+
+    async def divide(self, channel: ChannelRef, before: Sequence[Divider], after: Sequence[Divider]) -> bool:
+        await self._store.faults.passed()
+        box = self._store.box(channel)
+        if box.dividers != tuple(before):
+            return False
+        box.dividers = tuple(after)
+        self._store.publish(channel)
+        return True
 
     async def latest(self, platform: str, *, private: bool, most: int) -> Sequence[ChannelRef]:
         await self._store.faults.passed()

@@ -12,7 +12,7 @@ from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH, SECTI
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import ASKER, address_of
 from bot.conversation.events import Author, ChannelRef
-from bot.conversation.verbs import FORGET
+from bot.conversation.verbs import EVERYTHING
 from bot.conversation.views import Button
 
 Block = dict[str, Any]
@@ -143,4 +143,4 @@ def _button(drawn: Button, thread: str, number: int) -> Block:
         action=drawn.verb, thread=thread, target=drawn.target, argument=drawn.argument, form=drawn.form
     )
     made = button(drawn.label, pressed, number=number)
-    return made | {"style": "danger"} if drawn.verb == FORGET.word else made
+    return made | {"style": "danger"} if drawn.argument == EVERYTHING else made

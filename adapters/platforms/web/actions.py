@@ -19,7 +19,7 @@ from adapters.platforms.web.translate import (
 )
 from adapters.platforms.web.visitors import Visitor
 from bot.conversation.events import ChannelRef, Event
-from bot.conversation.verbs import RESET, SHOW, STOP
+from bot.conversation.verbs import EVERYTHING, RESET, SHOW, STOP
 from bot.conversation.views import Notice, Outcome, Panel
 from bot.errors import StoreUnavailable
 from bot.languages import Say, speaker
@@ -121,11 +121,11 @@ class Actions:
         return await self._hand_in(event, language) or Notice(text="")
 
     async def delete(self, viewer: Viewer, conversation: str) -> None:
-        """Forget a conversation, and what is being written in it."""
+        """Delete a conversation, and what is being written in it."""
         if CONVERSATION.fullmatch(conversation):
             there = self.viewer(viewer.visitor, viewer.language, conversation)
             await self.press(there, STOP.word)
-            await self.press(there, RESET.word)
+            await self.press(there, RESET.word, EVERYTHING)
 
     async def _hand_in(self, event: Event, language: str) -> Notice | None:
         """What comes of an event; whatever goes wrong ends in words."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import FIRST, PROMPT, dump_text
+from adapters.stores.redis.codec import FIRST, PROMPT, dump_text, load_dividers
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.recent import UNKNOWN, Tail
 from adapters.stores.redis.script import Script
@@ -112,7 +112,7 @@ class Claims:
     ) -> Claim:
         keys = claiming.place
         _, _, fence, epoch, told, flat, personal, *state = claimed
-        text, replies, ended, account, how, failures, deaths, reset_at, flat_kept = state
+        text, replies, ended, account, how, failures, deaths, reset_at, dividers, flat_kept = state
         kept = pairs(flat_kept)
         own = await self._settings(keys, keys.settings, pairs(flat), kept)
         above = await self._settings(keys, keys.workspace, workspace[0], kept) if workspace else {}
@@ -124,6 +124,7 @@ class Claims:
             earlier=earlier,
             turns=turns,
             turn=turn,
+            dividers=load_dividers(dividers),
             settings=Layers(
                 workspace=values(above),
                 channel=values(own),

@@ -6,7 +6,8 @@ the text is kept once (`texts`). The texts of a turn's files are long, too, and 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -17,7 +18,7 @@ from bot.conversation.events import ChannelRef
 from bot.conversation.layers import Scope
 from bot.conversation.requests import Request, Work
 from bot.conversation.settings import BY_FIELD, RANDOM, SettingValue, is_text
-from bot.conversation.turns import Account, Turn
+from bot.conversation.turns import Account, Divider, Turn
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -173,6 +174,24 @@ def load_replies(text: str) -> tuple[str, ...]:
     """The ids of the messages that show an answer."""
     replies: tuple[str, ...] = fit(shape_of(tuple[str, ...]), json.loads(text))
     return replies
+
+
+def dump_dividers(dividers: Sequence[Divider]) -> str:
+    """ "" for none."""
+    return _json([asdict(each) for each in dividers]) if dividers else ""
+
+
+def load_dividers(text: str) -> tuple[Divider, ...]:
+    """None where they can't be read: nothing is lost but that they were drawn."""
+    with suppress(Unreadable):
+        return _load_dividers(text) if text else ()
+    return ()
+
+
+@_reading
+def _load_dividers(text: str) -> tuple[Divider, ...]:
+    dividers: tuple[Divider, ...] = fit(shape_of(tuple[Divider, ...]), json.loads(text))
+    return dividers
 
 
 @_reading

@@ -10,7 +10,15 @@ from typing import Any
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import Unreadable, dump, load_channel, load_turn, mention
+from adapters.stores.redis.codec import (
+    Unreadable,
+    dump,
+    dump_dividers,
+    load_channel,
+    load_dividers,
+    load_turn,
+    mention,
+)
 from adapters.stores.redis.keys import HISTORIES, TURNS, Keys
 from adapters.stores.redis.latest import latest_index
 from adapters.stores.redis.requests import DAY
@@ -27,7 +35,7 @@ from bot.conversation.requests import (
     State,
     question_request,
 )
-from bot.conversation.turns import Session, Turn
+from bot.conversation.turns import Divider, Session, Turn
 
 TITLE_LENGTH = 80
 
@@ -41,8 +49,8 @@ class RedisConversations:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
-        self._look, self._interrupt, self._reset = (
-            Script(name, over_limit=True) for name in ("look", "interrupt", "reset")
+        self._look, self._interrupt, self._reset, self._divide = (
+            Script(name, over_limit=True) for name in ("look", "interrupt", "reset", "divide")
         )
 
     async def read(self, channel: ChannelRef, message: str | None = None) -> Snapshot:
@@ -61,6 +69,7 @@ class RedisConversations:
             version=whole(state.get("version")),
             earlier=earlier,
             turns=tuple(turn for _, turn in turns),
+            dividers=load_dividers(state.get("dividers", "")),
             running=Running(request=running, progress=progress) if running else None,
             waiting=tuple(requests[name] for name in inbox if name in requests),
         )
@@ -104,6 +113,19 @@ class RedisConversations:
                 self._redis, [*keys.turns, keys["state"]], [self._transcript.kept, *publication(channel)]
             )
         return turns
+
+    async def divide(self, channel: ChannelRef, before: Sequence[Divider], after: Sequence[Divider]) -> bool:
+        keys = Keys(channel)
+        with store_errors():
+            stand = str(await self._redis.hget(keys["state"], "dividers") or "")
+            if load_dividers(stand) != tuple(before):
+                return False
+            divided = await self._divide(
+                self._redis,
+                [keys["state"]],
+                [stand, dump_dividers(after), self._transcript.kept, *publication(channel)],
+            )
+        return bool(divided)
 
     async def sessions(self, channel: ChannelRef, *, most: int = 10) -> Sequence[Session]:
         keys = Keys(channel)

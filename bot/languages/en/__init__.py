@@ -2,6 +2,7 @@
 
 from bot.languages.en.commands import COMMANDS
 from bot.languages.en.page import PAGE
+from bot.languages.en.reset import RESET
 from bot.languages.en.why import WHY
 from bot.languages.language import Language, one_or_other
 
@@ -148,11 +149,6 @@ LANGUAGE = Language(
         "stood_in": "*{model} answered, as {absent} did not.*",
         "model_gone": "*The model {gone} is no longer offered here, so {model} answered.*",
         # commands
-        "reset_done": {
-            "one": "Forgotten: one earlier question and answer. We're starting afresh.",
-            "other": "Forgotten: {count} earlier questions and answers. We're starting afresh.",
-        },
-        "reset_empty": "There was nothing to forget. We're starting afresh.",
         "unknown_command": "I don't know `{word}`.",
         "unknown_command_near": "I don't know `{word}`. Did you mean `{near}`?",
         "hello": "Hello! I'm Mixtral. Ask me something, or say `!help`.",
@@ -168,7 +164,7 @@ LANGUAGE = Language(
         "- `!system You are a pirate.`: who I am in this channel; `!prompt` keeps several\n"
         "- `!model`, `!language`; `!settings` shows them all and where each comes from\n"
         "- `!stop`, `!regenerate`, `!continue`: while and after I answer; ❌ on an answer stops it too\n"
-        "- `!why`: what I saw for an answer; `!reset`: forget what was said here\n"
+        "- `!why`: what I saw for an answer; `!reset`: start afresh\n"
         "- `!export`: everything I keep about you; `!forget`: delete it\n\n"
         "I read text files and documents, not images. In a thread I read what was said before, when "
         "somebody asks me there. I keep questions with what they are about, their answers and who asked, and "
@@ -180,7 +176,7 @@ LANGUAGE = Language(
         "- `!system You are a pirate.`: who I am here; `!prompt` keeps several\n"
         "- `!model`, `!language`; `!settings` shows them all and where each comes from\n"
         "- `!stop`, `!regenerate`, `!continue`: while and after I answer\n"
-        "- `!why`: what I saw for an answer; `!reset`: forget what was said here\n"
+        "- `!why`: what I saw for an answer; `!reset`: start afresh\n"
         "- `!export`: everything I keep about you; `!forget`: delete it\n\n"
         "I keep questions with their answers and who asked, and delete them {kept}. Whoever runs me can read "
         "that.",
@@ -261,7 +257,7 @@ LANGUAGE = Language(
         "home_what": "I answer with Mixtral-8x7B-Instruct. Mention me in a channel, or write to me under "
         "Messages. Each thread is a conversation; in it, I remember what was said.",
         "home_keeps": "I keep the questions put to me and my answers, and delete them {kept}. "
-        "Whoever runs this bot can read them; nobody else can. In a thread, !reset forgets it; "
+        "Whoever runs this bot can read them; nobody else can. In a thread, !reset starts afresh; "
         "!export and !forget are for all that I keep about you.",
         "home_sessions": "Your private conversations",
         "home_no_sessions": "None so far.",
@@ -272,6 +268,7 @@ LANGUAGE = Language(
         "hours": {"one": "1 hour", "other": "{count} hours"},
         **COMMANDS,
         **PAGE,
+        **RESET,
         **WHY,
     },
 )

@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, Phrase] = {
     "command_settings": "settings",
     "command_settings_about": "Show what is set in this channel, and change it",
     "command_reset": "reset",
-    "command_reset_about": "Forget this conversation",
+    "command_reset_about": "Start afresh; nothing is deleted",
     "command_stop": "stop",
     "command_stop_about": "Stop the answer that is being written here",
     "command_regenerate": "regenerate",

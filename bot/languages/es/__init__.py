@@ -2,6 +2,7 @@
 
 from bot.languages.es.commands import COMMANDS
 from bot.languages.es.page import PAGE
+from bot.languages.es.reset import RESET
 from bot.languages.es.why import WHY
 from bot.languages.language import Language, one_or_other
 
@@ -158,11 +159,6 @@ LANGUAGE = Language(
         "stood_in": "*Ha respondido {model}, porque {absent} no lo hizo.*",
         "model_gone": "*El modelo {gone} ya no se ofrece aquí, así que respondió {model}.*",
         # commands
-        "reset_done": {
-            "one": "He olvidado una pregunta anterior con su respuesta. Empezamos de cero.",
-            "other": "He olvidado {count} preguntas anteriores con sus respuestas. Empezamos de cero.",
-        },
-        "reset_empty": "No había nada que olvidar. Empezamos de cero.",
         "unknown_command": "No conozco `{word}`.",
         "unknown_command_near": "No conozco `{word}`. ¿Querías decir `{near}`?",
         "hello": "¡Hola! Soy Mixtral. Pregúntame algo, o di `!help`.",
@@ -180,7 +176,7 @@ LANGUAGE = Language(
         "- `!model`, `!language`; `!settings` los muestra todos y de dónde viene cada uno\n"
         "- `!stop`, `!regenerate`, `!continue`: mientras respondo y después; "
         "❌ en una respuesta también la detiene\n"
-        "- `!why`: lo que vi para una respuesta; `!reset`: olvidar lo que se dijo aquí\n"
+        "- `!why`: lo que vi para una respuesta; `!reset`: empezar de cero\n"
         "- `!export`: todo lo que guardo sobre ti; `!forget`: borrarlo\n\n"
         "Leo archivos de texto y documentos, no imágenes. En un hilo leo lo que se dijo antes cuando "
         "alguien me pregunta allí. Guardo las preguntas con aquello de lo que tratan, las respuestas y el "
@@ -193,7 +189,7 @@ LANGUAGE = Language(
         "- `!system Eres un pirata.`: quién soy aquí; `!prompt` guarda varios\n"
         "- `!model`, `!language`; `!settings` los muestra todos y de dónde viene cada uno\n"
         "- `!stop`, `!regenerate`, `!continue`: mientras respondo y después\n"
-        "- `!why`: lo que vi para una respuesta; `!reset`: olvidar lo que se dijo aquí\n"
+        "- `!why`: lo que vi para una respuesta; `!reset`: empezar de cero\n"
         "- `!export`: todo lo que guardo sobre ti; `!forget`: borrarlo\n\n"
         "Guardo las preguntas con sus respuestas y el nombre de quien preguntó, y las borro {kept}. Quien me "
         "administra puede leerlo.",
@@ -272,7 +268,7 @@ LANGUAGE = Language(
         "home_what": "Respondo con Mixtral-8x7B-Instruct. Mencióname en un canal o escríbeme en la pestaña "
         "de mensajes. Cada hilo es una conversación; en él recuerdo lo que se dijo.",
         "home_keeps": "Guardo las preguntas que me hacen y mis respuestas, y las borro {kept}. "
-        "Quien administra este bot puede leerlas; nadie más. En un hilo, !reset las olvida; "
+        "Quien administra este bot puede leerlas; nadie más. En un hilo, !reset empieza de cero; "
         "!export y !forget sirven para todo lo que guardo sobre ti.",
         "home_sessions": "Tus conversaciones privadas",
         "home_no_sessions": "Ninguna por ahora.",
@@ -283,6 +279,7 @@ LANGUAGE = Language(
         "hours": {"one": "1 hora", "other": "{count} horas"},
         **COMMANDS,
         **PAGE,
+        **RESET,
         **WHY,
     },
 )

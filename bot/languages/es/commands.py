@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, Phrase] = {
     "command_settings": "ajustes",
     "command_settings_about": "Ver y cambiar lo que está ajustado en este canal",
     "command_reset": "reiniciar",
-    "command_reset_about": "Olvidar esta conversación",
+    "command_reset_about": "Empezar de cero; no se borra nada",
     "command_stop": "detener",
     "command_stop_about": "Detener la respuesta que se está escribiendo aquí",
     "command_regenerate": "regenerar",

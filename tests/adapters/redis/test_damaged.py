@@ -41,7 +41,7 @@ GARBAGE = ("garbage", "-1", "1e999", "nan", "9" * 40, "{}", "[1]", TOO_DEEP)
 """What may stand in a state in place of a number or a text."""
 
 NUMBERS = ("fence", "epoch", "version", "begun", "failures", "reset_at")
-STATE = (*NUMBERS, "current", "about", "text", "replies", "ended", "account", "interruption")
+STATE = (*NUMBERS, "current", "about", "text", "replies", "ended", "account", "interruption", "dividers")
 
 ACCOUNT = Account(
     model="m",

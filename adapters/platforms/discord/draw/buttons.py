@@ -23,11 +23,6 @@ ROW = 5
 LABEL_LENGTH = 80
 """Characters of a button's label. Documented: "Button"."""
 
-_STYLES = {
-    verbs.STOP.word: discord.ButtonStyle.danger,
-    verbs.FORGET.word: discord.ButtonStyle.danger,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
@@ -72,7 +67,8 @@ def button_view(buttons: Sequence[Button], *, conversation: str = "") -> discord
 def _style(button: Button) -> discord.ButtonStyle:
     if button.form:
         return discord.ButtonStyle.primary
-    return _STYLES.get(button.verb, discord.ButtonStyle.secondary)
+    ends = button.verb == verbs.STOP.word or button.argument == verbs.EVERYTHING
+    return discord.ButtonStyle.danger if ends else discord.ButtonStyle.secondary
 
 
 def detached(view: discord.ui.View) -> discord.ui.View:

@@ -7,7 +7,7 @@
 -- Gives an empty list, or: id, request, fence, epoch, turns, settings (a flat list), those of who asks
 -- (likewise), and of the state:
 -- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
--- conversation was reset (seconds since 1970); and what is kept under those digests (a flat list)
+-- conversation was reset (seconds since 1970), its dividers; and what is kept under those digests (a flat list)
 -- The turns are: the number that they have until one is changed, how many stand before the request's question,
 -- 0 or 1: those that are known here are left out, their records newest first, the texts of their files (a flat list
 -- by ids); and of the turn that it is about, where it is about one, its record and the texts of its files
@@ -88,7 +88,7 @@ end
 local before = add(state, 'begun', 1) - 1
 redis.call('EXPIRE', state, ARGV[2])
 redis.call('SET', lease, string.format('%.0f', fence), 'PX', ARGV[1])
-local of = redis.call('HMGET', state, 'text', 'replies', 'ended', 'account', 'interruption', 'reset_at')
+local of = redis.call('HMGET', state, 'text', 'replies', 'ended', 'account', 'interruption', 'reset_at', 'dividers')
 return {
   id,
   request,
@@ -105,5 +105,6 @@ return {
   whole(state, 'failures'),
   before,
   string.match(of[6] or '', '^%d+%.%d+$') or '0',
+  of[7] or '',
   kept,
 }
