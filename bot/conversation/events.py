@@ -52,7 +52,7 @@ class Author:
 
     `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "". `address`:
     where they call from, on a platform that people reach without a name of their own; what is asked from
-    there is counted together.
+    there is counted together. `stranger`: they are at home elsewhere, and share nothing but a channel.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Author:
     realm: str = ""
     standing: Standing = Standing.MEMBER
     address: str = ""
+    stranger: bool = False
 
 
 class Address(StrEnum):

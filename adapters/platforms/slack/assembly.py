@@ -131,7 +131,7 @@ def assemble(
 ) -> SlackPlatform:
     """The platform over a way to call Slack and one to be called by it."""
     inbox, channels, files = Inbox(), Channels(client), Files(client)
-    users, notifier = Users(client, channels), Notifier(client, files)
+    users, notifier = Users(client, channels, budget), Notifier(client, files)
     responses = Responses(inbox, notifier)
     questions = Questions(client, inbox, records)
     streams = Streams(client, streaming, users=users, inbox=inbox)

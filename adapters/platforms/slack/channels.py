@@ -38,13 +38,21 @@ class Channels:
         if kind in PRIVATE:
             self._keep(workspace, channel, Channel(private=True))
 
+    def is_known(self, workspace: str, channel: str) -> bool:
+        """Whether nobody has to be asked about that channel."""
+        return self._remembered(workspace, channel) is not None
+
+    def _remembered(self, workspace: str, channel: str) -> Channel | None:
+        found, until = self._known.get((workspace, channel), (None, 0.0))
+        return found if until > asyncio.get_running_loop().time() else None
+
     async def channel(self, workspace: str, channel: str) -> Channel:
         """The channel of that id; a public one that nobody manages where Slack does not say."""
         if channel.startswith("D"):
             return Channel(private=True)
-        found, until = self._known.get((workspace, channel), (None, 0.0))
-        if found is not None and until > asyncio.get_running_loop().time():
-            return found
+        if (remembered := self._remembered(workspace, channel)) is not None:
+            return remembered
+        found, _ = self._known.get((workspace, channel), (None, 0.0))
         try:
             async with asyncio.timeout(PERSON_WAIT):
                 answer = await self._client.ask(workspace, "conversations.info", channel=channel)

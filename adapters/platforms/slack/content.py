@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.platforms.slack.blocks import blocks_text, mappings, string
-from adapters.platforms.slack.text import mentions, nameless_channels, readable
+from adapters.platforms.slack.text import nameless, readable
 from bot.conversation.content import MOST, Attachment, Card, Content, Quote, shortened
 from bot.conversation.events import Author, ChannelRef, person
 
@@ -101,12 +101,10 @@ def is_stub(file: Payload) -> bool:
     return file.get("file_access") == "check_file_info" and not file.get("url_private")
 
 
-def mentioned(message: Payload) -> frozenset[str]:
-    """The ids of the people and the channels that can be read anywhere in a message."""
-    found: set[str] = set()
-    for text in _strings([message.get(part) for part in ("text", "blocks", "attachments")]):
-        found |= mentions(text) | nameless_channels(text)
-    return frozenset(found)
+def mentioned(message: Payload) -> tuple[str, ...]:
+    """The ids of the people and the channels that can be read anywhere in a message, in their order."""
+    texts = _strings([message.get(part) for part in ("text", "blocks", "attachments")])
+    return tuple(dict.fromkeys(each for text in texts for each in nameless(text)))
 
 
 def author_person(message: Payload, channel: ChannelRef | None) -> str:

@@ -168,8 +168,8 @@ class Controls:
         self, body: Payload, context: AsyncBoltContext, home: str, thread: str = "", *, target: str = ""
     ) -> Invoked:
         """What a person does there, without a verb yet."""
-        workspace, user = workspace_of(context), body.get("user_id") or body["user"]["id"]
-        author = await self._users.author(workspace, user, home)
+        workspace, who = workspace_of(context), body.get("user") or {"id": body["user_id"]}
+        author = await self._users.author(workspace, who["id"], home, team=str(who.get("team_id") or ""))
         where = await self._channels.place(workspace, home, thread)
         return command(body, "", "", where=where, author=author, target=target)
 

@@ -108,7 +108,8 @@ class Forms:
         if notice is None or notice.panel is None:
             return notice
         say = speaker(invoked.author.locale)
-        people = {str(message.get("user") or ""), *mentioned(message)} - {""}
+        author = message.get("user")
+        people = (*((str(author),) if author else ()), *mentioned(message))
         names = await self._users.names(invoked.channel.workspace, people)
         about = quote(message, invoked.channel, names, bot=bot, files=True)
         text = about.text
@@ -129,7 +130,8 @@ class Forms:
             await ack()
             return
         home, _ = address_of(kept.where)
-        author = await self._users.author(kept.where.workspace, body["user"]["id"], home)
+        who, workspace = body["user"], kept.where.workspace
+        author = await self._users.author(workspace, who["id"], home, team=str(who.get("team_id") or ""))
         told = {"trigger_id": f"{view['id']}:{view['hash']}", "response_url": kept.url}
         invoked = command(told, kept.verb, "", where=kept.where, author=author, target=kept.target)
         notice = await self._responses.result(invoked, self._result(view, invoked, kept.more))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import chain
 
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.content import Payload, mentioned
@@ -97,8 +98,9 @@ class History:
         self, channel: ChannelRef, messages: Sequence[Payload], bot: str, *, files: Iterable[str | None]
     ) -> Sequence[Quote]:
         """`files`: the messages whose files are to be read."""
-        ids = {str(each["user"]) for each in messages if each.get("user")}
-        names = await self._users.names(channel.workspace, ids.union(*map(mentioned, messages)))
+        authors = [str(each["user"]) for each in messages if each.get("user")]
+        others = chain.from_iterable(map(mentioned, messages))
+        names = await self._users.names(channel.workspace, (*authors, *others))
         return [quote(each, channel, names, bot=bot, files=each["ts"] in files) for each in messages]
 
     async def _bot(self, channel: ChannelRef) -> str:

@@ -60,6 +60,14 @@ PERSON_WAIT = 1.0
 """How long is remembered who a person is, what a channel, and that Slack did not tell of one in time; and how
 long an event waits for it."""
 
+MOST_NAMES = 20
+"""People and channels mentioned in one message or thread whose names are asked for; the others stay as they
+are. Our choice."""
+
+LOOKUPS_A_MINUTE = 60
+"""users.info: 100 a minute and more in a workspace ("Tier 4"). Those who are mentioned get so many of them;
+the rest is for who speaks."""
+
 REPLIES_READ = 999
 """Messages of a thread asked for at once. Documented: below 1,000."""
 

@@ -28,8 +28,8 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _CALLED, _BLANKS = re.compile(r"[,:]?\s*"), re.compile(r"[ \t]*")
 """What goes with the mention of the bot behind it: at the beginning of a text, and within."""
 
-_CHANNEL = re.compile(r"<#(\w+)\|?>")
-"""A channel without its name."""
+_NAMELESS = re.compile(r"<@(?P<person>\w+)(?:\|[^<>]*)?>|<#(?P<channel>\w+)\|?>")
+"""A person, or a channel without its name."""
 
 _PERMALINK = re.compile(
     r"https://[\w.-]+\.slack\.com/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>\d{10})(?P<rest>\d{6})(?!\d)"
@@ -56,9 +56,9 @@ def mentions(text: str) -> frozenset[str]:
     return frozenset(_MENTION.findall(text))
 
 
-def nameless_channels(text: str) -> frozenset[str]:
-    """The ids of the channels that a text mentions without their names."""
-    return frozenset(_CHANNEL.findall(text))
+def nameless(text: str) -> Iterator[str]:
+    """The ids of the people and of the channels without a name that a text mentions, in their order."""
+    return (found["person"] or found["channel"] for found in _NAMELESS.finditer(text))
 
 
 def readable(text: str, names: Mapping[str, str]) -> str:

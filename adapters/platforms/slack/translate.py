@@ -38,12 +38,12 @@ EMOJI: Mapping[str, str] = {"x": "❌", "+1": "👍", "thumbsup": "👍", "-1": 
 class Nameless:
     """A message that is or may be for the bot, before its author's name is known.
 
-    `mentioned`: the ids of the people and channels in it. `payload`: as Slack sent it. `whole`: no words for
-    the bot, but what may be quoted to it, cards and all.
+    `mentioned`: the ids of the people and channels in it, in their order. `payload`: as Slack sent it.
+    `whole`: no words for the bot, but what may be quoted to it, cards and all.
     """
 
     message: Said
-    mentioned: frozenset[str]
+    mentioned: tuple[str, ...]
     payload: Payload = field(default_factory=dict, compare=False, repr=False)
     whole: bool = False
 
@@ -195,7 +195,8 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         quotes=quotes_in(event, {}, where),
         linked=tuple(linked_ids(event)),
     )
-    return Nameless(message=message, mentioned=mentioned(event) - {bot}, payload=event)
+    others = tuple(each for each in mentioned(event) if each != bot)
+    return Nameless(message=message, mentioned=others, payload=event)
 
 
 def _is_other(message: Payload, before: Payload) -> bool:

@@ -276,7 +276,7 @@ def test_everybody_in_a_card_has_a_name() -> None:
         bot=BOT,
     )
     assert found is not None
-    assert found.mentioned == {"U7", "C7"}
+    assert found.mentioned == ("C7", "U7")
     said = found.said(Author(id="U1", name="Ada"), {"U7": "Dana", "C7": "ops"})
     assert (said.text, said.quotes[0].text) == ("see #ops", "on duty: @Dana")
 

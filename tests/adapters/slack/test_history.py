@@ -29,7 +29,8 @@ def reply(number: int, text: str = "Aside", **more: Any) -> dict[str, Any]:
 
 def history(api: MemoryClient, known: Known | None = None, budget: Budget | None = None) -> History:
     api.people.update(PEOPLE)
-    return History(api, known or Known(), Users(api, Channels(api)), budget or InMemoryBudget())
+    budget = budget or InMemoryBudget()
+    return History(api, known or Known(), Users(api, Channels(api), budget), budget)
 
 
 async def test_it_is_quoted_as_its_readers_see_it_with_whose_it_is_and_its_id() -> None:

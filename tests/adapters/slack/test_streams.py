@@ -22,6 +22,7 @@ from bot.errors import PlatformFailed, TooFast
 from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import CHANNEL, DIRECT, TEAM
 from tests.adapters.slack.test_text import PIECES, PINGS
+from tests.fakes.budget import InMemoryBudget
 from tests.fakes.messages import message
 
 pytestmark = pytest.mark.looptime
@@ -37,7 +38,7 @@ def page(text: str, *, full: bool = False, final: bool = False, number: int = 0)
 
 
 def streams_of(api: MemoryClient, mode: Streaming = "auto", *, inbox: Inbox | None = None) -> Streams:
-    return Streams(api, mode, users=Users(api, Channels(api)), inbox=inbox or Inbox())
+    return Streams(api, mode, users=Users(api, Channels(api), InMemoryBudget()), inbox=inbox or Inbox())
 
 
 HERE = question().channel

@@ -53,7 +53,7 @@ def test_a_mention_begins_a_thread_of_its_own() -> None:
             sent_at=1795000001.000001,
             address=Address.MENTION,
         ),
-        mentioned=frozenset(),
+        mentioned=(),
     )
 
 
@@ -232,7 +232,7 @@ def test_a_mention_without_words_is_heard() -> None:
 def test_in_private_another_persons_name_changes_nothing() -> None:
     found = of("im", text=f"what does <@{GRACE}> want?")
     assert found is not None
-    assert (found.message.address, found.mentioned) == (Address.PRIVATE, frozenset({GRACE}))
+    assert (found.message.address, found.mentioned) == (Address.PRIVATE, (GRACE,))
 
 
 def test_names_take_the_place_of_ids_once_they_are_known() -> None:
@@ -246,7 +246,7 @@ def test_what_somebody_wrote_as_it_looks_like_a_mention_mentions_nobody() -> Non
     # Slack escapes what is typed: only what it made itself stands in angle brackets.
     found = of("message", text=f"<@{BOT}> what is &lt;@{ADA}&gt;?")
     assert found is not None
-    assert found.mentioned == frozenset()
+    assert found.mentioned == ()
     assert found.said(Author(id=GRACE, name="Grace"), {}).text == f"what is <@{ADA}>?"
 
 
