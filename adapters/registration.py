@@ -35,7 +35,7 @@ class Needs(Generic[V]):
     what one process alone may hold there, which it gives to others as soon as it is `leaving`: running
     answers end after that. `budget`: what all processes do together. `latest`: where people spoke to the bot
     there. `catch_up`: seconds back to which the platform reads what was said while the bot was away; 0.0
-    where it does not."""
+    where it does not. `servers` and `roles`: ids of those that the operator lets in."""
 
     variables: V
     records: Records
@@ -47,6 +47,8 @@ class Needs(Generic[V]):
     history_days: int
     heed: Heed
     count: Callable[[], None]
+    servers: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

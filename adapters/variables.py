@@ -152,6 +152,7 @@ Names = Annotated[
     Form("names of Python packages with commas between them"),
 ]
 Switch = Annotated[bool, Form("true or false")]
+Choice = Annotated[bool | None, Form("true or false")]
 HttpUrl = Annotated[
     str,
     StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$"),

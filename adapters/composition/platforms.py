@@ -41,6 +41,8 @@ def _built(
         history_days=settings.bot_history_days,
         heed=heed,
         count=count,
+        servers=settings.bot_allowed_servers,
+        roles=settings.bot_allowed_roles,
     )
     built: Built | None = load(platform.build)(needs)
     if built is None:

@@ -31,11 +31,14 @@ def rules(settings: Settings) -> Rules:
     """Those of the configuration."""
     return Rules(
         admission=Admission(
+            allowed_servers=settings.bot_allowed_servers,
             allowed_channels=settings.bot_allowed_channels,
             allowed_users=settings.bot_allowed_users,
+            allowed_roles=settings.bot_allowed_roles,
             blocked_users=settings.bot_blocked_users,
             admins=settings.bot_admins,
             private_sessions=settings.bot_private_sessions,
+            strangers=settings.bot_allow_strangers,
         ),
         quota=quota(settings.bot_user_quota),
         by_address={

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from adapters.composition.rules import Rules
 from bot.answering.answer import Answerer
@@ -51,6 +52,7 @@ def bot_service(
     """The bot on its platforms, one store and its models."""
     spoken = {platform.name: platform for platform, _ in platforms}
     screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
+    alone = frozenset(platform.name for platform, _ in platforms if platform.limits.alone)
     places = Places(store.line, rules.places, most=rules.most_waiting, lease=LEASE)
     answerer = Answerer(
         requests=store.requests,
@@ -89,7 +91,7 @@ def bot_service(
             by_address=rules.by_address,
             admins=rules.admission.admins,
         ),
-        admission=rules.admission,
+        admission=replace(rules.admission, alone=alone),
         context=Context(
             store=store,
             defaults=defaults,
@@ -97,7 +99,7 @@ def bot_service(
             tokens=tokenizer.count,
             everyone=rules.everyone,
             history_days=rules.history_days,
-            alone=[platform.name for platform, _ in platforms if platform.limits.alone],
+            alone=alone,
             now=now,
         ),
         take=worker.take,

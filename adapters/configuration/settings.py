@@ -17,6 +17,7 @@ from adapters.configuration.redis_url import fit
 from adapters.registration import Registration
 from adapters.variables import (
     CertificateFile,
+    Choice,
     Form,
     Headers,
     Host,
@@ -124,8 +125,23 @@ class Settings(Variables):
     )
     bot_user_quota: Quota = Field("60/hour", description="how much one person may ask")
     bot_admins: Ids = Field(frozenset(), description="people who are always heard, without quota: ids")
-    bot_allowed_channels: Ids = Field(frozenset(), description="the only channels to answer in; unset: all")
+    bot_allowed_servers: Ids = Field(
+        frozenset(), description="the only Discord servers and Slack workspaces to answer in; unset: all"
+    )
+    bot_allowed_channels: Ids = Field(
+        frozenset(),
+        description="the only channels to answer in; unset: all. In direct messages then only people whom "
+        "`BOT_ALLOWED_USERS` or `BOT_ALLOWED_ROLES` names, or all with `BOT_PRIVATE_SESSIONS=true`",
+    )
     bot_allowed_users: Ids = Field(frozenset(), description="the only people to answer; unset: all")
+    bot_allowed_roles: Ids = Field(
+        frozenset(),
+        description="Discord roles whose people are answered as well as those of `BOT_ALLOWED_USERS`, and "
+        "nobody else there; in direct messages they are asked of the servers of these roles",
+    )
+    bot_allow_strangers: Switch = Field(
+        False, description="answer people of other companies in a shared Slack channel, too"
+    )
     bot_blocked_users: Ids = Field(frozenset(), description="people who are not answered")
     bot_channel_settings: Annotated[Literal["managers", "everyone"], Form("managers or everyone")] = Field(
         "managers", description="who may change a channel's settings for all in it"
@@ -133,7 +149,9 @@ class Settings(Variables):
     bot_platforms: Names = Field(
         frozenset(), description="packages of other platforms, installed beside the bot"
     )
-    bot_private_sessions: Switch = Field(True, description="answer direct messages")
+    bot_private_sessions: Choice = Field(
+        None, description="answer direct messages; unset: yes, unless `BOT_ALLOWED_CHANNELS` says otherwise"
+    )
 
     http_host: Host = Field(
         "127.0.0.1", description="where `/healthz`, `/readyz` and platforms' routes listen"

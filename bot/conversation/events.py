@@ -53,6 +53,8 @@ class Author:
     `id` is unique in `realm`: a workspace where the platform numbers people anew in each, else "". `address`:
     where they call from, on a platform that people reach without a name of their own; what is asked from
     there is counted together. `stranger`: they are at home elsewhere, and share nothing but a channel.
+    `roles`: ids of those that they have there, as far as they count for who is heard; `None` where people
+    have none.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Author:
     standing: Standing = Standing.MEMBER
     address: str = ""
     stranger: bool = False
+    roles: tuple[str, ...] | None = None
 
 
 class Address(StrEnum):

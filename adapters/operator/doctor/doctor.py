@@ -109,6 +109,15 @@ async def in_time(name: str, check: Awaitable[list[Finding]], deadline: float = 
 async def _configuration(settings: Settings) -> list[Finding]:
     source = f"{ENV_FILE} is read" if ENV_FILE.is_file() else f"there is no {ENV_FILE} in {Path.cwd()}"
     findings = [ok("configuration", f"Every variable is known and in its range; {source}.")]
+    if settings.bot_allowed_channels and settings.bot_private_sessions is None:
+        findings.append(
+            warning(
+                "direct messages",
+                "BOT_ALLOWED_CHANNELS is set and BOT_PRIVATE_SESSIONS is not: in direct messages only people "
+                "whom BOT_ALLOWED_USERS or BOT_ALLOWED_ROLES names are answered.",
+                "Set BOT_PRIVATE_SESSIONS: to true for everybody who may ask, to false for nobody.",
+            )
+        )
     wanting = [platform for platform in settings.platforms if platform.credentials]
     if not any(platform.on(settings) for platform in wanting):
         remedy = f"Set {', or '.join(platform.credentials for platform in wanting)}."

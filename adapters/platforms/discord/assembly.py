@@ -5,6 +5,7 @@ from functools import partial
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.listening import Fleet
 from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.platforms.discord.roles import Wanted
 from adapters.platforms.discord.variables import DiscordVariables, numbers
 from adapters.registration import Built, Needs
 from adapters.variables import shown
@@ -36,5 +37,6 @@ def build(needs: Needs[DiscordVariables]) -> Built:
             gateway_url=variables.discord_gateway_url,
             observe=needs.heed,
             count=needs.count,
+            roles=Wanted(roles=needs.roles, servers=needs.servers),
         )
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import aiohttp
@@ -96,6 +96,12 @@ class Connection:
                 if client.get_guild(int(channel.workspace)) is not None:
                     return client
         return self._home
+
+    def servers_of(self, roles: Iterable[str]) -> set[str]:
+        """The ids of the servers that have these roles, as far as this process hears them."""
+        numbers = [int(role) for role in roles if role.isdecimal()]
+        guilds = {guild for client in self._listening for guild in client.guilds}
+        return {str(guild.id) for guild in guilds if any(guild.get_role(number) for number in numbers)}
 
     async def keep(self, shard: Shard, listen: Listen, identifies: Identifies) -> None:
         """Stay connected as one shard until cancelled; discord.py resumes by itself. Raises `DiscordRefused`,

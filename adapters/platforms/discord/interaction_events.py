@@ -7,7 +7,7 @@ from typing import Self
 
 import discord
 
-from adapters.platforms.discord.translate import place, sent_at, standing
+from adapters.platforms.discord.translate import place, role_ids, sent_at, standing
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Opened, Said
 from bot.conversation.layers import Scope
@@ -134,4 +134,5 @@ def _invoker(interaction: Interaction) -> Author:
         name=user.display_name,
         locale=interaction.locale.value,
         standing=standing(interaction.permissions),
+        roles=role_ids(user),
     )

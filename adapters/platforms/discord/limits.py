@@ -24,3 +24,12 @@ THREAD_NAME_LENGTH = 80
 
 INTERACTION_SECONDS = 14.5 * 60
 """How long we use an interaction's token. Documented: it is valid for 15 minutes."""
+
+MEMBER_LOOKUPS = 5
+"""Members asked for in a second, by all processes together, of the 50 requests that Discord allows a bot."""
+
+MEMBER_SECONDS, MEMBER_WAIT = 60.0, 1.0
+"""How long is remembered which roles somebody has, and how long a direct message waits to know."""
+
+MOST_SERVERS = 10
+"""Servers that are asked about one person. Our choice."""

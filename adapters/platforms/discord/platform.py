@@ -18,6 +18,7 @@ from adapters.platforms.discord.limits import LIMITS
 from adapters.platforms.discord.listening import Fleet, Listening
 from adapters.platforms.discord.notifier import Notifier
 from adapters.platforms.discord.responses import Responses
+from adapters.platforms.discord.roles import Roles, Wanted
 from adapters.platforms.discord.threads import Threads
 from adapters.platforms.discord.translate import PLATFORM
 from bot.conversation.content import Attachment, Quote
@@ -25,9 +26,12 @@ from bot.conversation.events import Address, ChannelRef, Event, Invoked, Opened,
 from bot.conversation.views import Notice, Page
 from bot.errors import PlatformError
 from bot.languages import speaker
-from bot.ports import Bot
+from bot.ports import Bot, Receive
 
 logger = logging.getLogger(__name__)
+
+NOBODYS = Wanted()
+"""No role counts."""
 
 
 class DiscordPlatform:
@@ -35,8 +39,8 @@ class DiscordPlatform:
 
     `fleet`: what it has in common with other processes. `message_content`: the privileged intent was granted,
     so follow-ups in threads need no mention. `threads`: a mention in a channel is answered in a thread.
-    `api_url` (ends in `/api/v10`) and `gateway_url` replace Discord's own; discord.py keeps both on classes
-    alone, so they hold for the whole process.
+    `roles`: those that count for who is heard. `api_url` (ends in `/api/v10`) and `gateway_url` replace
+    Discord's own; discord.py keeps both on classes alone, so they hold for the whole process.
     """
 
     name = PLATFORM
@@ -53,6 +57,7 @@ class DiscordPlatform:
         gateway_url: str = "",
         observe: Observe | None = None,
         count: Callable[[], None] = lambda: None,
+        roles: Wanted = NOBODYS,
     ) -> None:
         if api_url:
             Route.BASE = api_url.rstrip("/")
@@ -60,11 +65,12 @@ class DiscordPlatform:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
         self._api_url = yarl.URL(Route.BASE)
         self._fleet = fleet
-        self._bot: Bot | None = None
+        self._receive: Receive | None = None
         self._message_content = message_content
         self._calls = Calls(observe, count)
         self._threads = Threads(self._calls, wanted=threads)
         self._connection = Connection(token, message_content=message_content, trace=self._calls.trace)
+        self._roles = Roles(roles, self._connection, calls=self._calls, budget=fleet.budget)
         self._responses = responses = Responses()
         self._answers = Answers(
             self._connection, calls=self._calls, responses=responses, threads=self._threads
@@ -78,12 +84,12 @@ class DiscordPlatform:
 
     async def run(self, bot: Bot) -> None:
         """Connect and hand on events until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
-        self._bot = bot
-        interactions = Interactions(bot.receive, self._responses, self._answer)
+        self._receive = receive = self._roles.before(bot.receive)
+        interactions = Interactions(receive, self._responses, self._answer)
         listening = Listening(
             self._connection,
             self._fleet,
-            receive=bot.receive,
+            receive=receive,
             interactions=interactions,
             failed=self._apologize,
             threads=self._threads,
@@ -147,7 +153,7 @@ class DiscordPlatform:
         return await message_stands(await self._connection.client(channel), channel, message)
 
     async def _open(self, event: Opened) -> Notice | None:
-        return await self._bot.receive(event) if self._bot is not None else None
+        return await self._receive(event) if self._receive is not None else None
 
     async def _answer(self, event: Spoken, notice: Notice) -> None:
         """Show what the bot gives back, the way the event came."""

@@ -135,6 +135,7 @@ def reaction_command(
             name=member.display_name if member else "",
             locale=member.guild.preferred_locale.value if member else "en",
             standing=_standing_in(channel, member) if member else Standing.MEMBER,
+            roles=role_ids(member),
         ),
         verb=verb.word,
         target=message_name(event.channel_id, event.message_id),
@@ -147,6 +148,12 @@ def standing(permissions: discord.Permissions) -> Standing:
     if permissions.administrator or permissions.manage_guild:
         return Standing.WORKSPACE
     return Standing.CHANNEL if permissions.manage_channels else Standing.MEMBER
+
+
+def role_ids(user: discord.User | discord.Member | None) -> tuple[str, ...] | None:
+    """Those that people were given: everybody's own is none of them. `None` where they have none."""
+    roles = user.roles if isinstance(user, discord.Member) and user.guild else ()
+    return tuple(str(role.id) for role in roles if not role.is_default()) or None
 
 
 def place(channel: object, guild: int | None) -> ChannelRef:
@@ -185,6 +192,7 @@ def _message(message: discord.Message, channel: ChannelRef, address: Address, te
             name=message.author.display_name,
             locale=message.guild.preferred_locale.value if message.guild else "en",
             standing=_standing_in(message.channel, message.author),
+            roles=role_ids(message.author),
         ),
         text=text,
         sent_at=sent_at(message.id),

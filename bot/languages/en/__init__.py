@@ -16,6 +16,8 @@ LANGUAGE = Language(
         "blocked": "You can't use this bot here.",
         "user_not_allowed": "This bot answers only certain people, and you are not on its list. "
         "Whoever runs it can add you.",
+        "stranger_not_allowed": "I answer people of this workspace alone. Whoever runs me can change that.",
+        "server_not_allowed": "I don't answer here. Whoever runs me has said where I do.",
         "channel_not_allowed": "I don't answer in this channel. Whoever runs me can allow it.",
         "private_sessions_off": "Private conversations are turned off here. Please ask me in a channel.",
         "over_quota": "You have used up your questions for now. You can ask again in {time}.",

@@ -16,6 +16,9 @@ LANGUAGE = Language(
         "blocked": "Aquí no puedes usar este bot.",
         "user_not_allowed": "Este bot solo responde a ciertas personas, y tú no estás en su lista. "
         "Quien lo administra puede añadirte.",
+        "stranger_not_allowed": "Solo respondo a la gente de este espacio de trabajo. "
+        "Quien me administra puede cambiarlo.",
+        "server_not_allowed": "Aquí no respondo. Quien me administra ha dicho dónde lo hago.",
         "channel_not_allowed": "En este canal no respondo. Quien me administra puede permitirlo.",
         "private_sessions_off": "Aquí las conversaciones privadas están desactivadas. "
         "Pregúntame en un canal, por favor.",

@@ -13,7 +13,8 @@ from adapters.platforms.discord.calls import Observe
 from adapters.platforms.discord.controls import KnownCommands
 from adapters.platforms.discord.listening import Fleet
 from adapters.platforms.discord.message_names import message_name
-from adapters.platforms.discord.platform import DiscordPlatform
+from adapters.platforms.discord.platform import NOBODYS, DiscordPlatform
+from adapters.platforms.discord.roles import Wanted
 from bot.commands.context import Context
 from bot.conversation.events import Said, Spoken
 from bot.conversation.generation import OfferedModel
@@ -67,6 +68,7 @@ def platform_for(
     shards: int = 0,
     only: Collection[int] = (),
     leaving: asyncio.Event | None = None,
+    roles: Wanted = NOBODYS,
 ) -> DiscordPlatform:
     """`store`: it shares that with other processes, and reads what was missed. `budget`: and how fast it may
     begin sessions."""
@@ -91,6 +93,7 @@ def platform_for(
         gateway_url=server.gateway_url,
         observe=observe,
         count=count,
+        roles=roles,
     )
 
 

@@ -37,7 +37,13 @@ def test_a_mention_is_a_question_without_the_mention() -> None:
     assert heard(recorded("mention")) == Said(
         channel=ChannelRef(platform="discord", workspace=GUILD, channel=CHANNEL),
         id="1478000000004194305",
-        author=Author(id=GRACE, name="Captain Grace", locale="de", standing=Standing.WORKSPACE),
+        author=Author(
+            id=GRACE,
+            name="Captain Grace",
+            locale="de",
+            standing=Standing.WORKSPACE,
+            roles=("1143000000000000012",),
+        ),
         text="why is the lamp green?",
         sent_at=sent_at(1478000000004194305),
         address=Address.MENTION,

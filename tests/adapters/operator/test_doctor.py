@@ -47,6 +47,17 @@ async def test_a_token_with_a_blank_at_its_end_is_as_good_as_without(place: Plac
     assert {finding.verdict for finding in await place.findings(**blank)} == {Verdict.OK}
 
 
+async def test_a_list_of_channels_without_a_word_on_direct_messages(place: Place) -> None:
+    told(
+        await place.findings(BOT_ALLOWED_CHANNELS="123"),
+        Verdict.WARNING,
+        "in direct messages only people",
+        "Set BOT_PRIVATE_SESSIONS",
+    )
+    said = await place.findings(BOT_ALLOWED_CHANNELS="123", BOT_PRIVATE_SESSIONS="true")
+    assert {finding.verdict for finding in said} == {Verdict.OK}
+
+
 async def test_a_wrong_discord_token(place: Place) -> None:
     told(
         await place.findings(DISCORD_TOKEN="wr0ng"),
