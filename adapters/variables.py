@@ -1,8 +1,7 @@
 """What variables of the configuration are made of: kinds of values, each with words for what it must be."""
 
-import json
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
@@ -11,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from adapters.proxies import certificates
 from adapters.quotas import quota
+from adapters.received import read_json
 from bot.errors import MixtralBotError
 
 UNFIT = "unfit"
@@ -81,14 +81,6 @@ def token(secret: SecretStr | None) -> SecretStr | None:
 def shown(secret: SecretStr | None) -> str:
     """A secret's text, for the library that needs it; "" where there is none."""
     return secret.get_secret_value() if secret else ""
-
-
-def read_json(text: str) -> Any:
-    """What an operator has written. Raises `ValueError`, also where it nests deeper than can be read."""
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError from error
 
 
 def _ids(listed: object) -> object:

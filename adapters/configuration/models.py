@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from adapters.variables import CertificateFile, Headers, Token, read_json
+from adapters.received import read_json
+from adapters.variables import CertificateFile, Headers, Token
 
 MODELS_FORM = (
     'JSON, or a file that holds it: [{"name": "mixtral", "id": "mistralai/Mixtral-8x7B-Instruct-v0.1", '

@@ -160,6 +160,21 @@ async def test_a_picture_without_a_word_is_declined_and_the_model_is_not_asked()
     ]
 
 
+async def test_of_two_hundred_questions_at_once_the_model_hears_as_many_as_the_quota_allows() -> None:
+    bot = Bot(Speaker(SKY), questions=60, places=100)
+    channels = [replace(CHANNEL, channel=f"c{number}") for number in range(200)]
+    async with bot.running():
+        await asyncio.gather(
+            *(
+                bot.receive(message(id=f"{number}", at=float(number), channel=channel))
+                for number, channel in enumerate(channels)
+            )
+        )
+        await asyncio.sleep(1000)
+    assert len(bot.model.prompts) == 60
+    assert sum("used up" in each for each in bot.words()) == 140
+
+
 async def test_the_quota_says_when_it_resets() -> None:
     bot = Bot(Speaker(SKY), questions=2)
     await bot.hears(*(message(id=str(number), at=number) for number in range(4)))

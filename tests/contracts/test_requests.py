@@ -264,6 +264,14 @@ async def test_a_thread_has_its_channels_settings_and_a_conversation_of_its_own(
 QUOTA = Quota(questions=2, seconds=60)
 
 
+async def test_of_two_hundred_who_ask_at_once_exactly_the_quota_may(store: Store) -> None:
+    quota = Quota(questions=60, seconds=3600)
+    prices = await asyncio.gather(
+        *(store.people.spend("screen::u-ada", f"c:{number}", quota) for number in range(200))
+    )
+    assert sum(price.resets_in is None for price in prices) == 60
+
+
 async def test_a_quota_says_when_it_resets_and_is_each_persons_own(store: Store) -> None:
     for event in ("1", "2"):
         assert await store.people.spend("ada", event, QUOTA) == Price()

@@ -1,6 +1,5 @@
 """What goes wrong at Discord, as the bot's own errors."""
 
-import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from adapters.platforms.discord.refusals import (
     Kind,
     Refusal,
 )
+from adapters.received import read_json, read_wait
 from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def too_fast(headers: Mapping[str, str]) -> TooFast:
     """
     pause = CLOUDFLARE_PAUSE
     with suppress(ValueError):  # a date
-        pause = float(headers.get("Retry-After", pause))
+        pause = read_wait(headers.get("Retry-After", str(pause)))
     proxy = "Via" not in headers or "json" not in headers.get("Content-Type", "")
     return TooFast(pause, scope="bot" if proxy or "X-RateLimit-Global" in headers else "bucket")
 
@@ -107,7 +107,7 @@ def too_fast(headers: Mapping[str, str]) -> TooFast:
 def long_refusal(fast: TooFast, body: bytes) -> PlatformError:
     """What an answer of 429 that asks to wait for long comes to: its code may say that waiting is no use."""
     with suppress(ValueError):
-        answer = json.loads(body)
+        answer = read_json(body)
         code = answer.get("code") if isinstance(answer, dict) else None
         if code in REFUSALS and REFUSALS[code].kind is not Kind.FAST:
             return error_for(TOO_MANY_REQUESTS, code)

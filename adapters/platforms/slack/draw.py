@@ -11,6 +11,7 @@ from typing import Any
 from adapters.platforms.slack.limits import FALLBACK_LENGTH, LABEL_LENGTH, SECTION_LENGTH, UPDATE_LENGTH
 from adapters.platforms.slack.text import inert
 from adapters.platforms.slack.translate import ASKER, address_of
+from adapters.received import read_json
 from bot.conversation.events import Author, ChannelRef
 from bot.conversation.verbs import EVERYTHING
 from bot.conversation.views import Button
@@ -130,7 +131,7 @@ def opening(label: str, action: str, *, thread: str = "") -> Block:
 def press_of(action: Block) -> Press | None:
     """What the button says; `None` where it is none of ours, or of another time."""
     try:
-        match json.loads(action.get("value") or ""):
+        match read_json(action.get("value") or ""):
             case [str(name), str(thread), str(target), str(argument), bool(form)]:
                 return Press(action=name, thread=thread, target=target, argument=argument, form=form)
     except ValueError:

@@ -9,6 +9,7 @@ import yarl
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.platforms.slack.refusals import INSTALL, NONE, REFUSALS, Kind, Refusal
+from adapters.received import read_wait
 from bot.errors import AccessLost, ContentRefused, Forbidden, Gone, PlatformError, PlatformFailed, TooFast
 
 DEFAULT_PAUSE = 30.0
@@ -142,6 +143,6 @@ def _status(theirs: SlackApiError) -> int:
 
 def _pause(theirs: SlackApiError) -> float:
     try:
-        return float(theirs.response.headers["Retry-After"])
+        return read_wait(theirs.response.headers["Retry-After"])
     except (KeyError, ValueError):
         return DEFAULT_PAUSE

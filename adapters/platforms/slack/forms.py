@@ -33,6 +33,7 @@ from adapters.platforms.slack.responses import Responses
 from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opening_of
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import workspace_of
+from adapters.received import read_json
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.verbs import SHOW
@@ -154,7 +155,7 @@ class Forms:
             case modals.ASK, [author, whose, *files]:
                 typed = values_of(view).get(ASK) or speaker(invoked.author.locale)("ask_default")
                 about = Quote(author=author, text=_quoted_message(view), person=whose, message=invoked.target)
-                attachments = tuple(Attachment(**json.loads(file)) for file in files)
+                attachments = tuple(Attachment(**read_json(file)) for file in files)
                 return await self._questions.ask(invoked, typed, quotes=(about,), attachments=attachments)
         return None
 
@@ -181,7 +182,7 @@ def metadata_of(invoked: Invoked, *more: str) -> str:
 def kept_in(view: Payload, workspace: str) -> Kept | None:
     """What a form or page of ours keeps in itself; `None` for one that is not, or of another time."""
     try:
-        (channel, parent, private), verb, target, url, *more = json.loads(view.get("private_metadata") or "")
+        (channel, parent, private), verb, target, url, *more = read_json(view.get("private_metadata") or "")
     except (ValueError, TypeError):
         return None
     if not isinstance(private, bool) or not all(

@@ -37,6 +37,7 @@ from adapters.platforms.slack.translate import (
 )
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import Authorize, Workspaces, workspace_of
+from adapters.received import read_time
 from bot.conversation.events import ChannelRef, Edited, Said
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Bot
@@ -157,7 +158,7 @@ class Gateway:
         told = replace(await self._told(said), late=late)
         await self._inbox.receive(told)
         if edited := message.get("edited"):
-            await self._inbox.receive(Edited(message=told, edited_at=float(edited["ts"])))
+            await self._inbox.receive(Edited(message=told, edited_at=read_time(edited["ts"])))
 
     async def _take_change(self, event: Payload, workspace: str, bot: str) -> None:
         gone = deletion_in(event, workspace=workspace, bot=bot)
@@ -166,7 +167,7 @@ class Gateway:
         elif event["subtype"] == "message_changed":
             said = edit_in(event, workspace=workspace, bot=bot)
             if said is not None:
-                await self._inbox(Edited(message=await self._told(said), edited_at=float(event["ts"])))
+                await self._inbox(Edited(message=await self._told(said), edited_at=read_time(event["ts"])))
 
     async def _told(self, said: Nameless) -> Said:
         """The message with what Slack tells of those in it and of its files, asked for at once."""
@@ -187,7 +188,7 @@ class Gateway:
             case PlatformError():
                 logger.warning("a delivery has to wait: %s", error)
                 return BoltResponse(status=503, body="")
-            case KeyError() | TypeError() | ValueError() | AttributeError():
+            case KeyError() | TypeError() | ValueError() | AttributeError() | RecursionError():
                 logger.warning("a delivery is not of the shape that it should be: %s", place_of(error))
                 return BoltResponse(status=400, body="")
         logger.error("a delivery failed", exc_info=error)

@@ -1,7 +1,6 @@
 """Slack's deliveries over HTTP, signed, on the bot's own server: a `Transport`."""
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.platforms.slack.limits import BODY_BYTES
+from adapters.received import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -94,10 +94,10 @@ def _well_formed(text: str, content_type: str) -> bool:
     """Whether bolt can read it: it answers 500, and Slack sends it again, to what is no JSON."""
     try:
         if content_type == "application/json":
-            content = json.loads(text)
+            content = read_json(text)
         else:
             form = parse_qs(text, keep_blank_values=True, strict_parsing=True)
-            content = json.loads(form["payload"][0]) if "payload" in form else form
+            content = read_json(form["payload"][0]) if "payload" in form else form
     except ValueError:
         return False
     return isinstance(content, dict) and _known_shape(content)

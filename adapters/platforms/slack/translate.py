@@ -11,6 +11,7 @@ from typing import Any
 from adapters.platforms.slack.content import attachments, mentioned, quoted_text
 from adapters.platforms.slack.references import linked_ids, quotes_in, shown_text
 from adapters.platforms.slack.text import as_written, mentions, readable, without_mention
+from adapters.received import read_time
 from bot.conversation.events import Address, Author, ChannelRef, Deleted, Invoked, Opened, Said
 from bot.conversation.verbs import REACTIONS
 
@@ -189,7 +190,7 @@ def _message(event: Payload, address: Address, *, workspace: str, bot: str) -> N
         id=event["ts"],
         author=Author(id=event["user"], name=""),
         text=without_mention(text, bot),
-        sent_at=float(event["ts"]),
+        sent_at=read_time(event["ts"]),
         address=address,
         attachments=attachments(event),
         quotes=quotes_in(event, {}, where),

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from adapters.variables import Form, Host, HttpUrl, Quota, Variables, read_json
+from adapters.received import read_json
+from adapters.variables import Form, Host, HttpUrl, Quota, Variables
 
 SHORTEST = 8
 """Letters of a password: the least that NIST SP 800-63B allows."""

@@ -154,6 +154,9 @@ async def test_what_is_forged_or_was_heard_before_is_refused(line: Line) -> None
         (b"payload=[]", FORM),
         (b"one=1", FORM),
         (b"nothing", FORM),
+        (b"[" * 50_000, JSON),
+        (b'{"type": "event_callback", "event": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001, JSON),
+        (b"payload=" + b"[" * 50_000, FORM),
     ],
 )
 async def test_what_is_signed_and_still_makes_no_sense_is_refused(
@@ -161,6 +164,42 @@ async def test_what_is_signed_and_still_makes_no_sense_is_refused(
 ) -> None:
     assert (await line.post(body, content_type))[0] == 400
     assert logged(caplog) == []
+
+
+@pytest.mark.parametrize("ts", ["nan", "inf", "-1", "1e999", "1_0", "٣", "", "9" * 400, None, 5, [], {}])
+async def test_a_time_that_is_none_is_refused_in_one_line(
+    line: Line, ts: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    payload = recorded("message")
+    payload["event"]["ts"] = ts
+    assert (await line.post(json.dumps(payload).encode()))[0] == 400
+    changed = recorded("message_changed")
+    changed["event"]["ts"] = ts
+    assert (await line.post(json.dumps(changed).encode()))[0] == 400
+    assert not line.gate.received
+    assert [record.exc_info for record in caplog.records] == [None, None]
+    assert all("not of the shape" in each for each in logged(caplog))
+
+
+async def test_what_nests_deeper_than_can_be_looked_through_is_refused_in_one_line(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    payload = recorded("message")
+    deep: object = "x"
+    for _ in range(900):
+        deep = [deep]
+    payload["event"]["blocks"] = deep
+    assert (await line.post(json.dumps(payload).encode()))[0] in (200, 400)
+    assert [record.exc_info for record in caplog.records] in ([], [None])
+
+
+@pytest.mark.parametrize("value", ["[" * 50_000, '{"a":' * 50_000])
+async def test_a_button_or_form_that_nests_without_end_is_none_of_ours(line: Line, value: str) -> None:
+    pressed, sent = recorded("block_actions_answer"), recorded("view_submission")
+    pressed["actions"][0]["value"] = sent["view"]["private_metadata"] = value
+    for payload in (pressed, sent):
+        assert (await line.post(urlencode({"payload": json.dumps(payload)}).encode(), FORM))[0] == 200
+    assert not line.gate.received
 
 
 async def test_what_is_no_text_is_refused(line: Line) -> None:

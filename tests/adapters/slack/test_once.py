@@ -101,3 +101,16 @@ async def test_whom_the_operator_does_not_list_is_told_once() -> None:
         gate.bot = bot(gate, store, Admission(allowed_users=frozenset({"U02FOUNDER1"})))
         await say(gate, "1795000001.000001", BOTH)
     assert len(told(api)) == 1
+
+
+@pytest.mark.looptime
+async def test_a_question_by_command_that_is_replayed_is_asked_once() -> None:
+    api, store = MemoryClient(), InMemoryStore()
+    model = Speaker(("Blue.",))
+    async with opened(api) as gate:
+        gate.bot = Bot(model, platform=gate.platform, store=store).service.receive
+        for _ in range(4):
+            assert (await gate.hand(recorded("slash_command", text="ask Why?"))).status == 200
+        await asyncio.sleep(5)
+    assert len([call for call in api.calls if call[0] == "chat.postMessage" and "Why?" in str(call[1])]) == 1
+    assert len(model.prompts) == 1
