@@ -42,7 +42,7 @@ from bot.ports import Store
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
 from bot.service.notices import HOUR, failed, is_refused, is_untold, until_told
-from bot.service.prices import Prices, too_much
+from bot.service.prices import Prices, costs_anew, too_much
 from bot.service.telling import Telling, addressee
 from bot.service.waiting import Waiting
 
@@ -187,6 +187,11 @@ class Intake:
         event = as_verb(replace(edit.message, author=self.admission.rank(edit.message.author)))
         if not isinstance(event, Said):
             return None
+        once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
+        if await costs_anew(event, self.store.conversations):
+            price = await self.prices.pay(event, once)
+            if price.resets_in is not None:
+                return self._refuse_late(event, price)
         reached = await self.store.conversations.interrupt(
             event.channel, event.id, Interruption.REVISE, event
         )
@@ -200,7 +205,6 @@ class Intake:
         if turn.question != event.text:
             # As old as its question, so that what waits behind that sees the new text; and of two that are
             # equally old, the ids tell which was edited first.
-            once = f"{Work.REDO}:{event.id}:{edit.edited_at:.6f}"
             price = await self.prices.pay(event, once)
             if price.resets_in is not None:
                 return self._refuse_late(event, price)

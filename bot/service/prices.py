@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.conversation.events import Spoken
+from bot.conversation.events import Said, Spoken
 from bot.conversation.requests import Price, Quota
 from bot.conversation.views import Notice, Outcome
 from bot.languages import speaker
 from bot.languages.times import duration
-from bot.ports import People
+from bot.ports import Conversations, People
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,14 @@ class Prices:
             if price.resets_in is not None:
                 return price
         return await self.people.spend(event.person, event_id, self.quota)
+
+
+async def costs_anew(edited: Said, conversations: Conversations) -> bool:
+    """Whether the model is asked again for an edit: it writes an answer to another text just now. Raises
+    `StoreUnavailable`."""
+    running = (await conversations.read(edited.channel)).running
+    question = running.request.message if running is not None else None
+    return question is not None and question.id == edited.id and question.text != edited.text
 
 
 def too_much(event: Spoken, price: Price) -> Notice:

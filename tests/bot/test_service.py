@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.content import Attachment
-from bot.conversation.events import Address, Author, ChannelRef
+from bot.conversation.events import Address, Author, ChannelRef, Edited
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Progress, question_request
 from bot.errors import ContextTooLong, Gone, ModelSilent, StreamBroke
@@ -173,6 +173,19 @@ async def test_of_two_hundred_questions_at_once_the_model_hears_as_many_as_the_q
         await asyncio.sleep(1000)
     assert len(bot.model.prompts) == 60
     assert sum("used up" in each for each in bot.words()) == 140
+
+
+async def test_a_question_that_is_edited_while_it_is_answered_costs_each_time() -> None:
+    bot = Bot(Speaker(SKY, every=60.0), questions=10)
+    async with bot.running():
+        await bot.receive(message())
+        for number in range(100):
+            await asyncio.sleep(5)
+            await bot.receive(Edited(message=message(f"Why {number}?"), edited_at=2.0 + number))
+        await asyncio.sleep(1000)
+    assert len(bot.model.prompts) == 10
+    [turn] = (await bot.store.conversations.read(CHANNEL)).turns
+    assert turn.question == "Why 8?"
 
 
 async def test_the_quota_says_when_it_resets() -> None:
