@@ -126,7 +126,7 @@ class Settings(Variables):
     bot_user_quota: Quota = Field("60/hour", description="how much one person may ask")
     bot_admins: Ids = Field(frozenset(), description="people who are always heard, without quota: ids")
     bot_allowed_servers: Ids = Field(
-        frozenset(), description="the only Discord servers and Slack workspaces to answer in; unset: all"
+        frozenset(), description="the only servers or workspaces to answer in: ids; unset: all"
     )
     bot_allowed_channels: Ids = Field(
         frozenset(),
@@ -136,11 +136,11 @@ class Settings(Variables):
     bot_allowed_users: Ids = Field(frozenset(), description="the only people to answer; unset: all")
     bot_allowed_roles: Ids = Field(
         frozenset(),
-        description="Discord roles whose people are answered as well as those of `BOT_ALLOWED_USERS`, and "
-        "nobody else there; in direct messages they are asked of the servers of these roles",
+        description="roles on a server whose people are answered besides those of `BOT_ALLOWED_USERS`, and "
+        "nobody else there; in direct messages these servers are asked for them",
     )
     bot_allow_strangers: Switch = Field(
-        False, description="answer people of other companies in a shared Slack channel, too"
+        False, description="answer people of other companies in channels that are shared with them, too"
     )
     bot_blocked_users: Ids = Field(frozenset(), description="people who are not answered")
     bot_channel_settings: Annotated[Literal["managers", "everyone"], Form("managers or everyone")] = Field(

@@ -148,8 +148,8 @@ class Intake:
             return None
         if not await is_untold(event, self.store):
             return None
-        say = speaker(event.author.locale)
-        return self._answer(event, Notice(text=say(refusal.value), outcome=Outcome.REFUSED))
+        words = speaker(event.author.locale)(refusal.value)
+        return self._answer(event, Notice(text=words, outcome=Outcome.REFUSED))
 
     async def _open(self, event: Opened) -> Notice:
         """What holds in a place, for whoever may see it."""
@@ -276,8 +276,7 @@ class Intake:
         request = response.request
         if request is None:
             return response.notice
-        verb = VERBS[command.verb]
-        if verb.costs:
+        if VERBS[command.verb].costs:
             price = await self.prices.pay(command, request.id)
             if price.resets_in is not None:
                 return too_much(command, price)

@@ -148,8 +148,10 @@ class Controls:
         await self._quietly(event, where, STOP.word, streamed)
 
     async def _quietly(self, event: Payload, where: ChannelRef, name: str, target: str) -> None:
-        """What an event about an answer asks for, without a word in answer."""
+        """What an event about an answer asks for, without a word in answer. Other bots ask for nothing."""
         home, _ = address_of(where)
+        if await self._users.is_bot(where.workspace, event["user"]):
+            return
         author = await self._users.author(where.workspace, event["user"], home)
         body = {"trigger_id": f"{event['type']}:{event['user']}:{event['event_ts']}"}
         invoked = command(body, name, "", where=where, author=author, target=target)

@@ -34,11 +34,12 @@ ORGANISATION = "E"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
     """`team`: their own workspace, which in an organisation is not what the bot is installed in. `known`:
-    Slack has told who they are."""
+    Slack has told who they are. `bot`: nobody is behind it."""
 
     author: Author
     team: str = ""
     known: bool = True
+    bot: bool = False
 
 
 class Users:
@@ -68,6 +69,10 @@ class Users:
     async def team(self, workspace: str, user: str) -> str:
         """The id of a person's own workspace; of the bot's where Slack does not say."""
         return (await self._person(workspace, user)).team or workspace
+
+    async def is_bot(self, workspace: str, user: str) -> bool:
+        """Whether it is an app's user, as far as Slack says."""
+        return (await self._person(workspace, user)).bot
 
     async def with_names(self, nameless: Nameless) -> Said:
         """The message with the names of its author and of all that it mentions."""
@@ -149,7 +154,7 @@ def _person_in(workspace: str, user: str, person: Payload) -> _Person:
         standing=Standing.MEMBER if stranger else _standing(workspace, person),
         stranger=stranger,
     )
-    return _Person(author=author, team=str(person.get("team_id") or ""))
+    return _Person(author=author, team=str(person.get("team_id") or ""), bot=bool(person.get("is_bot")))
 
 
 def _is_stranger(workspace: str, person: Payload) -> bool:

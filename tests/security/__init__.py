@@ -1,0 +1,1 @@
+"""Who may do what: every verb, every way to say it, every kind of person."""
