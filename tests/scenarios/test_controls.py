@@ -131,6 +131,21 @@ async def choose_a_language(hands: Hands, asked: Asked) -> None:
     )
 
 
+async def start_afresh_and_go_back(hands: Hands, asked: Asked) -> None:
+    async def told_with(question: str) -> str:
+        await hands.say(asked, question)
+        await hands.until(lambda: any(question in str(each.body) for each in hands.model.requests))
+        return next(str(each.body) for each in hands.model.requests if question in str(each.body))
+
+    await hands.say(asked, "!reset")
+    await hands.until(lambda: any("Ada has drawn a line" in each for each in hands.public(asked)))
+    assert QUESTION not in await told_with("What did I ask you?")
+    await hands.say(asked, "!reset undo")
+    await hands.until(lambda: any("The line is gone" in each for each in hands.public(asked)))
+    assert QUESTION in await told_with("And what now?")
+    await hands.until(lambda: sum(each.startswith("Answer ") for each in hands.public(asked)) == 3)
+
+
 Control = Callable[[Hands, Asked], Coroutine[Any, Any, None]]
 CONTROLS: tuple[tuple[str, Control], ...] = (
     (ENDLESS, stop_by_button),
@@ -151,6 +166,7 @@ CONTROLS: tuple[tuple[str, Control], ...] = (
     (QUESTION, keep_a_system_prompt),
     (QUESTION, choose_a_model),
     (QUESTION, choose_a_language),
+    (QUESTION, start_afresh_and_go_back),
 )
 """What is asked, and what is then done with its answer."""
 
@@ -208,5 +224,6 @@ async def try_all(hands: Hands, asked: list[Asked]) -> None:
         (False, "Too short."),
         (True, ""),
     ]
-    questions = len(CONTROLS) + len((ask_about, choose_a_model)) - len((delete,))
+    more = len((ask_about, choose_a_model)) + 2 * len((start_afresh_and_go_back,))
+    questions = len(CONTROLS) + more - len((delete,))
     assert f"Questions with their answers: {questions}." in await hands.forget(asked[0])

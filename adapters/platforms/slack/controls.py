@@ -69,7 +69,7 @@ class Controls:
             await self._invoked(body, context, body["channel_id"]), verb=word, argument=argument
         )
         if word in IN_A_THREAD:
-            notice: Notice | None = Notice(text=speaker(invoked.author.locale)("word_in_thread", word=word))
+            notice = await self._responses.result(invoked, self._in_a_thread(invoked))
         elif word == SHOW.word and not argument:
             notice = await self._responses.result(
                 invoked, self._forms.open_settings(invoked, body["trigger_id"])
@@ -83,6 +83,13 @@ class Controls:
             await ack()
         else:
             await ack(**response(invoked, notice))
+
+    async def _in_a_thread(self, invoked: Invoked) -> Notice | None:
+        """Where that word has to be said; why it can't be at all, for who is not heard."""
+        seen = await self._inbox.receive(opening_of(invoked))
+        if seen is None or seen.panel is None:
+            return seen
+        return Notice(text=speaker(invoked.author.locale)("word_in_thread", word=invoked.verb))
 
     async def shortcut(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A message's menu: the settings, a question about it, or why it was answered so or not at all."""

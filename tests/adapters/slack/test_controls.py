@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.platforms.slack.errors import Refused, refusal
-from bot.conversation.events import Address
+from bot.conversation.events import Address, Opened
+from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformFailed, StoreUnavailable
 from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
@@ -53,6 +54,14 @@ async def test_a_word_about_one_conversation_is_sent_to_its_thread(word: str) ->
         answer = await gate.hand(recorded("slash_command", text=word))
     assert f"`!{word}`" in said_in(answer.body)
     assert not gate.received
+
+
+async def test_who_is_not_heard_is_not_sent_there() -> None:
+    refusal = Notice(text="You can't use this bot here.", outcome=Outcome.REFUSED)
+    async with opened(MemoryClient()) as gate:
+        gate.notices[Opened] = refusal
+        answer = await gate.hand(recorded("slash_command", text="reset"))
+    assert said_in(answer.body) == refusal.text
 
 
 async def test_settings_are_a_form_in_which_everybody_sees_what_they_may_change() -> None:
