@@ -15,7 +15,7 @@ from adapters.outgoing import asked_as_it_goes_out
 from adapters.platforms.slack.draw import without
 from adapters.platforms.slack.errors import Refused, refusal, slack_errors
 from adapters.platforms.slack.limits import CALL_SECONDS
-from adapters.platforms.slack.workspaces import Workspaces
+from adapters.platforms.slack.workspaces import Workspace, Workspaces
 from adapters.proxies import proxy_for, way_to
 from bot.errors import PlatformFailed, StoreUnavailable, TooFast
 
@@ -134,13 +134,20 @@ class Client:
 
     async def token(self, workspace: str) -> str:
         """The bot's token there. Raises `Refused` where it is not installed any more."""
+        return (await self._installed(workspace)).bot_token
+
+    async def organisation(self, workspace: str) -> str:
+        """The id of the organisation that the workspace belongs to; "" for none. Raises what `token` does."""
+        return (await self._installed(workspace)).organisation
+
+    async def _installed(self, workspace: str) -> Workspace:
         try:
             found = await self._workspaces.find(workspace)
         except StoreUnavailable as error:
             raise PlatformFailed("the installation could not be read") from error
         if found is None:
             raise refusal("not_installed", 0)
-        return found.bot_token
+        return found
 
     async def _call(self, workspace: str, method: str, **body: Mapping[str, object]) -> Mapping[str, Any]:
         token = await self.token(workspace)

@@ -86,7 +86,12 @@ class Installations(AsyncInstallationStore):
             over = (kept.get("bot_token_expires_at") or float("inf")) - time.time()
             if over < ROTATE_BEFORE:
                 kept = await self._renew(workspace, kept, over=over < 0)
-            found = Workspace(id=workspace, bot_token=kept["bot_token"], bot_user=kept["bot_user_id"])
+            found = Workspace(
+                id=workspace,
+                bot_token=kept["bot_token"],
+                bot_user=kept["bot_user_id"],
+                organisation=kept.get("enterprise_id") or "",
+            )
             self._cached[workspace] = found, now + CACHED_SECONDS
             return found
 

@@ -126,13 +126,14 @@ class Users:
         try:
             async with asyncio.timeout(PERSON_WAIT):
                 answer = await self._client.ask(workspace, "users.info", user=user, include_locale="true")
+                organisation = await self._client.organisation(workspace)
         except Refused as refused:
             logger.info("a person is not known: %s", refused)
             return self._keep(workspace, user, nobody, now + UNKNOWN_SECONDS)
         except (PlatformError, TimeoutError) as error:
             logger.info("a person's name is not known: %s", type(error).__name__)
             return nobody
-        person = _person_in(workspace, user, answer.get("user") or {})
+        person = _person_in({workspace, organisation} - {""}, workspace, user, answer.get("user") or {})
         return self._keep(workspace, user, person, now + PERSON_SECONDS)
 
     def _keep(self, workspace: str, user: str, person: _Person, until: float) -> _Person:
@@ -142,10 +143,11 @@ class Users:
         return person
 
 
-def _person_in(workspace: str, user: str, person: Payload) -> _Person:
+def _person_in(homes: set[str], workspace: str, user: str, person: Payload) -> _Person:
+    """`homes`: the workspace where the bot is installed and the organisation that it belongs to."""
     profile = person.get("profile") or {}
     name = profile.get("display_name") or profile.get("real_name") or person.get("name") or SOMEBODY
-    stranger = _is_stranger(workspace, person)
+    stranger = _is_stranger(homes, person)
     author = Author(
         id=user,
         name=str(name),
@@ -157,12 +159,12 @@ def _person_in(workspace: str, user: str, person: Payload) -> _Person:
     return _Person(author=author, team=str(person.get("team_id") or ""), bot=bool(person.get("is_bot")))
 
 
-def _is_stranger(workspace: str, person: Payload) -> bool:
+def _is_stranger(homes: set[str], person: Payload) -> bool:
     """Whether they belong to another company, which shares a channel (Slack Connect). In an organisation, a
     person has a workspace of their own, and may be in others."""
-    organisation = person.get("enterprise_user") or {}
-    theirs = {person.get("team_id") or workspace, organisation.get("enterprise_id")}
-    return bool(person.get("is_stranger")) or workspace not in theirs | set(organisation.get("teams") or ())
+    own, organisation = person.get("team_id"), person.get("enterprise_user") or {}
+    theirs = {own, organisation.get("enterprise_id"), *(organisation.get("teams") or ())}
+    return bool(person.get("is_stranger")) or (bool(own) and homes.isdisjoint(theirs))
 
 
 def _standing(workspace: str, person: Payload) -> Standing:

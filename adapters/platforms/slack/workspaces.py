@@ -17,11 +17,13 @@ BOT_REMEDY = "Copy the Bot User OAuth Token (xoxb-…) from the app's OAuth & Pe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`id`: the team's, or the organisation's where the app was installed for all of it."""
+    """`id`: the team's, or the organisation's where the app was installed for all of it. `organisation`: the
+    one that it belongs to, "" where it is none's."""
 
     id: str
     bot_token: str
     bot_user: str
+    organisation: str = ""
 
 
 class Workspaces(Protocol):
@@ -52,7 +54,12 @@ class OneWorkspace:
             for needed in (place, "user_id"):
                 if not who.get(needed):
                     raise LookupError(needed)
-            found = Workspace(id=who[place], bot_token=self._token, bot_user=who["user_id"])
+            found = Workspace(
+                id=who[place],
+                bot_token=self._token,
+                bot_user=who["user_id"],
+                organisation=str(who.get("enterprise_id") or ""),
+            )
         self._workspace.set_result(found)
 
     async def find(self, workspace: str) -> Workspace | None:

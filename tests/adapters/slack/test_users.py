@@ -15,14 +15,24 @@ from adapters.platforms.slack.limits import (
 from adapters.platforms.slack.references import SOMEBODY
 from adapters.platforms.slack.translate import message_in
 from adapters.platforms.slack.users import MOST_PEOPLE, Users
+from adapters.platforms.slack.workspaces import Workspace
 from bot.conversation.events import Author, Standing
 from bot.errors import PlatformFailed
 from tests.adapters.slack.gate import PEOPLE
-from tests.adapters.slack.memory_client import MemoryClient
+from tests.adapters.slack.memory_client import Known, MemoryClient
 from tests.adapters.slack.recorded import ADA, BOT, CHANNEL, DIRECT, GRACE, TEAM, event
 from tests.fakes.budget import InMemoryBudget
 
 pytestmark = pytest.mark.looptime
+
+ELSEWHERE = "T02ELSEWHERE"
+ENTERPRISE = "E02COAST001"
+
+
+def everywhere() -> MemoryClient:
+    """A Slack where the bot is installed in two workspaces and in an organisation."""
+    places = (TEAM, ELSEWHERE, ENTERPRISE)
+    return MemoryClient(Known(*(Workspace(id=each, bot_token="xoxb", bot_user=BOT) for each in places)))
 
 
 def api_with_people() -> MemoryClient:
@@ -66,10 +76,11 @@ async def test_a_person_is_asked_for_once_an_hour() -> None:
 
 
 async def test_the_same_id_in_two_workspaces_is_two_people() -> None:
-    api = api_with_people()
+    api = everywhere()
+    api.people.update(PEOPLE)
     people = Users(api, Channels(api), InMemoryBudget())
     await people.author(TEAM, ADA, DIRECT)
-    await people.author("T02ELSEWHERE", ADA, DIRECT)
+    await people.author(ELSEWHERE, ADA, DIRECT)
     assert len(api.calls) == 2
 
 
@@ -201,10 +212,6 @@ async def test_all_messages_have_one_budget_for_names_and_who_speaks_is_known_wi
     assert (await people.author(TEAM, ADA, DIRECT)).name == "Ada"
 
 
-ELSEWHERE = "T02ELSEWHERE"
-ENTERPRISE = "E02COAST001"
-
-
 def employee(*teams: str, **roles: bool) -> dict[str, object]:
     """Somebody of the organisation, as Slack tells of them."""
     return {"team_id": TEAM, "enterprise_user": {"enterprise_id": ENTERPRISE, "teams": teams, **roles}}
@@ -224,7 +231,7 @@ def employee(*teams: str, **roles: bool) -> dict[str, object]:
 async def test_an_admin_of_another_company_is_a_stranger_here_and_manages_nothing(
     workspace: str, person: dict[str, object]
 ) -> None:
-    api = MemoryClient()
+    api = everywhere()
     api.people[ADA], api.channels[CHANNEL] = person, {"creator": ADA}
     author = await Users(api, Channels(api), InMemoryBudget()).author(workspace, ADA, CHANNEL)
     assert (author.stranger, author.standing) == (True, Standing.MEMBER)
@@ -246,10 +253,21 @@ async def test_an_admin_of_another_company_is_a_stranger_here_and_manages_nothin
 async def test_what_somebody_may_is_said_by_the_workspace_or_organisation_where_the_bot_is(
     workspace: str, person: dict[str, object], standing: Standing
 ) -> None:
-    api = MemoryClient()
+    api = everywhere()
     api.people[ADA] = person
     author = await Users(api, Channels(api), InMemoryBudget()).author(workspace, ADA, CHANNEL)
     assert (author.stranger, author.standing) == (False, standing)
+
+
+async def test_somebody_of_another_workspace_in_the_same_organisation_is_no_stranger() -> None:
+    lamp = Workspace(id=TEAM, bot_token="xoxb-lamp", bot_user=BOT, organisation=ENTERPRISE)
+    api = MemoryClient(Known(lamp))
+    api.people[ADA] = employee(ELSEWHERE) | {"team_id": ELSEWHERE, "is_admin": True}
+    api.people[GRACE] = {"team_id": ELSEWHERE, "enterprise_user": {"enterprise_id": "E02OTHER001"}}
+    people = Users(api, Channels(api), InMemoryBudget())
+    author = await people.author(TEAM, ADA, CHANNEL)
+    assert (author.stranger, author.standing) == (False, Standing.MEMBER)
+    assert (await people.author(TEAM, GRACE, CHANNEL)).stranger
 
 
 @pytest.mark.parametrize(("team", "stranger"), [(TEAM, False), (ELSEWHERE, True), ("", False)])
@@ -265,7 +283,8 @@ async def test_while_slack_does_not_say_who_somebody_is_the_message_says_where_t
 
 
 async def test_a_persons_own_workspace_is_told_and_else_the_bots() -> None:
-    api = api_with_people()
+    api = everywhere()
+    api.people.update(PEOPLE)
     people = Users(api, Channels(api), InMemoryBudget())
-    assert await people.team("E02COAST001", ADA) == TEAM
-    assert await people.team("E02COAST001", GRACE) == "E02COAST001"
+    assert await people.team(ENTERPRISE, ADA) == TEAM
+    assert await people.team(ENTERPRISE, GRACE) == ENTERPRISE
