@@ -64,7 +64,7 @@ class ComponentInteractions:
                 known = await self._form(interaction, parts, field_values(held["components"]), say)
             else:
                 known = False
-            if not known:
+            if not known and await self._interactions.panel_for_form(interaction) is not None:
                 await answer_in_words(interaction, say("old_button"))
         except Exception:
             logger.exception("interaction %s", interaction.id)

@@ -69,7 +69,9 @@ class Controls:
             await self._invoked(body, context, body["channel_id"]), verb=word, argument=argument
         )
         if word in IN_A_THREAD:
-            notice = await self._responses.result(invoked, self._in_a_thread(invoked))
+            notice = await self._responses.result(
+                invoked, self._in_words(invoked, "word_in_thread", word=word)
+            )
         elif word == SHOW.word and not argument:
             notice = await self._responses.result(
                 invoked, self._forms.open_settings(invoked, body["trigger_id"])
@@ -84,12 +86,12 @@ class Controls:
         else:
             await ack(**response(invoked, notice))
 
-    async def _in_a_thread(self, invoked: Invoked) -> Notice | None:
-        """Where that word has to be said; why it can't be at all, for who is not heard."""
+    async def _in_words(self, invoked: Invoked, phrase: str, **values: str) -> Notice | None:
+        """What the platform says itself; to who is not heard, why not."""
         seen = await self._inbox.receive(opening_of(invoked))
         if seen is None or seen.panel is None:
             return seen
-        return Notice(text=speaker(invoked.author.locale)("word_in_thread", word=invoked.verb))
+        return Notice(text=speaker(invoked.author.locale)(phrase, **values))
 
     async def shortcut(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """A message's menu: the settings, a question about it, or why it was answered so or not at all."""
@@ -131,7 +133,7 @@ class Controls:
                 invoked = replace(invoked, verb=action, target=pressed.target, argument=pressed.argument)
                 work = self._inbox.receive(invoked)
             case _:
-                work = _old_button(invoked)
+                work = self._in_words(invoked, "old_button")
         notice = await self._responses.result(invoked, work)
         if notice is not None and notice.below is not None and "message" in body:
             await self._responses.redraw(invoked, body["message"], notice.below)
@@ -181,7 +183,3 @@ class Controls:
         author = await self._users.author(workspace, who["id"], home, team=str(who.get("team_id") or ""))
         where = await self._channels.place(workspace, home, thread)
         return command(body, "", "", where=where, author=author, target=target)
-
-
-async def _old_button(invoked: Invoked) -> Notice | None:
-    return Notice(text=speaker(invoked.author.locale)("old_button"))

@@ -312,17 +312,19 @@ async def test_whoever_is_not_heard_sees_no_form(server: DiscordServer, ann: Use
     async with online(server, platform) as ear:
         await server.say(server.general, ann, f"{server.bot.mention} why?")
         rate = Button(verb=verbs.BAD.word, target="1", label="Why bad", form=True)
-        await post(platform, await ear.question(), page("Because", buttons=(rate,)))
+        of_another_time = Button(verb="dance", target="1", label="Dance")
+        await post(platform, await ear.question(), page("Because", buttons=(rate, of_another_time)))
         [answer] = server.answers(server.general)
         ear.refusal = Notice(text="You may not.", outcome=Outcome.REFUSED)
         opened = [
             await server.menu(answer, ann, "Ask about this message"),
             await server.press(answer, ann, "Why bad"),
+            await server.press(answer, ann, "Dance"),
         ]
         await server.until(lambda: all(each.answered or each.form for each in opened))
         assert ear.events.empty()
-    assert [each.form for each in opened] == [None, None]
-    assert [each.answered.content for each in opened if each.answered] == ["You may not.", "You may not."]
+    assert [each.form for each in opened] == [None] * 3
+    assert [each.answered.content for each in opened if each.answered] == ["You may not."] * 3
 
 
 async def test_a_question_whose_message_is_forgotten_is_answered_in_words(

@@ -56,12 +56,16 @@ async def test_a_word_about_one_conversation_is_sent_to_its_thread(word: str) ->
     assert not gate.received
 
 
-async def test_who_is_not_heard_is_not_sent_there() -> None:
+async def test_who_is_not_heard_is_told_that_and_nothing_of_threads_or_old_buttons() -> None:
     refusal = Notice(text="You can't use this bot here.", outcome=Outcome.REFUSED)
-    async with opened(MemoryClient()) as gate:
+    api, old = MemoryClient(), recorded("block_actions_answer")
+    old["actions"][0]["value"] = "from another time"
+    async with opened(api) as gate:
         gate.notices[Opened] = refusal
         answer = await gate.hand(recorded("slash_command", text="reset"))
+        await gate.hand(old)
     assert said_in(answer.body) == refusal.text
+    assert [body["text"] for _, body in api.responses] == [refusal.text]
 
 
 async def test_settings_are_a_form_in_which_everybody_sees_what_they_may_change() -> None:
