@@ -16,8 +16,9 @@ from bot.errors import StoreUnavailable
 from bot.languages import speaker
 from bot.service.admission import Admission
 from tests.fakes.bot import Bot
-from tests.fakes.messages import ADA, CHANNEL, command, message
+from tests.fakes.messages import ADA, CHANNEL, PRIVATE, command, message
 from tests.fakes.model import Speaker
+from tests.fakes.platform import LIMITS, Screen
 
 pytestmark = pytest.mark.looptime
 
@@ -105,3 +106,11 @@ async def test_an_operators_admin_may_set_values_for_the_whole_workspace_in_the_
 @pytest.mark.parametrize("form", list(Fields))
 def test_a_form_has_no_more_fields_than_a_platform_takes(form: Fields) -> None:
     assert len([each for each in SETTINGS if each.form is form]) <= 5
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_where_there_is_nobody_else_no_list_of_channels_holds(alone: bool) -> None:
+    screen = Screen(limits=replace(LIMITS, alone=alone))
+    bot = Bot(Speaker(["Blue."]), screen=screen, admission=NOT_HEARD["elsewhere"])
+    question = message(channel=PRIVATE, address=Address.PRIVATE)
+    assert [each[:5] for each in await bot.hears(question)] == (["Blue."] if alone else [])
