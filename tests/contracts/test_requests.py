@@ -25,7 +25,7 @@ from bot.conversation.turns import Account, Turn
 from bot.errors import LeaseLost
 from bot.ports import Store
 from tests.contracts.conftest import LEASE
-from tests.fakes.messages import CHANNEL, PRIVATE, command, message
+from tests.fakes.messages import ADA, CHANNEL, PRIVATE, command, message
 from tests.fakes.messages import turn as turn_of
 
 ACCOUNT = Account(
@@ -76,6 +76,7 @@ async def lease_over() -> None:
 async def test_a_message_comes_out_as_it_went_in(store: Store) -> None:
     sent = message(
         "¿Qué? </s> “quoted” \u2028",
+        author=replace(ADA, stranger=True, roles=("1", "2")),
         attachments=(Attachment(name="a.py", url="u", size=3, media_type="text/x-python"),),
         quotes=(
             Quote(
