@@ -120,7 +120,7 @@ WORK: dict[str, Work] = {
     "names on Discord": lambda text: discord_text.rendered(text, on_discord(text)),
     "addresses on Discord": lambda text: list(discord_text.linked_messages(text)),
     "mentions of the bot on Slack": lambda text: slack_text.without_mention(text, "U1"),
-    "mentions on Slack": lambda text: (slack_text.mentions(text), slack_text.nameless_channels(text)),
+    "mentions on Slack": lambda text: (slack_text.mentions(text), list(slack_text.nameless(text))),
     "names on Slack": lambda text: slack_text.readable(text, {}),
     "addresses on Slack": lambda text: list(slack_text.linked_messages(text)),
     "pings on Slack": lambda text: slack_text.without_half_a_mention(slack_text.inert(text)),

@@ -213,11 +213,11 @@ class Claim:
 
     `turns` are the conversation's before the question, oldest first, and `earlier` is how many stand before
     those; `turn` is the one that the request is about, where it is about one that is there; `dividers` are
-    the conversation's. `settings`: what is set for the conversation, and by who asks. `progress` is what an earlier holder had shown before it
-    died or handed over, and `interruption` what it had been told. `fence` grows with every claim on the
-    conversation: whoever comes with an older one has lost the lease. `epoch` changes when the conversation
-    is reset: a turn that began before the reset is not remembered. `reset_at`: when that was last, in seconds
-    since 1970; 0.0 for never. `attempts`: the earlier ones.
+    the conversation's. `settings`: what is set for the conversation, and by who asks. `progress` is what an
+    earlier holder had shown before it died or handed over, and `interruption` what it had been told. `fence`
+    grows with every claim on the conversation: whoever comes with an older one has lost the lease. `epoch`
+    changes when the conversation is reset: a turn that began before the reset is not remembered. `reset_at`:
+    when that was last, in seconds since 1970; 0.0 for never. `attempts`: the earlier ones.
     """
 
     request: Request

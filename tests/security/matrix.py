@@ -31,7 +31,6 @@ CUT = Account(
     model="mixtral",
     settings={},
     origins={},
-    seen=(),
     tokens=1,
     left_out_turns=0,
     left_out_tokens=0,

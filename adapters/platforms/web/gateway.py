@@ -30,7 +30,7 @@ from adapters.platforms.web.responses import (
 )
 from adapters.platforms.web.unasked import unasked
 from adapters.platforms.web.visitors import LOGIN, SESSION, Keyring, Visitor, preferred, read_cookies
-from adapters.variables import read_json
+from adapters.received import read_json
 from bot.conversation.views import File
 from bot.errors import StoreUnavailable
 from bot.languages import languages
