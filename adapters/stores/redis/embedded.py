@@ -159,14 +159,16 @@ async def _start(binary: str, folder: Path, socket: Path, fsync: str) -> Process
         # Ctrl-C goes to the whole foreground group; in a session of its own it sees the last writes.
         start_new_session=True,
         env={name: os.environ[name] for name in TOLD if name in os.environ},
-        umask=MASK,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        preexec_fn=_begin,
     )
     # fmt: on
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _begin() -> None:
+    """In the child: its files are nobody else's, and it ends with the bot."""
+    os.umask(MASK)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 async def _ready(client: Redis, process: Process, folder: Path) -> None:
