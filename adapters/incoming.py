@@ -11,6 +11,7 @@ import resource
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from adapters.addresses import household
 
@@ -160,7 +161,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # servers of streams make no other
+        transport = cast(asyncio.Transport, transport)  # servers of streams make no other
         self.address = transport.get_extra_info("peername")[:2]
         if refusal := self._incoming.admit(self):
             self._speaking = None
