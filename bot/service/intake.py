@@ -41,7 +41,7 @@ from bot.languages.faults import store_fault
 from bot.ports import Store
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
-from bot.service.notices import HOUR, failed, is_refused, is_untold, until_told
+from bot.service.notices import HOUR, failed, is_refused, is_untold, not_heard, until_told
 from bot.service.prices import Prices, costs_anew, too_much
 from bot.service.telling import Telling, addressee
 from bot.service.waiting import Waiting
@@ -148,18 +148,15 @@ class Intake:
             return None
         if not await is_untold(event, self.store):
             return None
-        words = speaker(event.author.locale)(refusal.value)
-        return self._answer(event, Notice(text=words, outcome=Outcome.REFUSED))
+        return self._answer(event, not_heard(event, refusal))
 
     async def _open(self, event: Opened) -> Notice:
         """What holds in a place, for whoever may see it."""
-        say = speaker(event.author.locale)
         refusal = self.admission.refusal(event.author, event.channel)
         if refusal is not None:
-            return Notice(text=say(refusal.value), outcome=Outcome.REFUSED)
-        return await panel(
-            event.channel, self.admission.rank(event.author), self.context, say, sessions=event.sessions
-        )
+            return not_heard(event, refusal)
+        author, say = self.admission.rank(event.author), speaker(event.author.locale)
+        return await panel(event.channel, author, self.context, say, sessions=event.sessions)
 
     async def _ask(self, message: Said) -> Notice | None:
         only_known = message.address is Address.FOLLOW_UP

@@ -8,6 +8,7 @@ from bot.conversation.views import Notice, Outcome
 from bot.errors import PlatformError, StoreFull
 from bot.languages import speaker
 from bot.ports import Store
+from bot.service.admission import Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,11 @@ async def is_refused(event: Event, store: Store) -> bool:
 def _refusal(event: Spoken) -> str:
     """The name of the mark of whoever was told."""
     return f"refused:{event.channel.key}:{event.id}"
+
+
+def not_heard(event: Spoken | Opened, refusal: Refusal) -> Notice:
+    """That its person is not heard, and why."""
+    return Notice(text=speaker(event.author.locale)(refusal.value), outcome=Outcome.REFUSED)
 
 
 def failed(event: Spoken | Opened, phrase: str) -> Notice:
