@@ -116,30 +116,50 @@ log.addEventListener("submit", (event) => {
   trigger("act", { name: form.dataset.act, target: form.dataset.target, argument: form.elements.why.value });
 });
 
-// The side bars' own buttons: named for both, and shut where they would lie over the conversation.
-const bars = { left: props.left, right: props.right };
-for (const [side, label] of Object.entries(bars)) {
-  const bar = document.getElementById(side);
-  const button = bar?.querySelector(".toggle-button");
-  if (!button) continue;
-  button.setAttribute("aria-label", label);
-  button.title = label;
-  const tell = () => button.setAttribute("aria-expanded", String(bar.classList.contains("open")));
-  new MutationObserver(tell).observe(bar, { attributes: true, attributeFilter: ["class"] });
-  if (matchMedia("(max-width: 999px)").matches && bar.classList.contains("open")) button.click();
-  tell();
+// Gradio puts the page together piece by piece: what is looked for may come later than this runs.
+function whenThere(selector, then) {
+  const found = document.querySelector(selector);
+  if (found) return then(found);
+  const watching = new MutationObserver(() => {
+    const found = document.querySelector(selector);
+    if (!found) return;
+    watching.disconnect();
+    then(found);
+  });
+  watching.observe(document.body, { childList: true, subtree: true });
+}
+
+// The side bars' own buttons: named for both, and shut where they would lie over the conversation until somebody
+// opens them.
+const narrow = matchMedia("(max-width: 999px)");
+for (const side of ["left", "right"]) {
+  whenThere(`#${side} .toggle-button`, (button) => {
+    const bar = document.getElementById(side);
+    let pressed = false;
+    button.addEventListener("click", (event) => (pressed ||= event.isTrusted));
+    button.setAttribute("aria-label", props[side]);
+    button.title = props[side];
+    const look = () => {
+      const open = bar.classList.contains("open");
+      if (open && !pressed && narrow.matches) button.click();
+      button.setAttribute("aria-expanded", String(open));
+    };
+    new MutationObserver(look).observe(bar, { attributes: true, attributeFilter: ["class"] });
+    look();
+  });
 }
 
 // What was typed outlives a reload: the page loads itself again when the bot was restarted.
-const field = document.querySelector("#question textarea");
 const draft = "mixtral-draft";
-if (field && !field.value && sessionStorage[draft]) {
-  field.value = sessionStorage[draft];
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-field?.addEventListener("input", () => (sessionStorage[draft] = field.value));
-field?.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey) delete sessionStorage[draft];
+whenThere("#question textarea", (field) => {
+  if (!field.value && sessionStorage[draft]) {
+    field.value = sessionStorage[draft];
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  field.addEventListener("input", () => (sessionStorage[draft] = field.value));
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey) delete sessionStorage[draft];
+  });
 });
 
 // Another tab may have gone on meanwhile.
