@@ -173,7 +173,7 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
     """What became of an interruption. `turn`: the one whose question it is, which a withdrawal has taken
-    away."""
+    away; without the texts of its files."""
 
     state: State
     turn: Turn | None = None

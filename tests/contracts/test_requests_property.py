@@ -173,6 +173,7 @@ async def both(redis_url: str, steps: list[Step]) -> None:
 
 @example([("submit", 0), ("claim", 0), ("beat", 0), ("commit", 0)])
 @example([("submit", 2), ("submit", 3), ("quote", 3)])
+@example([("submit", 2), ("claim", 0), ("commit", 0), ("withdraw", 2)])
 @given(st.lists(st.tuples(st.sampled_from(STEPS + OTHERS), st.integers(0, 5)), max_size=40))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_real_store_and_the_fake_answer_each_question_once_and_alike(

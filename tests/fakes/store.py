@@ -449,7 +449,9 @@ class InMemoryConversations:
             box.turns = [each for each in box.turns if each.message != message]
         if state not in (State.UNKNOWN, State.SAME) or (turn and how is Interruption.WITHDRAW):
             self._store.publish(channel, message=message, how=how)
-        return Reached(state=state, turn=None if how is Interruption.STOP else turn)
+        return Reached(
+            state=state, turn=None if turn is None or how is Interruption.STOP else without_files(turn)
+        )
 
     def _revise(self, box: Box, message: str, revised: Said | None) -> State:
         before = box.inbox.get(message)
@@ -717,6 +719,11 @@ def newest(turns: Sequence[Turn], room: int | None) -> list[Turn]:
             break
         fit.insert(0, turn)
     return fit
+
+
+def without_files(turn: Turn) -> Turn:
+    """Without the texts of its files."""
+    return replace(turn, files=tuple(replace(file, text="") for file in turn.files))
 
 
 def without_texts(turn: Turn, gone: set[int]) -> Turn:

@@ -214,7 +214,7 @@ def _is_wrong(kind: str, path: tuple[str | int, ...], before: object, value: obj
     field = path[-1]
     if value is None and (before is None or field in ("account", "scope")):
         return False
-    if kind in ("request", "command") and path == ("person",):
+    if path == (("person",) if kind in ("request", "command") else ("told",)):
         return False  # it is there for a script
     if isinstance(before, dict) and isinstance(value, dict):
         return field not in ("settings", "origins", "changes")
