@@ -73,16 +73,19 @@ class Missed:
         self._first = sys.maxsize
         self._caught_up = False
         self._all_read = True
+        self._live: set[int] | None = None  # heard while the search is under way
         self._search: asyncio.Task[None] | None = None
 
     def heard(self, message: int) -> None:
         """A message has arrived."""
         self._newest, self._first = max(self._newest, message), min(self._first, message)
+        if self._live is not None:
+            self._live.add(message)
 
     def begin(self) -> None:
         """A session begins, in which Discord tells nothing of before."""
         self._began, self._first = _now(), sys.maxsize
-        self._caught_up, self._all_read = False, True
+        self._caught_up, self._all_read, self._live = False, True, set()
         if self._search is not None:
             self._search.cancel()
         self._turns.hold_all()
@@ -132,6 +135,7 @@ class Missed:
             return
         finally:
             self._turns.open_all()
+            self._live = None
         self._caught_up = self._all_read
         with suppress(StoreUnavailable):
             await self._keep()
@@ -200,6 +204,8 @@ class Missed:
     async def _read_on(self, there: Place, since: int, last: int) -> None:
         async for message in said_since(there, since):
             self._newest = max(self._newest, message.id)
+            if self._live is not None and message.id in self._live:
+                continue  # it has been handed on, or waits for that
             for event in self._events(message, last):
                 await self._inbox.hand_on(event)
 

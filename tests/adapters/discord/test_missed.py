@@ -20,12 +20,13 @@ READ = "/channels/{channel}/messages"
 
 
 class NotHeard(InMemoryStore):
-    """While it is `away` it does not say what was heard; `searched` is set when it was asked."""
+    """While it is `away` it does not say what was heard; `searched` is set when it was asked. While it is
+    `full` it keeps nothing of that; `refused` is set when it was to."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.away = False
-        self.searched = asyncio.Event()
+        self.away = self.full = False
+        self.searched, self.refused = asyncio.Event(), asyncio.Event()
 
     def records(self, kind: str) -> InMemoryRecords:
         return _NotHeard(self, kind)
@@ -41,6 +42,12 @@ class _NotHeard(InMemoryRecords):
             self._not_heard.searched.set()
             raise StoreUnavailable("away")
         return await super().load(name)
+
+    async def save(self, name: str, text: str, seconds: int | None = None) -> None:
+        if self._not_heard.full:
+            self._not_heard.refused.set()
+            raise StoreUnavailable("full")
+        await super().save(name, text, seconds)
 
 
 @pytest.fixture
@@ -238,3 +245,21 @@ async def test_what_is_said_now_waits_while_the_store_is_away_for_what_was_said_
         store.away = False
         texts = [each.text for each in await heard(ear, 3)]
     assert texts == ["first", "second", "now"]
+
+
+async def test_what_is_heard_is_not_read_again_while_the_search_can_not_be_ended(
+    server: DiscordServer, ann: User
+) -> None:
+    store, bot = NotHeard(), Receiver()
+    await meet(server, store, ann)
+    async with online(server, platform_for(server, store=store), bot):
+        store.full = True
+        await asyncio.wait_for(store.refused.wait(), timeout=5)
+        bot.faults = [StoreUnavailable("full")]  # its person is told that nothing comes of it
+        await ask(server, ann, "now")
+        await server.until(lambda: not bot.faults)
+        before = len(reads(server))
+        await server.until(lambda: len(reads(server)) > before + 1)
+        store.full = False
+    heard_of = [bot.events.get_nowait() for _ in range(bot.events.qsize())]
+    assert "now" not in [event.text for event in heard_of if isinstance(event, Said)]
