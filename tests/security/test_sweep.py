@@ -100,7 +100,10 @@ async def status(
         return answer.status, answer.headers
 
 
-async def test_nothing_answers_that_should_not(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.long
+async def test_nothing_answers_that_should_not(caplog: pytest.LogCaptureFixture, long: bool) -> None:
+    if not long:
+        pytest.skip("4,000 requests, in make check")
     caplog.set_level("DEBUG", logger="adapters")
     pytest.importorskip("gradio", reason="the page is an optional part")
     import gradio as gr
