@@ -88,6 +88,7 @@ class Missed:
         self._caught_up, self._all_read, self._live = False, True, set()
         if self._search is not None:
             self._search.cancel()
+            self._search = None
         self._turns.hold_all()
 
     def look(self, client: discord.Client) -> None:
@@ -134,8 +135,9 @@ class Missed:
             logger.exception("what was said while the bot was away can't be read")
             return
         finally:
-            self._turns.open_all()
-            self._live = None
+            if self._search is asyncio.current_task():  # and not one that a new session has ended
+                self._turns.open_all()
+                self._live = None
         self._caught_up = self._all_read
         with suppress(StoreUnavailable):
             await self._keep()
@@ -149,13 +151,14 @@ class Missed:
             await asyncio.sleep(AGAIN)
 
     async def _search_all(self, client: discord.Client, there: Sequence[Place]) -> None:
-        newest = max((each.newest for each in there), default=0)
+        newest, self._all_read = max((each.newest for each in there), default=0), True
         heard = await self._heard.load()
         if heard is not None:
             await self._read(client, there, self._since(heard))
         self._newest = max(self._newest, newest)
         if self._all_read:
-            await self._heard.save(newest)
+            # What was heard meanwhile may not be taken yet.
+            await self._heard.save(min(newest, self._first - 1))
 
     def _since(self, heard: int) -> int:
         """The id from which on messages are read."""

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.conversation.events import Edited, Said
+from bot.conversation.events import Edited, Event, Said
 from bot.conversation.requests import question_request
+from bot.conversation.views import Notice
 from bot.errors import StoreUnavailable
 from tests.adapters.discord.online import online, platform_for
 from tests.fakes.receiver import Receiver
@@ -21,12 +22,12 @@ READ = "/channels/{channel}/messages"
 
 class NotHeard(InMemoryStore):
     """While it is `away` it does not say what was heard; `searched` is set when it was asked. While it is
-    `full` it keeps nothing of that; `refused` is set when it was to."""
+    `full` it keeps nothing of that; `refused` is set when it was to, `noted` when it did."""
 
     def __init__(self) -> None:
         super().__init__()
         self.away = self.full = False
-        self.searched, self.refused = asyncio.Event(), asyncio.Event()
+        self.searched, self.refused, self.noted = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     def records(self, kind: str) -> InMemoryRecords:
         return _NotHeard(self, kind)
@@ -48,6 +49,7 @@ class _NotHeard(InMemoryRecords):
             self._not_heard.refused.set()
             raise StoreUnavailable("full")
         await super().save(name, text, seconds)
+        self._not_heard.noted.set()
 
 
 @pytest.fixture
@@ -263,3 +265,27 @@ async def test_what_is_heard_is_not_read_again_while_the_search_can_not_be_ended
         store.full = False
     heard_of = [bot.events.get_nowait() for _ in range(bot.events.qsize())]
     assert "now" not in [event.text for event in heard_of if isinstance(event, Said)]
+
+
+class TakesNothingNew(Receiver):
+    """Only what was missed."""
+
+    async def receive(self, event: Event) -> Notice | None:
+        if isinstance(event, Said) and not event.late:
+            await asyncio.Event().wait()
+        return await super().receive(event)
+
+
+async def test_what_was_heard_during_a_search_and_never_taken_is_read_in_the_next_session(
+    server: DiscordServer, ann: User
+) -> None:
+    store, other = NotHeard(), await server.add_channel("other")
+    await meet(server, store, ann)
+    store.noted.clear()
+    async with online(server, platform_for(server, store=store), TakesNothingNew()):
+        await ask(server, ann, "now")
+        server.world.minutes_ago = -1  # a minute later
+        await ask(server, ann, "later", other)
+        await asyncio.wait_for(store.noted.wait(), timeout=10)
+    async with online(server, platform_for(server, store=store)) as ear:
+        assert {each.text for each in await heard(ear, 3)} == {"first", "now", "later"}
