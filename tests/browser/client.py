@@ -32,7 +32,6 @@ class Client:
         for event in config["dependencies"]:
             self._events.setdefault(event["api_name"], event)
         await self._join("_load", [""])
-        await self._join("_pulse", [])
         await self.until('"conversation": "[^"]')
         self._conversation = re.findall('"conversation": "([^"]+)"', self.heard)[-1]
         self.heard = ""

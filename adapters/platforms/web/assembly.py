@@ -89,7 +89,7 @@ async def _serve(
 ) -> None:
     """Answer browsers from now on; the first ones wait until Gradio is there."""
     actions = Actions(receive=bot.receive)
-    pictures = Pictures(bot=bot, actions=actions, listeners=listeners, history_days=history_days)
+    pictures = Pictures(bot=bot, actions=actions, listeners=listeners, history_days=history_days, pulse=pulse)
     secret = await records.settle("secret", secrets.token_hex(32))
     keyring, passwords = Keyring(secret.encode()), Passwords(users)
     made: asyncio.Future[tuple[App, list[Page]]] = asyncio.get_running_loop().create_future()
@@ -125,7 +125,6 @@ async def _serve(
             languages(),
             visitor_of=lambda scope: scope[VISITOR],
             locked=passwords.locked,
-            pulse=pulse,
         )
         async with app.router.lifespan_context(app):
             made.set_result((app, drawn))

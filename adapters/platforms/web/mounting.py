@@ -30,13 +30,12 @@ def mounted(
     *,
     visitor_of: Callable[[Any], Visitor | None],
     locked: bool,
-    pulse: float,
 ) -> tuple[FastAPI, list[Page]]:
     """The page in every language, each under its tag."""
     app, pages = FastAPI(openapi_url=None), []
     for tag in tags:
         head = HEAD.format(script=LANGUAGE.format(language=tag), icon=icon_address())
-        page = Page(actions, pictures, tag, visitor_of=visitor_of, locked=locked, pulse=pulse)
+        page = Page(actions, pictures, tag, visitor_of=visitor_of, locked=locked)
         gr.mount_gradio_app(
             app,
             page.blocks(),

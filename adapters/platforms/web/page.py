@@ -1,7 +1,6 @@
 """The page in Gradio, which only this module, `panel` and `mounting` know. What people do on it goes to
 `actions`; what stands on it comes from `pictures`."""
 
-import asyncio
 import itertools
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -30,8 +29,7 @@ MOST_KNOWN = 10_000
 
 
 class Page:
-    """The page in one language. `visitor_of` tells who sent a request; `locked`: people have to log in;
-    `pulse`: seconds between two signs of life."""
+    """The page in one language. `visitor_of` tells who sent a request; `locked`: people have to log in."""
 
     def __init__(
         self,
@@ -41,7 +39,6 @@ class Page:
         *,
         visitor_of: Callable[[Any], Visitor | None],
         locked: bool,
-        pulse: float,
     ) -> None:
         self._actions = actions
         self._pictures = pictures
@@ -49,7 +46,6 @@ class Page:
         self._say = speaker(language)
         self._visitor_of = visitor_of
         self._locked = locked
-        self._pulse_seconds = pulse
         self._owners: OrderedDict[str, str] = OrderedDict()
         self._showing: dict[str, Showing] = {}
         self._serial = itertools.count(1)
@@ -113,7 +109,6 @@ class Page:
                     self._stop = gr.Button(say("button_stop"), visible=False, elem_id="stop", scale=0)
             self._listen(blocks, new, export, forget)
             blocks.load(self._panel.shows, outputs=self._panel.outputs, **QUIET)
-            blocks.load(self._pulse, **QUIET)
             self._panel.listen()
         return built
 
@@ -199,7 +194,8 @@ class Page:
     async def _shown(
         self, viewer: Viewer, request: gr.Request, notice: Notice | None = None
     ) -> AsyncIterator[Update]:
-        """What stands on the page, until it is left or something else is shown on it."""
+        """What stands on the page, until it is left or something else is shown on it. Gradio looks whether
+        anybody is there when something is sent, and closes this where nobody is."""
         page = str(request.session_hash)
         before = self._showing.get(page)
         showing = before.then(viewer, notice) if before else Showing(viewer=viewer, notice=notice)
@@ -207,6 +203,9 @@ class Page:
         try:
             async with aclosing(self._pictures.show(showing)) as pictures:
                 async for picture in pictures:
+                    if picture is None:
+                        yield {self._open: viewer.conversation}
+                        continue
                     yield {
                         self._open: picture.conversation,
                         self._log: {
@@ -220,21 +219,6 @@ class Page:
         finally:
             if self._showing.get(page) is showing:
                 del self._showing[page]
-
-    async def _pulse(self, request: gr.Request) -> AsyncIterator[None]:
-        """Keeps the page's connection open, until Gradio finds that nobody is there any more: then the page
-        is left. It looks only when something is sent, and what is shown may not change for hours.
-
-        Gradio closes the connection behind every event that is the last one; an event that begins just then
-        is not heard of.
-        """
-        try:
-            while True:
-                await asyncio.sleep(self._pulse_seconds)
-                yield None
-        finally:
-            if showing := self._showing.get(str(request.session_hash)):
-                showing.left.set()
 
     def _visitor(self, request: gr.Request) -> Visitor:
         """Who sent a request: the page that it comes from is theirs from then on, and nobody else's."""

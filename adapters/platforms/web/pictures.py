@@ -75,16 +75,17 @@ class Listeners:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
     """`history_days`: what is said of how long things are kept. `handouts`: the files that readers are
-    given."""
+    given. `pulse`: seconds between two signs of life."""
 
     bot: Bot
     actions: Actions
     listeners: Listeners
     history_days: int
+    pulse: float
     handouts: Handouts = field(default_factory=Handouts)
 
-    async def show(self, showing: Showing) -> AsyncGenerator[Picture, None]:
-        """What stands on a page, again whenever it changes, until it is left."""
+    async def show(self, showing: Showing) -> AsyncGenerator[Picture | None, None]:
+        """What stands on a page, again whenever it changes, until it is left; None is a sign of life."""
         viewer = showing.viewer
         arrivals: asyncio.Queue[Conversation | Notice] = asyncio.Queue()
         leaving = asyncio.create_task(showing.left.wait())
@@ -95,7 +96,8 @@ class Pictures:
                 yield self._picture(showing)
             with self.listeners.listening(viewer.channel.key, arrivals.put_nowait):
                 while not showing.left.is_set():
-                    for arrived in await _next(arrivals, leaving):
+                    some = await _next(arrivals, leaving, self.pulse)
+                    for arrived in some:
                         if isinstance(arrived, Notice):
                             showing.notice = arrived
                             continue
@@ -104,7 +106,7 @@ class Pictures:
                             showing.listed = panel or showing.listed
                         showing.seen, fresh = arrived, False
                     if not showing.left.is_set():
-                        yield self._picture(showing)
+                        yield self._picture(showing) if some else None
         finally:
             leaving.cancel()
             pumping.cancel()
@@ -150,11 +152,11 @@ class Pictures:
 
 
 async def _next(
-    arrivals: asyncio.Queue[Conversation | Notice], leaving: asyncio.Task[bool]
+    arrivals: asyncio.Queue[Conversation | Notice], leaving: asyncio.Task[bool], within: float
 ) -> list[Conversation | Notice]:
-    """All that has arrived, once anything has; nothing when the page is left."""
+    """All that has arrived, once anything has; nothing when the page is left, or after so many seconds."""
     getting = asyncio.create_task(arrivals.get())
-    await asyncio.wait((getting, leaving), return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait((getting, leaving), timeout=within, return_when=asyncio.FIRST_COMPLETED)
     if not getting.done():
         getting.cancel()
         return []

@@ -29,7 +29,9 @@ class OpenPage:
         language: str = "en",
     ) -> None:
         self.actions = Actions(receive=bot.receive)
-        self.pictures = Pictures(bot=bot, actions=self.actions, listeners=listeners, history_days=30)
+        self.pictures = Pictures(
+            bot=bot, actions=self.actions, listeners=listeners, history_days=30, pulse=60
+        )
         self.viewer = self.actions.viewer(visitor, language, conversation)
         self.picture: Picture | None = None
         self.drawn = 0
@@ -97,8 +99,9 @@ class OpenPage:
 
     async def _draw(self, showing: Showing) -> None:
         async for picture in self.pictures.show(showing):
-            self.picture = picture
-            self.drawn += 1
+            if picture is not None:
+                self.picture = picture
+                self.drawn += 1
 
     @property
     def _html(self) -> str:
