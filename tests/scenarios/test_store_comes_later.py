@@ -27,6 +27,13 @@ async def readiness(port: int) -> int:
         return 0
 
 
+async def becomes(port: int, status: int) -> None:
+    """Wait until `/readyz` has that status."""
+    async with asyncio.timeout(SETTLED):
+        while await readiness(port) != status:
+            await asyncio.sleep(0.05)
+
+
 async def says_that_it_waits(place: Place) -> None:
     async with asyncio.timeout(SETTLED):
         while "Waiting for it." not in (place.folder / "bot.log").read_text():
@@ -40,13 +47,13 @@ async def test_it_waits_says_so_and_answers_when_the_store_is_there(place: Place
     try:
         async with place.bot(REDIS_URL=store.url, HTTP_PORT=str(port)) as bot:
             await says_that_it_waits(place)
-            assert await readiness(port) == 503
+            await becomes(port, 503)
             assert bot.returncode is None
             await store.start()
             await place.online()
             await place.ask("Why?")
             await place.answered(str(place.model.text))
-            assert await readiness(port) == 200
+            await becomes(port, 200)
             assert await drain(bot) == 0
     finally:
         await store.kill()
@@ -59,12 +66,12 @@ async def test_it_waits_for_room_in_a_store_that_is_full(place: Place, tmp_path:
         async with place.bot(REDIS_URL=store.url, HTTP_PORT=str(port)) as bot:
             await says_that_it_waits(place)
             assert "its memory is full" in (place.folder / "bot.log").read_text()
-            assert await readiness(port) == 503
+            await becomes(port, 503)
             await store.limit_memory(NO_LIMIT)
             await place.online()
             await place.ask("Why?")
             await place.answered(str(place.model.text))
-            assert await readiness(port) == 200
+            await becomes(port, 200)
             assert await drain(bot) == 0
 
 

@@ -191,8 +191,8 @@ class World:
 
     def add_guild(self, *, shard: int, of: int) -> str:
         """Another guild, which is that shard's; its id. Before the bot connects: it is told of it then."""
-        milliseconds = int(self.next_id()) >> 22
-        guild = str(int(self.next_id()) + ((shard - milliseconds) % of << 22))
+        number = int(self.next_id())
+        guild = str(number + ((shard - (number >> 22)) % of << 22))
         self.guilds.append(guild)
         return guild
 
