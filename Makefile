@@ -1,4 +1,5 @@
-# make run: prepare an environment in .venv and start.   make test: prepare it and run everything.
+# make run: prepare an environment in .venv and start.   make test: prepare it and run every test.
+# make lint: linters, types and import contracts.
 # make chaos: real processes while everything goes wrong, as SEED=… chooses it.
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
@@ -18,7 +19,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test tests check chaos soak test-models lint arch bench lock sbom audit clean
+.PHONY: run test check chaos soak test-models lint arch bench lock sbom audit clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -27,11 +28,7 @@ run: $(VENV)/ready-to-run
 # Tests wait far more than they compute, so they run six at a time on two cores.
 TESTS := $(BIN)/pytest --numprocesses 6 --durations 10 --durations-min 1
 
-# The linters have one core, the tests the other, until the first of them are ready.
 test: $(VENV)/ready-to-test
-	$(MAKE) --no-print-directory --jobs 2 lint tests
-
-tests: $(VENV)/ready-to-test
 	$(COMPILE)
 	$(TESTS)
 

@@ -20,11 +20,12 @@ MARK = 60
 """Characters of the words around a forward."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", range(8))
-def test_any_payload_is_an_event_or_nothing(row: int) -> None:
+def test_any_payload_is_an_event_or_nothing(row: int, long: bool) -> None:
     @seed(row)
     @settings(
-        max_examples=250,
+        max_examples=250 if long else 50,
         deadline=None,
         database=None,
         derandomize=False,

@@ -63,9 +63,10 @@ def played(examples: int, row: int) -> Callable[[Callable[[], None]], Callable[[
     return prepared
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", range(8))
-def test_any_message_is_an_event_or_nothing(row: int) -> None:
-    @played(250, row)
+def test_any_message_is_an_event_or_nothing(row: int, long: bool) -> None:
+    @played(250 if long else 50, row)
     @given(message_events())
     def check(event: dict[str, Any]) -> None:
         if event.get("subtype") == "message_changed":
