@@ -22,7 +22,9 @@ from bot.display.slots import Slots
 from bot.ports import Model, Platform, Store, Tokenizer
 from bot.service.intake import Intake
 from bot.service.prices import Prices
+from bot.service.refusals import Refusals
 from bot.service.service import Service
+from bot.service.telling import Telling
 from bot.service.watchers import Watchers
 from bot.service.worker import Worker
 
@@ -78,6 +80,7 @@ def bot_service(
     async def do(command: Invoked) -> None:
         await intake.do(command)
 
+    telling = Telling()
     room = BYTES_A_TOKEN * max(model.context_tokens for model, _ in models)
     worker = Worker(
         screens=screens, requests=store.requests, answerer=answerer, do=do, beat=LEASE / 3, room=room
@@ -104,6 +107,8 @@ def bot_service(
         ),
         take=worker.take,
         catch_up=rules.catch_up,
+        telling=telling,
+        refusals=Refusals(store, screens, telling),
     )
     return Service(
         platforms=spoken,

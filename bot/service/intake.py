@@ -41,8 +41,9 @@ from bot.languages.faults import store_fault
 from bot.ports import Store
 from bot.service.admission import Admission, Refusal, is_unaddressed
 from bot.service.endings import end_all
-from bot.service.notices import HOUR, failed, is_refused, is_untold, not_heard, until_told
+from bot.service.notices import HOUR, failed, not_heard, until_told
 from bot.service.prices import Prices, costs_anew, too_much
+from bot.service.refusals import Refusals
 from bot.service.telling import Telling, addressee
 from bot.service.waiting import Waiting
 
@@ -73,7 +74,8 @@ class Intake:
     context: Context
     take: Take
     catch_up: float
-    telling: Telling = field(default_factory=Telling)
+    telling: Telling
+    refusals: Refusals
     waiting: Waiting = field(default_factory=Waiting)
 
     async def receive(self, event: Event) -> Notice | None:
@@ -82,7 +84,7 @@ class Intake:
         Raises `StoreUnavailable`.
         """
         event = well_formed(event)
-        if await is_refused(event, self.store):
+        if await self.refusals.told(event):
             return None
         match event:
             case Opened():
@@ -128,7 +130,7 @@ class Intake:
         if isinstance(error, StoreFull):
             with suppress(StoreUnavailable):
                 said = await self._untold(event)
-        return None if said is None else self._answer(said, failed(said, store_fault(error)))
+        return None if said is None else self.refusals.tell(said, failed(said, store_fault(error)))
 
     async def _untold(self, event: Event) -> Spoken | None:
         """What somebody said to the bot, also without a mention where it was asked before; once an event."""
@@ -140,15 +142,15 @@ class Intake:
         ):
             said = replace(said, address=Address.MENTION)
         heard = self.admission.addressed(said)
-        return heard if heard is not None and await is_untold(heard, self.store) else None
+        return heard if heard is not None and await self.refusals.claim(heard) else None
 
     async def _refuse(self, event: Spoken, refusal: Refusal) -> Notice | None:
         """Say why somebody is not heard, once an event; to whom the operator blocked, in answer alone."""
         if is_unaddressed(event) or (refusal is Refusal.BLOCKED and not event.reply):
             return None
-        if not await is_untold(event, self.store):
+        if not await self.refusals.claim(event):
             return None
-        return self._answer(event, not_heard(event, refusal))
+        return self.refusals.tell(event, not_heard(event, refusal))
 
     async def _open(self, event: Opened) -> Notice:
         """What holds in a place, for whoever may see it."""
@@ -219,9 +221,10 @@ class Intake:
 
     def _refuse_late(self, event: Spoken, price: Price) -> Notice | None:
         """Say, once for each event, when this person may ask again."""
-        if is_unaddressed(event) or (price.repeated and not event.reply):
+        heard_before = price.repeated and not (isinstance(event, Said) and event.late)
+        if is_unaddressed(event) or (heard_before and not event.reply):
             return None
-        return self._answer(event, too_much(event, price))
+        return self.refusals.tell(event, too_much(event, price))
 
     async def _invoke(self, command: Invoked) -> Notice | None:
         where = await self._conversation(command)
@@ -287,13 +290,6 @@ class Intake:
         if new:
             self.waiting.add(request)
         return new
-
-    def _answer(self, event: Spoken, notice: Notice) -> Notice | None:
-        """Back the way the event came, where there is one; else it is told."""
-        if event.reply:
-            return notice
-        self._tell(event, notice)
-        return None
 
     def _tell(self, event: Spoken, notice: Notice) -> None:
         self.telling.start(self.screens[event.channel.platform].tell(addressee(event), notice))

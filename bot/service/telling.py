@@ -22,18 +22,19 @@ class Telling:
         self._most = most
         self._is_full = False
 
-    def start(self, telling: Coroutine[None, None, None]) -> None:
-        """Say it, as soon as that can be."""
+    def start(self, telling: Coroutine[None, None, None]) -> bool:
+        """Say it, as soon as that can be; whether it will be said."""
         if len(self.tasks) >= self._most:
             telling.close()
             if not self._is_full:
                 logger.warning("more is to be said than can be: some are told nothing")
             self._is_full = True
-            return
+            return False
         self._is_full = False
         task = asyncio.create_task(until_told(telling))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        return True
 
 
 def addressee(event: Spoken) -> Spoken:

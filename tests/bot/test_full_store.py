@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.events import Address, Deleted, Edited, Event
-from bot.errors import StoreFull
+from bot.errors import Gone, StoreFull
 from bot.service.holding import WORD_AFTER
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
@@ -66,6 +66,32 @@ async def test_who_was_told_so_gets_no_answer_when_what_they_said_is_read_again(
     await bot.hears(Edited(message=again, edited_at=1.0) if edited else again)
     assert [words[:17] for words in bot.words()] == ["My memory is full"]
     assert bot.screen.texts() == []
+
+
+async def test_who_was_to_be_told_and_never_was_is_answered_when_what_they_said_is_read_again() -> None:
+    bot, said = Bot(Speaker(["The sky."])), message(id="1")
+    async with bot.running():
+        bot.store.faults.full = True
+        bot.screen.faults = [Gone("the process died just then")]
+        await bot.receive(said)
+        await asyncio.sleep(1)
+        bot.store.faults.full = False
+    assert bot.words() == []
+    await bot.hears(replace(said, late=True))
+    assert bot.screen.texts()[0].startswith("The sky.")
+
+
+async def test_a_question_too_many_whose_person_was_never_told_is_refused_when_it_is_read_again() -> None:
+    bot, said = Bot(Speaker(["The sky."]), questions=1), message(id="2")
+    async with bot.running():
+        await bot.receive(message(id="1"))
+        bot.screen.faults = [Gone("the process died just then")]
+        await bot.receive(said)
+        await asyncio.sleep(1)
+    assert bot.words() == []
+    await bot.hears(replace(said, late=True), replace(said, late=True))
+    [told] = bot.words()
+    assert "used up" in told
 
 
 async def test_a_question_that_comes_again_is_answered_and_nobody_is_told_otherwise() -> None:
