@@ -60,6 +60,8 @@ def listen(
     async def on_message(message: discord.Message) -> None:
         if missed is not None:
             missed.heard(message.id)
+            if message.guild is None:
+                missed.meet(client, message)
         event = translate.incoming(
             message, bot=me(), message_content=message_content, threads=threads.begins_at(message)
         )

@@ -3,7 +3,8 @@
 Discord tells nobody twice. But a session begins with the newest message of each channel and thread, and ids
 count Discord's time: so one id for each shard, that of the newest message that was heard of there, kept for
 whichever process listens to it next, says where there is news. Only there anything is asked. Private
-conversations are not announced: the latest ones are asked, each of them.
+conversations are not announced: the latest ones are asked, each of them, and any other when something is said
+there again.
 
 What is said in a place meanwhile waits until what was said there before is handed on.
 """
@@ -75,6 +76,9 @@ class Missed:
         self._all_read = True
         self._live: set[int] | None = None  # heard while the search is under way
         self._search: asyncio.Task[None] | None = None
+        self._since: int | None = None  # where it is read from, once that is known
+        self._met: set[int] = set()  # private conversations that are read, or need not be
+        self._readers: set[asyncio.Task[None]] = set()
 
     def heard(self, message: int) -> None:
         """A message has arrived."""
@@ -86,10 +90,26 @@ class Missed:
         """A session begins, in which Discord tells nothing of before."""
         self._began, self._first = _now(), sys.maxsize
         self._caught_up, self._all_read, self._live = False, True, set()
-        if self._search is not None:
-            self._search.cancel()
-            self._search = None
+        self._since, self._met = None, set()
+        for each in (self._search, *self._readers):
+            if each is not None:
+                each.cancel()
+        self._search = None
         self._turns.hold_all()
+
+    def meet(self, client: discord.Client, message: discord.Message) -> None:
+        """Something is said in private: what was said there before the session is read first, unless that is
+        too old by now."""
+        old = (_now() - self._began) >> 22 > self._seconds * 1000
+        if self._latest is None or old or message.channel.id in self._met:
+            return
+        self._met.add(message.channel.id)
+        if self._since is not None:
+            [there] = private_places(client, [str(message.channel.id)])
+            self._turns.hold(there.key)
+            reader = asyncio.create_task(self._read_place(there, self._since, until=message.id))
+            self._readers.add(reader)
+            reader.add_done_callback(self._readers.discard)
 
     def look(self, client: discord.Client) -> None:
         """All is there that Discord tells at the beginning: search what was missed."""
@@ -105,9 +125,10 @@ class Missed:
 
     async def close(self) -> None:
         """Search no more, and keep what was heard."""
-        if self._search is not None:
-            self._search.cancel()
-            await asyncio.gather(self._search, return_exceptions=True)
+        under_way = [each for each in (self._search, *self._readers) if each is not None]
+        for each in under_way:
+            each.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
         self._turns.open_all()
         with suppress(StoreUnavailable):
             await self._keep()
@@ -154,13 +175,13 @@ class Missed:
         newest, self._all_read = max((each.newest for each in there), default=0), True
         heard = await self._heard.load()
         if heard is not None:
-            await self._read(client, there, self._since(heard))
+            await self._read(client, there, self._beginning(heard))
         self._newest = max(self._newest, newest)
         if self._all_read:
             # What was heard meanwhile may not be taken yet.
             await self._heard.save(min(newest, self._first - 1))
 
-    def _since(self, heard: int) -> int:
+    def _beginning(self, heard: int) -> int:
         """The id from which on messages are read."""
         oldest = discord.utils.utcnow() - timedelta(seconds=self._seconds)
         return max(heard - (round(IN_TURN * 1000) << 22), discord.utils.time_snowflake(oldest))
@@ -169,7 +190,9 @@ class Missed:
         """Hand on what was said since, place by place; those first where it is longest ago."""
         news = sorted((each for each in there if each.newest > since), key=lambda each: each.newest)
         latest = await self._latest(private=True, most=MOST_PRIVATE) if self._latest is not None else ()
-        private = private_places(client, [each.channel for each in latest])
+        self._met.update(int(each.channel) for each in latest)
+        private = private_places(client, map(str, self._met))
+        self._since = since
         self._turns.hold_only(each.key for each in (*news, *private))
         line = iter((*news, *private))
 
@@ -184,13 +207,13 @@ class Missed:
             "read what was missed in %d channels and %d private conversations", len(news), len(private)
         )
 
-    async def _read_place(self, there: Place, since: int) -> None:
+    async def _read_place(self, there: Place, since: int, *, until: int = sys.maxsize) -> None:
         # What is said after the session has begun is heard, too, and is not late.
         last = min(there.newest or self._began, self._first - 1)
         try:
             for pause in (*PAUSES, None):
                 try:
-                    return await self._read_on(there, since, last)
+                    return await self._read_on(there, since, last, until)
                 except (Gone, Forbidden) as refused:
                     logger.info("%s: what was missed is not read: %s", there.key, refused)
                     return
@@ -204,8 +227,10 @@ class Missed:
         finally:
             self._turns.open(there.key)
 
-    async def _read_on(self, there: Place, since: int, last: int) -> None:
+    async def _read_on(self, there: Place, since: int, last: int, until: int) -> None:
         async for message in said_since(there, since):
+            if message.id >= until:
+                return
             self._newest = max(self._newest, message.id)
             if self._live is not None and message.id in self._live:
                 continue  # it has been handed on, or waits for that

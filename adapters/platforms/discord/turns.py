@@ -22,6 +22,10 @@ class Turns:
         self.open_all()
         self._held = {key: asyncio.Event() for key in keys}
 
+    def hold(self, key: str) -> None:
+        """Hold what is said in this place, too."""
+        self._held.setdefault(key, asyncio.Event())
+
     def open(self, key: str) -> None:
         """Let go on what is said in this place."""
         if (held := self._held.pop(key, None)) is not None:

@@ -130,11 +130,30 @@ async def test_private_conversations_of_the_last_day_are_read(
             await server.dm(who, "first")
             await store.requests.submit(question_request(await ear.question()))
     await store.people.forget(f"discord::{bob.id}")
+    before = len(reads(server))
     for who in (ann, bob):
         await server.dm(who, "second")
     async with online(server, platform_for(server, store=store)) as ear:
         private = (await heard(ear, 2))[-1]
     assert (private.text, private.late, private.channel.private) == ("second", True, True)
+    assert reads(server)[before:] == [server.world.direct_channel(ann).id]
+
+
+async def test_of_a_private_conversation_that_nobody_knew_what_was_said_before_comes_first(
+    server: DiscordServer, store: InMemoryStore, ann: User
+) -> None:
+    async with online(server, platform_for(server, store=store)):
+        pass
+    await server.dm(ann, "first")
+    async with online(server, platform_for(server, store=store)) as ear:
+        for text in ("second", "third"):
+            await server.dm(ann, text)
+        private = await heard(ear, 3)
+    assert [(each.text, each.late) for each in private] == [
+        ("first", True),
+        ("second", False),
+        ("third", False),
+    ]
     assert reads(server) == [server.world.direct_channel(ann).id]
 
 
