@@ -231,6 +231,18 @@ async def test_a_question_that_is_deleted_is_forgotten_and_told(store: Store) ->
     assert (await store.conversations.read(CHANNEL)).turns == (second,)
 
 
+async def test_an_edit_that_waits_goes_with_its_question(store: Store) -> None:
+    await remembered(store, "1")
+    await running(store, message(id="2", at=2))
+    for number in (1, 2):
+        await store.requests.submit(again(id=f"redo:1:{number}", work=Work.REDO))
+    await store.requests.submit(question_request(message(id="3", at=3)))
+    assert await withdraw(store, "1") is State.WAITING
+    stands = await store.conversations.read(CHANNEL)
+    assert stands.turns == ()
+    assert [each.id for each in stands.waiting] == ["3"]
+
+
 async def test_the_conversation_of_a_message_of_the_bot_is_found(store: Store) -> None:
     await store.requests.submit(question_request(message(channel=THREAD)))
     claim = await claimed(store, THREAD)

@@ -440,10 +440,8 @@ class InMemoryConversations:
                 if how is Interruption.WITHDRAW or box.interruption is None:
                     box.interruption = how
                 state = State.RUNNING
-            if how is Interruption.WITHDRAW:
-                box.seen.add(message)
-                if box.current != message and box.inbox.pop(message, None) is not None:
-                    state = State.WAITING
+            if how is Interruption.WITHDRAW and self._withdraw(box, message) and state is State.UNKNOWN:
+                state = State.WAITING
         turn = next((each for each in box.turns if each.message == message), None)
         if how is Interruption.WITHDRAW:
             box.turns = [each for each in box.turns if each.message != message]
@@ -452,6 +450,16 @@ class InMemoryConversations:
         return Reached(
             state=state, turn=None if turn is None or how is Interruption.STOP else without_files(turn)
         )
+
+    def _withdraw(self, box: Box, message: str) -> bool:
+        """Drop what waits about it; whether anything did."""
+        box.seen.add(message)
+        gone = [
+            each.id for each in box.inbox.values() if each.message.id == message and each.id != box.current
+        ]
+        for name in gone:
+            del box.inbox[name]
+        return bool(gone)
 
     def _revise(self, box: Box, message: str, revised: Said | None) -> State:
         before = box.inbox.get(message)

@@ -33,8 +33,11 @@ async def change(place: Place, number: int, chance: random.Random) -> list[str]:
             break
         texts.append(f"edit-{again}-{number}-said")
         await discord.rewrite(question, f"{at} {texts[-1]}")
-    await discord.say(channel, place.ada, f"{at} {LATER} {number}?")
-    await place.answered(*([ANSWER] if gone else [ANSWER, ANSWER]), channel=channel)
+    later = await discord.say(channel, place.ada, f"{at} {LATER} {number}?")
+    # The answer that stood there before would pass for the one to this.
+    asked = [later.id] if gone else [question.id, later.id]
+    whole = [(each, ANSWER) for each in asked]
+    await place.until(lambda: [(each.reference, each.content) for each in place.answers(channel)] == whole)
     return texts if gone else texts[:-1]
 
 

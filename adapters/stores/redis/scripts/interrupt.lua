@@ -66,9 +66,18 @@ else
     -- What comes late is not taken any more.
     redis.call('ZADD', seen, redis.call('TIME')[1], id)
     redis.call('EXPIRE', seen, ARGV[5])
-    if running[1] ~= id and redis.call('HDEL', messages, id) == 1 then
-      redis.call('ZREM', inbox, id)
-      found, changed = 'waiting', true
+    -- An edit of it waits under a name of its own.
+    local waiting = redis.call('HGETALL', messages)
+    for index = 1, #waiting, 2 do
+      local name = waiting[index]
+      local readable, decoded = pcall(cjson.decode, waiting[index + 1])
+      local message = readable and type(decoded) == 'table' and decoded['message']
+      local about = type(message) == 'table' and message['id']
+      if name ~= running[1] and (name == id or about == id) then
+        redis.call('HDEL', messages, name)
+        redis.call('ZREM', inbox, name)
+        found, changed = answering and found or 'waiting', true
+      end
     end
   end
 end
