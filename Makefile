@@ -2,6 +2,7 @@
 # make lint: linters, types and import contracts.
 # make chaos: real processes while everything goes wrong, as SEED=… chooses it.
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
+# make fuzz: hostile answers, OUTPUTS=… of them, through what draws them on Discord and Slack.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
 # make sbom: what the program is made of, and its licences.   make audit: known holes in that.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
@@ -19,7 +20,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check chaos soak test-models lint arch bench lock sbom audit clean
+.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -49,6 +50,11 @@ MINUTES := 30
 
 soak: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES)
+
+OUTPUTS := 100000
+
+fuzz: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.security.fuzz --outputs $(OUTPUTS) --seed $(SEED)
 
 test-models: $(VENV)/ready-to-test $(MODELS)/ready
 	$(BIN)/pytest tests/models

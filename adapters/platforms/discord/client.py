@@ -74,7 +74,7 @@ class Connection:
         tries = Tries(self._last_answer)
 
         async def attempt() -> None:
-            async with self._new_home() as home:
+            async with self.new_home() as home:
                 try:
                     await home.login(self._token)
                 except discord.LoginFailure as theirs:
@@ -137,7 +137,8 @@ class Connection:
         finally:
             self._logged_in.clear()
 
-    def _new_home(self) -> Home:
+    def new_home(self) -> Home:
+        """A client that has not logged in. Nothing that it writes pings anybody."""
         return Home(
             intents=discord.Intents(
                 guilds=True,

@@ -14,10 +14,11 @@ from adapters.platforms.slack.dates import date_text
 WORD_JOINER = "\u2060"
 """Takes no room and is no blank: between `<` and what follows, it makes a mention plain text."""
 
-_PINGS = re.compile(r"<(?=@|!(?!d)[a-z])", re.IGNORECASE)
+_PINGS = re.compile(r"<(?=\\*+(?:@|!(?!d)[a-z]))", re.IGNORECASE)
 # A document type (`<!DOCTYPE`), a comment (`<!--`) and a date (`<!date^`) ping nobody and stay as they are.
+# Markdown drops a backslash before a sign: `<\!here>` is read as a mention then.
 
-_UNDECIDED = re.compile(r"<!?\Z")
+_UNDECIDED = re.compile(r"<\\*+!?\Z")
 
 _MARKUP = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 

@@ -17,12 +17,12 @@ from adapters.platforms.slack.text import (
 )
 from tests.adapters.slack.recorded import BOT
 
-PINGS = re.compile(r"<(?:@|!(?:channel|here|everyone|subteam))", re.IGNORECASE)
-"""How whatever pings somebody on Slack begins."""
+PINGS = re.compile(r"<\\*(?:@|!(?:channel|here|everyone|subteam))", re.IGNORECASE)
+"""How whatever pings somebody on Slack begins; Markdown drops backslashes before signs."""
 
 PARTS = (
     *("<", "!", "@", "<!", "<@", "U02ADA00002", ">", "|ada", "channel", "here", "everyone", "subteam^S1"),
-    *("d", "D", "date^1^", "--", " ", "\n", "a", WORD_JOINER),
+    *("d", "D", "date^1^", "--", " ", "\n", "a", WORD_JOINER, "\\"),
 )
 PIECES = st.lists(st.sampled_from(PARTS), max_size=12)
 TEXTS = PIECES.map("".join)
@@ -38,6 +38,9 @@ TEXTS = PIECES.map("".join)
         "<@U02ADA00002>",
         "<@W1|ada>",
         "<@",
+        "<\\!here>",
+        "<\\@U02ADA00002>",
+        "<\\\\!channel>",
     ],
 )
 def test_a_mention_pings_nobody_and_looks_as_it_was(text: str) -> None:
@@ -71,7 +74,9 @@ def test_pieces_that_are_decided_join_to_the_inert_text(pieces: list[str]) -> No
     assert inert(text).startswith(shown)
 
 
-@pytest.mark.parametrize(("text", "shown"), [("a <", "a "), ("a <!", "a "), ("a <b", "a <b"), ("a !", "a !")])
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a <", "a "), ("a <!", "a "), ("a <\\", "a "), ("a <b", "a <b"), ("a !", "a !")]
+)
 def test_the_beginning_of_a_mention_waits_for_the_next_letters(text: str, shown: str) -> None:
     assert without_half_a_mention(text) == shown
 
