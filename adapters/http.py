@@ -23,6 +23,11 @@ PART = 0.25
 BODY_BYTES = 1_000_000
 """The largest body that is read."""
 
+SMALL_BODY, LARGE_BODIES = 64_000, 32_000_000
+"""Bytes of a body for which there is always room, as there are only so many connections: no delivery of
+Slack's needs more. And what all bodies may have beyond that together: whoever fills it is told to come again,
+and keeps nobody out who says less."""
+
 BODY_SECONDS = 10.0
 """How long one may take to come."""
 
@@ -63,7 +68,8 @@ async def _without_a_name(_: web.Request, response: web.StreamResponse) -> None:
 
 class HttpServer:
     """`ready` names what the bot needs, and whether it has it. `port` 0 takes any that is free. `routes` are
-    those that others bring along. `incoming`: what may come in; without, as much as there is room for."""
+    those that others bring along. `incoming`: what may come in; without, as much as there is room for.
+    `body_seconds`: how long a body may take to come."""
 
     def __init__(
         self,
@@ -72,11 +78,15 @@ class HttpServer:
         ready: Callable[[], Mapping[str, bool]],
         routes: Sequence[web.RouteDef] = (),
         incoming: Incoming | None = None,
+        *,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._host = host
         self.port = port
         self._ready = ready
         self._incoming = incoming or Incoming(int(room() * PART))
+        self._body_seconds = body_seconds
+        self._room = LARGE_BODIES
         app = web.Application(client_max_size=BODY_BYTES, middlewares=[self._guarded])
         app.add_routes([web.get("/healthz", self._health), web.get("/readyz", self._readiness), *routes])
         app.on_response_prepare.append(_without_a_name)
@@ -115,14 +125,26 @@ class HttpServer:
         """Every request: its body comes in time and is not too long, before anybody looks at it."""
         address = request.transport.get_extra_info("peername")[:2] if request.transport else None
         with self._incoming.working(address):
-            if (request.content_length or 0) > BODY_BYTES:
+            # Who sends in pieces does not say how many.
+            size = request.content_length or (BODY_BYTES if request.can_read_body else 0)
+            if size > BODY_BYTES:
                 return web.Response(status=413)
+            large = max(0, size - SMALL_BODY)
+            if large > self._room:
+                return web.Response(status=503, headers={"Retry-After": "10"})
+            self._room -= large
             try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    await request.read()
-            except TimeoutError:
-                return web.Response(status=408)
-            return await handler(request)
+                return await self._read(request, handler)
+            finally:
+                self._room += large
+
+    async def _read(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
+        return await handler(request)
 
     async def _health(self, request: web.Request) -> web.Response:
         return web.json_response({"alive": True})

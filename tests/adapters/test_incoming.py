@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from adapters.addresses import household
-from adapters.http import HttpServer
+from adapters.http import BODY_BYTES, LARGE_BODIES, SMALL_BODY, HttpServer
 from adapters.incoming import FEWEST, HEAD_BYTES, KEPT_BACK, MOST, Incoming, room
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -121,6 +121,52 @@ async def test_a_head_without_end_is_not_read_to_its_end() -> None:
         assert await line.status() == 0
         line.writer.close()
     assert 0 < hoarder.kept < 4 * HEAD_BYTES
+
+
+async def take(request: web.Request) -> web.Response:
+    return web.Response(text="taken")
+
+
+def posted(length: int) -> bytes:
+    return f"POST /post HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+async def test_a_body_that_does_not_come_in_time_is_waited_for_no_longer() -> None:
+    server = HttpServer("127.0.0.1", 0, dict, [web.post("/post", take)], Incoming(16), body_seconds=SOON)
+    async with server, lines(server, 1) as [slow]:
+        slow.say(posted(10) + b"123")
+        assert await slow.status() == 408
+
+
+@pytest.mark.parametrize(
+    "large", [posted(BODY_BYTES), posted(0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")]
+)
+async def test_large_bodies_have_so_much_room_together_and_small_ones_always(large: bytes) -> None:
+    most = LARGE_BODIES // (BODY_BYTES - SMALL_BODY)
+    server = serving(Incoming(4 * most, rest=NEVER), web.post("/post", take))
+    async with server, lines(server, most) as full, lines(server, 2) as [more, small]:
+        for line in full:
+            line.say(large)
+        while (await asked(server, large)) != 503:
+            await asyncio.sleep(0)  # those before it are not all heard yet
+        more.say(large)
+        assert await more.status() == 503
+        small.say(posted(SMALL_BODY) + b"x" * SMALL_BODY)
+        assert await small.status() == 200
+        for line in full:
+            line.writer.close()
+        while (await asked(server, posted(BODY_BYTES) + b"x" * BODY_BYTES)) != 200:
+            await asyncio.sleep(0)
+
+
+async def asked(server: HttpServer, said: bytes) -> int:
+    """The status of what one more connection is answered, where it is answered soon."""
+    async with lines(server, 1) as [line]:
+        line.say(said)
+        try:
+            return await asyncio.wait_for(line.status(), SOON)
+        except TimeoutError:
+            return 0
 
 
 @pytest.mark.parametrize(

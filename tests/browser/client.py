@@ -12,12 +12,13 @@ import aiohttp
 
 
 class Client:
-    """`heard` is everything that the server sent to the open page."""
+    """`heard` is everything that the server sent to the open page. `cookies`: those of the browser."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookies: aiohttp.CookieJar | None = None) -> None:
         self._url = url
         self._page = secrets.token_hex(5)
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.cookies = cookies or aiohttp.CookieJar(unsafe=True)
+        self._session = aiohttp.ClientSession(cookie_jar=self.cookies)
         self._events: dict[str, dict[str, Any]] = {}
         self._changed = asyncio.Condition()
         self._conversation = ""

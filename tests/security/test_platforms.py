@@ -10,12 +10,15 @@ import pytest
 
 from adapters.platforms.discord.translate import reaction_command
 from bot.conversation.events import Author, Event, Invoked, Opened, Said
+from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice
 from bot.service.admission import Admission, Refusal
 from tests.adapters.discord import recorded as on_discord
 from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM, recorded
+from tests.adapters.web.requests import request
+from tests.adapters.web.test_gateway import JOIN, NOBODY, House
 
 ELSEWHERE = "T02ELSEWHERE"
 
@@ -135,3 +138,28 @@ def test_on_discord_another_bots_reaction_says_nothing(bot: bool) -> None:
     channel = client.get_channel(int(on_discord.CHANNEL))
     event = reaction_command(reaction, channel, bot=int(on_discord.BOT), at=1.0)
     assert (event is None) is bot
+
+
+API = ("call/{}", "run/{}", "api/{}", "queue/join/{}", "mcp/{}")
+"""Ways on which Gradio lets programs call what a page does, by the names of its events."""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_no_verb_is_done_through_the_api_of_the_page(verb: str) -> None:
+    house = House(owners={"page-1": "b1"})
+    who = {"who asked": house.known("b1"), "anybody else": house.known("b2"), "nobody": NOBODY}
+    body = json.dumps({"data": [verb], "session_hash": "page-1"})
+    for cookies in who.values():
+        for way in API:
+            for name in (verb, f"_{verb}"):
+                path = f"/en/gradio_api/{way.format(name)}"
+                answer = await request(house.app, path, method="POST", cookies=cookies, body=body)
+                assert answer.status == 404, path
+    others = [
+        await house.join("page-1", cookies=house.known("b2")),
+        await house.join("page-1", cookies=NOBODY),
+    ]
+    assert [answer.status for answer in others] == [401, 401]
+    assert house.pages.asked == []
+    assert (await house.join("page-1")).status == 200
+    assert house.pages.asked == [JOIN]

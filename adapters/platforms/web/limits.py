@@ -57,8 +57,9 @@ BODY_SECONDS = 10.0
 BODIES, ALL_BODIES = 4, 32
 """Bodies that are read at once: of one visitor, and in all. So many megabytes they may take."""
 
-STREAMS, STREAMS_THERE = 48, 400
-"""Streams that are open at once: of one visitor, who has two for each open page, and from one address."""
+STREAMS, STREAMS_THERE = 64, 400
+"""Streams that are open at once: of one visitor, who has two for each open page, those too that stand still;
+and from one address."""
 
 DONE, DONE_THERE, DONE_SECONDS = 120, 1200, 10.0
 """Things that are done in so many seconds, by one visitor and from one address. A page does four at once when

@@ -232,14 +232,16 @@ class Page:
         self._owners.move_to_end(page)
         while len(self._owners) > MOST_KNOWN:
             self._owners.popitem(last=False)
-        self._leave_oldest(visitor)
+        self._leave_oldest(visitor, page)
         return visitor
 
-    def _leave_oldest(self, visitor: Visitor) -> None:
-        """Of the pages of one visitor, as many go on as somebody can look at."""
-        theirs = [page for page in self._showing if self._owners.get(page) == visitor.session]
-        for page in theirs[:-OPEN_EACH]:
-            self._showing[page].left.set()
+    def _leave_oldest(self, visitor: Visitor, page: str) -> None:
+        """Of the other pages of one visitor, as many go on as somebody can look at beside this one."""
+        others = [
+            each for each in self._showing if each != page and self._owners.get(each) == visitor.session
+        ]
+        for each in others[: 1 - OPEN_EACH]:
+            self._showing[each].left.set()
 
     def _here(self, conversation: str, request: gr.Request) -> Viewer:
         """Who looks at the conversation that the page names; at what it is being shown where it names none

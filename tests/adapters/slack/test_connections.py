@@ -1,11 +1,13 @@
 """Several processes, and fewer connections of Socket Mode than they would like to have."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 
+from adapters.logs import Lines
 from adapters.platforms.slack.assembly import Credentials, Fleet, slack
 from bot.errors import StoreUnavailable
 from tests.adapters.slack.online import Notes
@@ -122,3 +124,22 @@ async def test_what_a_process_has_stays_open_while_the_store_is_away(processes: 
     processes.store.faults.fails = None
     await processes.share(1, 1)
     assert processes.server.transports.hellos == hellos
+
+
+@pytest.mark.parametrize(
+    "frame", ['{"a":' * 50_000, '{"type": "events_api", "payload": ' + "[" * 50_000, "{", "{}", "[]"]
+)
+async def test_what_nests_without_end_is_passed_over_in_one_line_and_the_next_is_heard(
+    processes: Processes, frame: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.setFormatter(Lines("%(message)s", libraries=["slack_sdk", "slack_bolt"]))
+    process = processes.start()
+    await processes.share(MOST)
+    for socket in processes.server.transports.sockets:
+        await socket.send_str(frame)
+    ada = processes.server.add_user("Ada")
+    await processes.server.people.say(processes.server.general, ada, "Why?", mention=True)
+    assert (await process.ear.question()).text == "Why?"
+    errors = [each for each in caplog.records if each.levelno >= logging.WARNING]
+    assert len(errors) <= MOST
+    assert caplog.text.count("Error") == len(errors)

@@ -1,5 +1,6 @@
 """Requests to an ASGI application, without a socket."""
 
+import asyncio
 from dataclasses import dataclass
 
 from adapters.platforms.web.responses import App, Message
@@ -26,8 +27,9 @@ async def request(
     body: str | bytes = "",
     address: str = "10.0.0.1",
     scheme: str = "http",
+    comes: asyncio.Event | None = None,
 ) -> Answer:
-    """What the application answers to one request."""
+    """What the application answers to one request. `comes`: when its body does."""
     sent: list[Message] = []
     given = {"Host": "127.0.0.1:7860", **(headers or {})}
     whole = body.encode() if isinstance(body, str) else body
@@ -35,6 +37,8 @@ async def request(
         given["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
 
     async def receive() -> Message:
+        if comes is not None:
+            await comes.wait()
         return {"type": "http.request", "body": whole, "more_body": False}
 
     async def send(message: Message) -> None:

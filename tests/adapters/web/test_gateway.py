@@ -251,6 +251,15 @@ async def test_a_body_that_is_too_long_is_refused_and_not_kept() -> None:
     assert house.pages.asked == []
 
 
+@pytest.mark.looptime
+async def test_a_body_that_does_not_come_in_time_is_waited_for_no_longer() -> None:
+    house, ended = House(), asyncio.Event()
+    for path in (JOIN, "/login"):
+        answer = await request(house.app, path, method="POST", cookies=house.known(), comes=ended)
+        assert answer.status == 408
+    assert house.pages.asked == []
+
+
 async def test_what_is_done_too_often_is_told_so_and_nobody_else_is() -> None:
     house = House()
     statuses = [(await house.join()).status for _ in range(DONE + 5)]
