@@ -79,6 +79,7 @@ class Draft:
         self._head = ""  # what stands on the open page before the rest
         self._lead = ""  # the part of it that is on the rest's first line
         self._drawn: dict[bool, tuple[Page, ...]] = {}  # as it stands, by `final`
+        self._read: list[_Line] = []  # the open page's first lines, up to the last one with its break
 
     def append(self, text: str) -> None:
         """Add the next piece."""
@@ -143,6 +144,7 @@ class Draft:
         end = first + split.end
         self._full.append(Page(number=len(self._full), body=self._rest[start:end], text=text, full=True))
         self._reading = split.reading
+        self._read = []
         self._lead = self._head = ""
         if (fence := split.reading.fence) is not None:
             self._lead = fence.quote if self._rest[end - 1] != "\n" else ""
@@ -186,9 +188,15 @@ class Draft:
         return f"{self._head}{shown}{_closing(reading)}"
 
     def _lines(self, window: str) -> Iterator[_Line]:
-        """The lines of a page. Of one longer than a page, the first `limit` letters say what it is."""
+        """The lines of a page. Of one longer than a page, the first `limit` letters say what it is. Each is
+        read once, however often the page grows."""
         reading = self._reading
         start = 0
+        for line in self._read:
+            if line.end >= len(window):
+                break
+            yield line
+            reading, start = line.after, line.end + 1
         while start < len(window):
             found = window.find("\n", start)
             end = found if found >= 0 else len(window)
@@ -200,7 +208,10 @@ class Draft:
                 # The indentation of a page's first line is not shown, so it does not end a list.
                 after = Reading(widest=after.widest, fence=after.fence, item=reading.item)
             complete = found >= 0 or len(text) >= self._limit
-            yield _Line(start=start, end=end, text=text, complete=complete, before=reading, after=after)
+            line = _Line(start=start, end=end, text=text, complete=complete, before=reading, after=after)
+            if found >= 0 and start == (self._read[-1].end + 1 if self._read else 0):
+                self._read.append(line)
+            yield line
             reading = after
             start = end + 1
 

@@ -6,7 +6,7 @@ indented with its list item, and one inside a quote ends with the quote. Lines c
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 _QUOTE = r" {0,3}> ?"
 _BEFORE = rf"(?P<quote>(?:{_QUOTE})*+)(?P<item>(?: *+(?:[-*+]|\d{{1,9}}[.)])[ \t]++)*+)(?P<indent>[ \t]*+)"
@@ -56,14 +56,14 @@ class Reading:
         if self.fence is not None:
             inside = _within(self.fence, line)
             if inside is None:
-                return replace(self, fence=None).after(line)
-            return replace(self, fence=None) if _ends(self.fence, inside) else self
+                return self._with(self.item).after(line)
+            return self._with(self.item) if _ends(self.fence, inside) else self
         start = _START.match(line)
         if start is None or start.end() == len(line):
             return self
         item = _columns(start["item"])
         indent = item or _columns(start["indent"])
-        outside = replace(self, item=item or min(self.item, indent))
+        outside = self._with(item or min(self.item, indent))
         opens = _OPENS.match(line)
         if opens is None or indent > (item or self.item) + 3:
             return outside
@@ -74,7 +74,13 @@ class Reading:
             info=opens["info"].rstrip(),
             reach=(item or self.item) + 3,
         )
-        return replace(outside, fence=fence) if len(fence.end) <= self.widest else outside
+        return outside._with(outside.item, fence) if len(fence.end) <= self.widest else outside
+
+    def _with(self, item: int, fence: Fence | None = None) -> "Reading":
+        """`replace` takes five times as long, and a page may have thousands of lines."""
+        if item == self.item and fence is self.fence:
+            return self
+        return Reading(widest=self.widest, fence=fence, item=item)
 
     def undecided(self, line: str) -> bool:
         """Whether more of an unfinished line may make it the beginning or the end of a fence."""
@@ -88,6 +94,8 @@ class Reading:
 
 def _within(fence: Fence, line: str) -> str | None:
     """The line without the quote's signs; `None` when it no longer belongs to the quote."""
+    if not fence.quote:
+        return line
     depth = fence.quote.count(">")
     quoted = re.match(rf"(?:{_QUOTE}){{{depth}}}+", line)
     return line[quoted.end() :] if quoted else None
