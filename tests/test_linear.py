@@ -1,33 +1,11 @@
 """What people or the model write is worked on in time that grows as the text does, whatever the text is."""
 
 import time
-from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from adapters.code_spans import code_spans
-from adapters.graphemes import boundary
-from adapters.models.huggingface.answer_stream import AnswerStream
-from adapters.models.huggingface.event_stream import EventStream
-from adapters.models.huggingface.fields import STOPS
-from adapters.models.huggingface.pieces import Piece
-from adapters.models.huggingface.seam import Seam
-from adapters.models.huggingface.thoughts import ThoughtCut
-from adapters.platforms.console.translate import harmless
-from adapters.platforms.discord import text as discord_text
-from adapters.platforms.slack import text as slack_text
-from adapters.platforms.slack.blocks import blocks_text
-from adapters.platforms.slack.content import quoted_text
-from bot.answering.decoding import text_of
-from bot.commands.words import as_verb
-from bot.conversation.content import Quote, TextFile, has_words, question_text
-from bot.conversation.events import Address, Author, ChannelRef, Said
-from bot.conversation.wellformed import WellFormedPieces
-from bot.display.draft import Draft
-
-Work = Callable[[str], object]
+from tests.security.searching import NOT_THEIRS, excused, searching, worked
+from tests.security.work import HOSTILE, WORK, Work
 
 LETTERS = 5_000
 TIMES = 4
@@ -40,106 +18,6 @@ NOTHING = 0.005
 """Seconds in which nothing is measured that could be compared."""
 
 RUNS = 20
-
-
-def pieces(text: str, size: int) -> list[str]:
-    return [text[at : at + size] for at in range(0, len(text), size)]
-
-
-def pages(text: str) -> None:
-    draft = Draft(2000, boundary)
-    draft.append(text)
-    draft.pages(final=True)
-
-
-def growing_pages(text: str) -> None:
-    draft = Draft(2000, boundary)
-    for piece in pieces(text, 500):
-        draft.append(piece)
-        draft.pages()
-
-
-def an_answer(text: str, seam: Seam | None = None) -> None:
-    stream = AnswerStream(seam or Seam("", in_words=False), STOPS, sent="")
-    for piece in pieces(text, 3):
-        list(stream.add(Piece(text=piece)))
-
-
-def reasoning(text: str) -> None:
-    cut = ThoughtCut(within=True)
-    for piece in pieces(text, 3):
-        cut.add(piece)
-    cut.rest()
-
-
-def events(text: str) -> None:
-    stream, sent = EventStream(), text.encode(errors="replace")
-    for at in range(0, len(sent), 100):
-        stream.add(sent[at : at + 100])
-    stream.rest()
-
-
-def halves(text: str) -> None:
-    whole = WellFormedPieces()
-    for piece in pieces(text, 3):
-        whole.add(piece)
-
-
-def on_discord(text: str) -> Any:
-    """A message that has no guild and mentions nobody."""
-    return SimpleNamespace(content=text, role_mentions=[], mentions=[], guild=None)
-
-
-def verb(text: str) -> object:
-    return as_verb(
-        Said(
-            channel=ChannelRef(platform="p", workspace="w", channel="c"),
-            id="1",
-            author=Author(id="u", name="Ada"),
-            text=f"!temperature {text}",
-            sent_at=0.0,
-            address=Address.MENTION,
-        )
-    )
-
-
-WORK: dict[str, Work] = {
-    "pages": pages,
-    "growing pages": growing_pages,
-    "an answer": an_answer,
-    "an answer that says its beginning again": lambda text: an_answer(text, Seam(f"{text}.", in_words=False)),
-    "reasoning": reasoning,
-    "a stream of events": events,
-    "halves of characters": halves,
-    "code": lambda text: list(code_spans(text, inline_lines=False)),
-    "a verb": verb,
-    "what the model is asked": lambda text: question_text(
-        text, [Quote(author="Ada", text=text)], [TextFile(name="a", text=text)]
-    ),
-    "words": has_words,
-    "a file": lambda text: text_of(text.encode(errors="replace")),
-    "a terminal's line": harmless,
-    "mentions of the bot on Discord": lambda text: discord_text.without_own_mentions(on_discord(text), 1),
-    "names on Discord": lambda text: discord_text.rendered(text, on_discord(text)),
-    "addresses on Discord": lambda text: list(discord_text.linked_messages(text)),
-    "mentions of the bot on Slack": lambda text: slack_text.without_mention(text, "U1"),
-    "mentions on Slack": lambda text: (slack_text.mentions(text), list(slack_text.nameless(text))),
-    "names on Slack": lambda text: slack_text.readable(text, {}),
-    "addresses on Slack": lambda text: list(slack_text.linked_messages(text)),
-    "pings on Slack": lambda text: slack_text.without_half_a_mention(slack_text.inert(text)),
-    "a card on Slack": lambda text: quoted_text({"text": text, "attachments": [{"text": text}]}, {}),
-    "a table on Slack": lambda text: blocks_text([{"type": "table", "rows": [[{"text": text}]]}]),
-}
-
-HOSTILE = (
-    *("\t", " ", "\n", " \n", "\r\n", "\u2028", "a", "a ", "9", ".", '?"', "。", "漢", "\x00", "\ud83d"),
-    *("`", "``", "` ", "```\n", "~~~\n", "> ```\n", "- ```\n", "    ", "> ", "- ", "1. ", "x\n- y\n"),
-    *("\u0301", "`\u0301", "漢\u0301", "\u0600 ", "\U0001f468\u200d", "\U0001f1e9"),
-    *("`" + "\u0301" * 900, "a" + "\u0301" * 900 + " "),
-    *("<", "<@", "<@1> ", ",<@1>", "<@U1> ", ",\t<@U1>", "<@U1|", "<#C1|", "<!date^1^", "<https://a|", "|"),
-    *("https://", "https://a.slack.com/archives/C1/p", "https://discord.com/channels/1/1/", "&", "&#9", "{a"),
-    *("<think>", "</think>", "</s", "[INST]", "me ", "scope: ", "--", "data: {\n", "event: error\n", "{\n"),
-)
 
 
 def seconds(work: Work, text: str) -> float:
@@ -167,3 +45,12 @@ def test_a_text_four_times_as_long_takes_four_times_as_long(work: Work, long: bo
     if not long:
         pytest.skip("times are taken in `make check` alone")
     assert [unit for unit in HOSTILE if grows_faster(work, unit)] == []
+
+
+def test_whatever_searches_a_text_is_tried_here_or_it_is_said_whose_text_it_is() -> None:
+    places, tried = set(searching()), worked()
+    assert {place for place in places if not excused(place)} - tried == set()
+    unused = [
+        each for each in NOT_THEIRS if not any(f"{file}:{name}".startswith(each) for file, name in places)
+    ]
+    assert unused == []

@@ -37,7 +37,7 @@ class Notifier:
         `Refused` where they can't be told at all."""
         say, text = speaker(to.author.locale), notice.text
         if notice.file is not None:
-            copied = _to_copy(notice.file)
+            copied = text_to_copy(notice.file)
             text = f"{text}\n\n{copied}" if copied else await self._hand_over(to, notice.file, text, say)
         if not text:
             return
@@ -145,7 +145,7 @@ def _beside(to: Spoken) -> dict[str, str]:
     return {} if thread in first else {"thread_ts": str(thread)}
 
 
-def _to_copy(file: File) -> str:
+def text_to_copy(file: File) -> str:
     """A short text in Markdown as a code block, which Slack lets people copy; "" for any other file."""
     if not file.name.endswith(".md") or len(file.content) > COPY_LENGTH:
         return ""

@@ -85,7 +85,7 @@ class Streams:
         if not self._counted("start", channel.workspace):
             return None
         home, thread = address_of(channel)
-        text = _growing(page)
+        text = growing_text(page)
         try:
             answer = await self._client(
                 channel.workspace,
@@ -116,7 +116,7 @@ class Streams:
         if stream is None:
             return False
         ended = page.full or page.final
-        text = inert(page.text) if ended else _growing(page)
+        text = inert(page.text) if ended else growing_text(page)
         late = asyncio.get_running_loop().time() >= stream.until
         if late or stream.ended or not text.startswith(stream.shown):
             await self._stop(stream)
@@ -205,7 +205,7 @@ class Streams:
         return True
 
 
-def _growing(page: Page) -> str:
+def growing_text(page: Page) -> str:
     """What a stream may show of a page that grows: no end of a code block that is only there because the
     page ends, and no beginning of a mention."""
     text, _, end = page.text.rpartition("\n")
