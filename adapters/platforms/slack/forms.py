@@ -1,6 +1,5 @@
 """Forms: the settings, why somebody likes an answer, a question about a message. Opened, and taken in."""
 
-import html
 import itertools
 import json
 import logging
@@ -30,6 +29,7 @@ from adapters.platforms.slack.modals import (
 from adapters.platforms.slack.questions import Questions
 from adapters.platforms.slack.references import quote
 from adapters.platforms.slack.responses import Responses
+from adapters.platforms.slack.text import unescaped
 from adapters.platforms.slack.translate import PLATFORM, Payload, address_of, command, opening_of
 from adapters.platforms.slack.users import Users
 from adapters.platforms.slack.workspaces import workspace_of
@@ -205,4 +205,4 @@ def _files_kept(about: Quote) -> list[str]:
 def _quoted_message(view: Payload) -> str:
     """The message that stands in the form; Slack gives texts of blocks back escaped."""
     sections = (block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
-    return html.unescape("".join(sections))
+    return unescaped("".join(sections))

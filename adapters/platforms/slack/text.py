@@ -4,7 +4,6 @@ Nothing inside code is changed, but for what Slack itself did to it: it escapes 
 addresses into brackets there, too.
 """
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 
@@ -69,12 +68,17 @@ def readable(text: str, names: Mapping[str, str]) -> str:
     for mark in _outside_code(_MARKUP, text):
         parts += (_ADDRESS.sub(_typed, text[end : mark.start()]), _seen(mark, names))
         end = mark.end()
-    return html.unescape("".join((*parts, _ADDRESS.sub(_typed, text[end:]))))
+    return unescaped("".join((*parts, _ADDRESS.sub(_typed, text[end:]))))
 
 
 def escaped(text: str) -> str:
     """What reads as this text: Slack leaves rich text as it was typed, and escapes all other."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescaped(text: str) -> str:
+    """The text as it was before Slack escaped it: these three characters, and no others."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def linked_messages(text: str) -> Iterator[tuple[str, str]]:
