@@ -5,6 +5,7 @@ import copy
 import json
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -89,6 +90,20 @@ def configure_logging(
 def unhandled(_loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
     """Log what nobody has caught. asyncio itself would quote it, and in brackets what a callback got."""
     logger.error("%s", context["message"].partition("(")[0], exc_info=context.get("exception"))
+
+
+def report(error: BaseException) -> None:
+    """Say what nobody caught, where it ends the program or a thread: the interpreter would quote it."""
+    if logging.root.handlers:
+        logger.critical("nobody caught this", exc_info=error)
+    else:
+        sys.stderr.write(Lines().formatException((type(error), error, error.__traceback__)) + "\n")
+
+
+def report_threads() -> None:
+    """Have told likewise what ends a thread, and what goes wrong while something is thrown away."""
+    threading.excepthook = lambda told: report(told.exc_value or told.exc_type())
+    sys.unraisablehook = lambda told: report(told.exc_value or told.exc_type())
 
 
 def place_of(error: BaseException) -> str:

@@ -21,7 +21,7 @@ from adapters.configuration import (
     load_settings,
     proxies_of,
 )
-from adapters.logs import configure_logging
+from adapters.logs import configure_logging, report, report_threads
 from adapters.operator.feedback.command import export_feedback
 from adapters.operator.setup.command import setup_for
 from adapters.operator.sizing.command import size
@@ -51,7 +51,7 @@ Announce = Callable[[Collection[str]], None]
 
 def command_line(kind: type[Settings]) -> typer.Typer:
     """Every command, those of the platforms among them."""
-    commands = typer.Typer(name="mixtral-bot", help=HELP)
+    commands = typer.Typer(name="mixtral-bot", help=HELP, pretty_exceptions_enable=False)
     commands.callback(invoke_without_command=True)(default)
     commands.command(rich_help_panel=TALK)(run)
     commands.command(rich_help_panel=TALK)(chat)
@@ -175,6 +175,7 @@ def say(text: str, *, markup: bool = True) -> None:
 
 def main() -> None:
     """The program: its exit code is 2 for a configuration that is wrong, 1 for what else can't go on."""
+    report_threads()
     with suppress(ConfigurationError):  # said by whoever reads the file for more
         os.environ.update(proxies_of(ENV_FILE, os.environ))
     try:
@@ -184,6 +185,9 @@ def main() -> None:
         sys.exit(2)
     except MixtralBotError as error:
         say(str(error), markup=False)
+        sys.exit(1)
+    except Exception as error:
+        report(error)
         sys.exit(1)
 
 

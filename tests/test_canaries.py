@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 from tests.canaries import finds_around, finds_in_log, secrets_of, texts_of
+from tests.scenarios.bot_process import PROGRAM
 
 ENVIRONMENT = {
     "DISCORD_TOKEN": "a-token-of-discord",
@@ -43,3 +45,37 @@ async def test_what_a_child_was_given_is_found_and_so_is_what_its_child_was_give
     child.stdin.close()
     await child.wait()
     assert set(found) == SECRETS
+
+
+BROKEN = """
+import os
+from dataclasses import replace
+from tests.platform_elsewhere import PLATFORM as whole
+PLATFORM = replace(whole, commands="broken_elsewhere:register")
+def register(*_):
+    secret = os.environ["SECRET"]
+    raise ValueError(f"somebody said {secret}")
+"""
+
+
+def test_what_ends_the_program_is_told_without_its_words_and_values(tmp_path: Path) -> None:
+    (tmp_path / "broken_elsewhere.py").write_text(BROKEN)
+    ended = subprocess.run(
+        [PROGRAM, "--help"],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent}",
+            "BOT_PLATFORMS": "broken_elsewhere",
+            "SECRET": "s3cret-word",
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert "ValueError" in ended.stderr
+    assert "in register" in ended.stderr
+    assert "s3cret-word" not in ended.stderr + ended.stdout

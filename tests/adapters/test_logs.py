@@ -41,6 +41,26 @@ async def main():
 asyncio.run(main())
 """
 
+THROW = """
+import sys, threading
+from adapters.logs import configure_logging, report_threads
+report_threads()
+if sys.argv[1]:
+    configure_logging("INFO", sys.argv[1])
+
+class Thrown:
+    def __del__(self):
+        raise ValueError(sys.argv[2])
+
+def fails():
+    raise KeyError(sys.argv[2])
+
+Thrown()
+thread = threading.Thread(target=fails)
+thread.start()
+thread.join()
+"""
+
 
 def logged(level: str, style: str) -> str:
     return subprocess.run(
@@ -75,6 +95,15 @@ def test_what_nobody_caught_is_logged_without_its_words(style: str) -> None:
     assert "Exception in callback int" in said
     assert "ValueError" in said
     assert ", in fails" in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("style", ["", "text", "json"])
+def test_what_ends_a_thread_and_what_is_thrown_away_in_vain_is_told_without_its_words(style: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", THROW, style, "my secret"], capture_output=True, text=True, check=True
+    ).stderr
+    assert all(place in said for place in ("ValueError", "in __del__", "KeyError", "in fails"))
     assert "secret" not in said
 
 

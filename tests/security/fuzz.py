@@ -18,6 +18,10 @@ from itertools import repeat
 from tests.security.hostile import output, pieces
 from tests.security.renderers import Judgement, on_the_discord_wire, on_the_slack_wire
 from tests.security.watchdog import WatchedLoop
+from tests.security.work import HOSTILE, IN_PIECES, WORK
+
+LENGTH = 40_000
+"""Characters of the longest message that a platform lets people write: Slack's."""
 
 TOGETHER = 500
 """Outputs that one process plays at a time."""
@@ -74,6 +78,18 @@ def _play_one(figures: Figures, loop: WatchedLoop, seed: int, number: int) -> No
     figures.add(one)
 
 
+def hold(name: str) -> tuple[float, str, str]:
+    """The longest that a kind of work takes on a hostile text: seconds, its name, and of what the text is."""
+    longest = 0.0, name, ""
+    for unit in HOSTILE:
+        text = (unit * LENGTH)[:LENGTH]
+        WORK[name](text)  # once, for all that is made at first use
+        began = time.thread_time()
+        WORK[name](text)
+        longest = max(longest, (time.thread_time() - began, name, unit[:20]))
+    return longest
+
+
 def main() -> int:
     """Play them, and say what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,6 +104,9 @@ def main() -> int:
     with ProcessPoolExecutor(os.cpu_count()) as processes:
         for part in processes.map(play, repeat(asked.seed), firsts, counts):
             figures.add(part)
+        holds = sorted(processes.map(hold, [name for name in WORK if name not in IN_PIECES]), reverse=True)
+    for seconds, name, unit in holds[:5]:
+        print(f"{name}, {LENGTH} characters of {unit!r}: {seconds * 1000:.1f} ms")
     return report(figures, time.monotonic() - began)
 
 

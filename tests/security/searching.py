@@ -30,6 +30,7 @@ NOT_THEIRS = {
     "adapters/platforms/discord/calls.py": "an address that the bot has made",
     "adapters/platforms/discord/errors.py": "what Discord says of a request",
     "adapters/platforms/slack/client.py": "what Slack says of a request",
+    "adapters/platforms/slack/errors.py": "what Slack says of a request",
     "adapters/platforms/slack/gateway.py": "a pattern for the library, of names of buttons of ours",
     "adapters/platforms/slack/http.py": "a header, in digits",
     "adapters/received.py": "a time of 21 letters at most",

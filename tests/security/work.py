@@ -142,6 +142,18 @@ WORK: dict[str, Work] = {
     "a table on Slack": lambda text: blocks_text([{"type": "table", "rows": [[{"text": text}]]}]),
 }
 
+IN_PIECES = frozenset(
+    {
+        "growing pages",
+        "an answer",
+        "an answer that says its beginning again",
+        "reasoning",
+        "a stream of events",
+        "halves of characters",
+    }
+)
+"""What is done piece by piece, and others have their turn in between."""
+
 HOSTILE = (
     *("\t", " ", "\n", " \n", "\r\n", "\u2028", "a", "a ", "9", ".", '?"', "。", "漢", "\x00", "\ud83d"),
     *("`", "``", "` ", "```\n", "~~~\n", "> ```\n", "- ```\n", "    ", "> ", "- ", "1. ", "x\n- y\n"),

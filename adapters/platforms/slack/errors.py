@@ -1,5 +1,6 @@
 """What goes wrong at Slack, as the bot's own errors: what it refuses, by the table of refusals."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,9 @@ DEFAULT_PAUSE = 30.0
 
 PAGE = "html"
 """In place of a code, where the answer does not speak in Slack's terms."""
+
+WORD = re.compile(r"[a-z0-9_.:,-]{1,100}")
+"""A code, or scopes."""
 
 
 class SlackRefused(PlatformError):
@@ -94,12 +98,12 @@ def slack_errors() -> Iterator[None]:
         yield
     except SlackApiError as theirs:
         status, answer = _status(theirs), _answer(theirs)
-        code = str(answer.get("error") or PAGE)
+        code = _word(answer.get("error")) or PAGE
         if status == 429 or code == "ratelimited":
             raise TooFast(_pause(theirs)) from theirs
         if status >= 500:
             raise PlatformFailed(f"Slack answered {status}, {code}") from theirs
-        raise refusal(code, status, needed=str(answer.get("needed") or "")) from theirs
+        raise refusal(code, status, needed=_word(answer.get("needed"))) from theirs
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as theirs:
         raise PlatformFailed(f"Slack was not reached: {type(theirs).__name__}") from theirs
 
@@ -133,6 +137,11 @@ def _answer(theirs: SlackApiError) -> Mapping[str, Any]:
     """Slack's own; empty where what answered does not speak in its terms."""
     data = getattr(theirs.response, "data", None)
     return data if isinstance(data, dict) else {}
+
+
+def _word(said: object) -> str:
+    """A word of Slack's, or some with commas between; "" for anything else: a sentence may quote people."""
+    return said if isinstance(said, str) and WORD.fullmatch(said) else ""
 
 
 def _status(theirs: SlackApiError) -> int:
