@@ -24,9 +24,9 @@ BODY_BYTES = 1_000_000
 """The largest body that is read."""
 
 SMALL_BODY, LARGE_BODIES = 64_000, 32_000_000
-"""Bytes of a body for which there is always room, as there are only so many connections: no delivery of
-Slack's needs more. And what all bodies may have beyond that together: whoever fills it is told to come again,
-and keeps nobody out who says less."""
+"""Bytes of a body for which there is always room, as there are only so many connections: no delivery of a
+platform's needs more. And what all bodies may have beyond that together: whoever fills it is told to come
+again, and keeps nobody out who says less."""
 
 BODY_SECONDS = 10.0
 """How long one may take to come."""
