@@ -18,7 +18,7 @@ from adapters.documents import ReaderProcesses
 from adapters.graphemes import boundary
 from adapters.http import HttpServer
 from adapters.logs import unhandled
-from adapters.models.huggingface.own_server import Connections
+from adapters.models.huggingface.connections import Connections
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
 from adapters.stores.redis.store import RedisStore

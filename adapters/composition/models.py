@@ -9,7 +9,7 @@ from adapters.configuration.models import ModelEntry
 from adapters.models.dry_run import DryRunGenerator
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.access import Access
-from adapters.models.huggingface.own_server import Connections
+from adapters.models.huggingface.connections import Connections
 from adapters.variables import shown
 from bot.conversation.generation import OfferedModel
 from bot.ports import Model

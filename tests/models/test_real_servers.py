@@ -14,7 +14,7 @@ import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.access import Access
-from adapters.models.huggingface.own_server import Connections
+from adapters.models.huggingface.connections import Connections
 from bot.conversation.generation import ChatMessage, Finished, FinishReason, Prompt, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import UnknownModel

@@ -1,7 +1,7 @@
 """The model, over HTTP: OpenAI-style chat, or TGI's own protocol where spoken.
 
-A server that is reached by its URL is read by `own_server`, with one connection pool for all questions.
-Hugging Face's providers are asked by huggingface_hub, which knows the ways to them.
+`connections` reads all servers, with one connection pool for all questions. What is asked of one's own writes
+`own_server`; of Hugging Face's providers huggingface_hub, which knows the ways to them (`providers`).
 """
 
 from adapters.models.huggingface.generator import HuggingFaceGenerator

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from adapters.finding import Finding, ok, warning, wrong
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.access import HUGGING_FACE_URL, NO_TOKEN, Access
+from adapters.models.huggingface.connections import Connections
 from adapters.models.huggingface.model_server import SelfDescription, describe
-from adapters.models.huggingface.own_server import Connections, OwnServer
+from adapters.models.huggingface.own_server import OwnServer
 from adapters.proxies import way_to
 from bot.conversation.generation import ChatMessage, Prompt
 from bot.conversation.settings import WORDS, GenerationSettings

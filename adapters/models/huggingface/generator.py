@@ -7,10 +7,11 @@ from typing import Literal, Protocol
 
 from adapters.models.huggingface.access import Access
 from adapters.models.huggingface.answer_stream import AnswerStream
+from adapters.models.huggingface.connections import Connections, Pieces
 from adapters.models.huggingface.failures import ServerSaid, meaning
 from adapters.models.huggingface.fields import CHAT, CONTINUE, OWN_SERVERS_ALONE, STOPS, TEXT, Fields
 from adapters.models.huggingface.model_server import serves_tgi
-from adapters.models.huggingface.own_server import Connections, OwnServer, Pieces
+from adapters.models.huggingface.own_server import OwnServer
 from adapters.models.huggingface.seam import Seam
 from bot.conversation.generation import ChatMessage, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
@@ -52,7 +53,7 @@ class HuggingFaceGenerator:
         self._model = model if url or provider == "auto" else f"{model}:{provider}"
         self._speaks_text: bool | None = {"chat": False, "text": True, "auto": None}[api] if url else False
         self._own = OwnServer(access, connections)
-        self._server: Server = self._own if url else _providers(access)
+        self._server: Server = self._own if url else _providers(access, connections)
         self._chat_fields = Fields(rows=CHAT, refused=set() if url else {*OWN_SERVERS_ALONE, *CONTINUE})
         self._text_fields = Fields(rows=TEXT)
         self._begins_within_reasoning = False
@@ -138,10 +139,10 @@ class HuggingFaceGenerator:
         return await self._server.chat(self._model, messages, fields)
 
 
-def _providers(access: Access) -> Server:
+def _providers(access: Access, connections: Connections) -> Server:
     from adapters.models.huggingface.providers import Providers  # noqa: PLC0415  # it is large
 
-    return Providers(access)
+    return Providers(access, connections)
 
 
 def _words(prompt: Prompt) -> str:

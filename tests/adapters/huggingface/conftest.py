@@ -7,7 +7,7 @@ import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.access import Access
-from adapters.models.huggingface.own_server import Connections
+from adapters.models.huggingface.connections import Connections
 from tests.servers.model import ModelServer
 
 

@@ -9,8 +9,9 @@ import pytest
 from adapters.composition.models import models
 from adapters.configuration import ConfigurationError, Settings, load_settings
 from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.connections import Connections
 from adapters.models.huggingface.model_server import describe
-from adapters.models.huggingface.own_server import Connections, OwnServer
+from adapters.models.huggingface.own_server import OwnServer
 from bot.conversation.generation import ChatMessage, Prompt, TextDelta
 from bot.conversation.settings import GenerationSettings
 from bot.errors import ModelError, ModelUnreachable, TokenRefused

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.access import Access
-from adapters.models.huggingface.own_server import Connections
+from adapters.models.huggingface.connections import Connections
 from bot.conversation.turns import Turn
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, message

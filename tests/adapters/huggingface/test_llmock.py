@@ -12,7 +12,7 @@ import pytest
 
 from adapters.models.huggingface import HuggingFaceGenerator
 from adapters.models.huggingface.access import Access
-from adapters.models.huggingface.own_server import Connections
+from adapters.models.huggingface.connections import Connections
 from bot.answering.model_call import Deadlines, model_call
 from bot.conversation.generation import ChatMessage, ModelEvent, Prompt, TextDelta, Waiting
 from bot.conversation.settings import GenerationSettings

@@ -1,16 +1,19 @@
-"""A server's answer is the same whoever reads it: our own reader, or huggingface_hub, which providers are
-asked by. Both are asked of one local server here, in OpenAI's way."""
+"""A server's answer is the same however it is asked: as one of our own, or as providers are, where
+huggingface_hub writes the request; and it is what that reads by itself. One local server is asked here, in
+OpenAI's way."""
 
 import asyncio
 from contextlib import aclosing
 from typing import Any
 
 import pytest
+from huggingface_hub import AsyncInferenceClient
 
 from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.connections import Connections
 from adapters.models.huggingface.failures import ServerSaid
 from adapters.models.huggingface.generator import Server
-from adapters.models.huggingface.own_server import Connections, OwnServer
+from adapters.models.huggingface.own_server import OwnServer
 from adapters.models.huggingface.providers import Providers
 from bot.conversation.generation import ChatMessage
 from bot.errors import ModelError
@@ -65,19 +68,36 @@ async def test_both_read_the_same(fault: Fault, connections: Connections) -> Non
     async with ModelServer(pace=2000) as model:
         model.faults = [fault, fault]
         access = Access(url=model.url, key="k3y", headers={"X-Team": "red"})
-        own, theirs = await seen(OwnServer(access, connections)), await seen(Providers(access))
+        own, theirs = await seen(OwnServer(access, connections)), await seen(Providers(access, connections))
         assert own == theirs
         first, second = model.requests
         assert first.body == second.body
-        for name in ("Authorization", "X-Team"):
-            assert first.headers[name] == second.headers[name]
+        asked, written = (
+            {name.lower(): value for name, value in each.headers.items()} for each in (first, second)
+        )
+        for name in ("authorization", "x-team", "content-type"):
+            assert asked[name] == written[name]
+
+
+@pytest.mark.parametrize("name", ["whole", "length", "reasoning"])
+async def test_what_is_read_is_what_the_library_reads(name: str, connections: Connections) -> None:
+    async with ModelServer(pace=2000) as model, AsyncInferenceClient(base_url=model.url, token="none") as hub:
+        model.faults = [FAULTS[name], FAULTS[name]]
+        text, reasoning, finish = "", "", ""
+        messages = [{"role": message.role, "content": message.content} for message in HI]
+        async for piece in await hub.chat_completion(messages, model="m", stream=True, max_tokens=20):
+            [choice] = piece.choices
+            text += choice.delta.content or ""
+            reasoning += getattr(choice.delta, "reasoning_content", None) or ""
+            finish = choice.finish_reason or finish
+        assert await seen(Providers(Access(url=model.url), connections)) == [text, reasoning, finish]
 
 
 @pytest.mark.parametrize("base", ["", "/", "/v1", "/v1/", "/v1/chat/completions"])
 async def test_both_ask_at_the_same_place(base: str, connections: Connections) -> None:
     async with ModelServer() as model:
         access = Access(url=f"{model.url}{base}")
-        assert await seen(OwnServer(access, connections)) == await seen(Providers(access))
+        assert await seen(OwnServer(access, connections)) == await seen(Providers(access, connections))
         assert {request.path for request in model.requests} == {"/v1/chat/completions"}
 
 
