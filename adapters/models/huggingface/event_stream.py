@@ -22,6 +22,9 @@ except ImportError:  # it is there where there are wheels of it
 LINE_END = re.compile(rb"\r\n|\n|\r")
 DONE = b"[DONE]"
 
+USUAL = b"data: "
+"""How the lines of nearly all servers begin: there are as many as tokens, so they are looked at no longer."""
+
 
 class EventStream:
     """Bytes as they arrive -> the events that are whole by now, as decoded JSON.
@@ -62,9 +65,13 @@ class EventStream:
     def _read(self, line: bytes, events: list[object]) -> None:
         if self.unreadable:
             return
+        if line.startswith(USUAL) and not (self._data or self._is_error or self._is_bare):
+            self._take(line[len(USUAL) :].strip(), events)
+            return
         line = line.removeprefix(BOM_UTF8).strip()
         if not line:
-            self._end(events)
+            if self._data or self._is_error or self._is_bare:
+                self._end(events)
             return
         name, _, value = line.partition(b":")
         if self._is_bare or (not self._data and line.startswith(b"{")):

@@ -66,10 +66,13 @@ def text_piece(event: Event) -> Piece:
 def _delta(delta: Event, finish: object) -> Piece:
     content, reasoning = delta.get("content"), ""
     for field in REASONING:
-        if words := _words(delta.get(field)):
+        if field in delta and (words := _words(delta[field])):
             reasoning = words
             break
-    return Piece(text=_words(content), reasoning=reasoning + _thoughts(content), finish=_words(finish))
+    ended = _words(finish) if finish else ""
+    if isinstance(content, str):
+        return Piece(text=content, reasoning=reasoning, finish=ended)
+    return Piece(text=_words(content), reasoning=reasoning + _thoughts(content), finish=ended)
 
 
 def _words(content: object) -> str:
@@ -87,8 +90,6 @@ def _words(content: object) -> str:
 def _thoughts(content: object) -> str:
     """What parts of the content are reasoning, as Mistral's own API sends it."""
     match content:
-        case str():
-            return ""
         case list():
             return "".join(_thoughts(part) for part in content)
         case {"type": "thinking" | "reasoning", **more}:

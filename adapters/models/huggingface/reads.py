@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-READS = 1000
+READS = 500
 """Of all streams together in a second, about: so few streams hardly rest."""
 
 LONGEST_REST = 0.1

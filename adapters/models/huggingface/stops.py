@@ -8,6 +8,7 @@ class StopCut:
 
     def __init__(self, stops: tuple[str, ...]) -> None:
         self._stops = stops
+        self._firsts = frozenset(stop[0] for stop in stops)
         self._held = ""
         self.reached = False
 
@@ -16,6 +17,9 @@ class StopCut:
         if self.reached:
             return ""
         text = self._held + piece
+        if not any(first in text for first in self._firsts):
+            self._held = ""
+            return text
         found = [text.index(stop) for stop in self._stops if stop in text]
         if found:
             self.reached, self._held = True, ""

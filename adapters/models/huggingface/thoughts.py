@@ -81,6 +81,8 @@ class ThoughtCut:
 
     def _up_to_mark(self, text: str, at: int) -> tuple[str, str, int]:
         """The text up to the next mark, that mark, and where it ends; what may be one's beginning is held."""
+        if text.find(OPEN[0], at) < 0:  # as both marks begin
+            return text[at:], "", len(text)
         found = text.find(CLOSE, at) if self._thinking else -1
         if found >= 0:
             return text[at:found], CLOSE, found + len(CLOSE)

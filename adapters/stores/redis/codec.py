@@ -8,7 +8,7 @@ the text is kept once (`texts`). The texts of a turn's files are long, too, and 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -59,8 +59,8 @@ def dump(value: Request | ChannelRef) -> str:
     """One line of JSON, the same for equal values. A request says by whom it is, for the script that reads
     what they have set."""
     if isinstance(value, ChannelRef):
-        return _json(asdict(value))
-    return _record({**asdict(value), "person": value.message.person})
+        return _json(value)
+    return _record({**_fields(value), "person": value.message.person})
 
 
 def dump_turn(
@@ -82,11 +82,11 @@ def dump_turn(
         versions.append(replace(version, account=account))
     line, files = replace(turn, versions=tuple(versions)), ""
     if written == FIRST:
-        return _record(asdict(line)), "", texts
+        return _record(_fields(line)), "", texts
     if any(file.text for file in turn.files):
         files = _json([file.text for file in turn.files])
     line = replace(line, files=tuple(replace(file, text="") for file in turn.files))
-    return _json({**asdict(line), "told": turn.size, "format": FORMAT}), files, texts
+    return _json({**_fields(line), "told": turn.size, "format": FORMAT}), files, texts
 
 
 def dump_account(account: Account | None, digest: Callable[[str], str]) -> tuple[str, dict[str, str]]:
@@ -94,7 +94,7 @@ def dump_account(account: Account | None, digest: Callable[[str], str]) -> tuple
     if account is None:
         return "", {}
     account, texts = without_prompt(account, digest)
-    return _json(asdict(account)), texts
+    return _json(account), texts
 
 
 def without_prompt(account: Account, digest: Callable[[str], str]) -> tuple[Account, dict[str, str]]:
@@ -117,7 +117,7 @@ def dump_text(text: str, author: str) -> str:
 
 def dump_reply(channel: ChannelRef, question: str) -> str:
     """In which conversation a message of the bot's stands, and which question it answers."""
-    return _json({**asdict(channel), "question": question})
+    return _json({**_fields(channel), "question": question})
 
 
 def mention(message: str) -> str:
@@ -178,7 +178,7 @@ def load_replies(text: str) -> tuple[str, ...]:
 
 def dump_dividers(dividers: Sequence[Divider]) -> str:
     """ "" for none."""
-    return _json([asdict(each) for each in dividers]) if dividers else ""
+    return _json(dividers) if dividers else ""
 
 
 def load_dividers(text: str) -> tuple[Divider, ...]:
@@ -248,4 +248,9 @@ def _record(value: Mapping[str, Any]) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_fields)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Of a dataclass, as they are: copied, all that is in them would be at each beat."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}

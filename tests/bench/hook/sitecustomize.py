@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from types import FrameType
 
-EVERY = 0.005
+EVERY = 0.01
 """Seconds between two looks at the loop."""
 
 COMPUTED = 0.004
