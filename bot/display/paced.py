@@ -39,7 +39,7 @@ class Paced:
     async def in_turn(
         self, call: Call, make: Callable[[], Awaitable[T]], *, patience: Sequence[float] = PATIENCE
     ) -> T:
-        """Wait until it is the turn of `call`, then `make` it.
+        """Wait until it is the turn of `call`, then `make` it: that says when it is ready (`Slots.ready`).
 
         Where the platform says that it came too fast it waits for another turn; where the platform fails,
         too, after each of the pauses in `patience` (seconds). Raises the other errors under `PlatformError`.
@@ -57,20 +57,31 @@ class Paced:
                     raise
                 await asyncio.sleep(pause)
 
+    async def _at_once(
+        self, call: Call, make: Callable[[], Awaitable[None]], *, patience: Sequence[float]
+    ) -> None:
+        """`in_turn`, for what is ready when its turn comes."""
+
+        async def make_ready() -> None:
+            await self.slots.ready(call)
+            await make()
+
+        await self.in_turn(call, make_ready, patience=patience)
+
     async def thinking(self, channel: ChannelRef) -> None:
         """Show the platform's sign of thinking, when nothing else wants to be shown."""
         call = Call(bucket="sign", channel=channel, urgency=Urgency.SIGN, since=0.0)
-        await self.in_turn(call, lambda: self.platform.thinking(channel), patience=())
+        await self._at_once(call, lambda: self.platform.thinking(channel), patience=())
 
     async def tell(self, to: Spoken, notice: Notice) -> None:
         """Say something that is no answer of the model: with the last texts, before all that grow."""
         call = Call(bucket=self.platform.bucket(None), channel=to.channel, urgency=Urgency.FINAL, since=0.0)
-        await self.in_turn(call, lambda: self.platform.tell(to, notice), patience=BRIEFLY)
+        await self._at_once(call, lambda: self.platform.tell(to, notice), patience=BRIEFLY)
 
     async def remove(self, channel: ChannelRef, message: str) -> None:
         """Take a message away."""
         call = Call(bucket=self.platform.bucket(message), channel=channel, urgency=Urgency.FINAL, since=0.0)
-        await self.in_turn(call, lambda: self.platform.remove(channel, message), patience=BRIEFLY)
+        await self._at_once(call, lambda: self.platform.remove(channel, message), patience=BRIEFLY)
 
     async def take_back(self, channel: ChannelRef, replies: Sequence[str]) -> None:
         """Take an answer's messages away; what can't be taken is left."""

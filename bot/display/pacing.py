@@ -1,9 +1,11 @@
 """Who may be shown next, and when. Pure: time comes in as a parameter.
 
 All replies of a platform share one `Pacer`. Each kind of call has a bucket, with a window for every thread,
-channel or workspace, whichever the platform counts by. A call needs a place in its window and in the one of
-the whole bot; both are held in one step, as two replies that looked first and took later would double the
-rate.
+channel or workspace, whichever the platform counts by. A call needs a place in its window, which is held from
+its turn on: two replies that looked first and took later would double the rate. And it needs one of the whole
+bot's, as it goes out: what is to be shown goes to the store first, and where that is slow, places that were
+held meanwhile would be missing to others. So there are as many turns as there are places, the two are counted
+apart, and while a call that is ready waits for a place, nobody has a turn.
 
 Who goes first: the first words of an answer, then last texts, then whichever text is stalest, then why there
 are no words yet.
@@ -89,7 +91,10 @@ class Pacer:
 
     def __init__(self, limits: PlatformLimits) -> None:
         self._buckets = limits.buckets
+        self._turns = Window(limits.total, spread=False)
         self._total = Window(limits.total, spread=False)
+        self._ready: Call | None = None
+        self._placed: set[Call] = set()
         self._windows: dict[tuple[str, str], Window] = {}
         self._many = FEW
         self._lanes: dict[Window, dict[Rank, _Lane]] = {}
@@ -120,6 +125,8 @@ class Pacer:
             self._growing.remove(call)
             lane.window.growing -= 1
         self._waiting.pop(call, None)
+        if self._ready is call:
+            self._ready = None
         self._changed.add(lane)
 
     def hurry(self, call: Call, urgency: Urgency) -> None:
@@ -135,40 +142,66 @@ class Pacer:
         go."""
         granted: list[Call] = []
         self._wake(now)
-        total_opens = NEVER
+        turns_open = NEVER
         while (lane := self._first_open(now)) is not None:
-            total_opens = self._total.opens_at(now, lane.rank)
-            if total_opens > now:
+            turns_open = self._turns.opens_at(now, lane.rank) if self._ready is None else NEVER
+            if turns_open > now:
                 break
             _, call = heappop(lane.queue)
             for window in self._both(call):
                 window.hold(now, lane.rank)
+            self._turns.send(now)
             del self._waiting[call]
             granted.append(call)
         self._forget_idle(now)
-        look_again = min(total_opens if self._open else NEVER, self._later[0][0] if self._later else NEVER)
+        look_again = min(turns_open if self._open else NEVER, self._later[0][0] if self._later else NEVER)
         return granted, look_again if look_again < NEVER else None
+
+    def opens_to(self, call: Call, now: float) -> float:
+        """When a granted call that is ready may go out; `now` or before: a place is held for it. One asks
+        at a time."""
+        opens = self._total.opens_at(now, Rank.URGENT)
+        if opens > now:
+            self._ready = call
+        else:
+            self._ready = None
+            self._total.hold(now, Rank.URGENT)
+            self._placed.add(call)
+        return opens
 
     def send(self, call: Call, now: float) -> None:
         """A granted call goes out."""
-        for window in self._both(call):
+        window = self._window(call.bucket, call.channel)
+        if window is not self._turns:
             window.send(now)
             self._look_at(window)
+        if call in self._placed:
+            self._placed.remove(call)
+            self._total.send(now)
+        else:
+            self._total.count(now)
 
     def give_back(self, call: Call) -> None:
-        """A granted call is not made after all: its place is free again."""
-        for window in self._both(call):
+        """A granted call is not made after all: its places are free again."""
+        window = self._window(call.bucket, call.channel)
+        if window is not self._turns:
             window.give_back()
             self._look_at(window)
+        self._turns.take_back()
+        self._look_at(self._turns)
+        if call in self._placed:
+            self._placed.remove(call)
+            self._total.give_back()
 
     def count(self, now: float, call: Call | None = None) -> None:
         """A request goes out for which no place was held: one more of a call's, or one that is none."""
-        for window in self._both(call) if call is not None else (self._total,):
+        for window in {*(self._both(call) if call is not None else (self._turns,)), self._total}:
             window.count(now)
 
     def close(self, bucket: str, channel: ChannelRef, until: float, *, whole: bool = False) -> None:
         """Somebody who knows better says that this window is closed until then; `whole`: the whole bot's."""
-        (self._total if whole else self._window(bucket, channel)).close(until)
+        for window in (self._turns, self._total) if whole else (self._window(bucket, channel),):
+            window.close(until)
 
     def heed(self, bucket: str, channel: ChannelRef, now: float, remaining: int, reset_after: float) -> None:
         """The platform says how many calls are left until its window is over in so many seconds."""
@@ -228,7 +261,7 @@ class Pacer:
         self._changed.update(self._lanes.get(window, {}).values())
 
     def _both(self, call: Call) -> Iterable[Window]:
-        return {self._window(call.bucket, call.channel): None, self._total: None}
+        return {self._window(call.bucket, call.channel): None, self._turns: None}
 
     def _lane(self, call: Call) -> _Lane:
         window, rank = self._window(call.bucket, call.channel), call.urgency.rank
@@ -240,7 +273,7 @@ class Pacer:
     def _window(self, name: str, channel: ChannelRef) -> Window:
         bucket = self._buckets.get(name)
         if bucket is None:
-            return self._total
+            return self._turns
         key = name, bucket.per.key(channel)
         if key not in self._windows:
             self._windows[key] = Window(bucket)
@@ -252,7 +285,7 @@ class Pacer:
             self._windows = {
                 key: window for key, window in self._windows.items() if self._in_use(window, now)
             }
-            kept = {self._total, *self._windows.values()}
+            kept = {self._turns, *self._windows.values()}
             self._lanes = {window: lanes for window, lanes in self._lanes.items() if window in kept}
             self._many = max(FEW, 2 * len(self._windows))
 

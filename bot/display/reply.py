@@ -263,17 +263,15 @@ class Reply:
             if page is None or not await self._right.save() or self._quiet:
                 call.needless = True
                 return
+            await self._screen.slots.ready(call)
             messages = len(self._messages)
             try:
-                with sent_only_while(self._may_show):
+                with sent_only_while(lambda: self._right.holds):
                     await self._post_or_edit(page)
             finally:
                 self.overdue = self.overdue or not self._right.holds
             if len(self._messages) > messages:
                 await self._right.save()
-
-    def _may_show(self) -> bool:
-        return self._right.holds
 
     async def _post_or_edit(self, page: Page) -> None:
         platform, channel = self._screen.platform, self._question.channel
@@ -294,7 +292,7 @@ class Reply:
     async def _remove_leftover(self, pages: int) -> None:
         while len(self._messages) > pages and not self._quiet:
             await self._right.wait()
-            with sent_only_while(self._may_show):
+            with sent_only_while(lambda: self._right.holds):
                 await self._screen.remove(self._question.channel, self._messages[-1])
             del self._messages[-1], self._shown[-1], self._bodies[-1]
             await self._right.save()

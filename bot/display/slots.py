@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from bot.conversation.events import ChannelRef
 from bot.conversation.limits import PlatformLimits
-from bot.display.pacing import Call, Pacer, Urgency
+from bot.display.pacing import NEVER, Call, Pacer, Urgency
 from bot.errors import StoreUnavailable
 from bot.ports import Budget, counted_by
 
@@ -24,9 +24,12 @@ class Slots:
         self._pacer = Pacer(limits)
         self._turns: dict[Call, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._next = asyncio.Lock()
+        self._moved = asyncio.Event()
 
     async def turn(self, call: Call) -> None:
-        """Wait until `call` may be made: a place is held for it then, until it has been `sent`."""
+        """Wait until it is the turn of `call`: a place in its bucket is held for it then, until it has been
+        `sent`."""
         while True:
             await self._own_turn(call)
             spared, free = call.spares, False
@@ -45,6 +48,18 @@ class Slots:
             elif call.spares:
                 call.not_before = opens  # first and last texts may still have the reserve
             # Else it has become a last text meanwhile, which has the reserve: it asks again at once.
+
+    async def ready(self, call: Call) -> None:
+        """Wait until the whole bot may send one more, with a call whose turn it was and that could go out
+        now; in the order in which they are ready. A place is held for it then, until it has been `sent`."""
+        clock = asyncio.get_running_loop().time
+        async with self._next:
+            while (opens := self._pacer.opens_to(call, clock())) > clock():
+                self._moved.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(opens if opens < NEVER else None):
+                        await self._moved.wait()
+        self._serve()
 
     @contextmanager
     def sent(self, call: Call) -> Iterator[None]:
@@ -127,6 +142,7 @@ class Slots:
 
     def _serve(self) -> None:
         loop = asyncio.get_running_loop()
+        self._moved.set()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -3,7 +3,7 @@ as a parameter.
 
 A window slides: in no stretch of its bucket's seconds are there more calls than allowed, so it does not
 matter when the platform's own opens. A call counts from when it is sent; until then its place is held, as
-between its turn and its sending there may be a slow store, or a library that waits.
+it may have to wait for a slow store, or for a library that waits.
 
 Growing texts leave some places to first words and last texts, unless another place is about to open, and are
 spread over what is left of the window. Where a window outlasts most answers (`Bucket.spacing`), they hope
@@ -87,6 +87,11 @@ class Window:
     def give_back(self) -> None:
         """The call that a place was held for is not made after all."""
         self._held -= 1
+
+    def take_back(self) -> None:
+        """The call that was counted last counts no more."""
+        if self._sent:
+            self._sent.pop()
 
     def count(self, now: float) -> None:
         """A call goes out for which no place was held."""

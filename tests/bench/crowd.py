@@ -131,7 +131,7 @@ class _Always:
 class Crowd:
     """So many `replies` that begin within `spread` seconds, each of so many `words` at `pace` a second; where
     `together`, in one channel. `waiting`: people whose place in line is told anew every second, from before
-    the crowd asks."""
+    the crowd asks. `saving`: seconds until the store has what is to be shown, from and to."""
 
     replies: int
     words: int = 300
@@ -139,6 +139,7 @@ class Crowd:
     spread: float = 0.3
     together: bool = False
     waiting: int = 0
+    saving: tuple[float, float] = (0.001, 0.03)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,9 @@ def run(make: Callable[[], LimitedScreen], crowd: Crowd) -> Seen:
 async def watch(screen: LimitedScreen, crowd: Crowd) -> Seen:
     """Let the crowd ask, and see when its words stand there."""
     chance = random.Random(1)
-    line = [asyncio.create_task(_wait_in_line(screen, number, chance)) for number in range(crowd.waiting)]
+    line = [
+        asyncio.create_task(_wait_in_line(screen, crowd, number, chance)) for number in range(crowd.waiting)
+    ]
     await asyncio.sleep(BEFORE if line else 0.0)
     before = screen.calls
     starts = [chance.uniform(0, crowd.spread) for _ in range(crowd.replies)]
@@ -205,9 +208,9 @@ async def watch(screen: LimitedScreen, crowd: Crowd) -> Seen:
     )
 
 
-def _reply(screen: LimitedScreen, channel: str, once: str, chance: random.Random) -> Reply:
+def _reply(screen: LimitedScreen, crowd: Crowd, channel: str, once: str, chance: random.Random) -> Reply:
     asked = message(channel=ChannelRef(platform="screen", workspace="w", channel=channel))
-    right = _Always(lambda: chance.uniform(0.001, 0.03))
+    right = _Always(lambda: chance.uniform(*crowd.saving))
     return Reply(asked, once=once, screen=Paced(screen, screen.slots), boundary=anywhere, right=right)
 
 
@@ -216,7 +219,7 @@ async def _delays(
 ) -> Sequence[float]:
     await asyncio.sleep(start)
     once = f"answer-{number}"
-    reply = _reply(screen, "c" if crowd.together else once, once, chance)
+    reply = _reply(screen, crowd, "c" if crowd.together else once, once, chance)
     writing = asyncio.create_task(reply.write())
     said = []
     for word in range(crowd.words):
@@ -238,8 +241,8 @@ def _behind(said: Sequence[float], versions: Sequence[tuple[float, str]]) -> lis
     return delays
 
 
-async def _wait_in_line(screen: LimitedScreen, number: int, chance: random.Random) -> None:
-    reply = _reply(screen, f"line-{number}", f"line-{number}", chance)
+async def _wait_in_line(screen: LimitedScreen, crowd: Crowd, number: int, chance: random.Random) -> None:
+    reply = _reply(screen, crowd, f"line-{number}", f"line-{number}", chance)
     writing = asyncio.create_task(reply.write())
     try:
         for before in itertools.count(number):

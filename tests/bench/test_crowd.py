@@ -1,5 +1,7 @@
 """What the pace alone costs many answers at once, against the best that the limits allow; on virtual time."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bench.crowd import ROUND_TRIP, Crowd, discord, run, slack
@@ -11,7 +13,7 @@ SECONDS = 10.0
 
 @pytest.mark.parametrize(
     ("replies", "times", "last"),
-    [(1, 1.35, 0.1), (10, 1.35, 0.1), (50, 1.35, 0.4), (100, 1.35, 0.7), (200, 1.5, 1.6)],
+    [(1, 1.35, 0.1), (10, 1.35, 0.1), (50, 1.3, 0.4), (100, 1.25, 0.6), (200, 1.25, 1.5)],
 )
 def test_on_discord_a_crowd_waits_hardly_longer_than_it_has_to(
     replies: int, times: float, last: float
@@ -27,6 +29,15 @@ def test_on_discord_a_crowd_waits_hardly_longer_than_it_has_to(
 
 def test_on_discord_five_hundred_at_once_are_never_too_fast() -> None:
     assert run(discord, Crowd(replies=500, words=30, spread=0.0)).too_fast == 0
+
+
+@pytest.mark.parametrize("replies", [100, 200])
+def test_a_slow_store_takes_no_places_from_a_crowd(replies: int) -> None:
+    crowd = Crowd(replies=replies, spread=0.3 + replies / 200)
+    quick, slow = run(discord, crowd), run(discord, replace(crowd, saving=(0.4, 0.5)))
+    assert slow.mean_delay <= quick.mean_delay + 0.5
+    assert slow.calls >= 0.97 * quick.calls
+    assert slow.too_fast == 0
 
 
 @pytest.mark.parametrize(("replies", "most"), [(1, 0.6), (10, 2.0)])
