@@ -1,13 +1,12 @@
 """A whole conversation as it stands: what the store has of it, and over that what grows just now. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.conversation.events import ChannelRef
 from bot.conversation.generation import FinishReason
 from bot.conversation.requests import Request, Running, Snapshot, Work
 from bot.conversation.turns import STOPPED, Turn
-from bot.conversation.views import Button, Conversation, Exchange
+from bot.conversation.views import Button, Exchange
 from bot.display.buttons import below, while_growing
 from bot.languages import Say
 
@@ -26,19 +25,23 @@ class Growing:
     ended: bool = False
 
 
-def conversation(
-    channel: ChannelRef, snapshot: Snapshot, growing: Growing | None, version: int, say: Say
-) -> Conversation:
-    """Everything that stands there, oldest first: what was answered, what is, and what waits to be."""
+def standing(snapshot: Snapshot, say: Say) -> dict[str, Exchange]:
+    """Everything that stands in a conversation, oldest first, but for what grows: what was answered, what is,
+    and what waits to be; by the questions' ids."""
     exchanges = {turn.message: _of_turn(turn, say) for turn in snapshot.turns}
     for request in _pending(snapshot):
         if request.work in (Work.ANSWER, Work.REDO) or request.message.id in exchanges:
             exchanges[request.message.id] = _pending_exchange(request, exchanges.get(request.message.id), say)
-    if growing is not None:
-        _overlay(exchanges, growing)
-    elif snapshot.running is not None:
-        _overlay(exchanges, _elsewhere(snapshot.running, say))
-    return Conversation(channel=channel, version=version, exchanges=tuple(exchanges.values()))
+    return exchanges
+
+
+def with_growing(exchanges: Mapping[str, Exchange], growing: Growing | None) -> tuple[Exchange, ...]:
+    """The same with what grows. Only that is made anew, however much stands there."""
+    if growing is None:
+        return tuple(exchanges.values())
+    changed = dict(exchanges)
+    _overlay(changed, growing)
+    return tuple(changed.values())
 
 
 def _pending(snapshot: Snapshot) -> Iterator[Request]:
@@ -80,8 +83,10 @@ def _overlay(exchanges: dict[str, Exchange], growing: Growing) -> None:
     )
 
 
-def _elsewhere(running: Running, say: Say) -> Growing:
+def growing_elsewhere(running: Running | None, say: Say) -> Growing | None:
     """What another process shows of an answer, as far as the store knows it."""
+    if running is None:
+        return None
     return Growing(
         question=running.request.message.id,
         text=running.progress.text,

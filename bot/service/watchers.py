@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.conversation.events import ChannelRef
 from bot.conversation.requests import Change, Snapshot
-from bot.conversation.views import Conversation
-from bot.display.conversation import Growing, conversation
+from bot.conversation.views import Conversation, Exchange
+from bot.display.conversation import Growing, growing_elsewhere, standing, with_growing
 from bot.errors import StoreUnavailable
 from bot.languages import speaker
 
@@ -86,8 +86,9 @@ class Watchers:
         """What stands in a conversation, all of it at first and then whenever it changes; while the store is
         away, what stood there stays."""
         say, version = speaker(locale), 0
-        snapshot: Snapshot | None = None
-        shown: Conversation | None = None
+        stands: Mapping[str, Exchange] | None = None
+        elsewhere: Growing | None = None
+        shown: tuple[Exchange, ...] | None = None
         with self._watched(channel) as watcher:
             while True:
                 patience = REREAD
@@ -96,15 +97,15 @@ class Watchers:
                     watcher.stale = False
                     try:
                         snapshot = await self._read(channel)
+                        stands = standing(snapshot, say)
+                        elsewhere = growing_elsewhere(snapshot.running, say)
                     except StoreUnavailable:
                         watcher.stale, patience = True, AGAIN
-                if snapshot is not None:
-                    growing = self._growing(channel.key)
-                    stands = conversation(channel, snapshot, growing, version, say)
-                    if shown is None or stands.exchanges != shown.exchanges:
-                        version += 1
-                        shown = conversation(channel, snapshot, growing, version, say)
-                        yield shown
+                if stands is not None:
+                    exchanges = with_growing(stands, self._growing(channel.key) or elsewhere)
+                    if exchanges != shown:
+                        version, shown = version + 1, exchanges
+                        yield Conversation(channel=channel, version=version, exchanges=exchanges)
                 try:
                     async with asyncio.timeout(patience):
                         await watcher.wake.wait()

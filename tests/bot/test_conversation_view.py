@@ -9,9 +9,9 @@ from bot.conversation.requests import Progress, Request, Running, Snapshot, Work
 from bot.conversation.turns import STOPPED, Account, Rating, Turn, Version
 from bot.conversation.verbs import AGAIN, BAD, COPY, GOOD, STOP
 from bot.conversation.views import Button, Exchange
-from bot.display.conversation import Growing, conversation
+from bot.display.conversation import Growing, growing_elsewhere, standing, with_growing
 from bot.languages import speaker
-from tests.fakes.messages import CHANNEL, message, turn
+from tests.fakes.messages import message, turn
 
 SAY = speaker("en")
 ANSWERED = turn(message="1", asked_at=1.0)
@@ -19,7 +19,7 @@ QUESTION = message("And Mars?", id="2", at=2.0)
 
 
 def stands(snapshot: Snapshot, growing: Growing | None = None) -> tuple[Exchange, ...]:
-    return conversation(CHANNEL, snapshot, growing, 7, SAY).exchanges
+    return with_growing(standing(snapshot, SAY), growing or growing_elsewhere(snapshot.running, SAY))
 
 
 def running(request: Request, *turns: Turn, text: str = "") -> Snapshot:
@@ -49,9 +49,11 @@ def ended(ending: str, *, fault: str = "") -> Turn:
     return replace(ANSWERED, versions=(Version(text="Ray", account=account, fault=fault),))
 
 
-def test_it_says_of_which_channel_it_is_and_which_version() -> None:
-    view = conversation(CHANNEL, Snapshot(), None, 7, SAY)
-    assert (view.channel, view.version, view.exchanges, view.busy) == (CHANNEL, 7, (), False)
+def test_only_what_grows_is_made_anew() -> None:
+    before = standing(running(question_request(QUESTION), ANSWERED), SAY)
+    first, second = with_growing(before, Growing(question="2", text="It is"))
+    assert first is before["1"]
+    assert (second.answer, before["2"].answer) == ("It is", "")
 
 
 def test_what_was_answered_stands_first_then_what_is_then_what_waits() -> None:
