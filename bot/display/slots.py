@@ -87,6 +87,7 @@ class Slots:
             elif held:
                 count()
             self._pacer.drop(call)
+            self._serve()  # it may have been ready, and have held up the others
 
     def count(self) -> None:
         """A request goes out that was no call: it counts for the whole bot."""

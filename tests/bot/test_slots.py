@@ -164,3 +164,40 @@ async def test_requests_that_did_not_wait_count_for_the_whole_bot() -> None:
     slots.count()
     slots.count()
     assert await turn(slots, Urgency.FINAL) == pytest.approx(1)
+
+
+NARROW = replace(LIMITS, total=Bucket(calls=1, seconds=1, reserve=0, per=Per.BOT))
+
+
+async def sent_when_ready(slots: Slots, *, after: float = 0.0) -> float:
+    """When a call went out whose text took so long to be ready."""
+    call = await granted(slots)
+    with slots.sent(call):
+        await asyncio.sleep(after)
+        await slots.ready(call)
+        going_out()
+    return asyncio.get_running_loop().time()
+
+
+@pytest.mark.looptime
+async def test_calls_that_are_ready_at_once_go_out_one_after_the_other() -> None:
+    slots = Slots(NARROW, NoBudget())
+    slow = asyncio.create_task(sent_when_ready(slots, after=1.5))
+    await asyncio.sleep(0.1)
+    assert await sent_when_ready(slots) == pytest.approx(1.0)
+    assert await slow == pytest.approx(2.0)
+
+
+@pytest.mark.looptime
+async def test_who_leaves_while_it_is_ready_holds_up_nobody() -> None:
+    slots = Slots(NARROW, NoBudget())
+    slow = asyncio.create_task(sent_when_ready(slots, after=0.5))
+    await asyncio.sleep(0.1)
+    leaves = asyncio.create_task(sent_when_ready(slots))
+    await asyncio.sleep(1.1)  # it had its turn at 1.0 and has no place before 1.5
+    waits = asyncio.create_task(sent_when_ready(slots))
+    await asyncio.sleep(0.1)
+    leaves.cancel()
+    assert await slow == pytest.approx(0.5)
+    async with asyncio.timeout(60):
+        await waits
