@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+Ready = Mapping[str, bool | Mapping[str, bool]]
+"""What the bot needs, and whether it has it; what stands deeper is told and decides nothing."""
+
 PART = 0.25
 """Of all the connections that there may be: nobody keeps one open here, but deliveries come side by side."""
 
@@ -75,7 +78,7 @@ class HttpServer:
         self,
         host: str,
         port: int,
-        ready: Callable[[], Mapping[str, bool]],
+        ready: Callable[[], Ready],
         routes: Sequence[web.RouteDef] = (),
         incoming: Incoming | None = None,
         *,
@@ -151,4 +154,5 @@ class HttpServer:
 
     async def _readiness(self, request: web.Request) -> web.Response:
         ready = self._ready()
-        return web.json_response(dict(ready), status=200 if all(ready.values()) else 503)
+        needed = [each for each in ready.values() if isinstance(each, bool)]
+        return web.json_response(dict(ready), status=200 if all(needed) else 503)

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from bot.conversation.turn_ids import current_turn
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -39,6 +41,7 @@ class Lines(logging.Formatter):
     def _drawn(self, record: logging.LogRecord) -> logging.LogRecord:
         record = copy.copy(record)
         record.exc_text = None
+        record.turn = f" [{turn}]" if (turn := current_turn()) else ""
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and record.name.partition(".")[0] in self._libraries:
             record.msg, record.args = "%s: %s", (record.getMessage(), place_of(error))
@@ -51,7 +54,8 @@ class Lines(logging.Formatter):
 
 
 class JsonLines(Lines):
-    """Time, level, logger, message, and the trace of an error where there is one."""
+    """Time, level, logger, message, the turn where it is about one, and the trace of an error where there is
+    one: docs/operations.md has the schema."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever the message holds."""
@@ -62,6 +66,8 @@ class JsonLines(Lines):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if turn := current_turn():
+            line["turn"] = turn
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
@@ -78,7 +84,7 @@ def configure_logging(
     handler.setFormatter(
         JsonLines(libraries=libraries)
         if style == "json"
-        else Lines("%(asctime)s %(levelname)s %(name)s: %(message)s", libraries=libraries)
+        else Lines("%(asctime)s %(levelname)s %(name)s%(turn)s: %(message)s", libraries=libraries)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in silent:

@@ -54,11 +54,13 @@ class Needs(Generic[V]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """A platform, its routes on the bot's HTTP server, and where there is a Ctrl-C what may take it:
-    whether it did."""
+    whether it did. `connected`: whether it hears what happens there, or others do in its place; it is asked
+    every second."""
 
     platform: Platform
     routes: Sequence["web.RouteDef"] = ()
     interrupt: Callable[[], bool] | None = None
+    connected: Callable[[], bool] = lambda: True
 
 
 class Interview(Protocol):

@@ -32,6 +32,7 @@ A library's own exceptions stop at its adapter: `raise ModelBusy(...) from their
 No message of an error carries a token or what people wrote: they reach the log.
 """
 
+import re
 from typing import Literal
 
 from bot.conversation.requests import Interruption
@@ -39,6 +40,13 @@ from bot.conversation.requests import Interruption
 
 class MixtralBotError(Exception):
     """The root of what the bot raises itself."""
+
+    @property
+    def kind(self) -> str:
+        """The word for it in counts: of an adapter's own error, that of the one above it in the tree."""
+        known = next(each for each in type(self).__mro__ if each.__module__ == __name__)
+        words = re.sub(r"(?<!^)(?=[A-Z])", "_", known.__name__).lower()
+        return re.sub("^(model|platform|store)_", "", words)
 
 
 class ModelError(MixtralBotError):
@@ -139,9 +147,9 @@ class ContentRefused(PlatformError):
 
 class TooFast(PlatformError):
     """A rate limit was hit after all. `retry_after`: seconds; `scope`: whether it is the one of this kind of
-    call in this place, or one for the whole bot."""
+    call in this place, one for the whole bot, or none of the platform's: the call was `ours` to put off."""
 
-    def __init__(self, retry_after: float, *, scope: Literal["bucket", "bot"] = "bucket") -> None:
+    def __init__(self, retry_after: float, *, scope: Literal["bucket", "bot", "ours"] = "bucket") -> None:
         super().__init__(f"rate limited for {retry_after:.1f} s")
         self.retry_after = retry_after
         self.scope = scope

@@ -2,26 +2,34 @@
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
 from adapters.composition.models import models
-from adapters.composition.platforms import running_on
+from adapters.composition.platforms import Running, running_on
 from adapters.composition.rules import rules
 from adapters.composition.service import bot_service
 from adapters.composition.store import open_store, store_when_there
+from adapters.composition.watching import identity, metrics_routes, new_metrics
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.documents import ReaderProcesses
 from adapters.graphemes import boundary
-from adapters.http import HttpServer
+from adapters.http import HttpServer, PortTaken
 from adapters.logs import unhandled
+from adapters.metrics.counting import Counting
+from adapters.metrics.loop_lag import lag_counted
+from adapters.metrics.store import TimedStore
 from adapters.models.huggingface.connections import Connections
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
 from adapters.stores.redis.store import RedisStore
+from bot.service.presence import Presence
+
+logger = logging.getLogger(__name__)
 
 
 async def serve(
@@ -30,9 +38,9 @@ async def serve(
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first, and said again
     hand them over at once.
 
-    With the terminal among the platforms there is no HTTP server, so that several can be open. `announce` is
-    told once which platforms can be reached, before anybody is answered on them.
-    """
+    With the terminal among the platforms it goes on without the HTTP server where another has its port, so
+    that several can be open. `announce` is told once which platforms can be reached, before anybody is
+    answered on them."""
     stop, hurry, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -46,31 +54,51 @@ async def serve(
             return
         offered = models(settings, await resources.enter_async_context(Connections()))
         running = running_on(platforms, settings, store, stop)
-        announce([built.platform.name for built, _ in running])
-        for built, _ in running:
-            if built.interrupt is not None:
-                loop.add_signal_handler(signal.SIGINT, _interrupted, built, stop)
+        announce([each.name for each in running])
+        for each in running:
+            if each.built.interrupt is not None:
+                loop.add_signal_handler(signal.SIGINT, _interrupted, each.built, stop)
+        metrics = new_metrics()
+        await resources.enter_async_context(lag_counted(metrics))
         service = bot_service(
             rules(settings),
-            store,
-            platforms=[(built.platform, slots) for built, slots in running],
+            TimedStore(store, metrics),
+            platforms=[(each.built.platform, each.slots) for each in running],
             models=offered,
             tokenizer=MixtralTokenizer(),
             defaults=generation_defaults(settings, offered[0][0].name),
             read_document=ReaderProcesses().text,
             boundary=boundary,
+            identity=identity(store.process),
+            presence=Presence({each.name: each.built.connected for each in running}),
+            holds=lambda: _holds(running),
+            meter=Counting(metrics),
         )
-        if not any(platform.terminal for platform in platforms):
-            server = HttpServer(
-                settings.http_host,
-                settings.http_port,
-                service.health,
-                [route for built, _ in running for route in built.routes],
-            )
-            await resources.enter_async_context(server)
+        server = HttpServer(
+            settings.http_host,
+            settings.http_port,
+            service.readiness,
+            [*metrics_routes(metrics, service), *(route for each in running for route in each.built.routes)],
+        )
+        await _listen(server, resources, needed=not any(platform.terminal for platform in platforms))
         # What is here now stays: to look through it for garbage would hold the loop for 80 ms each time.
         gc.freeze()
         await service.run(stop, hurry)
+
+
+def _holds(running: Sequence[Running]) -> dict[str, tuple[str, ...]]:
+    """What of each platform this process alone may have."""
+    return {each.name: tuple(sorted(each.leases.used)) for each in running if each.leases.used}
+
+
+async def _listen(server: HttpServer, resources: AsyncExitStack, *, needed: bool) -> None:
+    """Raises `PortTaken` where the server is `needed`: several terminals can be open."""
+    try:
+        await resources.enter_async_context(server)
+    except PortTaken as taken:
+        if needed:
+            raise
+        logger.info("%s Nobody can look after this terminal.", taken)
 
 
 def _told_to_stop(stop: asyncio.Event, hurry: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,12 +11,26 @@ from adapters.configuration import Settings
 from adapters.registration import Built, Needs, Registration, load
 from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
-from bot.ports import Store
+from bot.ports import Leases, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A platform, the pace of its calls, and what of it this process alone may have."""
+
+    built: Built
+    slots: Slots
+    leases: Leases
+
+    @property
+    def name(self) -> str:
+        """As in `ChannelRef.platform`."""
+        return self.built.platform.name
 
 
 def running_on(
     platforms: Sequence[Registration[Any]], settings: Settings, store: Store, leaving: asyncio.Event
-) -> Sequence[tuple[Built, Slots]]:
+) -> Sequence[Running]:
     """Those of them that can run. `leaving`: the bot is told to stop. Raises what their `build` raises."""
     made = [_built(platform, settings, store, leaving) for platform in platforms]
     return [each for each in made if each is not None]
@@ -23,17 +38,18 @@ def running_on(
 
 def _built(
     platform: Registration[Any], settings: Settings, store: Store, leaving: asyncio.Event
-) -> tuple[Built, Slots] | None:
+) -> Running | None:
     def heed(bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
         slots.heed(bucket, channel, remaining, reset_after)
 
     def count() -> None:
         slots.count()
 
+    leases = store.leases(platform.name)
     needs = Needs(
         variables=settings,
         records=store.records(platform.name),
-        leases=store.leases(platform.name),
+        leases=leases,
         leaving=leaving,
         budget=store.budget,
         latest=partial(store.conversations.latest, platform.name),
@@ -48,4 +64,4 @@ def _built(
     if built is None:
         return None
     slots = Slots(built.platform.limits, store.budget)
-    return built, slots
+    return Running(built=built, slots=slots, leases=leases)

@@ -1,7 +1,7 @@
 """The bot itself, put together from its parts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.composition.rules import Rules
@@ -15,14 +15,18 @@ from bot.answering.queue import Places
 from bot.commands.context import Context
 from bot.conversation.events import Invoked
 from bot.conversation.generation import OfferedModel
+from bot.conversation.measures import Measure
 from bot.conversation.settings import GenerationSettings
 from bot.display.draft import Boundary
 from bot.display.paced import Paced
 from bot.display.slots import Slots
-from bot.ports import Model, Platform, Store, Tokenizer
+from bot.ports import Meter, Model, Platform, Store, Tokenizer, unmeasured
 from bot.service.intake import Intake
+from bot.service.presence import Presence
 from bot.service.prices import Prices
+from bot.service.recent import Recent
 from bot.service.refusals import Refusals
+from bot.service.reporter import Identity, Reporter
 from bot.service.service import Service
 from bot.service.telling import Telling
 from bot.service.watchers import Watchers
@@ -48,31 +52,44 @@ def bot_service(
     defaults: GenerationSettings,
     read_document: ReadDocument,
     boundary: Boundary,
+    identity: Identity,
+    presence: Presence,
+    holds: Callable[[], Mapping[str, tuple[str, ...]]] = dict,
+    meter: Meter = unmeasured,
     clock: Callable[[], float] = seconds_since_boot,
     now: Callable[[], float] = time.time,
 ) -> Service:
-    """The bot on its platforms, one store and its models."""
+    """The bot on its platforms, one store and its models. `meter` counts what happens in it."""
+    recent = Recent(now)
+
+    def count(measure: Measure) -> None:
+        recent.count(measure)
+        meter(measure)
+
     spoken = {platform.name: platform for platform, _ in platforms}
-    screens = {platform.name: Paced(platform, slots) for platform, slots in platforms}
+    screens = {platform.name: Paced(platform, slots, count) for platform, slots in platforms}
     alone = frozenset(platform.name for platform, _ in platforms if platform.limits.alone)
-    places = Places(store.line, rules.places, most=rules.most_waiting, lease=LEASE)
+    places = Places(store.line, rules.places, most=rules.most_waiting, lease=LEASE, meter=count)
+    candidates = Candidates(
+        [model for model, _ in models], {model.name: generator for model, generator in models}
+    )
     answerer = Answerer(
         requests=store.requests,
         conversations=store.conversations,
         asker=Asker(
-            candidates=Candidates(
-                [model for model, _ in models], {model.name: generator for model, generator in models}
-            ),
+            candidates=candidates,
             tokenizer=tokenizer,
             read_document=read_document,
             places=places,
             defaults=defaults,
             deadlines=Deadlines(),
+            meter=count,
         ),
         boundary=boundary,
         lease=LEASE,
         clock=clock,
         started=now(),
+        meter=count,
     )
     watchers = Watchers(read=store.conversations.read, growing=answerer.growing)
     answerer.listeners.append(watchers.grew)
@@ -83,7 +100,13 @@ def bot_service(
     telling = Telling()
     room = BYTES_A_TOKEN * max(model.context_tokens for model, _ in models)
     worker = Worker(
-        screens=screens, requests=store.requests, answerer=answerer, do=do, beat=LEASE / 3, room=room
+        screens=screens,
+        requests=store.requests,
+        answerer=answerer,
+        do=do,
+        beat=LEASE / 3,
+        room=room,
+        meter=count,
     )
     intake = Intake(
         screens=screens,
@@ -104,6 +127,7 @@ def bot_service(
             history_days=rules.history_days,
             alone=alone,
             now=now,
+            meter=count,
         ),
         take=worker.take,
         catch_up=rules.catch_up,
@@ -118,6 +142,16 @@ def bot_service(
         store=store,
         watchers=watchers,
         places=places,
+        reporter=Reporter(
+            identity=identity,
+            presence=presence,
+            holds=holds,
+            recent=recent,
+            candidates=candidates,
+            answerer=answerer,
+            places=places,
+        ),
+        meter=count,
         lease=LEASE,
         drain_seconds=rules.shutdown_seconds,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -11,6 +11,8 @@ from bot.answering.attempt import Assignment, Attempt, Outcome, assignment
 from bot.answering.ending import finish, finish_after_exception, finish_refused
 from bot.answering.files import Files
 from bot.answering.lease import Interruptible, Lease
+from bot.answering.outcomes import answer_written, turn_ended
+from bot.answering.patience import until_answered
 from bot.answering.question import Asker
 from bot.conversation.layers import chosen
 from bot.conversation.requests import (
@@ -31,9 +33,8 @@ from bot.display.paced import Paced
 from bot.display.reply import Reply
 from bot.errors import ContentRefused, Interrupted, LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Conversations, Requests
+from bot.ports import Conversations, Meter, Requests, unmeasured
 
-T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 
 logger = logging.getLogger(__name__)
@@ -43,9 +44,6 @@ THINKING_SHOWS = 1.0
 
 THINKING_FADES = 8.0
 """Seconds after which a platform's sign of thinking is shown again; the shortest lasts ten."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
-"""Seconds between two tries to let the store have what became of a question; doubled for each."""
 
 LOOK = 5.0
 """Seconds that it may take to find out whether a question still stands: longer, and it is answered."""
@@ -58,8 +56,8 @@ HAND_OVER = 3.0
 class Answerer:
     """Everything that an answer needs. `lease`: the seconds for which the store keeps a conversation for
     whoever gives a sign of life; `clock` counts seconds, in sleep too. `started`: when this process began, in
-    seconds since 1970. `listeners` are called with a conversation's key whenever something else is shown in
-    it.
+    seconds since 1970. `meter` counts what comes of answers. `listeners` are called with a conversation's key
+    whenever something else is shown in it.
     """
 
     requests: Requests
@@ -69,8 +67,9 @@ class Answerer:
     lease: float
     clock: Callable[[], float]
     started: float
+    meter: Meter = unmeasured
     listeners: list[Callable[[str], None]] = field(default_factory=list)
-    _replies: dict[str, Reply] = field(default_factory=dict)
+    _attempts: dict[str, Attempt] = field(default_factory=dict)
     _at_work: dict[tuple[str, str], Interruptible] = field(default_factory=dict)
 
     def interrupt(self, conversation: str, message: str, how: Interruption) -> None:
@@ -80,8 +79,13 @@ class Answerer:
 
     def growing(self, conversation: str) -> Growing | None:
         """The answer that is shown in this conversation just now, if it is done here."""
-        reply = self._replies.get(conversation)
-        return reply.growing if reply is not None else None
+        attempt = self._attempts.get(conversation)
+        return attempt.reply.growing if attempt is not None else None
+
+    @property
+    def attempts(self) -> Sequence[Attempt]:
+        """What is answered here just now, the oldest first."""
+        return tuple(self._attempts.values())
 
     def _announce(self, conversation: str) -> None:
         for listener in self.listeners:
@@ -95,11 +99,11 @@ class Answerer:
         """
         task = assignment(claim)
         if task is None:
-            return await _until_answered(lambda: self.requests.commit(claim, None))
+            return await until_answered(lambda: self.requests.commit(claim, None))
         attempt = self._attempt(task, screen, since)
         conversation, question = claim.message.channel.key, claim.message.id
         self._at_work[conversation, question] = attempt.interruptible
-        self._replies[conversation] = attempt.reply
+        self._attempts[conversation] = attempt
         began = asyncio.get_running_loop().time()
         try:
             await self._show(attempt)
@@ -110,19 +114,27 @@ class Answerer:
                 asyncio.get_running_loop().time() - began,
                 len(attempt.reply.text),
             )
-            return await self._close(attempt)
+            more = await self._close(attempt)
         except LeaseLost:
             if not attempt.reply.overdue:
                 raise
             logger.warning("%s %s: another process took over: showing its text again", conversation, question)
             redraw = redraw_request(claim.message, f"{claim.fence}")
-            await _until_answered(lambda: self.requests.submit(redraw, only_known=True))
+            await until_answered(lambda: self.requests.submit(redraw, only_known=True))
             return True
         except asyncio.CancelledError:
             await self._hand_over(attempt)
             raise
+        else:
+            self._count(attempt)
+            return more
         finally:
-            del self._at_work[conversation, question], self._replies[conversation]
+            del self._at_work[conversation, question], self._attempts[conversation]
+
+    def _count(self, attempt: Attempt) -> None:
+        for measure in (turn_ended(attempt), answer_written(attempt, self.asker.tokenizer)):
+            if measure is not None:
+                self.meter(measure)
 
     def _attempt(self, task: Assignment, screen: Paced, since: float) -> Attempt:
         claim, interruptible = task.claim, Interruptible(task.claim.interruption)
@@ -226,14 +238,14 @@ class Answerer:
         interruption = attempt.interruptible.interruption
         if interruption in (None, Interruption.STOP):
             try:
-                return await _until_answered(lambda: self._remember(attempt))
+                return await until_answered(lambda: self._remember(attempt))
             except Interrupted as interrupted:
                 interruption = interrupted.how
         if interruption is Interruption.REVISE:
-            await _until_answered(lambda: self.requests.release(claim, Progress(replies=replies)))
+            await until_answered(lambda: self.requests.release(claim, Progress(replies=replies)))
             return True
         await attempt.screen.take_back(claim.message.channel, replies)
-        return await _until_answered(lambda: self.requests.commit(claim, None))
+        return await until_answered(lambda: self.requests.commit(claim, None))
 
     async def _remember(self, attempt: Attempt) -> bool:
         return await self.requests.commit(attempt.task.claim, await self._turn(attempt))
@@ -255,19 +267,6 @@ class Answerer:
                     await reply.hand_over(attempt.say("restarting"))
                 attempt.lease.give_back()
                 await self.requests.release(attempt.task.claim, attempt.progress)
-
-
-async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
-    """What the store says, however long it is away: it knows whether somebody else has claimed meanwhile."""
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            return await ask()
-        except StoreUnavailable as error:
-            if pause == FIRST_PAUSE:
-                logger.warning("what was done is kept until the store answers: %s", error)
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 async def _write(attempt: Attempt) -> None:

@@ -12,7 +12,7 @@ from bot.conversation.requests import Claim, Progress, Work
 from bot.conversation.turns import BROKE_OFF, Account, Turn, Version
 from bot.display.paced import Paced
 from bot.display.reply import Reply
-from bot.errors import ContentRefused
+from bot.errors import PlatformError
 from bot.languages import Say
 
 
@@ -146,7 +146,8 @@ def _news(message: Said, turns: Sequence[Turn]) -> tuple[Quote, ...]:
 @dataclass(slots=True, kw_only=True)
 class Outcome:
     """What comes of a question while it is answered: the one thing here that changes. `unshown`: the rest of
-    the text, which the platform does not take. `reasoning`, `ignored`: as in the account."""
+    the text, which the platform does not take, and `refusal` how it said so. `reasoning`, `ignored`: as in
+    the account."""
 
     files: Files
     quotes: tuple[Quote, ...]
@@ -155,7 +156,7 @@ class Outcome:
     ending: str = ""
     fault: str = ""
     unshown: str = ""
-    refusal: ContentRefused | None = None
+    refusal: PlatformError | None = None
     reasoning: int = 0
     ignored: tuple[str, ...] = ()
 

@@ -61,5 +61,10 @@ class Candidates:
         """It is well."""
         self._rests[model.name] = _Rest()
 
+    @property
+    def resting(self) -> Mapping[str, bool]:
+        """Of each model whether it is asked last, as it failed lately."""
+        return {model.name: self._rests_now(model) for model in self.models}
+
     def _rests_now(self, model: OfferedModel) -> bool:
         return asyncio.get_running_loop().time() < self._rests[model.name].until

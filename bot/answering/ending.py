@@ -56,6 +56,7 @@ async def finish_refused(attempt: Attempt, refusal: PlatformError) -> None:
     """The platform did not let it be shown. What stands there is what is remembered, and the person is told
     why there is no more: below it, or where they can be."""
     reply, outcome, message = attempt.reply, attempt.outcome, attempt.message
+    outcome.refusal = refusal
     whole, stands = reply.text, _standing(attempt)
     reply.put_back(stands)
     buttons: tuple[Button, ...] = ()

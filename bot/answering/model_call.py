@@ -5,7 +5,7 @@ Nothing starts over once a word was passed on: a reader would see it twice.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from bot.conversation.generation import (
 )
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.wellformed import WellFormedPieces
-from bot.errors import ModelBusy, ModelSilent, ModelUnreachable, ModelWaking
+from bot.errors import ModelBusy, ModelError, ModelSilent, ModelUnreachable, ModelWaking, NotSent
 from bot.ports import Model
 
 TRIES_AGAIN = 3
@@ -58,9 +58,10 @@ async def model_call(
     *,
     deadlines: Deadlines,
     patient: bool = True,
+    failed: Callable[[ModelError], None] = lambda _: None,
 ) -> AsyncGenerator[ModelEvent, None]:
     """The answer's pieces, preceded by `Waiting`s where there is something to wait for. Not `patient`: it is
-    asked once, as somebody else can be.
+    asked once, as somebody else can be. `failed` is told of each request that comes to nothing.
 
     Raises the errors under `ModelError`; `ModelSilent` when a deadline passed. Closing it ends the request.
     """
@@ -76,11 +77,13 @@ async def model_call(
                     yield event
                 return
         except ModelWaking as waking:
+            failed(waking)
             if not patient or started or loop.time() >= awake_by:
                 raise
             yield Waiting(reason="waking", seconds=waking.estimated)
             await asyncio.sleep(min(waking.estimated or WAKING_POLL, WAKING_POLL))
         except (ModelBusy, ModelUnreachable) as error:
+            failed(error)
             asked = error.retry_after if isinstance(error, ModelBusy) else None
             failures += 1
             most = TRIES_AGAIN if patient else 0
@@ -90,6 +93,11 @@ async def model_call(
             if pause >= NOTICEABLE:
                 yield Waiting(reason="busy", seconds=pause)
             await asyncio.sleep(pause)
+        except NotSent:
+            raise
+        except ModelError as error:
+            failed(error)
+            raise
 
 
 async def _well_formed(

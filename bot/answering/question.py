@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from bot.answering.attempt import Attempt
 from bot.answering.candidates import Candidates
@@ -14,6 +15,7 @@ from bot.answering.fitting import fitted_prompt
 from bot.answering.model_call import Deadlines, model_call
 from bot.answering.queue import Places
 from bot.answering.quotes import Quotes, read_quotes
+from bot.answering.statuses import line_full, waiting
 from bot.answering.thoughts import Thoughts
 from bot.conversation.generation import (
     Finished,
@@ -29,22 +31,21 @@ from bot.conversation.generation import (
     find_model,
 )
 from bot.conversation.layers import effective, resolved
+from bot.conversation.measures import BoughtTwice, ModelFailed
 from bot.conversation.requests import Work
 from bot.conversation.settings import RANGES, GenerationSettings
 from bot.conversation.turns import BROKE_OFF, STOPPED, Account
 from bot.display.conversation import ending_note
 from bot.errors import ContextTooLong, LineFull, ModelError, ModelRefused, ModelSilent, NotSent, StreamBroke
-from bot.languages import Say
 from bot.languages.faults import fault
-from bot.languages.times import duration
-from bot.ports import Model, Tokenizer, sent_only_while
+from bot.ports import Meter, Tokenizer, sent_only_while, unmeasured
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Asks one of the `candidates`, when it is the question's turn."""
+    """Asks one of the `candidates`, when it is the question's turn. `meter` counts what comes of that."""
 
     candidates: Candidates
     tokenizer: Tokenizer
@@ -52,6 +53,7 @@ class Asker:
     places: Places
     defaults: GenerationSettings
     deadlines: Deadlines
+    meter: Meter = unmeasured
 
     async def ask(self, attempt: Attempt) -> None:
         """Put the question to the model and pass on what it says."""
@@ -81,7 +83,7 @@ class Asker:
         except LineFull as full:
             logger.warning("%s %s: the line is full", message.channel.key, message.id)
             outcome.fault = "line_full"
-            outcome.notes.append(_line_full(full, say))
+            outcome.notes.append(line_full(full, say))
         except ModelError as error:
             logger.warning("%s %s: %s %s", message.channel.key, message.id, type(error).__name__, error)
             outcome.broke_off(fault(error, started=reply.started), say)
@@ -124,6 +126,8 @@ class Asker:
         chosen, settings = self._chosen(attempt)
         beginning = self._beginning(attempt, chosen)
         candidates = self.candidates.instead_of(chosen, begun=bool(beginning))
+        if attempt.task.progress.text and not beginning:
+            self.meter(BoughtTwice(model=chosen.name))
         for number, model in enumerate(candidates, 1):
             last = number == len(candidates)
             try:
@@ -148,10 +152,9 @@ class Asker:
     ) -> None:
         """Have one model answer. Where it breaks off, it goes on once, unseen, itself or the same elsewhere;
         one that has said nothing yet begins anew. `patient`: there is nobody else to ask."""
-        generator = self.candidates.generator(model)
         try:
             request = self._request(attempt, model, settings)
-            await self._stream(generator, *request, attempt, patient=patient)
+            await self._stream(model, *request, attempt, patient=patient)
         except (StreamBroke, ModelSilent) as broke:
             begun = bool(attempt.reply.text.strip())
             heir = self.candidates.heir(model) if begun else model
@@ -159,9 +162,9 @@ class Asker:
                 raise
             logger.info("%s: %s goes on once: %s", attempt.message.channel.key, heir.name, broke)
             request = self._going_on(attempt, heir, settings)
-            await self._stream(self.candidates.generator(heir), *request, attempt, patient=True)
+            await self._stream(heir, *request, attempt, patient=True)
         finally:
-            attempt.outcome.ignored = generator.ignored(settings)
+            attempt.outcome.ignored = self.candidates.generator(model).ignored(settings)
 
     def _chosen(self, attempt: Attempt) -> tuple[OfferedModel, GenerationSettings]:
         """Which model is asked, and with which settings."""
@@ -220,7 +223,7 @@ class Asker:
 
     async def _stream(
         self,
-        generator: Model,
+        model: OfferedModel,
         prompt: Prompt,
         settings: GenerationSettings,
         attempt: Attempt,
@@ -231,7 +234,14 @@ class Asker:
         reason: FinishReason | None = None
         while reason is None:
             await attempt.lease.wait()  # in line, another process may have come to it
-            called = model_call(generator, prompt, settings, deadlines=self.deadlines, patient=patient)
+            called = model_call(
+                self.candidates.generator(model),
+                prompt,
+                settings,
+                deadlines=self.deadlines,
+                patient=patient,
+                failed=partial(self._count, model),
+            )
             with suppress(NotSent), sent_only_while(lambda: attempt.lease.holds, NotSent):
                 reason = await self._read(called, attempt)
         outcome.ended(reason)
@@ -246,6 +256,9 @@ class Asker:
         elif not reply.text.strip():
             outcome.fault = "empty"
             outcome.notes.append(say(outcome.fault))
+
+    def _count(self, model: OfferedModel, error: ModelError) -> None:
+        self.meter(ModelFailed(model=model.name, server=model.host, kind=error.kind))
 
     async def _read(self, called: AsyncGenerator[ModelEvent, None], attempt: Attempt) -> FinishReason:
         """Pass on what the model says to its end, and why it ends."""
@@ -264,16 +277,10 @@ class Asker:
                     case TakesBack():
                         reply.take_back(attempt.task.beginning)
                     case Waiting():
-                        reply.status(_waiting(event, say))
+                        reply.status(waiting(event, say))
                     case Finished():
                         reason = event.reason
         return reason
-
-
-def _line_full(full: LineFull, say: Say) -> str:
-    if full.seconds is None:
-        return say("line_full")
-    return say("line_full_for", waiting=full.waiting, time=duration(say, full.seconds))
 
 
 async def _quotes(attempt: Attempt) -> Quotes:
@@ -289,11 +296,3 @@ async def _quotes(attempt: Attempt) -> Quotes:
 def _without_last_blank(text: str) -> str:
     """The next word brings its own."""
     return text.rstrip(" ")
-
-
-def _waiting(event: Waiting, say: Say) -> str:
-    if event.reason == "busy":
-        return say("busy")
-    if event.seconds is None:
-        return say("waking")
-    return say("waking_seconds", time=duration(say, event.seconds))

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
+from bot.conversation.measures import LineWasFull, PlaceTaken
 from bot.conversation.requests import Ticket
 from bot.errors import LineFull, StoreUnavailable
-from bot.ports import Line
+from bot.ports import Line, Meter, unmeasured
 
 AGAIN = 1.0
 """Seconds until a store that is away is asked once more."""
@@ -46,14 +47,22 @@ class Places:
     """This process's part of the line. `count`: answers at once, over all processes; `most`: how many may
     wait, 0 for any number. `lease`: seconds without a sign until a ticket is over."""
 
-    def __init__(self, line: Line, count: int, *, most: int = 0, lease: float) -> None:
+    def __init__(
+        self, line: Line, count: int, *, most: int = 0, lease: float, meter: Meter = unmeasured
+    ) -> None:
         self._line = line
         self._count = count
         self._most = most
         self._beat = lease / 3
+        self._meter = meter
         self._waiting: dict[str, _Waiting] = {}
         self._leaving: set[asyncio.Task[None]] = set()
         self._seconds: float | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many questions of this process wait for a place."""
+        return sum(not each.turn.is_set() for each in self._waiting.values())
 
     @asynccontextmanager
     async def place(self, person: str, tell: Callable[[int], None]) -> AsyncIterator[None]:
@@ -61,10 +70,12 @@ class Places:
         somebody does. Raises `LineFull`."""
         waiting = _Waiting(Ticket(id=secrets.token_hex(8), person=person), tell)
         clock = asyncio.get_running_loop().time
+        came = clock()
         try:
             await self._join(waiting)
             await waiting.turn.wait()
             began = clock()
+            self._meter(PlaceTaken(seconds=began - came))
             yield
             self._took(clock() - began)
         finally:
@@ -105,6 +116,7 @@ class Places:
                 await asyncio.sleep(AGAIN)
                 continue
             if number is None:
+                self._meter(LineWasFull())
                 raise LineFull(self._most, seconds=self._estimate())
             # It is here before it waits: who is called in between is heard.
             self._waiting[waiting.ticket.id] = waiting

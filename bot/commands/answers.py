@@ -6,6 +6,7 @@ from bot.commands.context import Context, Response, plain
 from bot.commands.target import is_about, snapshot_after_work
 from bot.conversation.events import Address, Invoked, Said, Standing
 from bot.conversation.generation import FinishReason
+from bot.conversation.measures import Rated
 from bot.conversation.requests import Interruption, Request, Snapshot, Work
 from bot.conversation.turns import Rating, Turn, find_turn
 from bot.conversation.verbs import GOOD
@@ -101,6 +102,7 @@ async def rate(command: Invoked, context: Context, say: Say) -> Response:
         rated = turn.with_version(replace(turn.version, ratings=ratings))
         if await context.store.conversations.amend(command.channel, turn, rated):
             break  # nobody else changed it in between
+    context.meter(Rated(platform=command.channel.platform, good=good))
     if why:
         return plain(say("rated_why"), Outcome.DONE)
     ask = Button(verb=command.verb, target=turn.message, label=say("button_reason"), form=True)

@@ -9,7 +9,7 @@ from bot.conversation.requests import Request
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.views import Notice, Outcome
 from bot.languages import Say
-from bot.ports import Store
+from bot.ports import Meter, Store, unmeasured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Context:
     `defaults`: how the model writes where nobody has said otherwise. `models`: those on offer, the first one
     by default. `tokens` counts those of a text. `everyone`: anybody in a channel may change its settings, not
     only those who manage it. `alone`: the platforms where there is nobody else (`PlatformLimits`). `now`: the
-    time in seconds since 1970.
+    time in seconds since 1970. `meter` counts ratings.
     """
 
     store: Store
@@ -30,6 +30,7 @@ class Context:
     history_days: int
     alone: Collection[str]
     now: Callable[[], float]
+    meter: Meter = unmeasured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from bot.commands.target import is_about, snapshot_after_work
 from bot.conversation.events import Invoked
 from bot.conversation.layers import Origin
 from bot.conversation.settings import WORDS, SettingValue
+from bot.conversation.turn_ids import turn_id
 from bot.conversation.turns import Turn, find_turn
 from bot.languages import Say
 from bot.languages.times import duration
@@ -15,7 +16,8 @@ async def why(command: Invoked, context: Context, say: Say) -> Response:
     stands = await snapshot_after_work(command, context)
     turn = find_turn(stands.turns, command.target)
     if turn is not None:
-        return plain(_account(turn, stands.earlier, say))
+        name = turn_id(command.channel, turn.message)
+        return plain(f"{_account(turn, stands.earlier, say)}\n{say('why_turn', turn=name)}")
     if is_about(command, stands.running):
         return plain(say("why_running"))
     return plain(say("why_silent" if command.target else "why_nothing"))

@@ -217,8 +217,8 @@ class Claim:
     earlier holder had shown before it died or handed over, and `interruption` what it had been told. `fence`
     grows with every claim on the conversation: whoever comes with an older one has lost the lease. `epoch`
     changes when the conversation is reset: a turn that began before the reset is not remembered. `reset_at`:
-    when that was last, in seconds since 1970; 0.0 for never. `attempts`: the earlier ones.
-    """
+    when that was last, in seconds since 1970; 0.0 for never. `attempts`: the earlier ones. `silent`: seconds
+    since the last sign of an earlier holder that gave nothing back; `None` where there was none."""
 
     request: Request
     earlier: int = 0
@@ -232,6 +232,7 @@ class Claim:
     epoch: int = 0
     reset_at: float = 0.0
     attempts: Attempts = NO_ATTEMPTS
+    silent: float | None = None
 
     @property
     def message(self) -> Said:

@@ -12,11 +12,12 @@ MOST_BYTES = 64 * 1024 * 1024
 
 
 class Room:
-    """Every event that comes in has its weight back when it goes."""
+    """Every event that comes in has its weight back when it goes. `inside`: how many there are."""
 
     def __init__(self, events: int = MOST_EVENTS, size: int = MOST_BYTES) -> None:
         self._events = events
         self._size = size
+        self.inside = 0
 
     def enter(self, event: Event) -> int:
         """Its weight; 0 where there is no room for it."""
@@ -24,12 +25,14 @@ class Room:
         if not self._events or size > self._size:
             return 0
         self._events -= 1
+        self.inside += 1
         self._size -= size
         return size
 
     def leave(self, size: int) -> None:
         """What had that weight waits no longer."""
         self._events += 1
+        self.inside -= 1
         self._size += size
 
 

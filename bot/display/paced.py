@@ -2,17 +2,18 @@
 helps."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
 from bot.conversation.events import ChannelRef, Spoken
 from bot.conversation.limits import PlatformLimits
+from bot.conversation.measures import DONE, CallEnded, RateLimited
 from bot.conversation.views import Notice
 from bot.display.pacing import Call, Urgency
 from bot.display.slots import Slots
 from bot.errors import PlatformError, PlatformFailed, TooFast
-from bot.ports import Platform
+from bot.ports import Meter, Platform, unmeasured
 
 T = TypeVar("T")
 
@@ -23,13 +24,17 @@ meanwhile."""
 BRIEFLY = PATIENCE[:3]
 """The same for what is less than an answer."""
 
+OTHER = "other"
+"""What counts in the limit for the whole bot alone."""
+
 
 class Paced:
-    """One platform, and the `slots` in which its calls are made."""
+    """One platform, and the `slots` in which its calls are made. `meter` counts them."""
 
-    def __init__(self, platform: Platform, slots: Slots) -> None:
+    def __init__(self, platform: Platform, slots: Slots, meter: Meter = unmeasured) -> None:
         self.platform = platform
         self.slots = slots
+        self.meter = meter
 
     @property
     def limits(self) -> PlatformLimits:
@@ -49,13 +54,40 @@ class Paced:
             await self.slots.turn(call)
             try:
                 with self.slots.sent(call):
-                    return await make()
-            except TooFast as fast:
-                self.slots.close(call.bucket, call.channel, fast.retry_after, whole=fast.scope == "bot")
-            except PlatformFailed:
-                if (pause := next(pauses, None)) is None:
-                    raise
+                    made = await make()
+            except PlatformError as error:
+                self._count_refusal(call, error)
+                await self._put_off(call, error, pauses)
+            else:
+                if not call.needless:
+                    self._count(call, DONE)
+                return made
+
+    async def _put_off(self, call: Call, error: PlatformError, pauses: Iterator[float]) -> None:
+        """Wait as long as a refusal asks for, or a failure takes. Raises the error where that is no use."""
+        match error:
+            case TooFast():
+                whole = error.scope == "bot"
+                self.slots.close(call.bucket, call.channel, error.retry_after, whole=whole)
+            case PlatformFailed() if (pause := next(pauses, None)) is not None:
                 await asyncio.sleep(pause)
+            case _:
+                raise error
+
+    def _count_refusal(self, call: Call, error: PlatformError) -> None:
+        if isinstance(error, TooFast):
+            if error.scope == "ours":
+                return  # it was not sent
+            platform, bucket = self.platform.name, self._bucket(call)
+            self.meter(RateLimited(platform=platform, bucket=bucket, scope=error.scope))
+        self._count(call, error.kind)
+
+    def _count(self, call: Call, how: str) -> None:
+        self.meter(CallEnded(platform=self.platform.name, bucket=self._bucket(call), how=how))
+
+    def _bucket(self, call: Call) -> str:
+        """Of those that there are; of a call that counts in none of them, what it is."""
+        return call.bucket if call.bucket in self.limits.buckets else OTHER
 
     async def _at_once(
         self, call: Call, make: Callable[[], Awaitable[None]], *, patience: Sequence[float]

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from bot.conversation.events import Said
 from bot.conversation.requests import NOTHING_YET, Progress
@@ -18,25 +17,12 @@ from bot.display.conversation import Growing
 from bot.display.draft import Boundary, Draft
 from bot.display.paced import Paced
 from bot.display.pacing import Call, Urgency
+from bot.display.right import Right
+from bot.display.stopwatch import Stopwatch
 from bot.ports import sent_only_while
 
 _Look = tuple[str, tuple[Button, ...], bool]
 """How a page looks: its text, its buttons, and whether it is settled where that shows."""
-
-
-class Right(Protocol):
-    """The right to show an answer, which a process can lose and get back: its lease of the conversation."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether it is held at this moment."""
-
-    async def wait(self) -> None:
-        """Until it is held."""
-
-    async def save(self) -> bool:
-        """Let another process know the reply's `progress`, unless that takes long; whether the right is
-        held then."""
 
 
 class Reply:
@@ -94,6 +80,7 @@ class Reply:
         self._surplus = False
         self._shown_at = 0.0
         self._waiting: Call | None = None
+        self.watch = Stopwatch(screen.platform.name, screen.meter, stood=len(progress.text))
         self.overdue = False
 
     @property
@@ -144,12 +131,17 @@ class Reply:
 
     def append(self, text: str) -> None:
         """Add the next piece."""
-        if not self._length and self._waiting is not None and self._waiting.urgency is Urgency.WAITING:
-            self._screen.slots.hurry(self._waiting, Urgency.GROWING if self._messages else Urgency.FIRST)
+        if not self._length:
+            self._begin()
         self._pieces.append(text)
         self._length += len(text)
         self._draft.append(text)
         self._changed.set()
+
+    def _begin(self) -> None:
+        self.watch.begin()
+        if self._waiting is not None and self._waiting.urgency is Urgency.WAITING:
+            self._screen.slots.hurry(self._waiting, Urgency.GROWING if self._messages else Urgency.FIRST)
 
     def start_over(self) -> None:
         """Another text comes in place of this one, which stands until that is as long."""
@@ -160,6 +152,7 @@ class Reply:
         """Only `text` was the answer's: the rest shall stand nowhere, however much of it has been shown."""
         self._earlier = replace(self._earlier, text=text)
         self._surplus = True
+        self.watch.take_back()
         self.put_back(text)
 
     def status(self, text: str) -> None:
@@ -173,6 +166,7 @@ class Reply:
         self._note = note
         self._buttons = buttons
         self._ended = True
+        self.watch.end()
         self._changed.set()
         if self._waiting is not None and self._waiting.spares:
             self._screen.slots.hurry(self._waiting, Urgency.FINAL)
@@ -192,7 +186,9 @@ class Reply:
         """Show the text until its last version is shown. Raises the errors under `PlatformError`, but
         `TooFast`."""
         while True:
-            await self._changed.wait()
+            if not self._changed.is_set():
+                await self._changed.wait()
+                self.watch.wake()
             self._changed.clear()
             while not self._quiet and (page := self._next_page()) is not None:
                 await self._right.wait()
@@ -205,6 +201,7 @@ class Reply:
             if self._ended and not self._changed.is_set():
                 await self._remove_leftover(len(self._pages()))
                 self._settled = True
+                self.watch.settle(sum(map(len, self._bodies)))
                 self._grew()
                 return
 
@@ -265,6 +262,7 @@ class Reply:
                 return
             await self._screen.slots.ready(call)
             messages = len(self._messages)
+            self.watch.take()
             try:
                 with sent_only_while(lambda: self._right.holds):
                     await self._post_or_edit(page)
@@ -287,6 +285,8 @@ class Reply:
             self._shown.append(self._look(page))
             self._bodies.append(page.body)
         self._shown_at = asyncio.get_running_loop().time()
+        if not self._surplus:
+            self.watch.show(sum(map(len, self._bodies)))
         self._grew()
 
     async def _remove_leftover(self, pages: int) -> None:

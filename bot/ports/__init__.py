@@ -5,6 +5,7 @@ over the fakes and over the real ones.
 """
 
 from bot.ports.going_out import counted_by, going_out, gone_out, may_go_out, sent_only_while
+from bot.ports.meter import Meter, unmeasured
 from bot.ports.model import Model, Tokenizer
 from bot.ports.platform import Bot, Platform, Receive, Screen
 from bot.ports.store import (
@@ -12,6 +13,7 @@ from bot.ports.store import (
     Changes,
     ChannelSettings,
     Conversations,
+    Fleet,
     Leases,
     Line,
     People,
@@ -26,8 +28,10 @@ __all__ = [
     "Changes",
     "ChannelSettings",
     "Conversations",
+    "Fleet",
     "Leases",
     "Line",
+    "Meter",
     "Model",
     "People",
     "Platform",
@@ -42,4 +46,5 @@ __all__ = [
     "gone_out",
     "may_go_out",
     "sent_only_while",
+    "unmeasured",
 ]

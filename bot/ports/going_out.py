@@ -18,7 +18,7 @@ SHORTLY = 0.5
 
 def _in_another_turn() -> MixtralBotError:
     """What is shown would be another text by then, or none."""
-    return TooFast(SHORTLY)
+    return TooFast(SHORTLY, scope="ours")
 
 
 _Rule = tuple[Callable[[], bool], Callable[[], MixtralBotError]]

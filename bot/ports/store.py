@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from bot.conversation.events import ChannelRef, Said
+from bot.conversation.fleet import Given, ProcessState, Sign
 from bot.conversation.layers import Layer, Layers, Scope
 from bot.conversation.requests import (
     Change,
@@ -199,6 +200,10 @@ class Leases(Protocol):
     def seconds(self) -> float:
         """The lease."""
 
+    @property
+    def used(self) -> frozenset[str]:
+        """Those of the names that this holder may use, as was said last."""
+
     async def hold(self, names: Sequence[str], most: int, *, shared: bool = True) -> frozenset[str]:
         """Give a sign, and take what is free; those of the names that this holder may use from now on.
 
@@ -235,6 +240,19 @@ class Line(Protocol):
         """Free the place, or give up waiting. Who has a place now is told by `Changes`."""
 
 
+class Fleet(Protocol):
+    """What each process of the bot says of itself. Every method raises `StoreUnavailable`."""
+
+    async def sign(self, process: str, state: ProcessState) -> Given:
+        """Keep it under that name in place of what it said last. A store that is full raises `StoreFull`."""
+
+    async def leave(self, process: str) -> None:
+        """Say nothing more of it: it ends."""
+
+    async def read(self) -> Sequence[Sign]:
+        """What every process said last that gave a sign within some minutes."""
+
+
 class Changes(Protocol):
     """What changes in conversations, in whichever process."""
 
@@ -266,6 +284,9 @@ class Store(Protocol):
 
     @property
     def line(self) -> Line: ...
+
+    @property
+    def fleet(self) -> Fleet: ...
 
     def records(self, kind: str) -> Records:
         """What is remembered under the names of one kind, as of one platform."""

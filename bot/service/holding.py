@@ -39,6 +39,11 @@ class Holding:
         self._room = room or Room()
         self._line = asyncio.Lock()
 
+    @property
+    def held(self) -> int:
+        """How many events wait here."""
+        return self._room.inside
+
     async def receive(self, event: Event) -> Notice | None:
         """Have an event taken in, however long the store is away. Raises `StoreUnavailable` where too much
         is held.

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.answering.lease import AGAIN
 from bot.errors import StoreFull, StoreUnavailable
@@ -16,20 +15,26 @@ logger = logging.getLogger(__name__)
 SWEEP = 1.0
 """Seconds between two looks for what a dead process left behind."""
 
-DAY = 24 * 3600
-
 
 class Sweeper:
     """`waiting`: what this process has taken in. `lease`: seconds that a conversation stays with a process
-    that gives no sign of life."""
+    that gives no sign of life. `beat` gives this process's, and says whether the one before was there
+    still."""
 
-    def __init__(self, store: Store, worker: Worker, waiting: Waiting, *, lease: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        worker: Worker,
+        waiting: Waiting,
+        *,
+        lease: float,
+        beat: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._store = store
         self._worker = worker
         self._waiting = waiting
         self._lease = lease
-        self._marks = store.records("processes")
-        self._mark = secrets.token_hex(8)
+        self._beat = beat
         self._again_from: float | None = None
         self._was_away = False
         self._since: float | None = None
@@ -68,9 +73,8 @@ class Sweeper:
         """Submit what waits again where the store has lost it, or may have: who takes over from a server that
         died has not heard of the last moment. A lease later, so that whoever is at work on a conversation has
         put that back before."""
-        there, now = await self._marks.load(self._mark), asyncio.get_running_loop().time()
-        await self._marks.save(self._mark, "", DAY)
-        if there is None or self._was_away:
+        known, now = await self._beat(), asyncio.get_running_loop().time()
+        if not known or self._was_away:
             self._was_away, self._again_from = False, now + self._lease
         if self._again_from is not None and now >= self._again_from:
             await self._waiting.submit_again(self._store.requests, self._worker.work)

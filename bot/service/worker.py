@@ -5,17 +5,20 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from contextvars import Context
 
 from bot.answering.answer import Answerer
 from bot.conversation.events import ChannelRef, Invoked
 from bot.conversation.layers import chosen
+from bot.conversation.measures import Adopted, GivenUp
 from bot.conversation.requests import NOTHING_YET, ONCE, Claim, Lane, Request, Submission
 from bot.conversation.settings import LANGUAGE
+from bot.conversation.turn_ids import at_work_on
 from bot.conversation.views import Notice, Outcome
 from bot.display.paced import Paced
 from bot.errors import LeaseLost, PlatformError, StoreUnavailable
 from bot.languages import speaker
-from bot.ports import Requests
+from bot.ports import Meter, Requests, unmeasured
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +39,8 @@ Place = tuple[str, Lane]
 
 class Worker:
     """`screens`: the platforms by their names. `do` does what a verb says, and tells what came of it. `beat`:
-    seconds between two signs of life while it does. `room`: the bytes that a model can be told."""
+    seconds between two signs of life while it does. `room`: the bytes that a model can be told. `meter`
+    counts what is adopted and given up."""
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Worker:
         do: Callable[[Invoked], Awaitable[None]],
         beat: float,
         room: int | None = None,
+        meter: Meter = unmeasured,
     ) -> None:
         self._screens = screens
         self._requests = requests
@@ -54,11 +59,13 @@ class Worker:
         self._do = do
         self._seconds = beat
         self._room = room
+        self._meter = meter
         self._draining = False
         self._at_work: dict[Place, asyncio.Task[None]] = {}
         self._asked_again: set[Place] = set()
         self._broken: dict[Place, int] = {}
         self._taken: dict[Place, tuple[Claim, float]] = {}
+        self._adopting: set[Place] = set()
 
     async def take(self, request: Request, *, only_known: bool = False) -> bool:
         """Let something be done in its turn, and begin at once where nobody is at work; whether it is new.
@@ -85,7 +92,10 @@ class Worker:
         if place in self._at_work:
             self._asked_again.add(place)
             return
-        self._at_work[place] = asyncio.create_task(self._work_off(channel, lane), name=channel.key)
+        # Of the turn that is at work where this is said, it knows nothing.
+        self._at_work[place] = asyncio.create_task(
+            self._work_off(channel, lane), name=channel.key, context=Context()
+        )
 
     async def _work_off(self, channel: ChannelRef, lane: Lane) -> None:
         try:
@@ -100,7 +110,12 @@ class Worker:
             self._asked_again.discard(place)
             try:
                 claim, since = await self._claim(channel, lane)
-                more = claim is not None and await self._do_one(claim, since)
+                self._count_adopted(place, claim)
+                if claim is None:
+                    more = False
+                else:
+                    with at_work_on(channel, claim.message.id):
+                        more = await self._do_one(claim, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)
                 return
@@ -141,6 +156,7 @@ class Worker:
         del self._broken[place]
         if request is not None:
             logger.error("%s %s: given up", channel.key, request.id)
+            self._count_given_up(request)
             await self._tell_failure(request, request.message.author.locale)
 
     async def _do_one(self, claim: Claim, since: float) -> bool:
@@ -180,6 +196,7 @@ class Worker:
         """Tell the person that nothing more comes of it, and drop it."""
         if claim.attempts.failures < MOST_FAILURES:
             logger.error("%s %s: given up", claim.message.channel.key, claim.request.id)
+        self._count_given_up(claim.request)
         language = chosen(claim.settings, LANGUAGE) or claim.message.author.locale
         await self._tell_failure(claim.request, language)
         return await self._requests.commit(claim, None)
@@ -199,7 +216,18 @@ class Worker:
         """Something may wait in this conversation that nobody is at work on."""
         for lane in Lane:
             if self.can_take(channel, lane):
+                self._adopting.add((channel.key, lane))
                 self.work(channel, lane)
+
+    def _count_adopted(self, place: Place, claim: Claim | None) -> None:
+        """Something was claimed there, or nothing: it was looked for by nobody's wish but the sweeper's."""
+        if place in self._adopting and claim is not None:
+            self._meter(Adopted(platform=claim.message.channel.platform, seconds=claim.silent))
+        self._adopting.discard(place)
+
+    def _count_given_up(self, request: Request) -> None:
+        question = request.lane is Lane.QUESTIONS
+        self._meter(GivenUp(platform=request.message.channel.platform, question=question))
 
     def can_take(self, channel: ChannelRef, lane: Lane) -> bool:
         """Whether work on it can be begun here now."""

@@ -24,6 +24,12 @@ async def test_the_process_is_alive_whatever_it_lacks() -> None:
         assert (await answer(server, "/healthz"))[0] == 200
 
 
+async def test_what_is_told_of_a_need_in_detail_decides_nothing() -> None:
+    async with HttpServer("127.0.0.1", 0, lambda: {"store": True, "platforms": {"discord": False}}) as server:
+        told = {"store": True, "platforms": {"discord": False}}
+        assert await answer(server, "/readyz") == (200, told)
+
+
 async def test_it_is_ready_when_all_it_needs_is_there() -> None:
     needs = {"store": True, "discord": False}
     async with HttpServer("127.0.0.1", 0, lambda: needs) as server:

@@ -1,6 +1,7 @@
 """The bot as the program puts it together, with fakes around it, for tests on virtual time."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,11 +10,14 @@ from adapters.composition.rules import Rules
 from adapters.composition.service import bot_service
 from bot.conversation.events import Event, Invoked, Said
 from bot.conversation.generation import OfferedModel
+from bot.conversation.measures import Measure
 from bot.conversation.requests import Quota
 from bot.conversation.settings import GenerationSettings
 from bot.display.slots import Slots
-from bot.ports import Platform
+from bot.ports import Meter, Platform, Store, unmeasured
 from bot.service.admission import Admission
+from bot.service.presence import Presence
+from bot.service.reporter import Identity
 from bot.service.service import Service
 from tests.fakes.documents import Shelf
 from tests.fakes.model import Speaker, Words, anywhere
@@ -27,7 +31,8 @@ LONG = 300.0
 class Bot:
     """`model` is the first of two models; the other one is named "other", and stands in for it as a
     `fallback` of that id. `platform`: in place of the screen. `clock`: seconds as the platform counts
-    them."""
+    them. `connected`: whether the platform is. `measures`: what was counted, by the
+    `meter`, too. `around`: what stands between the bot and its store."""
 
     def __init__(
         self,
@@ -46,6 +51,9 @@ class Bot:
         platform: Platform | None = None,
         clock: Callable[[], float] = now,
         catch_up: float = 900.0,
+        connected: Callable[[], bool] = lambda: True,
+        meter: Meter = unmeasured,
+        around: Callable[[Store], Store] = lambda store: store,
     ) -> None:
         self.screen = screen or Screen()
         self._platform: Platform = platform or self.screen
@@ -53,6 +61,10 @@ class Bot:
         self.store = store or InMemoryStore()
         self.documents = Shelf()
         self._clock = clock
+        self._connected = connected
+        self._meter = meter
+        self._around = around
+        self.measures: list[Measure] = []
         quota = Quota(questions=questions, seconds=3600)
         self._rules = Rules(
             admission=admission or Admission(),
@@ -99,16 +111,23 @@ class Bot:
         """What the bot said itself."""
         return [text for _, text in self.screen.told]
 
+    def _count(self, measure: Measure) -> None:
+        self.measures.append(measure)
+        self._meter(measure)
+
     def _put_together(self) -> Service:
         return bot_service(
             self._rules,
-            self.store,
+            self._around(self.store),
             platforms=[(self._platform, Slots(self._platform.limits, self.store.budget))],
             models=self._models,
             tokenizer=Words(),
             defaults=GenerationSettings(model="mixtral"),
             read_document=self.documents.text,
             boundary=anywhere,
+            identity=Identity(name="host:1", key=secrets.token_hex(8), version="1.0", started=self._clock()),
+            presence=Presence({self._platform.name: self._connected}),
+            meter=self._count,
             clock=now,
             now=self._clock,
         )

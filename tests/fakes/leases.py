@@ -33,6 +33,10 @@ class InMemoryLeases:
     def seconds(self) -> float:
         return self._lease
 
+    @property
+    def used(self) -> frozenset[str]:
+        return self._used
+
     async def hold(self, names: Sequence[str], most: int, *, shared: bool = True) -> frozenset[str]:
         await self._pass_faults()
         now, signs, holders = asyncio.get_running_loop().time(), self._held.signs, self._held.holders

@@ -36,6 +36,7 @@ from bot.conversation.settings import SettingValue, is_text
 from bot.conversation.turns import Divider, Forgotten, Kept, Session, Turn, Version, find_turn
 from bot.errors import Interrupted, LeaseLost, StoreFull
 from tests.fakes.budget import InMemoryBudget
+from tests.fakes.fleet import InMemoryFleet
 from tests.fakes.leases import Held, InMemoryLeases
 from tests.fakes.line import InMemoryLine
 
@@ -63,6 +64,7 @@ class Box:
     dividers: tuple[Divider, ...] = ()
     version: int = 0
     attempts: Attempts = NO_ATTEMPTS
+    signed_at: float | None = None
     forgotten: set[int] = field(default_factory=set)
     requoted: dict[str, str] = field(default_factory=dict)
     asked_at: float = 0.0
@@ -70,7 +72,7 @@ class Box:
     def end(self) -> None:
         """Nothing is worked on any more."""
         self.current, self.progress, self.leased_until, self.interruption = "", NOTHING_YET, 0.0, None
-        self.attempts = NO_ATTEMPTS
+        self.attempts, self.signed_at = NO_ATTEMPTS, None
         self.forgotten.clear()
         self.requoted.clear()
 
@@ -140,6 +142,7 @@ class InMemoryStore:
         self.people = InMemoryPeople(self)
         self.changes = InMemoryChanges(self)
         self.budget = InMemoryBudget()
+        self.fleet = InMemoryFleet(self.faults)
         self.line = InMemoryLine(self.call, self.faults.passed, lease=lease)
 
     def records(self, kind: str) -> "InMemoryRecords":
@@ -158,6 +161,7 @@ class InMemoryStore:
         self.whose.clear()
         self.saved.clear()
         self.held.clear()
+        self.fleet.signs.clear()
 
     def box(self, channel: ChannelRef, lane: Lane = Lane.QUESTIONS) -> Box:
         return self.boxes.setdefault((channel.key, lane), Box(channel))
@@ -236,10 +240,11 @@ class InMemoryRequests:
         if box is None or not box.inbox or box.leased_until > now():
             return None
         attempts = box.attempts if box.current else NO_ATTEMPTS
+        silent = None if not box.current or box.signed_at is None else now() - box.signed_at
         box.current = box.current or box.ordered()[0].id
         box.attempts = replace(attempts, deaths=attempts.deaths + 1)
         box.fence += 1
-        box.leased_until = now() + self._store.lease
+        box.leased_until, box.signed_at = now() + self._store.lease, now()
         if box.interruption is Interruption.REVISE:
             box.interruption = None
             box.progress = replace(box.progress, text="", ended="", account=None)
@@ -260,17 +265,19 @@ class InMemoryRequests:
             epoch=box.epoch,
             reset_at=box.reset_at,
             attempts=attempts,
+            silent=silent,
         )
 
     async def beat(self, claim: Claim, progress: Progress) -> Interruption | None:
         box = await self._keep(claim, progress)
-        box.leased_until = now() + self._store.lease
+        box.leased_until, box.signed_at = now() + self._store.lease, now()
         return box.interruption
 
     async def release(self, claim: Claim, progress: Progress | None, *, failed: bool = False) -> None:
         box = await self._keep(claim, progress)
         failures = box.attempts.failures + failed
         box.attempts = Attempts(failures=failures, deaths=box.attempts.deaths - 1)
+        box.signed_at = None
         box.leased_until = now() + 0.5 * 4**failures if failed and failures < 3 else 0.0
         self._store.looked_at.pop(box.channel.key, None)
 

@@ -27,16 +27,15 @@ def build(needs: Needs[DiscordVariables]) -> Built:
         catch_up=needs.catch_up,
         leaving=needs.leaving,
     )
-    return Built(
-        platform=DiscordPlatform(
-            token=shown(variables.discord_token),
-            fleet=fleet,
-            message_content=variables.discord_message_content,
-            threads=variables.discord_threads,
-            api_url=variables.discord_api_url,
-            gateway_url=variables.discord_gateway_url,
-            observe=needs.heed,
-            count=needs.count,
-            roles=Wanted(roles=needs.roles, servers=needs.servers),
-        )
+    platform = DiscordPlatform(
+        token=shown(variables.discord_token),
+        fleet=fleet,
+        message_content=variables.discord_message_content,
+        threads=variables.discord_threads,
+        api_url=variables.discord_api_url,
+        gateway_url=variables.discord_gateway_url,
+        observe=needs.heed,
+        count=needs.count,
+        roles=Wanted(roles=needs.roles, servers=needs.servers),
     )
+    return Built(platform=platform, connected=lambda: platform.connected)

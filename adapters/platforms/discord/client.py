@@ -68,6 +68,7 @@ class Connection:
         self._home: Home | None = None
         self._listening: set[ShardClient] = set()
         self._logged_in = asyncio.Event()
+        self._kept: set[Shard] = set()
 
     async def run(self, stay: Stay) -> None:
         """Log in, and stay until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
@@ -85,6 +86,12 @@ class Connection:
                     await stay(home)
 
         await tries.keep(attempt)
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is logged in, and each shard that is kept here has its session."""
+        there = {client.shard_id for client in self._listening if client.is_ready() and _is_open(client)}
+        return self._logged_in.is_set() and all(shard.number in there for shard in self._kept)
 
     async def client(self, channel: ChannelRef | None = None) -> discord.Client:
         """What makes requests, once it is logged in. With a channel: one that knows its guild, where this
@@ -126,7 +133,11 @@ class Connection:
                     finally:
                         self._listening.discard(client)
 
-        await tries.keep(attempt)
+        self._kept.add(shard)
+        try:
+            await tries.keep(attempt)
+        finally:
+            self._kept.discard(shard)
 
     @contextmanager
     def _at(self, home: Home) -> Iterator[None]:
@@ -153,6 +164,10 @@ class Connection:
             max_ratelimit_timeout=LONGEST_WINDOW,
             proxy=proxy_for(Route.BASE),
         )
+
+
+def _is_open(client: discord.Client) -> bool:
+    return client.ws is not None and client.ws.open
 
 
 async def _stay(client: ShardClient) -> None:

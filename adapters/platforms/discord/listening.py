@@ -73,7 +73,13 @@ class Listening:
         self._room = Room()
         self._inboxes: set[Inbox] = set()
         self._drafts = Drafts()
+        self._shards: Shards | None = None
         self._components = ComponentInteractions(interactions=interactions, drafts=self._drafts)
+
+    @property
+    def connected(self) -> bool:
+        """Whether all shards are heard that fall to this process, which may be none."""
+        return self._shards is not None and self._shards.known and self._connection.connected
 
     async def run(self, home: Home) -> None:
         """Tell Discord of the commands, and listen until cancelled. Raises `DiscordRefused` and
@@ -92,7 +98,8 @@ class Listening:
 
         registering = asyncio.create_task(self._controls(home).register(fleet.known_commands))
         try:
-            await Shards(fleet.leases, count, serve, only=fleet.only, leaving=fleet.leaving).run()
+            self._shards = Shards(fleet.leases, count, serve, only=fleet.only, leaving=fleet.leaving)
+            await self._shards.run()
         finally:
             registering.cancel()
             closing = [each.close() for each in self._inboxes]

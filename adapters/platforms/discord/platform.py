@@ -66,6 +66,7 @@ class DiscordPlatform:
         self._api_url = yarl.URL(Route.BASE)
         self._fleet = fleet
         self._receive: Receive | None = None
+        self._listening: Listening | None = None
         self._message_content = message_content
         self._calls = Calls(observe, count)
         self._threads = Threads(self._calls, wanted=threads)
@@ -82,11 +83,16 @@ class DiscordPlatform:
             panel=self._open,
         )
 
+    @property
+    def connected(self) -> bool:
+        """Whether it hears what happens in its part of the servers."""
+        return self._listening is not None and self._listening.connected
+
     async def run(self, bot: Bot) -> None:
         """Connect and hand on events until cancelled. Raises `DiscordRefused` and `PlatformFailed`."""
         self._receive = receive = self._roles.before(bot.receive)
         interactions = Interactions(receive, self._responses, self._answer)
-        listening = Listening(
+        self._listening = listening = Listening(
             self._connection,
             self._fleet,
             receive=receive,

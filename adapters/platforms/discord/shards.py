@@ -22,7 +22,8 @@ Serve = Callable[[Shard, Count], Awaitable[None]]
 
 class Shards:
     """`only`: the numbers of those that are for this process, shared with nobody; none: those that fall to
-    it. `leaving`: the bot is told to stop, and others may have them all if there are others."""
+    it. `leaving`: the bot is told to stop, and others may have them all if there are others. `known`: it was
+    said once which they are."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Shards:
         self._leaving = leaving
         self._served: dict[Shard, asyncio.Task[None]] = {}
         self._store_answers = True
+        self.known = False
 
     async def run(self) -> None:
         """Have shards until cancelled. Raises what `serve` does."""
@@ -64,7 +66,7 @@ class Shards:
                 logger.warning("who has which shard is unknown: the store does not answer")
             self._store_answers = False
             return
-        self._store_answers = True
+        self._store_answers = self.known = True
         for shard in self._served.keys() - usable:
             self._end(shard)
         for shard in sorted(usable - self._served.keys()):

@@ -77,7 +77,7 @@ def build(needs: Needs[SlackVariables]) -> Built:
         streaming=variables.slack_streaming,
         api_url=variables.slack_api_url,
     )
-    return Built(platform=platform, routes=routes)
+    return Built(platform=platform, routes=routes, connected=lambda: platform.connected)
 
 
 def slack(

@@ -52,6 +52,10 @@ Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 class Transport(Protocol):
     """Socket Mode or HTTP."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether deliveries come."""
+
     async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
         """Let deliveries come in until cancelled; `reached` is called each time from when on they do. Raises
         `SlackRefused`."""
@@ -84,6 +88,11 @@ class Gateway:
         self._files = files
         self._inbox = inbox
         self._missed = missed
+
+    @property
+    def connected(self) -> bool:
+        """Whether deliveries come."""
+        return self._transport.connected
 
     async def run(self, bot: Bot) -> None:
         """Take deliveries in until cancelled. Raises `SlackRefused`."""

@@ -35,6 +35,11 @@ class HttpTransport:
         self._refused = 0
         self._told_at = float("-inf")
 
+    @property
+    def connected(self) -> bool:
+        """Whether deliveries are taken."""
+        return self._app is not None
+
     def routes(self) -> Sequence[web.RouteDef]:
         """For the bot's HTTP server, which listens before the platform runs."""
         return [web.post(PATH, self._delivery)]

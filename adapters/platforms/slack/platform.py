@@ -58,6 +58,11 @@ class SlackPlatform:
         self._orphans = orphans
         self._posted: OrderedDict[tuple[ChannelRef, str], str] = OrderedDict()
 
+    @property
+    def connected(self) -> bool:
+        """Whether events come."""
+        return self._gateway.connected
+
     async def run(self, bot: Bot) -> None:
         """Connect and hand on events until cancelled. Raises `SlackRefused`."""
         watching = asyncio.create_task(self._streams.watch())

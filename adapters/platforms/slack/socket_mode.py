@@ -41,12 +41,19 @@ class SocketMode:
         self._leases = leases
         self._leaving = leaving
         self._names = [f"{number}" for number in range(most)]
+        self._link = _Link()
+
+    @property
+    def connected(self) -> bool:
+        """Whether events come, here or to others who have all connections that there may be."""
+        return self._link.connected
 
     async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
         """Stay connected, as far as others leave connections, until cancelled. `reached` is called when none
         was there before."""
         await until_reached(lambda: self._check(app), app.client.base_url)
-        sockets, link = Sockets(app, self._token), _Link(reached)
+        sockets, link = Sockets(app, self._token), self._link
+        link.reached = reached
         leaving = asyncio.create_task(self._leaving.wait())
         try:
             while not await self._leaves():
@@ -96,9 +103,14 @@ class SocketMode:
 class _Link:
     """Says when events begin to come, and when they cease."""
 
-    def __init__(self, reached: Callable[[], None]) -> None:
-        self._reached = reached
+    def __init__(self) -> None:
+        self.reached: Callable[[], None] = lambda: None
         self._state = ""
+
+    @property
+    def connected(self) -> bool:
+        """Whether they come, here or to others."""
+        return self._state in ("connected", "waiting")
 
     def look(self, *, connected: bool, waiting: bool) -> None:
         """How it stands now. `waiting`: for a connection that others have."""
@@ -108,7 +120,7 @@ class _Link:
             return
         if connected:
             logger.info("connected to Slack over Socket Mode")
-            self._reached()
+            self.reached()
         elif waiting:
             logger.info("other processes have all connections that Slack allows: waiting for one")
         elif before == "connected":

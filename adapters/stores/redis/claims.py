@@ -112,7 +112,7 @@ class Claims:
     ) -> Claim:
         keys = claiming.place
         _, _, fence, epoch, told, flat, personal, *state = claimed
-        text, replies, ended, account, how, failures, deaths, reset_at, dividers, flat_kept = state
+        text, replies, ended, account, how, failures, deaths, reset_at, dividers, flat_kept, silent = state
         kept = pairs(flat_kept)
         own = await self._settings(keys, keys.settings, pairs(flat), kept)
         above = await self._settings(keys, keys.workspace, workspace[0], kept) if workspace else {}
@@ -137,6 +137,7 @@ class Claims:
             epoch=epoch,
             reset_at=float(reset_at),
             attempts=Attempts(failures=failures, deaths=deaths),
+            silent=None if silent == "" else int(silent) / 1000,
         )
 
     async def _turns(

@@ -18,6 +18,9 @@ CHANGES = f"{PREFIX}:changes"
 LINE = [f"{PREFIX}:{{line}}:{part}" for part in ("placed", "waiting", "signs", "tickets", "turns")]
 """The line for the model."""
 
+FLEET = [f"{PREFIX}:{{fleet}}:{part}" for part in ("signs", "states")]
+"""When each process gave its last sign, and what it said of itself."""
+
 LATEST = f"{PREFIX}:latest"
 """How the names of the indexes begin that have conversations by when something was last asked in them."""
 
@@ -45,7 +48,7 @@ PARTS = ("inbox", "messages", "seen", "lease", "state", *TURNS, "forgotten", "re
 KINDS = {
     **dict.fromkeys(("inbox", "seen", "text_ages", "sessions", "placed", "waiting", "signs"), "zset"),
     **dict.fromkeys(("messages", "state", "settings", "personal", "texts", "files"), "hash"),
-    **dict.fromkeys(("tickets", "turns", "holders"), "hash"),
+    **dict.fromkeys(("tickets", "turns", "holders", "states"), "hash"),
     **dict.fromkeys(("history", "ids", "aside", "requoted"), "list"),
     "lease": "string",
     **dict.fromkeys(("forgotten", "at_work"), "set"),

@@ -27,6 +27,10 @@ class RedisLeases:
     def seconds(self) -> float:
         return self._seconds
 
+    @property
+    def used(self) -> frozenset[str]:
+        return self._used
+
     async def hold(self, names: Sequence[str], most: int, *, shared: bool = True) -> frozenset[str]:
         used = [name for name in names if name in self._used]
         others = [name for name in names if name not in self._used]

@@ -8,6 +8,7 @@ from adapters.stores.redis.changes import RedisChanges
 from adapters.stores.redis.channel_settings import RedisChannelSettings
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.conversations import RedisConversations
+from adapters.stores.redis.fleet import RedisFleet
 from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.leases import RedisLeases
@@ -43,7 +44,7 @@ class RedisStore:
     ) -> None:
         kept = history_days * DAY
         self._lease = lease
-        self._process = process
+        self.process = process
         self._gone = gone
         self.redis = redis
         # A question goes with its conversation: `kept` after the last question there, which may come as long
@@ -59,13 +60,14 @@ class RedisStore:
         self.people = RedisPeople(redis, transcript, lease=lease)
         self.changes = RedisChanges(redis)
         self.budget = RedisBudget(redis)
+        self.fleet = RedisFleet(redis)
         self.line = RedisLine(redis, self._names, lease=lease)
 
     def records(self, kind: str) -> RedisRecords:
         return RedisRecords(self.redis, kind)
 
     def leases(self, kind: str) -> RedisLeases:
-        return RedisLeases(self.redis, kind, process=self._process, gone=self._gone, seconds=self._lease)
+        return RedisLeases(self.redis, kind, process=self.process, gone=self._gone, seconds=self._lease)
 
     async def prepare(self) -> None:
         """See that what is kept can be read here, and that what all processes need is there.

@@ -19,6 +19,7 @@ WHY: Mapping[str, Phrase] = {
         "one": "- The question's last token did not fit and was left out.",
         "other": "- The question's last {count} tokens did not fit and were left out.",
     },
+    "why_turn": "In the log it is turn {turn}.",
     "why_quotes": {
         "one": "- It was shown one message that stood beside the question.",
         "other": "- It was shown {count} messages that stood beside the question.",

@@ -19,6 +19,7 @@ WHY: Mapping[str, Phrase] = {
         "one": "- El último token de la pregunta no cabía y se quedó fuera.",
         "other": "- Los últimos {count} tokens de la pregunta no cabían y se quedaron fuera.",
     },
+    "why_turn": "En el registro es el turno {turn}.",
     "why_quotes": {
         "one": "- Se le mostró un mensaje que estaba junto a la pregunta.",
         "other": "- Se le mostraron {count} mensajes que estaban junto a la pregunta.",

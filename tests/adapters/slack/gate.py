@@ -57,6 +57,10 @@ class Gate:
         self.seconds = 0.0
         self._app: asyncio.Future[AsyncApp] = asyncio.get_running_loop().create_future()
 
+    @property
+    def connected(self) -> bool:
+        return self._app.done()
+
     async def run(self, app: AsyncApp, reached: Callable[[], None]) -> None:
         reached()
         self._app.set_result(app)

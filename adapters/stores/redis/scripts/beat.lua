@@ -18,11 +18,14 @@ end
 local version = add(state, 'version', 1)
 redis.call('PUBLISH', ARGV[9], ARGV[10] .. version .. ']')
 if how == 'beat' then
+  local time = redis.call('TIME')
+  redis.call('HSET', state, 'sign', time[1] * 1000 + math.floor(time[2] / 1000))
   redis.call('SET', lease, ARGV[1] .. ':' .. ARGV[11], 'PX', ARGV[4])
   return holder[3] or ''
 end
 add(state, 'begun', -1)
 redis.call('DEL', lease)
+redis.call('HDEL', state, 'sign')
 if how == 'failed' then
   -- Two, eight, thirty-two seconds; from the third failure on it only has to be ended.
   local failures = add(state, 'failures', 1)

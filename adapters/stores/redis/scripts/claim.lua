@@ -8,6 +8,7 @@
 -- (likewise), and of the state:
 -- text, replies, ended, account, interruption, failures, how often it was begun without an end, when the
 -- conversation was reset (seconds since 1970), its dividers; and what is kept under those digests (a flat list)
+-- and the milliseconds since the last sign of whoever had begun it and gave nothing back ('' where nobody had).
 -- The turns are: the number that they have until one is changed, how many stand before the request's question,
 -- 0 or 1: those that are known here are left out, their records newest first, the texts of their files (a flat list
 -- by ids); and of the turn that it is about, where it is about one, its record and the texts of its files
@@ -75,9 +76,11 @@ if ARGV[3] ~= '' then
 end
 -- A number that nobody else is given, though a fail-over may have lost the last one that was.
 local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local sign = tonumber(begun and redis.call('HGET', state, 'sign') or false)
 local fence = math.max(whole(state, 'fence') + 1, clock[1] * 1000000 + clock[2])
 redis.call('HSET', state, 'fence', string.format('%.0f', fence))
-redis.call('HSET', state, 'current', id, 'about', about)
+redis.call('HSET', state, 'current', id, 'about', about, 'sign', now)
 local told = redis.call('HGET', state, 'interruption')
 if told == 'revise' then
   -- The new text is what was just read.
@@ -107,4 +110,5 @@ return {
   string.match(of[6] or '', '^%d+%.%d+$') or '0',
   of[7] or '',
   kept,
+  sign and math.max(0, now - sign) or '',
 }

@@ -1,0 +1,151 @@
+"""What `/metrics` says of a bot that is at work: each metric has its description, and labels are few."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from prometheus_client import Metric
+from prometheus_client.parser import text_string_to_metric_families
+
+from adapters.composition.watching import metrics_routes, new_metrics
+from adapters.http import HttpServer
+from adapters.metrics.counting import Counting
+from adapters.metrics.loop_lag import lag_counted
+from adapters.metrics.names import PREFIX, Metrics
+from adapters.metrics.standing import Gauges
+from adapters.metrics.store import TimedStore
+from adapters.version import UNKNOWN, commit
+from bot.conversation.events import Author, ChannelRef
+from bot.conversation.measures import Ended
+from bot.errors import LeaseLost, ModelUnreachable, StoreUnavailable, TooFast
+from tests.fakes.bot import LONG, Bot
+from tests.fakes.messages import command, message
+from tests.fakes.model import Speaker
+from tests.fakes.platform import Screen
+from tests.fakes.store import InMemoryStore
+
+WORDS = {
+    "platform": {"screen"},
+    "kind": {
+        "said",
+        "edited",
+        "deleted",
+        "invoked",
+        "opened",
+        "closed",
+        "unreachable",
+        "unavailable",
+        "lease_lost",
+    },
+    "outcome": {*Ended, "done", "too_fast"},
+    "bucket": {"post", "edit", "other"},
+    "scope": {"bucket", "bot"},
+    "model": {"mixtral", "other"},
+    "server": {"here"},
+    "direction": {"prompt", "answer"},
+    "rating": {"good", "bad"},
+    "operation": {"sign", "submit", "take", "claim", "beat", "commit", "release", "orphans"},
+    "loop": {"sweeper", "listener", "line"},
+}
+"""All that labels say, whoever asks whatever wherever."""
+
+
+def families(metrics: Metrics) -> Iterator[Metric]:
+    """Those that are our own."""
+    return (each for each in metrics.registry.collect() if each.name.startswith(PREFIX))
+
+
+async def after_a_day(people: int) -> Metrics:
+    """What is counted of so many people, each in a channel of their own, while much goes wrong."""
+    metrics = Metrics()
+    screen = Screen()
+    screen.faults = [TooFast(1.0), TooFast(1.0, scope="bot")]
+    model = Speaker(["Yes, ", "indeed."])
+    bot = Bot(model, screen=screen, meter=Counting(metrics), around=lambda store: TimedStore(store, metrics))
+    metrics.registry.register(Gauges(bot.service))
+    async with bot.running():
+        for number in range(people):
+            if number == people - 1:
+                model.ends_with = ModelUnreachable("no connection")
+            where = ChannelRef(platform="screen", workspace=f"w{number}", channel=f"c{number}")
+            who = Author(id=f"person-{number}", name=f"Name{number}")
+            await bot.receive(message(id=f"m{number}", channel=where, author=who))
+            await asyncio.sleep(2)
+            await bot.receive(
+                command("good", channel=where, id=f"r{number}", author=who, target=f"m{number}")
+            )
+        await asyncio.sleep(LONG)
+    return metrics
+
+
+@pytest.mark.looptime
+async def test_labels_are_as_many_for_a_hundred_people_as_for_ten() -> None:
+    few, many = [
+        {
+            (sample.name, *sorted(sample.labels.items()))
+            for family in families(await after_a_day(people))
+            for sample in family.samples
+        }
+        for people in (10, 100)
+    ]
+    assert many == few
+    assert len(many) > 100
+    for _, *labels in many:
+        for name, value in labels:
+            assert name == "le" or value in WORDS[name]
+
+
+def test_each_metric_has_a_description_that_is_a_sentence() -> None:
+    metrics = new_metrics()
+    described = {each.name: each.documentation for each in metrics.registry.collect()}
+    assert len(described) > 20
+    for name, words in described.items():
+        assert words.endswith("."), name
+
+
+@pytest.mark.looptime
+async def test_what_the_store_refuses_is_counted_by_its_kind() -> None:
+    metrics, store = Metrics(), InMemoryStore()
+    timed = TimedStore(store, metrics)
+    for error in (StoreUnavailable("away"), LeaseLost("taken")):
+        store.faults.fails = error
+        with pytest.raises(type(error)):
+            await timed.requests.claim(message().channel)
+    value = metrics.registry.get_sample_value
+    for kind in ("unavailable", "lease_lost"):
+        assert value(f"{PREFIX}_store_errors_total", {"kind": kind}) == 1
+    assert value(f"{PREFIX}_store_seconds_count", {"operation": "claim"}) == 2
+
+
+@pytest.mark.looptime
+async def test_the_loop_is_looked_at_once_a_second() -> None:
+    metrics = Metrics()
+    async with lag_counted(metrics):
+        await asyncio.sleep(10.5)
+    assert metrics.registry.get_sample_value(f"{PREFIX}_loop_lag_seconds_count") == 10
+
+
+async def test_they_are_answered_beside_healthz_in_the_form_that_prometheus_reads() -> None:
+    bot, metrics = Bot(Speaker(["Yes."])), new_metrics()
+    server = HttpServer("127.0.0.1", 0, bot.service.readiness, metrics_routes(metrics, bot.service))
+    async with (
+        server,
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{server.port}/metrics") as response,
+    ):
+        text = await response.text()
+    assert (response.status, response.content_type) == (200, "text/plain")
+    there = {each.name: each for each in text_string_to_metric_families(text)}
+    [build] = there[f"{PREFIX}_build_info"].samples
+    assert build.labels["commit"] not in ("", UNKNOWN)
+    assert there[f"{PREFIX}_platform_connected"].samples[0].labels == {"platform": "screen"}
+    assert "process_resident_memory_bytes" in there
+
+
+def test_a_package_says_the_commit_that_it_was_built_from(tmp_path: Path) -> None:
+    built = tmp_path / "COMMIT"
+    assert commit(built) == UNKNOWN
+    built.write_text("0123456789abcdef\n")
+    assert commit(built) == "0123456789ab"
