@@ -25,6 +25,7 @@ from adapters.logs import configure_logging, report, report_threads
 from adapters.operator.feedback.command import export_feedback
 from adapters.operator.setup.command import setup_for
 from adapters.operator.sizing.command import size
+from adapters.operator.status.command import status
 from adapters.platforms import PLATFORMS
 from adapters.registration import Registration, load
 from bot.errors import MixtralBotError
@@ -61,6 +62,8 @@ def command_line(kind: type[Settings]) -> typer.Typer:
     for platform in kind.platforms:
         if platform.commands:
             load(platform.commands)(commands, SET_UP)
+    stands = "Say how the processes of the bot are."
+    commands.command(rich_help_panel=SET_UP, short_help=stands)(status)
     memory = "Say what memory a model needs, and which GPUs hold it."
     commands.command(rich_help_panel=MORE, short_help=memory)(size)
     rated = "Write the answers that people rated, as JSON lines."

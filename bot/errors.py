@@ -44,9 +44,13 @@ class MixtralBotError(Exception):
     @property
     def kind(self) -> str:
         """The word for it in counts: of an adapter's own error, that of the one above it in the tree."""
-        known = next(each for each in type(self).__mro__ if each.__module__ == __name__)
-        words = re.sub(r"(?<!^)(?=[A-Z])", "_", known.__name__).lower()
-        return re.sub("^(model|platform|store)_", "", words)
+        return word_for(next(each for each in type(self).__mro__ if each.__module__ == __name__))
+
+
+def word_for(error: type[MixtralBotError]) -> str:
+    """As in `kind`, for one of this tree."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()
+    return re.sub("^(model|platform|store)_", "", words)
 
 
 class ModelError(MixtralBotError):

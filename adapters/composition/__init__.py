@@ -58,7 +58,7 @@ async def serve(
         for each in running:
             if each.built.interrupt is not None:
                 loop.add_signal_handler(signal.SIGINT, _interrupted, each.built, stop)
-        metrics = new_metrics()
+        metrics = new_metrics([each.built.platform for each in running], [model for model, _ in offered])
         await resources.enter_async_context(lag_counted(metrics))
         service = bot_service(
             rules(settings),

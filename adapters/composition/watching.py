@@ -1,31 +1,38 @@
 """What whoever looks after the bot is told of it: who this process is, and what is counted here."""
 
 import os
-import platform
+import platform as platform_of
 import time
 from collections.abc import Sequence
 
 from aiohttp import web
 from prometheus_client import ProcessCollector
 
+from adapters.build import commit, version
 from adapters.metrics import page
+from adapters.metrics.begin import begin
 from adapters.metrics.names import Metrics
 from adapters.metrics.standing import Gauges
-from adapters.version import commit, version
+from bot.conversation.generation import OfferedModel
+from bot.ports import Platform
 from bot.service.reporter import Identity
 from bot.service.service import Service
+
+UNKNOWN = "unknown"
+"""Of a commit, where nobody said it at the build."""
 
 
 def identity(key: str) -> Identity:
     """This process, under the name that the store knows it by."""
-    name = f"{platform.node()}:{os.getpid()}"
+    name = f"{platform_of.node()}:{os.getpid()}"
     return Identity(name=name, key=key, version=version(), started=time.time())
 
 
-def new_metrics() -> Metrics:
-    """All that is counted, with what is known at the start."""
+def new_metrics(platforms: Sequence[Platform], models: Sequence[OfferedModel]) -> Metrics:
+    """All that is counted on these platforms and of these models, which stands at 0 from the start."""
     metrics = Metrics()
-    metrics.build_info.labels(version(), commit(), platform.python_version()).set(1)
+    begin(metrics, platforms, models)
+    metrics.build_info.labels(version(), commit() or UNKNOWN, platform_of.python_version()).set(1)
     ProcessCollector(registry=metrics.registry)
     return metrics
 

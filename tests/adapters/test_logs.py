@@ -1,8 +1,10 @@
 """How the log looks, in a process of its own, as logging is the whole process's."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,46 @@ def logged(level: str, style: str) -> str:
     return subprocess.run(
         [sys.executable, "-c", SAY, level, style, "my secret"], capture_output=True, text=True, check=True
     ).stderr
+
+
+TURN = """
+import asyncio, logging, sys
+from adapters.logs import configure_logging
+from bot.conversation.events import ChannelRef
+from bot.conversation.turn_ids import at_work_on, turn_id
+configure_logging("INFO", sys.argv[1])
+where, logger = ChannelRef(platform="discord", workspace="1", channel="2"), logging.getLogger("bot")
+
+async def inside():
+    logger.info("within")
+    logging.getLogger("a.library").info("within, too")
+
+async def main():
+    with at_work_on(where, "3"):
+        task = asyncio.create_task(inside())
+    logger.info("outside")
+    await task
+    print(turn_id(where, "3"))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_all_that_is_logged_of_a_turn_has_its_name_and_nothing_else_has(style: str) -> None:
+    done = subprocess.run([sys.executable, "-c", TURN, style], capture_output=True, text=True, check=True)
+    name, lines = done.stdout.strip(), done.stderr.splitlines()
+    assert len(name) == 8
+    assert ["outside" not in line and name in line for line in lines] == [False, True, True]
+    if style == "json":
+        assert [json.loads(line).get("turn") for line in lines] == [None, name, name]
+
+
+def test_a_line_of_json_has_what_the_operators_guide_says_of_it() -> None:
+    fields = set[str]().union(*(json.loads(line) for line in logged("INFO", "json").splitlines()))
+    guide = Path("docs/operations.md").read_text().partition("## The log\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)
+    assert {*fields, "turn"} == set(rows)
 
 
 def test_a_line_of_json_is_one_line_and_has_the_trace() -> None:

@@ -28,11 +28,12 @@ def echo(asked: str) -> str:
 
 
 class Fleet:
-    """Processes on one store, each with a log of its own. `channels`: one of each of six shards."""
+    """Processes on one store, each with a log of its own. `url`: the store's; `channels`: one of each of six
+    shards."""
 
     def __init__(self, discord: DiscordServer, model: ModelServer, folder: Path, url: str) -> None:
         self.discord, self.model = discord, model
-        self._folder, self._url = folder, url
+        self._folder, self.url = folder, url
         self.stack = AsyncExitStack()
         self.ada = discord.world.add_user("Ada")
         self.channels = [
@@ -44,7 +45,7 @@ class Fleet:
         folder = self._folder / name
         folder.mkdir()
         place = Place(self.discord, self.model, folder)
-        return await self.stack.enter_async_context(place.bot(REDIS_URL=self._url, **changes))
+        return await self.stack.enter_async_context(place.bot(REDIS_URL=self.url, **changes))
 
     def has(self, name: str) -> set[str]:
         """The shards that a process listens to, as it says itself."""

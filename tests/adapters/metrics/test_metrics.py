@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.build import version
 from adapters.composition.watching import metrics_routes, new_metrics
 from adapters.http import HttpServer
 from adapters.metrics.counting import Counting
@@ -16,8 +16,8 @@ from adapters.metrics.loop_lag import lag_counted
 from adapters.metrics.names import PREFIX, Metrics
 from adapters.metrics.standing import Gauges
 from adapters.metrics.store import TimedStore
-from adapters.version import UNKNOWN, commit
 from bot.conversation.events import Author, ChannelRef
+from bot.conversation.generation import OfferedModel
 from bot.conversation.measures import Ended
 from bot.errors import LeaseLost, ModelUnreachable, StoreUnavailable, TooFast
 from tests.fakes.bot import LONG, Bot
@@ -98,7 +98,7 @@ async def test_labels_are_as_many_for_a_hundred_people_as_for_ten() -> None:
 
 
 def test_each_metric_has_a_description_that_is_a_sentence() -> None:
-    metrics = new_metrics()
+    metrics = new_metrics([], [])
     described = {each.name: each.documentation for each in metrics.registry.collect()}
     assert len(described) > 20
     for name, words in described.items():
@@ -128,7 +128,8 @@ async def test_the_loop_is_looked_at_once_a_second() -> None:
 
 
 async def test_they_are_answered_beside_healthz_in_the_form_that_prometheus_reads() -> None:
-    bot, metrics = Bot(Speaker(["Yes."])), new_metrics()
+    bot, model = Bot(Speaker(["Yes."])), OfferedModel(name="m", id="m", host="here", context_tokens=1000)
+    metrics = new_metrics([bot.screen], [model])
     server = HttpServer("127.0.0.1", 0, bot.service.readiness, metrics_routes(metrics, bot.service))
     async with (
         server,
@@ -139,13 +140,29 @@ async def test_they_are_answered_beside_healthz_in_the_form_that_prometheus_read
     assert (response.status, response.content_type) == (200, "text/plain")
     there = {each.name: each for each in text_string_to_metric_families(text)}
     [build] = there[f"{PREFIX}_build_info"].samples
-    assert build.labels["commit"] not in ("", UNKNOWN)
+    assert build.labels["version"] == version()
+    assert build.labels["commit"]
+    assert {each.value for each in there[f"{PREFIX}_given_up"].samples} == {0.0}
     assert there[f"{PREFIX}_platform_connected"].samples[0].labels == {"platform": "screen"}
     assert "process_resident_memory_bytes" in there
 
 
-def test_a_package_says_the_commit_that_it_was_built_from(tmp_path: Path) -> None:
-    built = tmp_path / "COMMIT"
-    assert commit(built) == UNKNOWN
-    built.write_text("0123456789abcdef\n")
-    assert commit(built) == "0123456789ab"
+@pytest.mark.looptime
+async def test_what_is_known_at_the_start_stands_at_nothing_then_so_that_a_first_time_is_seen() -> None:
+    bot, model = Bot(Speaker(["Yes."])), OfferedModel(name="m", id="m", host="here", context_tokens=1000)
+    value = new_metrics([bot.screen], [model]).registry.get_sample_value
+    for name, labels in {
+        "turns_total": {"platform": "screen", "outcome": "failed"},
+        "given_up_total": {"platform": "screen"},
+        "shrunk_total": {"platform": "screen"},
+        "adopted_total": {"platform": "screen"},
+        "feedback_total": {"platform": "screen", "rating": "bad"},
+        "events_total": {"platform": "screen", "kind": "edited"},
+        "platform_calls_total": {"platform": "screen", "bucket": "edit", "outcome": "access_lost"},
+        "rate_limited_total": {"platform": "screen", "bucket": "other", "scope": "bot"},
+        "model_errors_total": {"model": "m", "server": "here", "kind": "token_refused"},
+        "bought_twice_total": {"model": "m"},
+        "tokens_total": {"model": "m", "direction": "answer"},
+        "store_errors_total": {"kind": "full"},
+    }.items():
+        assert value(f"{PREFIX}_{name}", labels) == 0.0
