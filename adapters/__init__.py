@@ -3,6 +3,7 @@
     platforms/      where people talk: one folder each, and the registry
     stores/redis/   what is kept
     models/         what writes, and its tokenizer
+    metrics/        what is counted, for Prometheus
     configuration/  the environment -> one frozen `Settings`
     composition/    makes every object, once
     operator/       what an operator asks at the command line
@@ -12,9 +13,12 @@ How to add
 
 - a platform: its folder under `platforms/` with `variables` (what is configured), `limits` (numbers with
   their sources), `translate` (payload -> event, pure) and `platform` (`bot.ports.Platform`; its library's
-  exceptions stop there), and in `__init__` its `PLATFORM`; then its line in `platforms/__init__.py`, or in
+  exceptions stop there), and in `__init__` its `PLATFORM`; its
+  `Built.connected` says whether it hears what happens there; then its line in `platforms/__init__.py`, or in
   `BOT_PLATFORMS` for a package of one's own, and a stage in `tests/contracts/test_platform.py`.
   `tests/platform_elsewhere/` is a whole one.
+- a metric: its value in `bot/conversation/measures.py`, given to the `Meter` where it is known, its line in
+  `metrics/names.py` and its case in `metrics/counting.py`; its row in `docs/operations.md`.
 - a setting: its row in `bot/conversation/settings.py`, its phrases in each language, and its names on the
   wire in `models/`. Its variable, forms and help come from the row.
 - a verb: its row in `bot/conversation/verbs.py`, the function of its name in `bot/commands/`, its phrases.

@@ -45,7 +45,7 @@ def test_the_help_has_a_line_for_each_command_in_groups(tmp_path: Path) -> None:
     }
     assert commands == {
         "Talk": ["run", "chat"],
-        "Set up": ["setup", "doctor", "discord-invite", "slack-manifest"],
+        "Set up": ["setup", "doctor", "discord-invite", "slack-manifest", "status"],
         "More": ["size", "export-feedback"],
     }
 

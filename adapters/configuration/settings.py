@@ -154,7 +154,7 @@ class Settings(Variables):
     )
 
     http_host: Host = Field(
-        "127.0.0.1", description="where `/healthz`, `/readyz` and platforms' routes listen"
+        "127.0.0.1", description="where `/healthz`, `/readyz`, `/metrics` and platforms' routes listen"
     )
     http_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
         8080, description="their port; 0: any free one"

@@ -1,12 +1,15 @@
 """An answer in the reader's hands, on virtual time: stop, regenerate, leaf, continue, copy, rate, why."""
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
 
+from adapters.logs import JsonLines
 from bot.conversation import verbs
 from bot.conversation.events import Address, Author, ChannelRef, Invoked, Standing
 from bot.conversation.generation import FinishReason, Prompt, StreamEvent, Thinking
@@ -308,6 +311,17 @@ class Thinker(Speaker):
         async with aclosing(super().stream(prompt, settings)) as events:
             async for event in events:
                 yield event
+
+
+async def test_why_names_the_turn_as_the_log_does(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.handler.setFormatter(JsonLines())
+    bot = Bot(Speaker(["Yes."]))
+    await bot.hears(message())
+    await bot.hears(command("why", target="1-0", id="w"))
+    name = bot.words()[-1].split()[-1].rstrip(".")
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    assert [line["message"].split()[0] for line in lines if line.get("turn") == name] == ["answered"]
 
 
 async def test_why_tells_how_much_was_thought_and_what_had_no_effect() -> None:

@@ -1,11 +1,14 @@
 """What `/metrics` says of a bot that is at work: each metric has its description, and labels are few."""
 
 import asyncio
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 from prometheus_client import Metric
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.build import version
@@ -25,6 +28,8 @@ from tests.fakes.messages import command, message
 from tests.fakes.model import Speaker
 from tests.fakes.platform import Screen
 from tests.fakes.store import InMemoryStore
+
+ROOT = Path(__file__).parents[3]
 
 WORDS = {
     "platform": {"screen"},
@@ -166,3 +171,40 @@ async def test_what_is_known_at_the_start_stands_at_nothing_then_so_that_a_first
         "store_errors_total": {"kind": "full"},
     }.items():
         assert value(f"{PREFIX}_{name}", labels) == 0.0
+
+
+@pytest.mark.looptime
+async def test_the_operators_guide_has_each_metric_with_its_kind_and_labels() -> None:
+    bot, metrics = Bot(Speaker(["Yes."])), Metrics()
+    metrics.registry.register(Gauges(bot.service))
+    there = {
+        f"{each.name}{'_total' if each.type == 'counter' else ''}": each.type
+        for each in metrics.registry.collect()
+    }
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    rows = re.findall(rf"^\| `({PREFIX}_\w+)` \| (\w+)(?:: (.*?))? \| ", guide, re.MULTILINE)
+    assert {name: kind for name, kind, _ in rows} == there
+    labels = {name: re.findall(r"`(\w+)`", of) for name, _, of in rows}
+    for metric in vars(metrics).values():
+        if isinstance(metric, MetricWrapperBase):
+            [family] = metric.describe()
+            name = f"{family.name}{'_total' if family.type == 'counter' else ''}"
+            assert labels[name] == list(metric._labelnames)
+
+
+@pytest.mark.looptime
+async def test_nothing_that_deploy_or_docs_name_is_missing() -> None:
+    bot, metrics = Bot(Speaker(["Yes."])), Metrics()
+    metrics.registry.register(Gauges(bot.service))
+    there = {each.name for each in metrics.registry.collect()}
+    ends = re.compile(r"_(total|bucket|sum|count|info)$")
+    recorded = set[str]()
+    named = set[str]()
+    for file in [*(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*")]:
+        if file.is_file():
+            text = file.read_text(errors="replace")
+            recorded |= set(re.findall(rf"record: *({PREFIX}_\w+)", text))
+            named |= set(re.findall(rf"(?<![\w/-]){PREFIX}_\w+(?!\w|-\d)", text))
+    named = {each for each in named if not each.endswith("_")} - recorded
+    missing = {each for each in named if each not in there and ends.sub("", each) not in there}
+    assert missing == set()
