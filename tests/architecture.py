@@ -29,6 +29,7 @@ LIBRARIES = {
     "argon2": "adapters/platforms/web/",
     "gradio": "adapters/platforms/web/",
     "uvicorn": "adapters/platforms/web/",
+    "prometheus_client": "adapters/metrics/",
     "redis": "adapters/stores/redis/",
     "huggingface_hub": "adapters/models/huggingface/",
     "httpx2": "adapters/models/huggingface/",

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 
 from aiohttp import web
-from prometheus_client import ProcessCollector
 
 from adapters.build import commit, version
 from adapters.metrics import page
@@ -33,7 +32,6 @@ def new_metrics(platforms: Sequence[Platform], models: Sequence[OfferedModel]) -
     metrics = Metrics()
     begin(metrics, platforms, models)
     metrics.build_info.labels(version(), commit() or UNKNOWN, platform_of.python_version()).set(1)
-    ProcessCollector(registry=metrics.registry)
     return metrics
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import get_args
 
+from prometheus_client import ProcessCollector
+
 from adapters.metrics.names import Metrics
 from bot import errors
 from bot.conversation.events import Event
@@ -15,7 +17,8 @@ from bot.ports import Platform
 
 
 def begin(metrics: Metrics, platforms: Sequence[Platform], models: Sequence[OfferedModel]) -> None:
-    """Those of these platforms and of these models."""
+    """Those of these platforms and of these models; and what the system says of the process is told."""
+    ProcessCollector(registry=metrics.registry)
     for platform in platforms:
         _begin_platform(metrics, platform.name, [*platform.limits.buckets, OTHER])
     for model, kind in product(models, kinds(ModelError)):

@@ -322,3 +322,22 @@ async def test_files_that_lie_elsewhere_after_all_are_not_followed() -> None:
 async def test_files_elsewhere_are_not_asked_for(server: DiscordServer, url: str) -> None:
     with pytest.raises(PlatformFailed, match="does not lie with Discord"):
         await platform_for(server).read(Attachment(name="log.txt", url=url, size=1), CHANNEL, 10)
+
+
+async def test_it_is_connected_from_when_its_shards_are_and_not_while_they_are_cut_off(
+    server: DiscordServer,
+) -> None:
+    platform = platform_for(server)
+
+    async def becomes(connected: bool) -> None:
+        async with asyncio.timeout(10):
+            while platform.connected is not connected:
+                await asyncio.sleep(0.02)
+
+    assert not platform.connected
+    async with online(server, platform):
+        await becomes(True)
+        async with server.disconnected():
+            await becomes(False)
+        await becomes(True)
+    assert not platform.connected

@@ -36,6 +36,7 @@ class Process:
             api_url=server.api_url,
         )
         self._store = store
+        self.platform = platform
         self._running = asyncio.create_task(platform.run(self.ear))
 
     async def _pass(self) -> None:
@@ -143,3 +144,14 @@ async def test_what_nests_without_end_is_passed_over_in_one_line_and_the_next_is
     errors = [each for each in caplog.records if each.levelno >= logging.WARNING]
     assert len(errors) <= MOST
     assert caplog.text.count("Error") == len(errors)
+
+
+async def test_whoever_has_a_connection_or_waits_for_one_that_others_have_is_connected(
+    processes: Processes,
+) -> None:
+    started = [processes.start() for _ in range(3)]
+    assert not any(each.platform.connected for each in started)
+    await processes.share(1, 1, 0)
+    for each in started:
+        await each.looks_again()
+    assert all(each.platform.connected for each in started)
