@@ -154,5 +154,9 @@ class HttpServer:
 
     async def _readiness(self, request: web.Request) -> web.Response:
         ready = self._ready()
-        needed = [each for each in ready.values() if isinstance(each, bool)]
-        return web.json_response(dict(ready), status=200 if all(needed) else 503)
+        return web.json_response(dict(ready), status=200 if is_ready(ready) else 503)
+
+
+def is_ready(readiness: Mapping[str, bool | Mapping[str, bool]]) -> bool:
+    """Whether all is so that has to be: what is told by name besides is news."""
+    return all(each for each in readiness.values() if isinstance(each, bool))

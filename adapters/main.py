@@ -166,7 +166,7 @@ async def started(settings: Settings, platforms: Sequence[Registration[Any]], an
     from adapters.operator.doctor.at_start import warn  # noqa: PLC0415
 
     await warn(settings)
-    await serve(settings, platforms, announce)
+    await serve(settings, platforms, announce, os.environ)
 
 
 def say(text: str, *, markup: bool = True) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -18,7 +18,7 @@ from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.documents import ReaderProcesses
 from adapters.graphemes import boundary
-from adapters.http import HttpServer, PortTaken
+from adapters.http import HttpServer, PortTaken, is_ready
 from adapters.logs import unhandled
 from adapters.metrics.counting import Counting
 from adapters.metrics.loop_lag import lag_counted
@@ -26,6 +26,7 @@ from adapters.metrics.store import TimedStore
 from adapters.models.huggingface.connections import Connections
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
+from adapters.service_manager import service_manager
 from adapters.stores.redis.store import RedisStore
 from bot.service.presence import Presence
 
@@ -33,14 +34,19 @@ logger = logging.getLogger(__name__)
 
 
 async def serve(
-    settings: Settings, platforms: Sequence[Registration[Any]], announce: Callable[[Collection[str]], None]
+    settings: Settings,
+    platforms: Sequence[Registration[Any]],
+    announce: Callable[[Collection[str]], None],
+    environ: Mapping[str, str],
 ) -> None:
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first, and said again
     hand them over at once.
 
     With the terminal among the platforms it goes on without the HTTP server where another has its port, so
     that several can be open. `announce` is told once which platforms can be reached, before anybody is
-    answered on them."""
+    answered on them. `environ` names the service manager that started the process, where one wants to hear of
+    it.
+    """
     stop, hurry, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -81,6 +87,9 @@ async def serve(
             [*metrics_routes(metrics, service), *(route for each in running for route in each.built.routes)],
         )
         await _listen(server, resources, needed=not any(platform.terminal for platform in platforms))
+        await resources.enter_async_context(
+            service_manager(environ, lambda: is_ready(service.readiness()), stop)
+        )
         # What is here now stays: to look through it for garbage would hold the loop for 80 ms each time.
         gc.freeze()
         await service.run(stop, hurry)

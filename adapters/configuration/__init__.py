@@ -1,6 +1,7 @@
 """The configuration: environment, `.env` and secret files -> one frozen `Settings`.
 
-The environment goes before `.env`, and `.env` before secret files. An empty value counts as none.
+The environment goes before `.env`, and `.env` before secret files: those that systemd hands over where it
+does, else those of containers. An empty value counts as none.
 `adapters.environment` says what counts as set, `settings` has the variables, `names` knows what a misspelt
 one is, `tables` describes them to people.
 """
@@ -33,6 +34,7 @@ __all__ = [
     "load_settings",
     "proxies_of",
     "secret",
+    "secrets_of",
     "unfit",
 ]
 
@@ -51,14 +53,16 @@ KNOWN = tuple(name.upper() for name in OWN.model_fields)
 def load_settings(
     environ: Mapping[str, str],
     env_file: Path = ENV_FILE,
-    secrets: Path = SECRETS,
+    secrets: Path | None = None,
     *,
     platforms: Sequence[Registration[Any]] = PLATFORMS,
 ) -> Settings:
     """Read everything there is. Raises `ConfigurationError` with all that is wrong.
 
-    `platforms`: those that the bot comes with; `BOT_PLATFORMS` adds others.
+    `secrets`: the folder of secret files; unset: where they lie as a rule. `platforms`: those that the bot
+    comes with; `BOT_PLATFORMS` adds others.
     """
+    secrets = secrets or secrets_of(environ)
     wrong = unusable(environ)
     environ = own(environ)
     kind = _known(environ, env_file, secrets, platforms)
@@ -78,6 +82,11 @@ def load_settings(
     if wrong:
         raise ConfigurationError("\n".join(wrong))
     return settings
+
+
+def secrets_of(environ: Mapping[str, str]) -> Path:
+    """The folder of secret files: where systemd has put the credentials of its unit, if any."""
+    return Path(environ.get("CREDENTIALS_DIRECTORY") or SECRETS)
 
 
 def _packages(environ: Mapping[str, str], env_file: Path, secrets: Path) -> Iterable[str]:
@@ -144,11 +153,11 @@ def _secret_values(kind: type[Settings], folder: Path) -> dict[str, object]:
 
 
 def known_settings(
-    environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets: Path = SECRETS
+    environ: Mapping[str, str], env_file: Path = ENV_FILE, secrets: Path | None = None
 ) -> type[Settings]:
     """The variables that there are, for what must go on where they can't be read: those of the bot alone."""
     try:
-        return _known(environ, env_file, secrets, PLATFORMS)
+        return _known(environ, env_file, secrets or secrets_of(environ), PLATFORMS)
     except ConfigurationError:
         return OWN
 

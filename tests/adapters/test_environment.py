@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.configuration import ConfigurationError, load_settings
 from bot.conversation.settings import RANGES
@@ -52,6 +53,14 @@ def test_the_environment_goes_before_the_file_and_that_before_secret_files(place
     place.env_file.write_text("BOT_TEMPERATURE=0.5\nBOT_TOP_P=0.5\n")
     settings = place.load(BOT_TEMPERATURE="0.3")
     assert (settings.bot_temperature, settings.bot_top_p, settings.bot_seed) == (0.3, 0.5, 1)
+
+
+def test_the_credentials_of_a_systemd_unit_are_secret_files(tmp_path: Path) -> None:
+    (tmp_path / "HF_TOKEN").write_text("a-token\n")
+    (tmp_path / "MODEL_API_KEY").write_text("")  # as `SetCredential=` leaves it, where no file is
+    settings = load_settings({"CREDENTIALS_DIRECTORY": str(tmp_path)}, tmp_path / "none")
+    assert settings.hf_token == SecretStr("a-token")
+    assert settings.model_api_key is None
 
 
 def test_an_empty_value_is_none(place: Place) -> None:

@@ -11,6 +11,7 @@ from tests.chaos.store import FULL, NO_LIMIT, StoreServer, local_store
 from tests.scenarios.bot_process import SETTLED, drain
 from tests.scenarios.discord_place import Place, local_place
 from tests.servers.ports import free_port
+from tests.servers.systemd import Systemd
 
 place = pytest.fixture(local_place)
 
@@ -44,18 +45,23 @@ async def test_it_waits_says_so_and_answers_when_the_store_is_there(place: Place
     found = await program()
     assert found is not None
     store, port = StoreServer(str(found.path), tmp_path), free_port()
+    systemd = Systemd(str(tmp_path / "notify"))
     try:
-        async with place.bot(REDIS_URL=store.url, HTTP_PORT=str(port)) as bot:
+        async with place.bot(REDIS_URL=store.url, HTTP_PORT=str(port), **systemd.environ) as bot:
             await says_that_it_waits(place)
             await becomes(port, 503)
             assert bot.returncode is None
+            assert systemd.has_heard_all()
             await store.start()
+            assert await systemd.hears() == b"READY=1"
             await place.online()
             await place.ask("Why?")
             await place.answered(str(place.model.text))
             await becomes(port, 200)
             assert await drain(bot) == 0
+            assert await systemd.hears() == b"STOPPING=1"
     finally:
+        systemd.close()
         await store.kill()
 
 

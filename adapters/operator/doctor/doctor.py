@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from adapters.composition.models import access, entries
-from adapters.configuration import ENV_FILE, SECRETS, ConfigurationError, Settings, load_settings
+from adapters.configuration import ENV_FILE, ConfigurationError, Settings, load_settings, secrets_of
 from adapters.finding import Checks, Finding, Verdict, ok, warning, wrong
 from adapters.models.huggingface import doctor as model
 from adapters.models.huggingface.access import HUGGING_FACE_URL
@@ -38,7 +38,7 @@ def run(environ: Mapping[str, str], *, as_json: bool) -> int:
     try:
         settings = load_settings(environ)
     except ConfigurationError as error:
-        findings, code = misconfigured(error), MISCONFIGURED
+        findings, code = misconfigured(error, secrets_of(environ)), MISCONFIGURED
     else:
         findings = asyncio.run(_examined(settings))
         code = WRONG if report.worst(findings) is Verdict.WRONG else RIGHT
@@ -50,9 +50,9 @@ def run(environ: Mapping[str, str], *, as_json: bool) -> int:
     return code
 
 
-def misconfigured(error: ConfigurationError) -> list[Finding]:
+def misconfigured(error: ConfigurationError, secrets: Path) -> list[Finding]:
     """A finding for each line: nothing else can be asked."""
-    remedy = f"Correct it where it is set: in the environment, in {ENV_FILE} or under {SECRETS}."
+    remedy = f"Correct it where it is set: in the environment, in {ENV_FILE} or under {secrets}."
     return [wrong("configuration", line, remedy) for line in str(error).splitlines()]
 
 
