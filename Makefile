@@ -4,6 +4,7 @@
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
 # make fuzz: hostile answers, OUTPUTS=… of them, through what draws them on Discord and Slack.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
+# make dist: a wheel and an sdist in dist/.
 # make sbom: what the program is made of, and its licences.   make audit: known holes in that.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
 
@@ -20,7 +21,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit clean
+.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -75,6 +76,12 @@ bench: $(VENV)/ready-to-test
 lock: $(VENV)/made
 	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group test --output-file requirements-test.lock
+
+DIST := dist
+
+# A wheel and an sdist, with the commit in them: COMMIT=… says it where there is no git.
+dist: $(VENV)/ready-to-run
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir $(DIST)
 
 # What the program is made of: a list for machines (CycloneDX), and the licences.
 sbom: $(VENV)/ready-to-test $(SUPPLY)/ready

@@ -73,10 +73,11 @@ def command_line(kind: type[Settings]) -> typer.Typer:
 
 def say_version(asked: bool) -> None:
     """Say it, and end."""
-    from importlib.metadata import version  # noqa: PLC0415
+    from adapters.build import commit, version  # noqa: PLC0415
 
     if asked:
-        print(f"mixtral-bot {version('mixtral-bot')}")
+        of = f" (commit {commit()})" if commit() else ""
+        print(f"mixtral-bot {version()}{of}")
         raise typer.Exit
 
 
