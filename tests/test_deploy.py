@@ -1,8 +1,11 @@
 """What is deployed agrees with the program: containers, the manifest, `.env.example`, the README's table."""
 
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import yaml
 
 from adapters.configuration import KNOWN, Settings, load_settings
@@ -40,6 +43,7 @@ def test_the_table_has_a_row_for_every_variable() -> None:
 
 
 def test_compose_sets_only_variables_that_there_are(tmp_path: Path) -> None:
+    (tmp_path / "WEB_PASSWORD").write_text("a-password")  # as a file of deploy/secrets
     settings = load_settings(BOT["environment"], tmp_path / "none", tmp_path)
     assert set(BOT["environment"]) <= set(KNOWN)
     assert settings.redis_url is not None
@@ -61,9 +65,18 @@ def test_the_image_runs_as_a_user_of_its_own() -> None:
     assert last_stage.index("\nUSER") < last_stage.index("\nENTRYPOINT")
 
 
+def test_the_image_is_made_of_full_versions_and_needs_no_shell_to_run() -> None:
+    bases = re.findall(r"^FROM \S+?:(\S+)", DOCKERFILE, re.MULTILINE)
+    assert bases
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+-slim-\w+", base) for base in bases)
+    last_stage = DOCKERFILE.rpartition("\nFROM")[2]
+    for command in re.findall(r"^(?:ENTRYPOINT|CMD|HEALTHCHECK .*? CMD) (.*)", last_stage, re.MULTILINE):
+        assert isinstance(json.loads(command), list)
+
+
 def test_the_image_installs_nothing_without_its_hash() -> None:
-    installs = re.findall(r"pip install (.*)", DOCKERFILE)
-    assert installs
+    installs = re.findall(r"python install\s+(.*)", DOCKERFILE.replace("\\\n", ""))
+    assert len(installs) == 2
     assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)
 
 
@@ -87,10 +100,35 @@ def test_containers_wait_longer_than_answers_may_take_to_end() -> None:
 
 
 def test_redis_keeps_what_it_was_told_and_is_out_of_reach() -> None:
-    assert REDIS["command"][REDIS["command"].index("--appendonly") + 1] == "yes"
+    told = dict(pairwise(REDIS["command"]))
+    assert (told["--appendonly"], told["--maxmemory-policy"]) == ("yes", "noeviction")
     assert any(volume.endswith(":/data") for volume in REDIS["volumes"])
     assert "ports" not in REDIS
     assert all(COMPOSE["networks"][network]["internal"] for network in REDIS["networks"])
+
+
+def test_the_page_can_be_reached_from_this_machine_and_from_no_other_unless_somebody_says_so() -> None:
+    assert BOT["environment"]["WEB_HOST"] == "0.0.0.0"
+    assert BOT["ports"] == [f"${{WEB_PUBLISH:-127.0.0.1:7860}}:{BOT['environment']['WEB_PORT']}"]
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_what_compose_starts_has_its_limits(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["mem_limit"]
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+    assert "build" in service or re.search(r":v?\d+\.\d+\.\d+", service["image"])
+
+
+def test_what_compose_mounts_from_here_is_here() -> None:
+    made = {"secrets"}  # by whoever puts secrets there
+    for service in COMPOSE["services"].values():
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            here = source.removeprefix("./")
+            assert source in COMPOSE["volumes"] or here in made or (ROOT / "deploy" / here).exists()
 
 
 def test_a_planned_variable_is_in_neither_table() -> None:

@@ -1,0 +1,16 @@
+"""Compiles what a bot that runs imports, by importing it, and nothing else: all of it would be 100 MB.
+
+Where the image can't be written to, what is not compiled here is compiled at every start.
+"""
+
+import importlib
+from importlib.util import find_spec
+
+from adapters.platforms import PLATFORMS
+
+modules = ["adapters.main", "adapters.composition", "adapters.operator.doctor.doctor"]
+modules += [platform.build.partition(":")[0] for platform in PLATFORMS]
+if find_spec("gradio"):
+    modules.append("adapters.platforms.web.page")
+for module in modules:
+    importlib.import_module(module)
