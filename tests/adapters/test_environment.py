@@ -57,7 +57,7 @@ def test_the_environment_goes_before_the_file_and_that_before_secret_files(place
 
 def test_the_credentials_of_a_systemd_unit_are_secret_files(tmp_path: Path) -> None:
     (tmp_path / "HF_TOKEN").write_text("a-token\n")
-    (tmp_path / "MODEL_API_KEY").write_text("")  # as `SetCredential=` leaves it, where no file is
+    (tmp_path / "MODEL_API_KEY").write_text("\n")  # as the unit has it where no file is
     settings = load_settings({"CREDENTIALS_DIRECTORY": str(tmp_path)}, tmp_path / "none")
     assert settings.hf_token == SecretStr("a-token")
     assert settings.model_api_key is None
