@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -78,6 +79,19 @@ def test_the_image_installs_nothing_without_its_hash() -> None:
     installs = re.findall(r"python install\s+(.*)", DOCKERFILE.replace("\\\n", ""))
     assert len(installs) == 2
     assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)
+
+
+def locked(name: str) -> set[str]:
+    return set(re.findall(r"^([\w.-]+==\S+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def test_the_image_without_the_page_is_made_of_the_same_packages() -> None:
+    page, chat = locked("requirements.lock"), locked("requirements-chat.lock")
+    assert chat < page
+    missing = {package.partition("==")[0] for package in page - chat}
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert missing.isdisjoint(re.match(r"[\w.-]+", need).group() for need in needed)  # type: ignore[union-attr]
+    assert "gradio" in missing
 
 
 def test_the_image_holds_every_file_that_it_copies() -> None:
