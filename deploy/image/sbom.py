@@ -6,10 +6,19 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 
+def licence(package: Distribution) -> list[dict[str, object]]:
+    """As the package says it: an expression, else the name that its classifier has."""
+    expression = package.metadata.get("License-Expression")
+    if expression:
+        return [{"expression": expression}]
+    classifiers = package.metadata.get_all("Classifier") or []
+    names = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License :: ")]
+    return [{"license": {"name": name}} for name in names]
+
+
 def component(package: Distribution) -> dict[str, object]:
-    """One package, with its licence as it says it."""
+    """One package."""
     name, version = package.metadata["Name"], package.version
-    licence = package.metadata.get("License-Expression")
     purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
     return {
         "type": "library",
@@ -17,7 +26,7 @@ def component(package: Distribution) -> dict[str, object]:
         "name": name,
         "version": version,
         "purl": purl,
-        **({"licenses": [{"expression": licence}]} if licence else {}),
+        "licenses": licence(package),
     }
 
 
