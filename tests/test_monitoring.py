@@ -72,3 +72,10 @@ def test_no_person_and_no_channel_is_a_label_that_is_asked_for() -> None:
         for label in by.split(",")
     }
     assert labels.isdisjoint({"user", "person", "channel", "server_id", "conversation"})
+
+
+DOCS = (ROOT / "docs/operations.md").read_text()
+
+
+def test_each_alert_has_its_runbook_and_each_runbook_its_alert() -> None:
+    assert set(re.findall(r"^#+ (MixtralBot\w+)$", DOCS, re.MULTILINE)) == {rule["alert"] for rule in RULES}
