@@ -23,7 +23,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy clean
+.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy vendor clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -90,6 +90,9 @@ DIST := dist
 # A wheel and an sdist, with the commit in them: COMMIT=… says it where there is no git.
 dist: $(VENV)/ready-to-run
 	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir $(DIST)
+# What others wrote of the page: KaTeX, a Markdown parser, a highlighter, DOMPurify, from the npm registry.
+vendor: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.vendored
 
 # What the program is made of: a list for machines (CycloneDX), and the licences.
 sbom: $(VENV)/ready-to-test $(SUPPLY)/ready

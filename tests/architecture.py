@@ -17,7 +17,7 @@ REGISTRY = "adapters/platforms/__init__.py"
 PLATFORMS = {
     "discord": r"(?i)discord",
     "slack": r"(?i)slack",
-    "web": r"(?i:gradio|in the browser)|\"web\"|\bWEB_(?!CONCURRENCY)[A-Z]|web_address",
+    "web": r"(?i:in the browser)|\"web\"|\bWEB_(?!CONCURRENCY)[A-Z]|web_address",
 }
 """A platform's folder -> how it is named, in code and in words."""
 
@@ -27,7 +27,6 @@ LIBRARIES = {
     "slack_sdk": "adapters/platforms/slack/",
     "pypdf": "adapters/documents/",
     "argon2": "adapters/platforms/web/",
-    "gradio": "adapters/platforms/web/",
     "uvicorn": "adapters/platforms/web/",
     "prometheus_client": "adapters/metrics/",
     "redis": "adapters/stores/redis/",

@@ -27,7 +27,7 @@ PLANTED = {
     ),
     "import a library outside the folder that knows it": (
         Source(path="adapters/a.py", text="from redis.asyncio import Redis"),
-        Source(path="adapters/models/huggingface/b.py", text="import gradio as gr"),
+        Source(path="adapters/models/huggingface/b.py", text="import uvicorn"),
     ),
 }
 """For each figure, modules that it must count."""

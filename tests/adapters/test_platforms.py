@@ -48,7 +48,7 @@ def test_what_a_platform_names_is_there(platform: Registration[Any]) -> None:
 
 def test_a_library_is_imported_only_when_it_is_used() -> None:
     for_operators = {"adapters.operator.doctor.doctor", "adapters.operator.setup.setup", "rich", "yaml"}
-    seldom = {"gradio", "httpx2", "huggingface_hub", "jinja2", "pandas", "pypdf", "sentencepiece"}
+    seldom = {"argon2", "httpx2", "huggingface_hub", "pypdf", "sentencepiece", "uvicorn"}
     running = {"aiohttp", "discord", "redis", "slack_bolt", "slack_sdk"}
     script = f"""
 import sys, adapters.configuration, adapters.main

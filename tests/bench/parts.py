@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 PARTS = {
     "reader": ("adapters.models", "huggingface_hub", "httpx2", "httpcore2", "h11"),
     "core": ("bot", "adapters.graphemes", "regex"),
-    "edits": ("adapters.platforms", "discord", "slack_sdk", "slack_bolt", "gradio"),
+    "edits": ("adapters.platforms", "discord", "slack_sdk", "slack_bolt", "uvicorn"),
     "store": ("adapters.stores", "redis"),
 }
 """A part, and the packages whose work is its own. What they call of others is theirs as well."""

@@ -10,7 +10,7 @@ PROGRAM = next(filter(None, map(shutil.which, NAMES)), "")
 
 MISSING = [
     *(() if PROGRAM else ("a Chromium (Debian: apt install chromium-headless-shell)",)),
-    *(name for name in ("gradio", "playwright", "axe_playwright_python") if find_spec(name) is None),
+    *(name for name in ("uvicorn", "playwright", "axe_playwright_python") if find_spec(name) is None),
 ]
 """What has to be installed before the tests can run."""
 

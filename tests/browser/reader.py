@@ -51,7 +51,7 @@ class Reader:
 
     async def ask(self, text: str) -> None:
         """Type a question and send it."""
-        field = self.page.locator("#question textarea")
+        field = self.page.locator("#question")
         await field.fill(text)
         await field.press("Enter")
 
@@ -86,10 +86,13 @@ class Reader:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def setting(self, word: str) -> Locator:
-        """The field or handle of a setting."""
-        if word == "temperature":
-            return self.page.locator("#temperature-typed textarea, #temperature-typed input").first
-        return self.page.locator(f"#set-{word} :is(textarea, input[type=number], input[type=text])").first
+        """The one control of a setting."""
+        return self.page.locator(f"#field-{word}")
+
+    async def open_settings(self) -> None:
+        """They are closed at first."""
+        await self.button("How Mixtral writes").click()
+        await expect(self.setting("temperature")).not_to_have_value("")
 
     async def answered(self, text: str | re.Pattern[str]) -> None:
         """Wait until the last answer is whole and reads like this."""

@@ -30,7 +30,7 @@ async def site_over(
     model: ModelServer, folder: Path, *, port: int = 0, **variables: str
 ) -> AsyncIterator[Site]:
     """Start it and wait until the page answers."""
-    import_once("adapters.platforms.web.mounting")  # with Gradio, which takes seconds
+    import_once("adapters.platforms.web.assembly")
     port = port or free_port()
     environment = {"MODEL_URL": model.url, "WEB_PORT": str(port), **variables}
     async with bot_process(folder, environment) as process:

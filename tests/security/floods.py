@@ -83,7 +83,7 @@ async def main() -> None:
 @asynccontextmanager
 async def program(folder: Path) -> AsyncIterator[Target]:
     """The program with its page and with Slack's pages, where Slack itself is nowhere."""
-    import_once("adapters.platforms.web.mounting")
+    import_once("adapters.platforms.web.assembly")
     health, page = free_port(), free_port()
     environment = {
         "HTTP_PORT": str(health),
@@ -105,8 +105,8 @@ async def program(folder: Path) -> AsyncIterator[Target]:
             for port, path in ((health, "/healthz"), (page, "/login")):
                 while await _status(client.get(f"http://127.0.0.1:{port}{path}")) != 200:
                     await asyncio.sleep(0.1)
-        async with logged_in(target) as ada:  # and Gradio is there
-            while await _status(ada.get(f"http://127.0.0.1:{page}/en/config")) != 200:
+        async with logged_in(target) as ada:
+            while await _status(ada.get(f"http://127.0.0.1:{page}/en/api/settings")) != 200:
                 await asyncio.sleep(0.1)
         yield target
         await redis.aclose()
@@ -135,9 +135,9 @@ async def bodies_at_slack(target: Target) -> Said:
 
 
 async def bodies_at_page(target: Target) -> Said:
-    """Four bodies of 300 MB to the page's queue, from somebody who has logged in."""
+    """Four bodies of 300 MB as a question, from somebody who has logged in."""
     async with logged_in(target) as ada:
-        url = f"http://127.0.0.1:{target.page}/en/gradio_api/queue/join"
+        url = f"http://127.0.0.1:{target.page}/en/api/ask"
         return await _counted([ada.post(url, data=_body()) for _ in range(4)], target)
 
 
@@ -154,7 +154,7 @@ async def streams(target: Target) -> Said:
     async with AsyncExitStack() as open_ones:
         ada = await open_ones.enter_async_context(logged_in(target))
         for _ in range(STREAMS):
-            url = f"http://127.0.0.1:{target.page}/en/gradio_api/heartbeat/{secrets.token_hex(5)}"
+            url = f"http://127.0.0.1:{target.page}/en/api/watch?conversation={secrets.token_hex(5)}"
             try:
                 answer = await open_ones.enter_async_context(ada.get(url))
             except (OSError, aiohttp.ClientError) as error:

@@ -1,10 +1,10 @@
-"""The page: a chat platform in the browser, on Gradio. An optional part (`mixtral-bot[web]`), imported only
-where it is turned on.
+"""The page: a chat platform in the browser. An optional part (`mixtral-bot[web]`), imported only where it is
+turned on.
 
-A request comes to `gateway`, which knows whose it is (`visitors`, `login`). What people do on the page
-becomes events (`actions`, `translate`); what the bot lets be watched becomes what stands there (`pictures`,
-`draw`). `page`, `panel` and `mounting` are all that knows Gradio, and `late_import` leaves out what it does
-not need.
+A request comes to `gateway`, which knows whose it is (`visitors`, `login`), and goes on to `front`. What
+people do on the page becomes events (`actions`, `translate`); what the bot lets be watched becomes what
+stands there (`pictures`, `draw`), and what differs from what stood there before is sent (`changes`). The page
+itself are the scripts under `assets/`, which `index` gives out: no other part knows HTML.
 """
 
 from adapters.platforms.web.variables import WebVariables, address, incomplete, on

@@ -64,15 +64,16 @@ class Actions:
         notice = await self._hand_in(event, language)
         return notice.panel if notice is not None else None
 
-    async def ask(self, viewer: Viewer, text: str) -> Notice | None:
-        """Put a question, or say words for the bot."""
+    async def ask(self, viewer: Viewer, text: str, once: str = "") -> Notice | None:
+        """Put a question, or say words for the bot. `once`: what it is called by a page that says it again
+        where it did not hear whether it was taken in."""
         if not text.strip():
             return None
         event = question(
             viewer.visitor,
             viewer.channel,
             text[: limits.QUESTION_LENGTH],
-            id=secrets.token_hex(8),
+            id=once if MESSAGE.fullmatch(once) else secrets.token_hex(8),
             at=time.time(),
             language=viewer.language,
         )

@@ -3,7 +3,7 @@
 import asyncio
 
 from adapters.platforms.web.limits import BODY_SECONDS
-from adapters.platforms.web.responses import Message, ReceiveMessage, Scope, headers_of
+from adapters.platforms.web.responses import ReceiveMessage, Scope, headers_of
 
 LONGEST_NUMBER = 12
 """Digits of a length that are read at all."""
@@ -36,15 +36,3 @@ async def whole_body(scope: Scope, receive: ReceiveMessage, most: int) -> bytes:
                     return bytes(read)
     except TimeoutError as late:
         raise TooSlow from late
-
-
-def replayed(body: bytes, receive: ReceiveMessage) -> ReceiveMessage:
-    """Gives a body that has been read, then what comes after it."""
-    bodies = [body]
-
-    async def again() -> Message:
-        if bodies:
-            return {"type": "http.request", "body": bodies.pop(), "more_body": False}
-        return await receive()
-
-    return again

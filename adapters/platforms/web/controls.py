@@ -1,26 +1,26 @@
 """The settings as the page draws them: which controls there are, and what stands in them. Pure.
 
-They are read from the table of settings; the buttons below an answer are drawn by `draw`.
+They are read from the table of settings; what stands below an answer is drawn by `draw`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters.platforms.web.draw import Json
 from bot.conversation.generation import OfferedModel, find_model
 from bot.conversation.layers import Effective, Origin
-from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, RANDOM, SETTINGS, WORDS, Kind
+from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, PRESETS, SETTINGS, WORDS, Kind
 from bot.conversation.views import Panel
 from bot.languages import Say, languages
 from bot.languages.settings import origin
 
-SLIDERS = tuple(each for each in SETTINGS if each.handle is not None)
-"""The numbers with a handle to draw. What is beyond its end is typed beside it."""
+NUMBERS = tuple(each for each in SETTINGS if each.range is not None)
+"""The settings that are numbers, each with one control over all that it may be."""
 
 MODEL = next(each.word for each in SETTINGS if each.kind is Kind.MODEL)
 SEED = next(each.word for each in SETTINGS if each.random)
 """The words of the settings that two controls or more are drawn for."""
 
-FIRST = SLIDERS[0].word
 SYSTEM = next(each.word for each in SETTINGS if each.kind is Kind.TEXT)
 
 AS_BROWSER = "browser"
@@ -36,20 +36,25 @@ class Values:
     infos: Mapping[str, str]
     preset: str
     language: str
+    own: Sequence[str]
     models: Sequence[str]
     model: str
+    host: str
 
 
 def values(panel: Panel, say: Say) -> Values:
     """What stands in the controls of somebody with these settings."""
     typed = {shown.word: shown.value for shown in panel.settings}
+    model = find_model(panel.models, typed[MODEL]) or panel.models[0]
     return Values(
         typed=typed,
         infos={shown.word: _info(shown.word, shown.effective, say) for shown in panel.settings},
         preset=panel.preset or DEFAULT,
         language=panel.language or AS_BROWSER,
+        own=[each.word for each in panel.settings if each.effective.origin is not Origin.DEFAULT],
         models=[model.name for model in panel.models],
-        model=card(panel.models, typed[MODEL], say),
+        model=card(model, say),
+        host=model.host,
     )
 
 
@@ -60,14 +65,28 @@ def _info(word: str, setting: Effective, say: Say) -> str:
     return f"{info} ({origin(setting, say)})"
 
 
-def seed(typed: str, *, random: bool) -> str:
-    """The seed that two controls come to: a field and a tick."""
-    return RANDOM if random else typed.strip() or DEFAULT
-
-
 def chosen_language(choice: str) -> Mapping[str, str]:
     """What a choice in the language menu sets."""
     return {LANGUAGE: DEFAULT if choice == AS_BROWSER else choice}
+
+
+def table(say: Say) -> Sequence[Mapping[str, Json]]:
+    """The settings in the order in which they are drawn: what each is called, and what it may be."""
+    choosable = {PRESET: presets(say), LANGUAGE: choices(say)}
+    return [
+        {
+            "word": each.word,
+            "kind": each.kind.value,
+            "label": say(f"web_{each.word}"),
+            "info": say(f"web_{each.word}_info"),
+            "low": each.range.low if each.range is not None else None,
+            "high": each.range.high if each.range is not None else None,
+            "step": each.step or 1,
+            "random": each.random,
+            "choices": choosable.get(each.word, ()),
+        }
+        for each in SETTINGS
+    ]
 
 
 def everything_back() -> Mapping[str, str]:
@@ -86,9 +105,8 @@ def choices(say: Say) -> Sequence[tuple[str, str]]:
     return [(say("web_language_browser"), AS_BROWSER), *((each.name, tag) for tag, each in spoken)]
 
 
-def card(models: Sequence[OfferedModel], name: str, say: Say) -> str:
+def card(model: OfferedModel, say: Say) -> str:
     """What there is to know of a model, in Markdown."""
-    model = find_model(models, name) or models[0]
     lines = [f"**{model.id}**"]
     if model.size:
         lines.append(say("web_model_size", size=model.size))

@@ -1,4 +1,4 @@
-"""The page where it can be: Gradio is an optional part, and its address may be taken."""
+"""The page where it can be: it is an optional part, and its address may be taken."""
 
 import logging
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ def build(needs: Needs[WebVariables]) -> Built | None:
     """
     variables = needs.variables
     asked_for = "web_port" in variables.model_fields_set
-    if find_spec("gradio") is None:
+    if find_spec("uvicorn") is None:
         words = (
             "The page in the browser needs more than is installed: pip install 'mixtral-bot[web]', "
             "or set WEB_PORT=0 for no page."

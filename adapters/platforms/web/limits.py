@@ -25,15 +25,8 @@ LISTED = 100
 QUESTION_LENGTH = 100_000
 """Characters of a question: more than the model's window holds, however short its tokens are."""
 
-OPEN_PAGES = 10_000
-"""Things that Gradio does at once: one for each open page, and one more where an answer grows."""
-
 PULSE = 15.0
-"""Seconds between two signs of life of an open page."""
-
-QUEUE_PAUSE = 0.02
-"""Seconds for which Gradio's queue rests when nothing was pressed: nobody feels them, and asking so often
-costs next to nothing."""
+"""Seconds between two signs of life on the stream of an open page."""
 
 TITLE_LENGTH = 80
 """Characters of a conversation's title."""
@@ -45,7 +38,7 @@ COOKIE_DAYS = 400
 """How long a browser keeps a cookie: the most that browsers allow (RFC 6265bis). Renewed on every visit."""
 
 PART = 0.75
-"""Of all the connections that there may be: each open page keeps two."""
+"""Of all the connections that there may be: each open page keeps one."""
 
 BODY_BYTES, FORM_BYTES = 1_000_000, 8_000
 """The largest body that is read: of a question with its settings, and of the form that asks for a password,
@@ -57,16 +50,13 @@ BODY_SECONDS = 10.0
 BODIES, ALL_BODIES = 4, 32
 """Bodies that are read at once: of one visitor, and in all. So many megabytes they may take."""
 
-STREAMS, STREAMS_THERE = 64, 400
-"""Streams that are open at once: of one visitor, who has two for each open page, those too that stand still;
-and from one address."""
+STREAMS, STREAMS_THERE = 24, 200
+"""Streams that are open at once: of one visitor, who has one for each page that is looked at, and from one
+address."""
 
 DONE, DONE_THERE, DONE_SECONDS = 120, 1200, 10.0
-"""Things that are done in so many seconds, by one visitor and from one address. A page does four at once when
-it opens, and one for each press."""
-
-OPEN_EACH = 24
-"""Open pages of one visitor; where there are more, those that were opened first stand still."""
+"""Things that are done in so many seconds, by one visitor and from one address. A page asks once for
+each press."""
 
 PATH_LENGTH, NAME_LENGTH = 1024, 200
 """Characters of a path, and of one name in it: no file has a longer one."""

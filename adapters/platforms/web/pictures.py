@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters.platforms.web import draw, limits
 from adapters.platforms.web.actions import Actions, Viewer
@@ -13,6 +13,7 @@ from adapters.platforms.web.handouts import Handouts
 from adapters.platforms.web.translate import author_of, conversation_of
 from adapters.platforms.web.visitors import Visitor
 from bot.conversation.events import person
+from bot.conversation.turns import Session
 from bot.conversation.views import Conversation, File, Notice, Outcome, Panel
 from bot.languages import speaker
 from bot.ports import Bot
@@ -22,30 +23,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What stands on the page. `conversations`: the side bar's HTML; `busy`: an answer is under way."""
+    """What stands on the page. `notice`: what the bot said last without being asked; `busy`: an answer is
+    under way."""
 
-    conversation: str
     messages: Sequence[draw.Drawn]
-    conversations: str
+    listed: Sequence[draw.Drawn]
     busy: bool
-
-
-@dataclass(slots=True, eq=False)
-class Showing:
-    """What one open page shows just now: a conversation as it was `seen` last, the panel with all that are
-    `listed`, the bot's last `notice`. `left` is set when the page goes on to show something else."""
-
-    viewer: Viewer
-    notice: Notice | None = None
-    seen: Conversation | None = None
-    listed: Panel | None = None
-    left: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def then(self, viewer: Viewer, notice: Notice | None) -> "Showing":
-        """What the page shows next: what is known of it already stands there until more is."""
-        self.left.set()
-        seen = self.seen if viewer.channel == self.viewer.channel else None
-        return Showing(viewer=viewer, notice=notice, seen=seen, listed=self.listed)
+    notice: draw.Drawn | None = None
 
 
 class Listeners:
@@ -74,43 +58,40 @@ class Listeners:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """`history_days`: what is said of how long things are kept. `handouts`: the files that readers are
-    given. `pulse`: seconds between two signs of life."""
+    """`handouts`: the files that readers are given."""
 
     bot: Bot
     actions: Actions
     listeners: Listeners
-    history_days: int
-    pulse: float
     handouts: Handouts = field(default_factory=Handouts)
 
-    async def show(self, showing: Showing) -> AsyncGenerator[Picture | None, None]:
-        """What stands on a page, again whenever it changes, until it is left; None is a sign of life."""
-        viewer = showing.viewer
+    async def show(self, viewer: Viewer) -> AsyncGenerator[Picture, None]:
+        """What stands on a page, again whenever it changes, until the page is left."""
         arrivals: asyncio.Queue[Conversation | Notice] = asyncio.Queue()
-        leaving = asyncio.create_task(showing.left.wait())
         pumping = asyncio.create_task(self._pump(viewer, arrivals))
-        fresh = True
+        seen: Conversation | None = None
+        panel: Panel | None = None
+        shown = Picture(messages=(), listed=(), busy=False)
         try:
-            if showing.notice is not None:
-                yield self._picture(showing)
             with self.listeners.listening(viewer.channel.key, arrivals.put_nowait):
-                while not showing.left.is_set():
-                    some = await _next(arrivals, leaving, self.pulse)
-                    for arrived in some:
+                while True:
+                    for arrived in await _next(arrivals):
                         if isinstance(arrived, Notice):
-                            showing.notice = arrived
+                            shown = replace(shown, notice=self.notice(viewer, arrived))
                             continue
-                        if fresh or showing.seen is None or _turns(arrived) != _turns(showing.seen):
-                            panel = await self.actions.panel(viewer.visitor, viewer.language)
-                            showing.listed = panel or showing.listed
-                        showing.seen, fresh = arrived, False
-                    if not showing.left.is_set():
-                        yield self._picture(showing) if some else None
+                        if seen is None or _turns(arrived) != _turns(seen):
+                            panel = await self.actions.panel(viewer.visitor, viewer.language) or panel
+                        seen = arrived
+                        shown = self._picture(viewer, seen, panel, shown.notice)
+                    yield shown
         finally:
-            leaving.cancel()
             pumping.cancel()
-            await asyncio.gather(leaving, pumping, return_exceptions=True)
+            await asyncio.gather(pumping, return_exceptions=True)
+
+    def notice(self, viewer: Viewer, said: Notice) -> draw.Drawn:
+        """What the bot says itself, its file where this reader can fetch it."""
+        file = said.file and self.handouts.offer(said.file, viewer.visitor.session)
+        return draw.notice(said, file=file or "")
 
     def find_file(self, name: str, visitor: Visitor) -> File | None:
         """The file of that name, if it is this visitor's."""
@@ -128,39 +109,21 @@ class Pictures:
             words = speaker(viewer.language)("unexpected")
             arrivals.put_nowait(Notice(text=words, outcome=Outcome.FAILED))
 
-    def _picture(self, showing: Showing) -> Picture:
-        viewer, notice = showing.viewer, showing.notice
-        seen = showing.seen or Conversation(channel=viewer.channel, version=0, exchanges=())
-        me = person(viewer.channel, author_of(viewer.visitor, viewer.language))
+    def _picture(
+        self, viewer: Viewer, seen: Conversation, panel: Panel | None, notice: draw.Drawn | None
+    ) -> Picture:
         messages = draw.conversation(
             seen.exchanges[-limits.SHOWN_TURNS :],
             viewer.say,
-            me=me,
+            me=person(viewer.channel, author_of(viewer.visitor, viewer.language)),
             left_out=max(0, len(seen.exchanges) - limits.SHOWN_TURNS),
         )
-        if not messages:
-            messages = draw.welcome(viewer.say, self.history_days)
-        if notice is not None:
-            file = notice.file and self.handouts.offer(notice.file, viewer.visitor.session)
-            messages.append(draw.notice(notice, viewer.say, file=file or ""))
-        return Picture(
-            conversation=viewer.conversation,
-            messages=messages,
-            conversations=draw.conversations(_listed(viewer, seen, showing.listed), viewer.say),
-            busy=seen.busy,
-        )
+        return Picture(messages=messages, listed=_listed(viewer, seen, panel), busy=seen.busy, notice=notice)
 
 
-async def _next(
-    arrivals: asyncio.Queue[Conversation | Notice], leaving: asyncio.Task[bool], within: float
-) -> list[Conversation | Notice]:
-    """All that has arrived, once anything has; nothing when the page is left, or after so many seconds."""
-    getting = asyncio.create_task(arrivals.get())
-    await asyncio.wait((getting, leaving), timeout=within, return_when=asyncio.FIRST_COMPLETED)
-    if not getting.done():
-        getting.cancel()
-        return []
-    arrived = [getting.result()]
+async def _next(arrivals: asyncio.Queue[Conversation | Notice]) -> list[Conversation | Notice]:
+    """All that has arrived, once anything has."""
+    arrived = [await arrivals.get()]
     while not arrivals.empty():
         arrived.append(arrivals.get_nowait())
     return arrived
@@ -171,13 +134,13 @@ def _turns(conversation: Conversation) -> list[tuple[str, bool]]:
     return [(exchange.id, exchange.growing) for exchange in conversation.exchanges]
 
 
-def _listed(viewer: Viewer, seen: Conversation, panel: Panel | None) -> Sequence[draw.Listed]:
-    titles = {conversation_of(each.channel): each.title for each in (panel.sessions if panel else ())}
+def _listed(viewer: Viewer, seen: Conversation, panel: Panel | None) -> list[draw.Drawn]:
+    sessions = {conversation_of(each.channel): each for each in (panel.sessions if panel else ())}
     if not seen.exchanges:
-        titles.pop(viewer.conversation, None)  # deleted a moment ago
-    elif viewer.conversation not in titles:
-        titles = {viewer.conversation: seen.exchanges[0].question[: limits.TITLE_LENGTH], **titles}
-    return [
-        draw.Listed(name=name, title=title, open=name == viewer.conversation)
-        for name, title in titles.items()
-    ]
+        sessions.pop(viewer.conversation, None)  # deleted a moment ago
+    elif viewer.conversation not in sessions:
+        first = seen.exchanges[0]
+        title = first.question[: limits.TITLE_LENGTH]
+        here = Session(channel=viewer.channel.channel, title=title, asked_at=first.asked_at)
+        sessions = {viewer.conversation: here, **sessions}
+    return [draw.listed(session, name) for name, session in sessions.items()]

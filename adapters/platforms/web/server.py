@@ -1,4 +1,4 @@
-"""Serves the page: Gradio's applications behind the gateway, in the bot's own event loop."""
+"""Serves the page: what stands behind the gateway, in the bot's own event loop."""
 
 import asyncio
 import logging

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from adapters.platforms.web.assets import asset
 
@@ -14,15 +13,9 @@ MANIFEST = {
 }
 
 
-def icon_address() -> str:
-    """The icon within its own address."""
-    return f"data:image/svg+xml,{quote(asset('icon.svg').strip(), safe=' =:/')}"
-
-
 def unasked() -> Mapping[str, tuple[str, bytes]]:
     """The kind and the content of each, by its path."""
     return {
         "/favicon.ico": ("image/svg+xml", asset("icon.svg").encode()),
-        # Gradio's page names it, and has one of its own only as an app to install.
         "/manifest.json": ("application/manifest+json", json.dumps(MANIFEST).encode()),
     }

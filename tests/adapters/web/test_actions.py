@@ -36,6 +36,18 @@ async def test_what_is_longer_than_any_window_is_cut() -> None:
     assert len((await receiver.question()).text) == QUESTION_LENGTH
 
 
+async def test_a_question_that_a_page_says_again_is_the_same_one() -> None:
+    receiver = Receiver()
+    actions = Actions(receive=receiver.receive)
+    viewer = actions.viewer(ADA, "en", "c1")
+    for _ in range(2):
+        await actions.ask(viewer, "Why?", "0123456789abcdef")
+    await actions.ask(viewer, "Why not?", "../x")
+    first, second = [await receiver.question() for _ in range(2)]
+    assert (first.id, first.text) == ("0123456789abcdef", "Why?")
+    assert (second.text, second.id == "../x") == ("Why not?", False)
+
+
 async def test_only_messages_that_the_page_made_are_edited() -> None:
     receiver = Receiver()
     actions = Actions(receive=receiver.receive)

@@ -4,7 +4,7 @@ from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions
 from adapters.platforms.web.controls import AS_BROWSER, Values
 from adapters.platforms.web.visitors import Visitor
-from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, RANDOM, WORDS
+from bot.conversation.settings import DEFAULT, LANGUAGE, PRESET, RANDOM, SETTINGS, WORDS
 from bot.conversation.views import Outcome
 from bot.languages import speaker
 from tests.fakes.receiver import Receiver
@@ -26,6 +26,7 @@ async def test_the_defaults_stand_there_as_they_would_be_typed() -> None:
     assert (values.preset, values.language) == (DEFAULT, AS_BROWSER)
     assert (values.models, values.typed["model"]) == (["mixtral", "other"], "mixtral")
     assert "**mixtral**" in values.model
+    assert (values.host, values.own) == ("here", [])
 
 
 async def test_what_is_set_is_said_to_be_ones_own() -> None:
@@ -36,6 +37,7 @@ async def test_what_is_set_is_said_to_be_ones_own() -> None:
     assert values.typed["temperature"] == "0.3"
     assert values.infos["temperature"] != EN("web_temperature_info")
     assert values.infos["top_p"] == EN("web_top_p_info")
+    assert values.own == ["temperature"]
 
 
 async def test_of_several_settings_all_are_set_or_none() -> None:
@@ -60,12 +62,6 @@ async def test_everything_goes_back_to_the_defaults() -> None:
     assert (after.typed, after.preset, after.language) == (before.typed, before.preset, "es")
 
 
-def test_a_seed_is_a_field_and_a_tick() -> None:
-    assert controls.seed(" 7 ", random=False) == "7"
-    assert controls.seed("7", random=True) == RANDOM
-    assert controls.seed("  ", random=False) == DEFAULT
-
-
 def test_the_browsers_language_is_none_of_ones_own() -> None:
     assert controls.chosen_language(AS_BROWSER) == {LANGUAGE: DEFAULT}
     assert controls.chosen_language("es") == {LANGUAGE: "es"}
@@ -74,3 +70,10 @@ def test_the_browsers_language_is_none_of_ones_own() -> None:
 def test_every_language_and_every_preset_can_be_chosen() -> None:
     assert [value for _, value in controls.choices(EN)] == [AS_BROWSER, "en", "es"]
     assert [value for _, value in controls.presets(EN)] == [DEFAULT, "precise", "balanced", "creative"]
+
+
+def test_every_setting_has_one_control_over_all_that_it_may_be() -> None:
+    drawn = {each["word"]: each for each in controls.table(EN)}
+    assert list(drawn) == [each.word for each in SETTINGS]
+    assert (drawn["temperature"]["low"], drawn["temperature"]["high"]) == (0, 2)
+    assert [word for word, each in drawn.items() if each["choices"]] == [PRESET, LANGUAGE]

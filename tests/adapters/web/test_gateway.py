@@ -1,8 +1,6 @@
 """Who may come in, and what a browser may do there: each way in, for each kind of visitor."""
 
 import asyncio
-import base64
-import hashlib
 import json
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -10,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from adapters.platforms.web.gateway import VISITOR, Gateway
+from adapters.platforms.web.gateway import DONE as TELLS
+from adapters.platforms.web.gateway import READ, TOLD, VISITOR, Gateway
 from adapters.platforms.web.guard import Guard
 from adapters.platforms.web.limits import BODY_BYTES, DONE, STREAMS
 from adapters.platforms.web.login import Login
 from adapters.platforms.web.logins import Logins
 from adapters.platforms.web.passwords import Passwords
-from adapters.platforms.web.policy import page_policy
+from adapters.platforms.web.policy import PAGE_POLICY
 from adapters.platforms.web.responses import App, Message, ReceiveMessage, Scope, Send
 from adapters.platforms.web.site import Site
 from adapters.platforms.web.visitors import LOGIN, SESSION, Keyring, Visitor
@@ -28,16 +27,17 @@ from tests.fakes.store import InMemoryStore
 KEYRING = Keyring(b"secret")
 NOBODY: dict[str, str] = {}
 ADA = {"ada": "correct horse"}
-JOIN, DATA = "/en/gradio_api/queue/join", "/en/gradio_api/queue/data"
+ASK, WATCH = "/en/api/ask", "/en/api/watch"
 
 
 @dataclass(slots=True)
 class Pages:
-    """What stands behind the gateway. `asked`: the paths that came through; `visitors`: who asked; `stays`:
-    what keeps an answer open."""
+    """What stands behind the gateway. `asked`: the paths that came through; `visitors`: who asked; `told`:
+    what came with it; `stays`: what keeps an answer open."""
 
     asked: list[str] = field(default_factory=list)
     visitors: list[Visitor | None] = field(default_factory=list)
+    told: list[object] = field(default_factory=list)
     stays: asyncio.Event | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -51,11 +51,12 @@ class Pages:
     async def __call__(self, scope: Scope, receive: ReceiveMessage, send: Send) -> None:
         self.asked.append(scope["path"])
         self.visitors.append(scope[VISITOR])
+        self.told.append(scope.get(TOLD))
         self.changed.set()
         start: Message = {
             "type": "http.response.start",
             "status": 200,
-            "headers": [(b"content-security-policy", b"anything"), (b"x-of-its-own", b"1")],
+            "headers": [(b"x-of-its-own", b"1")],
         }
         await send(start)
         if self.stays is not None:
@@ -65,12 +66,11 @@ class Pages:
 
 @dataclass(slots=True)
 class House:
-    """A gateway behind its guard, with all that it needs. `users`: who may come in; `owners`: whose session
-    an open page is; `files`: by name and session; `chosen`: the language that everybody has chosen."""
+    """A gateway behind its guard, with all that it needs. `users`: who may come in; `files`: by name and
+    session; `chosen`: the language that everybody has chosen."""
 
     users: dict[str, str] = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
-    owners: dict[str, str] = field(default_factory=dict)
     files: dict[tuple[str, str], File] = field(default_factory=dict)
     chosen: str = ""
     site: Site = field(default_factory=Site)
@@ -89,7 +89,6 @@ class House:
             keyring=KEYRING,
             language=language,
             find_file=lambda name, visitor: self.files.get((name, visitor.session)),
-            owner=self.owners.get,
             login=Login(keyring=KEYRING, passwords=passwords, logins=self.logins),
             look_again=0.01,
         )
@@ -106,11 +105,11 @@ class House:
         """The cookies of one where somebody has logged in."""
         return self.known(browser) | {LOGIN: await self.logins.begin(browser, user)}
 
-    async def join(self, page: object = "page-1", **more: Any) -> Answer:
+    async def ask(self, **more: Any) -> Answer:
         """Do something on an open page."""
-        body = more.pop("body", json.dumps({"data": [], "fn_index": 1, "session_hash": page}))
+        body = more.pop("body", json.dumps({"conversation": "c1", "text": "Why?"}))
         return await request(
-            self.app, JOIN, **{"method": "POST", "cookies": self.known(), "body": body, **more}
+            self.app, ASK, **{"method": "POST", "cookies": self.known(), "body": body, **more}
         )
 
 
@@ -155,20 +154,14 @@ async def test_a_name_that_somebody_made_up_is_none() -> None:
     assert KEYRING.browser(answer.cookies) not in (None, "b1")
 
 
-async def test_the_page_comes_with_our_policy_and_is_kept_by_nobody() -> None:
+async def test_the_page_comes_with_the_browsers_name() -> None:
     house = House()
     answer = await request(house.app, "/en/")
-    assert answer.text == "the page"
-    policy = answer.headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in policy
-    assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["x-of-its-own"] == "1"
+    assert (answer.text, answer.headers["x-of-its-own"]) == ("the page", "1")
+    assert KEYRING.browser(answer.cookies) is not None
 
 
-@pytest.mark.parametrize(
-    "path", ["/en/assets/index.js", "/en/config", "/es/theme.css", "/en/gradio_api/info"]
-)
+@pytest.mark.parametrize("path", ["/assets/0123/js/page.js", "/en/api/settings", "/es/api/settings"])
 async def test_what_the_page_is_made_of_comes_through(path: str) -> None:
     house = House()
     assert (await request(house.app, path, cookies=house.known())).status == 200
@@ -177,17 +170,25 @@ async def test_what_the_page_is_made_of_comes_through(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        "/xx/",
-        "/en/gradio_api/upload",
-        "/en/gradio_api/file=/etc/passwd",
-        "/en/gradio_api/proxy=http://elsewhere.invalid/",
-        "/en/gradio_api/call/ask",
-        "/en/monitoring",
-        "/somewhere",
-    ],
+    ["/xx/", "/en/api", "/en/api/", "/en/api/x", "/en/api/ask/x", "/en/x", "/assets", "/assets/", "/x"],
 )
-async def test_the_rest_of_what_gradio_answers_is_closed(path: str) -> None:
+async def test_there_is_nothing_else(path: str) -> None:
+    house = House()
+    assert (await request(house.app, path, cookies=house.known())).status == 404
+    assert house.pages.asked == []
+
+
+@pytest.mark.parametrize("path", [f"/en/{rest}" for rest in READ])
+async def test_what_is_read_is_not_posted_to(path: str) -> None:
+    house = House()
+    answers = [
+        await request(house.app, path, method=method, cookies=house.known()) for method in ("POST", "HEAD")
+    ]
+    assert ([answer.status for answer in answers], house.pages.asked) == ([404, 404], [])
+
+
+@pytest.mark.parametrize("path", [f"/en/{rest}" for rest in TELLS])
+async def test_what_is_told_is_not_read(path: str) -> None:
     house = House()
     assert (await request(house.app, path, cookies=house.known())).status == 404
     assert house.pages.asked == []
@@ -199,13 +200,17 @@ async def test_nothing_is_posted_to_the_page_itself() -> None:
     assert (answer.status, house.pages.asked) == (404, [])
 
 
-async def test_an_open_page_is_its_owners_alone() -> None:
-    house = House(owners={"page-of-b1": "b1"})
-    queue, query = "/en/gradio_api/queue/data", "session_hash=page-of-b1"
-    mine = await request(house.app, queue, query=query, cookies=house.known("b1"))
-    others = await request(house.app, queue, query=query, cookies=house.known("b2"))
-    nobodys = await request(house.app, queue, query=query)
-    assert (mine.status, others.status, nobodys.status) == (200, 401, 401)
+@pytest.mark.parametrize("path", [f"/en/{rest}" for rest in READ])
+async def test_who_has_no_name_reads_nothing(path: str) -> None:
+    house = House()
+    forged = {SESSION: f"b1.{'0' * 64}"}
+    answers = [await request(house.app, path, cookies=cookies) for cookies in (NOBODY, forged)]
+    assert ([answer.status for answer in answers], house.pages.asked) == ([401, 401], [])
+
+
+async def test_who_has_no_name_does_nothing() -> None:
+    house = House()
+    assert ((await house.ask(cookies=NOBODY)).status, house.pages.asked) == (401, [])
 
 
 @pytest.mark.parametrize(
@@ -220,33 +225,30 @@ async def test_an_open_page_is_its_owners_alone() -> None:
 )
 async def test_another_site_may_do_nothing_here(headers: dict[str, str]) -> None:
     house = House()
-    assert (await house.join(headers=headers)).status == 403
+    assert (await house.ask(headers=headers)).status == 403
     assert house.pages.asked == []
     for here in ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": "http://127.0.0.1:7860"}):
-        assert (await house.join(headers=here)).status == 200
+        assert (await house.ask(headers=here)).status == 200
 
 
-async def test_the_page_is_named_in_what_is_done_there_and_has_to_be_ones_own() -> None:
-    house = House(owners={"page-of-b2": "b2", "page-of-b1": "b1"})
-    assert [(await house.join(page)).status for page in ("page-of-b1", "a-new-one")] == [200, 200]
-    wrong = ["page-of-b2", None, 7, ["page-of-b1"], "../x", "x" * 65, ""]
-    assert [(await house.join(page)).status for page in wrong] == [401] * len(wrong)
-    also = await house.join("page-of-b1", query="session_hash=page-of-b2")
-    beside = await request(house.app, "/en/gradio_api/heartbeat/page-of-b2", cookies=house.known())
-    assert (also.status, beside.status, house.pages.asked) == (401, 401, [JOIN, JOIN])
+async def test_what_is_told_comes_as_whose_it_is_and_never_as_whose_it_says_to_be() -> None:
+    house = House()
+    told = {"conversation": "c1", "text": "Why?", "browser": "b2", "session": "b2"}
+    await house.ask(body=json.dumps(told))
+    assert (house.pages.visitors, house.pages.told) == ([Visitor(browser="b1", address="10.0.0.1")], [told])
 
 
 @pytest.mark.parametrize("body", ["", "[]", "no JSON", b"\xff", "[" * 100_000, '{"session_hash": NaN'])
 async def test_what_is_no_json_goes_no_further(body: str | bytes) -> None:
     house = House()
-    assert ((await house.join(body=body)).status, house.pages.asked) == (400, [])
+    assert ((await house.ask(body=body)).status, house.pages.asked) == (400, [])
 
 
 async def test_a_body_that_is_too_long_is_refused_and_not_kept() -> None:
     house = House()
-    told = await house.join(headers={"Content-Length": "300000000"})
-    sent = await house.join(body=b"x" * (BODY_BYTES + 1))
-    odd = await house.join(headers={"Content-Length": "1" * 5000})
+    told = await house.ask(headers={"Content-Length": "300000000"})
+    sent = await house.ask(body=b"x" * (BODY_BYTES + 1))
+    odd = await house.ask(headers={"Content-Length": "1" * 5000})
     assert [answer.status for answer in (told, sent, odd)] == [413, 413, 413]
     assert house.pages.asked == []
 
@@ -262,9 +264,9 @@ async def test_a_body_that_does_not_come_in_time_is_waited_for_no_longer() -> No
 
 async def test_what_is_done_too_often_is_told_so_and_nobody_else_is() -> None:
     house = House()
-    statuses = [(await house.join()).status for _ in range(DONE + 5)]
+    statuses = [(await house.ask()).status for _ in range(DONE + 5)]
     assert statuses == [200] * DONE + [429] * 5
-    assert (await house.join("page-2", cookies=house.known("b2"))).status == 200
+    assert (await house.ask(cookies=house.known("b2"))).status == 200
 
 
 async def test_one_visitor_has_so_many_streams_and_no_more() -> None:
@@ -272,7 +274,7 @@ async def test_one_visitor_has_so_many_streams_and_no_more() -> None:
     house.pages.stays = asyncio.Event()
 
     async def stream(browser: str) -> Answer:
-        return await request(house.app, DATA, query="session_hash=p", cookies=house.known(browser))
+        return await request(house.app, WATCH, query="conversation=c1", cookies=house.known(browser))
 
     open_ones = [asyncio.create_task(stream("b1")) for _ in range(STREAMS)]
     await house.pages.until(STREAMS)
@@ -288,7 +290,7 @@ async def test_a_stream_ends_with_the_login_that_it_began_with() -> None:
     house = House(ADA)
     house.pages.stays = asyncio.Event()
     cookies = await house.logged_in()
-    reading = asyncio.create_task(request(house.app, DATA, query="session_hash=p", cookies=cookies))
+    reading = asyncio.create_task(request(house.app, WATCH, query="conversation=c1", cookies=cookies))
     await house.pages.until(1)
     await request(house.app, "/logout", method="POST", cookies=cookies)
     answer = await asyncio.wait_for(reading, 20)
@@ -327,7 +329,7 @@ async def test_a_name_that_is_not_the_pages_is_not_answered(host: str, status: i
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", ""])
-@pytest.mark.parametrize("path", ["/", "/en/", "/login", "/logout", JOIN])
+@pytest.mark.parametrize("path", ["/", "/en/", "/login", "/logout", ASK])
 async def test_nothing_but_reading_and_telling_is_understood(method: str, path: str) -> None:
     house = House()
     answer = await request(house.app, path, method=method, cookies=house.known())
@@ -337,13 +339,13 @@ async def test_nothing_but_reading_and_telling_is_understood(method: str, path: 
 @pytest.mark.parametrize(
     "path",
     [
-        f"/en/assets/{'x' * 300}",
+        f"/assets/0123/{'x' * 300}",
         f"/en/{'a/' * 600}",
-        "/en/assets/a\0b",
+        "/assets/0123/a\0b",
         "/en/\x7f",
         "",
         "en",
-        "/en/static/\n",
+        "/assets/\n",
     ],
 )
 async def test_a_path_that_can_lead_nowhere_leads_nowhere(path: str) -> None:
@@ -427,7 +429,17 @@ LOCKED_OUT: tuple[dict[str, str], ...] = ({}, {SESSION: KEYRING.session_cookie("
 
 @pytest.mark.parametrize("cookies", LOCKED_OUT, ids=["a new browser", "a browser where nobody logged in"])
 @pytest.mark.parametrize(
-    "path", ["/", "/en/", "/en/config", "/en/gradio_api/queue/join", "/files/secret-name", "/somewhere"]
+    "path",
+    [
+        "/",
+        "/en/",
+        "/en/api/settings",
+        ASK,
+        WATCH,
+        "/assets/0123/page.css",
+        "/files/secret-name",
+        "/somewhere",
+    ],
 )
 async def test_behind_a_password_nobody_gets_in_without(cookies: dict[str, str], path: str) -> None:
     house = House(ADA)
@@ -456,9 +468,9 @@ async def test_where_a_page_is_called_from_is_known_to_the_page() -> None:
     assert house.pages.visitors == [Visitor(browser="b1", address="10.0.0.9")]
 
 
-def test_the_page_runs_the_scripts_that_the_server_wrote_and_no_others() -> None:
-    written = "window.config = {}"
-    policy = page_policy(f"<script>{written}</script><script src='./a.js'></script>", "en")
-    hashed = base64.b64encode(hashlib.sha256(written.encode()).digest()).decode()
-    assert f"'sha256-{hashed}'" in policy
-    assert policy.count("'sha256-") == 2, "that, and the one that names the language"
+def test_the_page_runs_the_scripts_that_lie_here_and_makes_none_of_text() -> None:
+    rules = dict(each.split(" ", 1) for each in PAGE_POLICY.split("; "))
+    assert (rules["default-src"], rules["script-src"], rules["style-src"]) == ("'none'", "'self'", "'self'")
+    assert "unsafe" not in PAGE_POLICY
+    assert "http" not in PAGE_POLICY
+    assert (rules["frame-ancestors"], rules["base-uri"]) == ("'none'", "'none'")
