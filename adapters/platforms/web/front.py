@@ -41,7 +41,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: ReceiveMessage, send: Send) -> None:
         """Answer one request, that the gateway has let through."""
-        _, language, rest = scope["path"].split("/", 2)
+        _, language, rest = (*scope["path"].split("/", 2), "")[:3]
         if language == ASSETS:
             await self.index.file(scope, send, rest)
         elif not rest:
