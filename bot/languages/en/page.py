@@ -72,7 +72,7 @@ PAGE: Mapping[str, Phrase] = {
     "web_model_context": "Context: {tokens} tokens",
     "web_model_host": "Runs at: {host}",
     "web_close_panel": "Close this panel",
-    "web_search": "Search the titles",
+    "web_search": "Search your conversations",
     "web_nothing_found": "Nothing found.",
     "web_deleted": "Deleted.",
     "web_undo": "Undo",

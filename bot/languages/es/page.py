@@ -73,7 +73,7 @@ PAGE: Mapping[str, Phrase] = {
     "web_model_context": "Contexto: {tokens} tokens",
     "web_model_host": "Funciona en: {host}",
     "web_close_panel": "Cerrar este panel",
-    "web_search": "Buscar en los títulos",
+    "web_search": "Buscar en tus conversaciones",
     "web_nothing_found": "No se encontró nada.",
     "web_deleted": "Borrada.",
     "web_undo": "Deshacer",

@@ -7,8 +7,9 @@ const days = new Intl.RelativeTimeFormat(told.language, { numeric: "auto" });
 const dates = new Intl.DateTimeFormat(told.language, { day: "numeric", month: "long", year: "numeric" });
 
 export class Conversations {
-  // `open` shows one, `remove` deletes it for good.
-  constructor(open, remove) {
+  // `open` shows one, `remove` deletes it for good, `texts` gives what was said in each, by its name.
+  constructor(open, remove, texts) {
+    this.texts = new Map();
     this.openOne = open;
     this.removeOne = remove;
     this.listed = [];
@@ -16,6 +17,10 @@ export class Conversations {
     this.going = new Map();
     this.now = "";
     byId("search").addEventListener("input", () => this.draw());
+    byId("search").addEventListener("focus", async () => {
+      this.texts = await texts();
+      this.draw();
+    });
     addEventListener("pagehide", () => {
       for (const [name, timer] of this.going) {
         clearTimeout(timer);
@@ -38,7 +43,8 @@ export class Conversations {
   draw() {
     const wanted = byId("search").value.trim().toLowerCase();
     const there = this.listed.filter(
-      ({ name, title }) => !this.going.has(name) && title.toLowerCase().includes(wanted),
+      ({ name, title }) =>
+        !this.going.has(name) && `${title}\n${this.texts.get(name) ?? ""}`.toLowerCase().includes(wanted),
     );
     const now = JSON.stringify([there, this.open]);
     if (now === this.now) return;

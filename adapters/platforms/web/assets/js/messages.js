@@ -48,7 +48,7 @@ export class Messages {
     const known = this.shown.get(message.key);
     const now = JSON.stringify(message);
     if (known?.now === now || (known && this.editing === message.key)) return known.place;
-    const place = known?.place ?? make("article");
+    const place = known?.place ?? make(message.id ? "article" : "div");
     if (!known) place.dataset.key = message.key;
     this.shown.set(message.key, { place, now });
     place.className = `message ${message.role}${message.growing ? " growing" : ""}${message.failed ? " failed" : ""}`;
@@ -105,7 +105,7 @@ export class Messages {
     place.replaceChildren(body);
     if (message.file) {
       const { name, address } = message.file;
-      place.append(make("p", {}, make("a", { class: "file", href: address, download: name }, `⭳ ${name}`)));
+      place.append(make("p", {}, make("a", { class: "file", href: address, download: name }, `↓ ${name}`)));
     }
     const plain = message.buttons.filter((button) => !button.form);
     for (const button of message.buttons.filter((each) => each.form)) place.append(this.reason(button));

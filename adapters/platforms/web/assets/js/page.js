@@ -16,7 +16,7 @@ const speaker = new Speaker();
 
 const messages = new Messages(act);
 const composer = new Composer(ask, () => messages.editLast());
-const conversations = new Conversations(open, (name) => tell("delete", { conversation: name }));
+const conversations = new Conversations(open, (name) => tell("delete", { conversation: name }), texts);
 const settings = new Settings(showModel);
 const stream = new Stream(change, (heard) => {
   state.heard = heard;
@@ -85,6 +85,16 @@ async function act(name, target = "", argument = "") {
     if (name === "why" && notice) await explain(notice.text);
     else await said(notice, conversation);
   }
+}
+
+// Everything that was said, as it can be exported, by the conversation's name.
+async function texts() {
+  const { notice } = await tell("press", { conversation: state.conversation, verb: "export" });
+  if (!notice?.file) return new Map();
+  const answer = await fetch(notice.file.address);
+  const { conversations: all } = answer.ok ? await answer.json() : { conversations: [] };
+  const of = ({ questions }) => questions.flatMap(({ question, answers }) => [question, ...answers]).join("\n");
+  return new Map(all.map((each) => [each.channel.split(":").at(-1), of(each)]));
 }
 
 async function said(notice, conversation) {
@@ -163,5 +173,4 @@ document.addEventListener("visibilitychange", () => {
   else if (!document.hidden && !stream.source) stream.open(state.conversation);
 });
 open(location.hash.slice(1));
-byId("question").focus();
 settings.load();

@@ -14,6 +14,7 @@ export async function tell(what, body, held = () => {}) {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
+        keepalive: what === "delete", // it is told as the page is left, too
       });
       if (answer.status === 401) location.href = "/";
       if (answer.ok) {
