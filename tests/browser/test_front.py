@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.reader import Reader
 from tests.browser.site import Site, site_over
@@ -187,12 +187,11 @@ async def test_a_file_of_text_is_read_and_one_that_is_none_is_not(
     site: Site, model: ModelServer, visit: Visit
 ) -> None:
     reader = await visit(site.url)
-    await reader.page.locator("#chosen").set_input_files(
-        [
-            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Remember the milk."},
-            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\x00\x01"},
-        ]
-    )
+    files: list[FilePayload] = [
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Remember the milk."},
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\x00\x01"},
+    ]
+    await reader.page.locator("#chosen").set_input_files(files)
     await expect(reader.page.locator("#files li")).to_have_count(1)
     await expect(reader.page.locator("#files")).to_contain_text("notes.txt: 18 characters read")
     await expect(reader.page.locator("#toast")).to_contain_text("photo.jpg is no text")

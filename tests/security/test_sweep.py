@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from adapters.platforms.web.gateway import DONE, READ
+from adapters.platforms.web.gateway import DONE, PROGRAMS, READ
 from tests.fakes.receiver import Receiver
 from tests.fakes.store import InMemoryStore
 from tests.servers.ports import free_port
@@ -36,7 +36,7 @@ CLOSED = {401, 404, 405}
 OWN = ("/", "/login", "/logout", "/favicon.ico", "/manifest.json", "/files/x", "/en", "/en/", "/es/", "/xx/")
 
 ROUTES = (
-    *(f"/{tag}/{rest}" for tag in ("en", "es") for rest in (*READ, *DONE)),
+    *(f"/{tag}/{rest}" for tag in ("en", "es") for rest in (*READ, *DONE, PROGRAMS)),
     *("/en/api/why", "/en/api/", "/en/api", "/en/gradio_api/info", "/en/config", "/api/ask", "/en/files/x"),
     *(
         "/assets/0123456789abcdef/page.css",
@@ -48,7 +48,7 @@ ROUTES = (
 )
 """What the page's scripts ask for and tell, and what lies close to it."""
 
-PEOPLES = re.compile(rf"/|/files/x|/e[ns]/?|/assets/.+|/e[ns]/({'|'.join((*READ, *DONE))})")
+PEOPLES = re.compile(rf"/|/files/x|/e[ns]/?|/assets/.+|/e[ns]/({'|'.join((*READ, *DONE, PROGRAMS))})")
 """What there is for somebody who has logged in."""
 
 NOWHERE = (

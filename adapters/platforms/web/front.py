@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions, Viewer
 from adapters.platforms.web.changes import changes, whole
-from adapters.platforms.web.draw import Json
+from adapters.platforms.web.draw import Json, listed
 from adapters.platforms.web.gateway import ASSETS, TOLD, VISITOR, WATCH
 from adapters.platforms.web.index import Index
 from adapters.platforms.web.pictures import Picture, Pictures
 from adapters.platforms.web.responses import HEADERS, ReceiveMessage, Scope, Send, encoded, respond
+from adapters.platforms.web.translate import conversation_of
 from bot.conversation.views import Notice
 from bot.languages import speaker
 
@@ -52,6 +53,10 @@ class Front:
             await self._watch(viewer, receive, send)
         elif rest == "api/settings":
             await _json(send, await self._settings(scope, language))
+        elif rest == "api/conversations":
+            panel = await self.actions.panel(scope[VISITOR], language)
+            sessions = panel.sessions if panel is not None else ()
+            await _json(send, [listed(each, conversation_of(each.channel)) for each in sessions])
         else:
             told = {name: value for name, value in scope[TOLD].items() if isinstance(value, str)}
             viewer = self.actions.viewer(scope[VISITOR], language, told.get("conversation", ""))

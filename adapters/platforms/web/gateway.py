@@ -24,7 +24,16 @@ from adapters.platforms.web.responses import (
     text,
 )
 from adapters.platforms.web.unasked import unasked
-from adapters.platforms.web.visitors import LOGIN, SESSION, Keyring, Visitor, preferred, read_cookies
+from adapters.platforms.web.visitors import (
+    LOGIN,
+    SESSION,
+    Keyring,
+    Visitor,
+    preferred,
+    read_cookies,
+    read_token,
+    token_of,
+)
 from adapters.received import read_json
 from bot.conversation.views import File
 from bot.errors import StoreUnavailable
@@ -32,9 +41,10 @@ from bot.languages import languages
 
 ASSETS = "assets"
 WATCH = "api/watch"
-READ = (WATCH, "api/settings")
+READ = (WATCH, "api/settings", "api/conversations")
 DONE = ("api/ask", "api/edit", "api/press", "api/save", "api/delete")
-"""What the page asks for, and what it tells."""
+PROGRAMS = "api/token"
+"""What the page asks for, and what it tells; and where a person gets a token for programs of their own."""
 
 VISITOR = "mixtral.visitor"
 """Where in the scope of a request the page finds who sends it."""
@@ -103,7 +113,8 @@ class Gateway:
     async def visitor(self, scope: Scope) -> Visitor | None:
         """Who sends this; `None`: a browser without a name of ours, or nobody who has logged in. Raises
         `StoreUnavailable`."""
-        cookies = read_cookies(headers_of(scope).get("cookie", ""))
+        headers = headers_of(scope)
+        cookies = read_token(headers.get("authorization", "")) or read_cookies(headers.get("cookie", ""))
         browser = self.keyring.browser(cookies)
         if browser is None:
             return None
@@ -116,7 +127,7 @@ class Gateway:
         _, language, rest = (*scope["path"].split("/", 2), "", "")[:3]
         reading = scope["method"] in ("GET", "HEAD")
         asset = language == ASSETS and bool(rest) and reading
-        index, does = not rest and reading, rest in DONE and not reading
+        index, does = not rest and reading, rest in (*DONE, PROGRAMS) and not reading
         reads = rest in READ and scope["method"] == "GET"
         if not asset and (language not in languages() or not (index or reads or does)):
             await text(send, 404, "There is nothing here.")
@@ -125,6 +136,9 @@ class Gateway:
             await self.pages({**scope, VISITOR: visitor}, receive, _with(send, cookies))
         elif visitor is None:
             await text(send, 401, "Open the page first.")
+        elif rest == PROGRAMS:
+            self.crowd.done(visitor)
+            await text(send, 200, await self._token(visitor))
         elif does:
             await self._do({**scope, VISITOR: visitor}, receive, send, visitor)
         elif rest == WATCH:
@@ -148,6 +162,12 @@ class Gateway:
                 await text(send, 400, "That is not understood.")
                 return
             await self.pages({**scope, TOLD: told}, receive, send)
+
+    async def _token(self, visitor: Visitor) -> str:
+        """Of a login of its own, where people log in: it ends as others do."""
+        locked, session = self.login.passwords.locked, self.keyring.session_cookie(visitor.browser)
+        login = await self.login.logins.begin(visitor.browser, visitor.user) if locked else ""
+        return token_of(session, login)
 
     async def _while_in(self, scope: Scope, visitor: Visitor, serving: Awaitable[None]) -> None:
         """Serve until that is over, or the visitor is no longer logged in."""

@@ -66,6 +66,18 @@ def read_cookies(header: str) -> dict[str, str]:
         return {}
 
 
+def token_of(session: str, login: str) -> str:
+    """What a program of somebody's shows in place of both cookies."""
+    return f"{session}~{login}"
+
+
+def read_token(header: str) -> dict[str, str]:
+    """The cookies that a request's `Authorization` header stands for; none where it has no token."""
+    kind, _, token = header.partition(" ")
+    session, _, login = token.strip().partition("~")
+    return {SESSION: session, LOGIN: login} if kind.lower() == "bearer" else {}
+
+
 def preferred(header: str, spoken: Collection[str]) -> str:
     """Which of the languages spoken here an `Accept-Language` header likes best."""
     wishes = []

@@ -71,6 +71,9 @@ PAGE: Mapping[str, Phrase] = {
     "web_model_size": "Size: {size} parameters",
     "web_model_context": "Context: {tokens} tokens",
     "web_model_host": "Runs at: {host}",
+    "web_token": "A token for programs",
+    "web_token_info": "A program that shows it does what you can do here: ask, stop, read your "
+    "conversations. Keep it to yourself. It ends when you log out everywhere.",
     "web_close_panel": "Close this panel",
     "web_search": "Search your conversations",
     "web_nothing_found": "Nothing found.",

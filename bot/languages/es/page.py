@@ -72,6 +72,9 @@ PAGE: Mapping[str, Phrase] = {
     "web_model_size": "Tamaño: {size} parámetros",
     "web_model_context": "Contexto: {tokens} tokens",
     "web_model_host": "Funciona en: {host}",
+    "web_token": "Una clave para programas",
+    "web_token_info": "Un programa que la muestre hace lo que tú puedes hacer aquí: preguntar, parar, leer "
+    "tus conversaciones. No se la des a nadie. Deja de valer cuando cierras sesión en todas partes.",
     "web_close_panel": "Cerrar este panel",
     "web_search": "Buscar en tus conversaciones",
     "web_nothing_found": "No se encontró nada.",

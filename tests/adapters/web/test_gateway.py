@@ -456,6 +456,41 @@ async def test_who_has_logged_in_gets_in() -> None:
     assert (answer.status, answer.text) == (200, "the page")
 
 
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize("users", [NOBODY, ADA])
+async def test_a_program_with_somebodys_token_is_let_in_as_they_are(users: dict[str, str]) -> None:
+    house = House(users)
+    cookies = await house.logged_in() if users else house.known()
+    token = await request(house.app, "/en/api/token", method="POST", cookies=cookies)
+    assert (token.status, token.headers["cache-control"]) == (200, "no-store")
+    answer = await house.ask(cookies=NOBODY, headers=bearer(token.text))
+    assert answer.status == 200
+    user = "ada" if users else ""
+    assert house.pages.visitors == [Visitor(browser="b1", user=user, address="10.0.0.1")]
+    wrong = ["", "x", f"{token.text}x" if users else f"x{token.text}", token.text.replace("b1", "b2")]
+    assert [(await house.ask(cookies=NOBODY, headers=bearer(each))).status for each in wrong] == [401] * 4
+
+
+async def test_a_token_ends_where_its_user_logs_out_everywhere_and_not_where_they_log_out() -> None:
+    house = House(ADA)
+    cookies = await house.logged_in()
+    token = (await request(house.app, "/en/api/token", method="POST", cookies=cookies)).text
+    await request(house.app, "/logout", method="POST", cookies=cookies)
+    assert (await house.ask(cookies=NOBODY, headers=bearer(token))).status == 200
+    cookies = await house.logged_in()
+    await request(house.app, "/logout", method="POST", query="everywhere", cookies=cookies)
+    assert (await house.ask(cookies=NOBODY, headers=bearer(token))).status == 401
+
+
+async def test_nobody_gets_a_token_who_is_not_in() -> None:
+    for house in (House(), House(ADA)):
+        answer = await request(house.app, "/en/api/token", method="POST")
+        assert (answer.status, house.pages.asked) == (401, [])
+
+
 async def test_a_login_is_good_in_its_own_browser() -> None:
     house = House(ADA)
     stolen = {**await house.logged_in(browser="b1"), **house.known("b2")}

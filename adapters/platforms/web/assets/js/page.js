@@ -148,6 +148,14 @@ function save() {
   );
 }
 
+async function token() {
+  const answer = await fetch(`/${told.language}/api/token`, { method: "POST" });
+  const field = make("textarea", { readonly: true, rows: 4, "aria-label": say("web_token") });
+  field.value = await answer.text();
+  dialog(say("web_token"), make("div", {}, make("p", {}, say("web_token_info")), field));
+  field.select();
+}
+
 function logOut(everywhere) {
   return async () => {
     await fetch(`/logout${everywhere}`, { method: "POST" });
@@ -163,6 +171,7 @@ byId("stop").addEventListener("click", () => act("stop"));
 byId("export").addEventListener("click", () => act("export"));
 byId("forget").addEventListener("click", () => act("forget"));
 byId("download").addEventListener("click", save);
+byId("token").addEventListener("click", token);
 byId("leave").hidden = !told.named;
 byId("logout").addEventListener("click", logOut(""));
 byId("logout-everywhere").addEventListener("click", logOut("?everywhere"));
