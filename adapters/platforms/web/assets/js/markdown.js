@@ -88,7 +88,7 @@ function drawMath(place) {
       strict: "ignore",
       output: "htmlAndMathml",
     });
-  }, () => place.classList.remove("drawn"));
+  }, () => place.classList.add("plain"));
 }
 
 let highlighter = null;
