@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from adapters.platforms.discord.translate import reaction_command
+from adapters.platforms.web.visitors import SESSION
 from bot.conversation.events import Author, Event, Invoked, Opened, Said
 from bot.conversation.verbs import VERBS
 from bot.conversation.views import Notice
@@ -18,7 +19,7 @@ from tests.adapters.slack.gate import opened
 from tests.adapters.slack.memory_client import MemoryClient
 from tests.adapters.slack.recorded import ADA, GRACE, TEAM, recorded
 from tests.adapters.web.requests import request
-from tests.adapters.web.test_gateway import JOIN, NOBODY, House
+from tests.adapters.web.test_gateway import NOBODY, House
 
 ELSEWHERE = "T02ELSEWHERE"
 
@@ -140,26 +141,14 @@ def test_on_discord_another_bots_reaction_says_nothing(bot: bool) -> None:
     assert (event is None) is bot
 
 
-API = ("call/{}", "run/{}", "api/{}", "queue/join/{}", "mcp/{}")
-"""Ways on which Gradio lets programs call what a page does, by the names of its events."""
-
-
 @pytest.mark.parametrize("verb", VERBS)
-async def test_no_verb_is_done_through_the_api_of_the_page(verb: str) -> None:
-    house = House(owners={"page-1": "b1"})
-    who = {"who asked": house.known("b1"), "anybody else": house.known("b2"), "nobody": NOBODY}
-    body = json.dumps({"data": [verb], "session_hash": "page-1"})
-    for cookies in who.values():
-        for way in API:
-            for name in (verb, f"_{verb}"):
-                path = f"/en/gradio_api/{way.format(name)}"
-                answer = await request(house.app, path, method="POST", cookies=cookies, body=body)
-                assert answer.status == 404, path
-    others = [
-        await house.join("page-1", cookies=house.known("b2")),
-        await house.join("page-1", cookies=NOBODY),
-    ]
-    assert [answer.status for answer in others] == [401, 401]
-    assert house.pages.asked == []
-    assert (await house.join("page-1")).status == 200
-    assert house.pages.asked == [JOIN]
+async def test_a_verb_is_done_through_the_api_of_the_page_as_whoever_shows_who_they_are(verb: str) -> None:
+    house = House()
+    body = json.dumps({"conversation": "c1", "verb": verb, "browser": "b1", "session": "b1"})
+    cookies = {"another's": house.known("b2"), "forged": {SESSION: "b1.forged"}, "none": NOBODY}
+    statuses = {
+        whose: (await request(house.app, "/en/api/press", method="POST", cookies=each, body=body)).status
+        for whose, each in cookies.items()
+    }
+    assert statuses == {"another's": 200, "forged": 401, "none": 401}
+    assert [visitor and visitor.browser for visitor in house.pages.visitors] == ["b2"]

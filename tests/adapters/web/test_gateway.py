@@ -256,7 +256,7 @@ async def test_a_body_that_is_too_long_is_refused_and_not_kept() -> None:
 @pytest.mark.looptime
 async def test_a_body_that_does_not_come_in_time_is_waited_for_no_longer() -> None:
     house, ended = House(), asyncio.Event()
-    for path in (JOIN, "/login"):
+    for path in (ASK, "/login"):
         answer = await request(house.app, path, method="POST", cookies=house.known(), comes=ended)
         assert answer.status == 408
     assert house.pages.asked == []

@@ -15,6 +15,8 @@ export class Conversations {
     this.listed = [];
     this.open = "";
     this.going = new Map();
+    // Deleted for good, and perhaps still in a list that was on its way: over a reload, too.
+    this.gone = new Set(JSON.parse(sessionStorage.getItem("gone") ?? "[]"));
     this.now = "";
     byId("search").addEventListener("input", () => this.draw());
     byId("search").addEventListener("focus", async () => {
@@ -24,7 +26,7 @@ export class Conversations {
     addEventListener("pagehide", () => {
       for (const [name, timer] of this.going) {
         clearTimeout(timer);
-        remove(name);
+        this.forGood(name);
       }
       this.going.clear();
     });
@@ -44,7 +46,7 @@ export class Conversations {
     const wanted = byId("search").value.trim().toLowerCase();
     const there = this.listed.filter(
       ({ name, title }) =>
-        !this.going.has(name) && `${title}\n${this.texts.get(name) ?? ""}`.toLowerCase().includes(wanted),
+        !this.going.has(name) && !this.gone.has(name) && `${title}\n${this.texts.get(name) ?? ""}`.toLowerCase().includes(wanted),
     );
     const now = JSON.stringify([there, this.open]);
     if (now === this.now) return;
@@ -88,8 +90,7 @@ export class Conversations {
   remove(name) {
     const really = () => {
       this.going.delete(name);
-      this.listed = this.listed.filter((each) => each.name !== name);
-      this.removeOne(name);
+      this.forGood(name);
     };
     this.going.set(name, setTimeout(really, 8000));
     toast(say("web_deleted"), say("web_undo"), () => {
@@ -99,6 +100,12 @@ export class Conversations {
     });
     this.draw();
     if (name === this.open) this.openOne("");
+  }
+
+  forGood(name) {
+    this.gone.add(name);
+    sessionStorage.setItem("gone", JSON.stringify([...this.gone].slice(-100)));
+    this.removeOne(name);
   }
 }
 
