@@ -10,8 +10,7 @@ from adapters.platforms import PLATFORMS
 
 modules = ["adapters.main", "adapters.composition", "adapters.operator.doctor.doctor"]
 modules += [platform.build.partition(":")[0] for platform in PLATFORMS]
-if find_spec("gradio"):
-    importlib.import_module("adapters.platforms.web.late_import").import_late("pandas")
-    modules.append("adapters.platforms.web.page")
+if find_spec("uvicorn"):
+    modules += ["adapters.platforms.web.server", "adapters.platforms.web.index"]
 for module in modules:
     importlib.import_module(module)
