@@ -216,3 +216,13 @@ async def test_a_fault_of_the_model_is_said_in_words(site: Site, model: ModelSer
     await reader.ask("Anybody there?")
     await expect(reader.answer).to_contain_text("does not accept this bot's access token")
     await expect(reader.button("Stop")).to_be_hidden()
+
+
+async def test_what_is_followed_to_its_end_stays_there_when_formulas_come(
+    site: Site, model: ModelServer, visit: Visit
+) -> None:
+    model.text, model.pace = "\n\n".join([r"$$\int_0^1 \frac{x}{2}\,dx$$"] * 12), 5000.0
+    reader = await visit(site.url, viewport={"width": 390, "height": 500})
+    await reader.ask("Show me.")
+    await expect(reader.answer.locator(".math .katex-display")).to_have_count(12)
+    await expect(reader.page.get_by_role("button", name="Why this answer")).to_be_in_viewport(ratio=1)

@@ -12,10 +12,17 @@ export class Messages {
     this.act = act;
     this.shown = new Map();
     this.follows = true;
+    this.top = 0;
     this.editing = "";
     this.log.addEventListener("scroll", () => {
-      this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+      // Who goes up follows no longer; that it grew below them is no doing of theirs.
+      const { scrollHeight, scrollTop, clientHeight } = this.log;
+      this.follows = scrollHeight - scrollTop - clientHeight < 80 || (this.follows && scrollTop >= this.top);
+      this.top = scrollTop;
     });
+    // Formulas and colours come when their library has: what has been followed to its end stays there.
+    this.sizes = new ResizeObserver(() => this.follows && this.follow());
+    this.sizes.observe(this.log);
     this.log.addEventListener("click", (event) => this.copy(event.target.closest("[data-copies]")));
   }
 
@@ -25,6 +32,7 @@ export class Messages {
     const keys = new Set(all.map((message) => message.key));
     for (const [key, each] of this.shown) {
       if (!keys.has(key)) {
+        this.sizes.unobserve(each.place);
         each.place.remove();
         this.shown.delete(key);
       }
@@ -36,7 +44,7 @@ export class Messages {
       if (wanted !== place) this.log.insertBefore(place, wanted);
       before = place;
     }
-    if (this.follows) this.log.scrollTop = this.log.scrollHeight;
+    if (this.follows) this.follow();
   }
 
   follow() {
@@ -49,7 +57,10 @@ export class Messages {
     const now = JSON.stringify(message);
     if (known?.now === now || (known && this.editing === message.key)) return known.place;
     const place = known?.place ?? make(message.id ? "article" : "div");
-    if (!known) place.dataset.key = message.key;
+    if (!known) {
+      place.dataset.key = message.key;
+      this.sizes.observe(place);
+    }
     this.shown.set(message.key, { place, now });
     place.className = `message ${message.role}${message.growing ? " growing" : ""}${message.failed ? " failed" : ""}`;
     this[message.role](place, message);
