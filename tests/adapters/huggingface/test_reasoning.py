@@ -40,11 +40,14 @@ async def test_reasoning_is_neither_shown_nor_remembered(text: str, shown: str, 
     assert turn.version.fault == ""
 
 
-async def kinds(model: HuggingFaceGenerator) -> list[str]:
-    """What an answer's events are, without those that are the same as the one before."""
+async def kinds(model: HuggingFaceGenerator, server: ModelServer) -> list[str]:
+    """What an answer's events are, without those that are the same as the one before. Its first piece is
+    read alone."""
     names: list[str] = []
+    server.flowing.clear()
     async with aclosing(model.stream(PROMPT, GenerationSettings())) as events:
         async for event in events:
+            server.flowing.set()
             match event:
                 case TextDelta(text=text):
                     name = text if names and names[-1] == "Thinking" else "words"
@@ -61,12 +64,12 @@ async def test_what_was_learnt_of_a_model_holds_for_its_next_answers(
 ) -> None:
     async with ModelServer("one two</think>Yes.", tgi=tgi, pace=100) as server:
         model = generator(server, api="text" if tgi else "chat")
-        assert await kinds(model) == ["words", "TakesBack", "Thinking", "Yes.", "Finished"]
-        assert await kinds(model) == ["Thinking", "Yes.", "Finished"]
+        assert await kinds(model, server) == ["words", "TakesBack", "Thinking", "Yes.", "Finished"]
+        assert await kinds(model, server) == ["Thinking", "Yes.", "Finished"]
         server.faults = [Fault(cut_after=1), Fault(reason="length")]
         server.text = "No end"
         with pytest.raises(ModelUnreachable):
-            await kinds(model)
-        assert await kinds(model) == ["Thinking", "No end", "Finished"]
-        assert await kinds(model) == ["Thinking", "No end", "Finished"]
-        assert await kinds(model) == ["words", "Finished"]
+            await kinds(model, server)
+        assert await kinds(model, server) == ["Thinking", "No end", "Finished"]
+        assert await kinds(model, server) == ["Thinking", "No end", "Finished"]
+        assert await kinds(model, server) == ["words", "Finished"]
