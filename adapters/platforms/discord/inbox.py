@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 
 from adapters.platforms.discord.turns import Turns
-from bot.conversation.events import Event
+from bot.conversation.events import Edited, Event, Said
 from bot.conversation.room import Room
 from bot.errors import StoreUnavailable
 from bot.ports import Receive
@@ -72,7 +72,7 @@ class Inbox:
     async def close(self) -> None:
         """Let what is on its way arrive, then stop."""
         late = await self.settle()
-        self._lost = bool(late & self._tasks)
+        self._lost = self._lost or bool(late & self._tasks)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -95,10 +95,13 @@ class Inbox:
         lane = self._lanes[key]
         try:
             while lane:
-                await self._turns.wait(key)
+                may_go_on = await self._turns.wait(key)
                 event, size = lane.popleft()
                 try:
-                    await self.hand_on(event)
+                    if may_go_on or not isinstance(event, Said | Edited):
+                        await self.hand_on(event)
+                    else:
+                        self._lost = True  # whoever listens next reads it
                 finally:
                     self._room.leave(size)
         finally:

@@ -124,12 +124,13 @@ class Missed:
                 await self._keep()
 
     async def close(self) -> None:
-        """Search no more, and keep what was heard."""
+        """Search no more, and keep what was heard. What still waits for the search is left to whoever listens
+        next: handed on now, it would come before what was said before."""
+        self._turns.end()
         under_way = [each for each in (self._search, *self._readers) if each is not None]
         for each in under_way:
             each.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        self._turns.open_all()
         with suppress(StoreUnavailable):
             await self._keep()
 

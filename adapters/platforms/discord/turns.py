@@ -1,7 +1,7 @@
 """Lets what is said now wait for what was said before, while the bot was away."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class Turns:
@@ -11,6 +11,7 @@ class Turns:
         self._listed = asyncio.Event()
         self._listed.set()
         self._held: dict[str, asyncio.Event] = {}
+        self._unread: Callable[[str], bool] | None = None  # of a key, once nothing is read any more
 
     def hold_all(self) -> None:
         """Hold what is said anywhere."""
@@ -37,8 +38,16 @@ class Turns:
         for key in tuple(self._held):
             self.open(key)
 
-    async def wait(self, key: str) -> None:
-        """Until what is said in this place may go on."""
-        await self._listed.wait()
-        if (held := self._held.get(key)) is not None:
-            await held.wait()
+    def end(self) -> None:
+        """Nothing is read any more: what waits for that goes on nowhere."""
+        held = frozenset(self._held)
+        self._unread = held.__contains__ if self._listed.is_set() else lambda key: True
+        self.open_all()
+
+    async def wait(self, key: str) -> bool:
+        """Until what is said in this place may go on; whether it may: not where it would have to wait for
+        what is not read any more."""
+        # Another session may have begun meanwhile, which holds it again.
+        while (held := self._held.get(key)) is not None or not self._listed.is_set():
+            await (held or self._listed).wait()
+        return self._unread is None or not self._unread(key)

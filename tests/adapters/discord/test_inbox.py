@@ -4,10 +4,10 @@ import asyncio
 
 from adapters.platforms.discord.inbox import Inbox
 from adapters.platforms.discord.turns import Turns
-from bot.conversation.events import Event
+from bot.conversation.events import Deleted, Event
 from bot.conversation.room import Room
 from bot.conversation.views import Notice
-from tests.fakes.messages import message
+from tests.fakes.messages import CHANNEL, message
 
 
 class Bot:
@@ -17,7 +17,8 @@ class Bot:
         self.back = asyncio.Event()
         self.taken: list[str] = []
         self.told: list[str] = []
-        self.inbox = Inbox(self.receive, failed=self.failed, turns=Turns(), room=room)
+        self.turns = Turns()
+        self.inbox = Inbox(self.receive, failed=self.failed, turns=self.turns, room=room)
 
     async def receive(self, event: Event) -> Notice | None:
         await self.back.wait()
@@ -63,3 +64,34 @@ async def test_what_is_given_up_at_the_end_leaves_its_room_to_others() -> None:
     other.inbox.put(message(id="2"))
     await other.until_idle()
     assert (first.taken, other.taken, other.told) == ([], ["2"], [])
+
+
+async def test_what_waits_for_what_was_said_before_waits_for_the_next_session_too() -> None:
+    bot = Bot(Room())
+    bot.back.set()
+    bot.turns.hold_only([CHANNEL.key])
+    bot.inbox.put(message(id="now"))
+    await asyncio.sleep(0)
+    bot.turns.hold_all()
+    await asyncio.sleep(0)
+    bot.inbox.put(message(id="later"))
+    await asyncio.sleep(0)
+    assert bot.taken == []
+    bot.turns.hold_only([CHANNEL.key])
+    await asyncio.sleep(0)
+    assert bot.taken == []
+    bot.turns.open(CHANNEL.key)
+    await bot.until_idle()
+    assert bot.taken == ["now", "later"]
+
+
+async def test_what_waits_for_what_nobody_reads_any_more_is_left_to_whoever_listens_next() -> None:
+    bot = Bot(Room())
+    bot.back.set()
+    bot.turns.hold_all()
+    for event in (message(id="now"), Deleted(channel=CHANNEL, id="gone"), message(id="later")):
+        bot.inbox.put(event)
+    await asyncio.sleep(0)
+    bot.turns.end()
+    await bot.inbox.close()
+    assert (bot.taken, bot.told, bot.inbox.idle) == (["gone"], [], False)
