@@ -1,7 +1,7 @@
 """Tells people once that nothing comes of what they said; what is read later is left out where they were."""
 
+import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.conversation.events import Edited, Event, Said, Spoken
@@ -12,17 +12,26 @@ from bot.ports import Store
 from bot.service.notices import HOUR
 from bot.service.telling import Telling, addressee
 
+AGAIN = 1.0
+"""Seconds until a store that took nothing is asked once more."""
 
-@dataclass(frozen=True, slots=True)
+MOST_UNKEPT = 10_000
+"""People who were told while the store took nothing, and of whom we keep that ourselves."""
+
+
+@dataclass(slots=True)
 class Refusals:
     """A process can die between its claim to tell somebody and the telling: what is read afterwards counts as
-    refused only where they were told, or are being told here. `_under_way`: the latter, by name.
+    refused only where they were told, or are being told here. `_under_way`: the latter, by name. `_unkept`:
+    who was told and what the store has not taken yet.
     """
 
     store: Store
     screens: Mapping[str, Paced]
     telling: Telling
     _under_way: set[str] = field(default_factory=set)
+    _unkept: dict[str, None] = field(default_factory=dict)
+    _keeping: asyncio.Task[None] | None = None
 
     async def told(self, event: Event) -> bool:
         """Whether it is read afterwards, and somebody was told at its time that nothing comes of it. Raises
@@ -31,7 +40,9 @@ class Refusals:
         if not (isinstance(said, Said) and said.late):
             return False
         name = _name(said)
-        return name in self._under_way or await self.store.records("events").load(f"{name}:told") is not None
+        if name in self._under_way or name in self._unkept:
+            return True
+        return await self.store.records("events").load(f"{name}:told") is not None
 
     async def claim(self, event: Spoken) -> bool:
         """Whether nobody else tells this event's person, as far as that is known: a platform may tell us of
@@ -59,8 +70,20 @@ class Refusals:
             await self.screens[event.channel.platform].tell(addressee(event), notice)
         finally:
             self._under_way.discard(name)
-        with suppress(StoreUnavailable):
-            await self.store.records("events").save(f"{name}:told", "", HOUR)
+        if len(self._unkept) < MOST_UNKEPT:
+            self._unkept[name] = None
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        while self._unkept:
+            name = next(iter(self._unkept))
+            try:
+                await self.store.records("events").save(f"{name}:told", "", HOUR)
+            except StoreUnavailable:
+                await asyncio.sleep(AGAIN)
+            else:
+                del self._unkept[name]
 
 
 def _name(event: Spoken) -> str:

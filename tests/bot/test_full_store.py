@@ -68,6 +68,20 @@ async def test_who_was_told_so_gets_no_answer_when_what_they_said_is_read_again(
     assert bot.screen.texts() == []
 
 
+async def test_who_was_told_while_nothing_could_be_kept_gets_no_answer_either() -> None:
+    bot, said = Bot(Speaker(["The sky."])), message(id="1")
+    async with bot.running():
+        bot.store.faults.fails = StoreFull("its disk is full")
+        await bot.receive(said)
+        await asyncio.sleep(1)
+        bot.store.faults.fails = None
+        await bot.receive(replace(said, late=True))
+        await asyncio.sleep(10)
+    await bot.hears(replace(said, late=True))
+    assert [words[:17] for words in bot.words()] == ["My memory is full"]
+    assert bot.screen.texts() == []
+
+
 async def test_who_was_to_be_told_and_never_was_is_answered_when_what_they_said_is_read_again() -> None:
     bot, said = Bot(Speaker(["The sky."])), message(id="1")
     async with bot.running():
