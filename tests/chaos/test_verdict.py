@@ -66,6 +66,12 @@ def test_what_a_platform_handed_over_late_is_out_of_order_for_no_fault_of_ours()
     assert (verdict.broken(), verdict.late) == ({}, ["q1"])
 
 
+def test_what_was_refused_for_want_of_room_and_found_later_has_no_place_in_the_order() -> None:
+    refused = replace(answered_at("q1", 3.0), no_room=True)
+    verdict = judge([answered_at("q0", 1.0), refused, answered_at("q2", 2.0)], whole=WHOLE)
+    assert (verdict.broken(), verdict.no_room) == ({}, [])
+
+
 def test_what_nobody_was_told_is_not_lost() -> None:
     verdict = judge([replace(GOOD, texts=[], calls=[], unheard=True)], whole=WHOLE)
     assert (verdict.broken(), verdict.unheard, verdict.unanswered) == ({}, ["q0"], ["q0"])

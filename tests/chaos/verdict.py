@@ -38,7 +38,8 @@ class Verdict:
     `broke_off`: the model broke off again where it had gone on once; that is said, and there is a button to
     continue. `disorder`: begun before one that was asked earlier. `late` and `unheard`: what a platform
     itself handed over late, or to nobody; `unanswered`: those of the latter that nobody caught up with.
-    `no_room`: not answered, since the store was full."""
+    `no_room`: not answered, since the store was full. One that was refused so, by a process that died before
+    that was said or kept, is answered all the same when it is found, and has no place in the order."""
 
     asked: int = 0
     silent: list[str] = field(default_factory=list)
@@ -76,7 +77,7 @@ def judge(seen: Iterable[Seen], *, whole: Mapping[str, str]) -> Verdict:
         verdict.asked += 1
         _judge(each, whole[each.tag], verdict)
         first = min((at for at, text in each.texts if _words(text)), default=None)
-        if first is not None and not (each.late or each.unheard):
+        if first is not None and not (each.late or each.unheard or each.no_room):
             begun[each.channel].append((first, each.tag))
     for answers in begun.values():
         verdict.disorder.extend(tag for (before, _), (at, tag) in pairwise(answers) if at < before)
