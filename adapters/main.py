@@ -158,16 +158,40 @@ def start(
         silent=[name for platform in platforms for name in platform.silent],
     )
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(started(settings, platforms, announce))
+        again = runner.run(started(settings, platforms, announce))
+    if again:
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # itself
 
 
-async def started(settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce) -> None:
-    """Say first what can't go well."""
+async def started(settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce) -> bool:
+    """Say first what can't go well; whether it is to be started again, as it was."""
+    import asyncio  # noqa: PLC0415
+
     from adapters.composition import serve  # noqa: PLC0415
     from adapters.operator.doctor.at_start import warn  # noqa: PLC0415
+    from adapters.operator.setup.first_steps import ModelSteps  # noqa: PLC0415
 
     await warn(settings)
-    await serve(settings, platforms, announce, os.environ)
+    stop = asyncio.Event()
+    # The link is for whoever sits at the terminal: no log shall have it.
+    wanted = settings.dry and sys.stderr.isatty() and not os.environ.get("NOTIFY_SOCKET")
+    steps = ModelSteps(type(settings), stop.set) if wanted else None
+
+    def announced(running: Collection[str]) -> None:
+        announce(running)
+        for platform in platforms:
+            if steps is not None and platform.name in running:
+                tell_of_first_steps(platform.first_steps(settings, steps.key))
+
+    await serve(settings, platforms, announced, os.environ, stop=stop, first_steps=steps)
+    return steps is not None and steps.restarts
+
+
+def tell_of_first_steps(link: str) -> None:
+    """Where a model is chosen, for whoever started the bot alone."""
+    if link:
+        say(f"To choose a model on the page, for you alone, once:\n  [bold]{link}[/bold]\n")
 
 
 def say(text: str, *, markup: bool = True) -> None:

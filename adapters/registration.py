@@ -6,6 +6,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from adapters.finding import Finding
+from adapters.first_steps import FirstSteps
 from adapters.variables import Variables
 from bot.conversation.events import ChannelRef
 from bot.ports import Budget, Leases, Platform, Records
@@ -34,8 +35,9 @@ class Needs(Generic[V]):
     and `count` of each request that counts for the whole bot and did not wait for its turn. `leases`:
     what one process alone may hold there, which it gives to others as soon as it is `leaving`: running
     answers end after that. `budget`: what all processes do together. `latest`: where people spoke to the bot
-    there. `catch_up`: seconds back to which the platform reads what was said while the bot was away; 0.0
-    where it does not. `servers` and `roles`: ids of those that the operator lets in."""
+    there. `first_steps`: what whoever runs the bot may do there to give it a model; `None`: it has one, or
+    nobody could be told how. `catch_up`: seconds back to which the platform reads what was said while the
+    bot was away; 0.0 where it does not. `servers` and `roles`: ids of those that the operator lets in."""
 
     variables: V
     records: Records
@@ -47,6 +49,7 @@ class Needs(Generic[V]):
     history_days: int
     heed: Heed
     count: Callable[[], None]
+    first_steps: FirstSteps | None = None
     servers: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
 
@@ -122,6 +125,7 @@ class Registration(Generic[V]):
     `build`: `(Needs) -> Built | None`, `None` where the bot can go on without.
     `credentials`: what must be set for it, in words; "": nothing, it runs by itself.
     `terminal`: it has the terminal to itself. `address`: where a browser finds it; "": nowhere.
+    `first_steps`: `(variables, key) -> the address of its first steps`; "": others could get there.
     `checks`: the doctor's, `(variables) -> Checks`. `setup`: `(Interview, Answers) -> variables by name`;
     `secrets`: those that setup can be given as options, with their help.
     `commands`: of the command line, `(typer.Typer, panel) -> None`.
@@ -141,6 +145,7 @@ class Registration(Generic[V]):
     credentials: str = ""
     terminal: bool = False
     address: Callable[[V], str] = lambda _: ""
+    first_steps: Callable[[V, str], str] = lambda _, __: ""
     checks: str = ""
     setup: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from adapters.composition.models import models
@@ -17,6 +18,7 @@ from adapters.composition.watching import identity, metrics_routes, new_metrics
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.documents import ReaderProcesses
+from adapters.first_steps import FirstSteps
 from adapters.graphemes import boundary
 from adapters.http import HttpServer, PortTaken, is_ready
 from adapters.logs import unhandled
@@ -38,16 +40,18 @@ async def serve(
     platforms: Sequence[Registration[Any]],
     announce: Callable[[Collection[str]], None],
     environ: Mapping[str, str],
+    *,
+    stop: asyncio.Event | None = None,
+    first_steps: FirstSteps | None = None,
 ) -> None:
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first, and said again
     hand them over at once.
 
-    With the terminal among the platforms it goes on without the HTTP server where another has its port, so
-    that several can be open. `announce` is told once which platforms can be reached, before anybody is
-    answered on them. `environ` names the service manager that started the process, where one wants to hear of
-    it.
+    `announce` is told once which platforms can be reached, before anybody is answered on them. `environ`
+    names the service manager that started the process, where one wants to hear of it. `stop`: what else may
+    tell it to stop sets it. `first_steps`: the way to a model.
     """
-    stop, hurry, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+    stop, hurry, loop = stop or asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _told_to_stop, stop, hurry)
@@ -59,7 +63,7 @@ async def serve(
         if store is None:
             return
         offered = models(settings, await resources.enter_async_context(Connections()))
-        running = running_on(platforms, settings, store, stop)
+        running = running_on(platforms, settings, store, stop, first_steps)
         announce([each.name for each in running])
         for each in running:
             if each.built.interrupt is not None:
@@ -80,13 +84,16 @@ async def serve(
             holds=lambda: _holds(running),
             meter=Counting(metrics),
         )
-        server = HttpServer(
+        routes = [route for each in running for route in each.built.routes]
+        server = partial(
+            HttpServer,
             settings.http_host,
-            settings.http_port,
-            service.readiness,
-            [*metrics_routes(metrics, service), *(route for each in running for route in each.built.routes)],
+            ready=service.readiness,
+            routes=[*metrics_routes(metrics, service), *routes],
         )
-        await _listen(server, resources, needed=not any(platform.terminal for platform in platforms))
+        asked_for = bool(routes) or "http_port" in settings.model_fields_set
+        needed = asked_for and not any(platform.terminal for platform in platforms)
+        await _listen(server, settings.http_port, resources, needed=needed)
         await resources.enter_async_context(
             service_manager(environ, lambda: is_ready(service.readiness()), stop)
         )
@@ -100,14 +107,18 @@ def _holds(running: Sequence[Running]) -> dict[str, tuple[str, ...]]:
     return {each.name: tuple(sorted(each.leases.used)) for each in running if each.leases.used}
 
 
-async def _listen(server: HttpServer, resources: AsyncExitStack, *, needed: bool) -> None:
-    """Raises `PortTaken` where the server is `needed`: several terminals can be open."""
+async def _listen(
+    server: Callable[[int], HttpServer], port: int, resources: AsyncExitStack, *, needed: bool
+) -> None:
+    """Serve at this port, or at a free one where nobody asked for it: several terminals can be open, and a
+    model server may have been there first. Raises `PortTaken` where that one is `needed`."""
     try:
-        await resources.enter_async_context(server)
+        await resources.enter_async_context(server(port))
     except PortTaken as taken:
         if needed:
             raise
-        logger.info("%s Nobody can look after this terminal.", taken)
+        free = await resources.enter_async_context(server(0))
+        logger.info("%s Whoever looks after this process finds it at port %d.", taken.what, free.port)
 
 
 def _told_to_stop(stop: asyncio.Event, hurry: asyncio.Event) -> None:

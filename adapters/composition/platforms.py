@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.composition.rules import catch_up
 from adapters.configuration import Settings
+from adapters.first_steps import FirstSteps
 from adapters.registration import Built, Needs, Registration, load
 from bot.conversation.events import ChannelRef
 from bot.display.slots import Slots
@@ -29,15 +30,23 @@ class Running:
 
 
 def running_on(
-    platforms: Sequence[Registration[Any]], settings: Settings, store: Store, leaving: asyncio.Event
+    platforms: Sequence[Registration[Any]],
+    settings: Settings,
+    store: Store,
+    leaving: asyncio.Event,
+    first_steps: FirstSteps | None = None,
 ) -> Sequence[Running]:
     """Those of them that can run. `leaving`: the bot is told to stop. Raises what their `build` raises."""
-    made = [_built(platform, settings, store, leaving) for platform in platforms]
+    made = [_built(platform, settings, store, leaving, first_steps) for platform in platforms]
     return [each for each in made if each is not None]
 
 
 def _built(
-    platform: Registration[Any], settings: Settings, store: Store, leaving: asyncio.Event
+    platform: Registration[Any],
+    settings: Settings,
+    store: Store,
+    leaving: asyncio.Event,
+    first_steps: FirstSteps | None,
 ) -> Running | None:
     def heed(bucket: str, channel: ChannelRef, remaining: int, reset_after: float) -> None:
         slots.heed(bucket, channel, remaining, reset_after)
@@ -57,6 +66,7 @@ def _built(
         history_days=settings.bot_history_days,
         heed=heed,
         count=count,
+        first_steps=first_steps,
         servers=settings.bot_allowed_servers,
         roles=settings.bot_allowed_roles,
     )

@@ -171,6 +171,11 @@ class Settings(Variables):
         "text", description="lines to read, or one JSON object a line"
     )
 
+    @property
+    def dry(self) -> bool:
+        """Whether there is no model at all, and none is offered by `MODELS`."""
+        return not (self.models or self.model_url or self.hf_token)
+
     def idle(self) -> list[str]:
         """A line for each variable that would do nothing, and of which that might not be noticed."""
         lines = []

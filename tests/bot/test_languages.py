@@ -17,7 +17,7 @@ from bot.service.admission import Refusal
 
 SOURCES = Path(bot.__file__).parent
 
-THE_SAME = {"settings_line", "home_title", "command_top_p", "web_top_p"}
+THE_SAME = {"web_steps_hub", "settings_line", "home_title", "command_top_p", "web_top_p"}
 """Phrases without a word of any language in them, or with a name alone."""
 
 ENGLISH = (

@@ -26,7 +26,7 @@ class Reader:
     async def visit(cls, browser: Browser, url: str, **options: Any) -> Self:
         """In a browser without cookies."""
         context = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **options})
-        reader = cls(url=url, context=context, page=await context.new_page())
+        reader = cls(url=url.partition("#")[0], context=context, page=await context.new_page())
         reader._watch(reader.page)
         await reader.page.goto(url)
         return reader

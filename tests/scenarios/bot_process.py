@@ -176,6 +176,7 @@ def _be_the_program(
     sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
     sys.stderr = open(2, "w", 1, encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
     sys.argv = [str(PROGRAM), *arguments]
+    sys.orig_argv = [sys.executable, *sys.argv]
     main()
 
 

@@ -32,6 +32,8 @@ async def test_from_nothing_to_an_answer_in_discord(tmp_path: Path) -> None:
             window.type("server")
             await window.see("The server's URL")
             window.type(model.url)
+            await window.see("each from another seed?")
+            window.type("")
             await window.see(f"Write {tmp_path / '.env'}?")
             window.type("")
             await window.see("To start the bot: make run")

@@ -1,15 +1,20 @@
 """Whatever is wrong at a start is said in a sentence, with what to do about it, and nothing stays running."""
 
+import asyncio
+import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.program import outcome
-from tests.scenarios.bot_process import bot_process, drain
+from tests.scenarios.bot_process import SETTLED, bot_process, drain
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer
+from tests.servers.ports import free_port
 from tests.servers.redis import RedisServer
 from tests.servers.web_page import web_page
 from tests.terminal import children
@@ -113,3 +118,31 @@ async def test_a_blank_at_a_tokens_end_does_no_harm(tmp_path: Path, blank: str) 
         async with bot_process(tmp_path, variables) as process:
             await discord.until(lambda: discord.gateway.identified == 1, timeout=30)
             assert await drain(process) == 0
+
+
+async def test_a_port_that_nobody_asked_for_and_is_in_use_keeps_no_page_from_running(tmp_path: Path) -> None:
+    """A model server has it as a rule: the bot is looked after at another one."""
+    log = tmp_path / "bot.log"
+    variables = {"WEB_PORT": str(free_port()), "HTTP_PORT": ""}
+    with taken_or_not("127.0.0.1", 8080):
+        async with bot_process(tmp_path, variables) as process:
+            async with asyncio.timeout(SETTLED):
+                while "finds it at port" not in log.read_text():
+                    await asyncio.sleep(0.05)
+            port = re.search(r"finds it at port (\d+)", log.read_text())
+            assert port is not None
+            async with ClientSession() as session:
+                for each in (port[1], variables["WEB_PORT"]):
+                    async with session.get(f"http://127.0.0.1:{each}/healthz") as response:
+                        assert await response.json() == {"alive": True}
+            assert await drain(process) == 0
+
+
+@contextmanager
+def taken_or_not(host: str, port: int) -> Iterator[None]:
+    """Somebody listens there, be it we."""
+    try:
+        with socket.create_server((host, port)):
+            yield
+    except OSError:
+        yield

@@ -31,6 +31,9 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         model_api_key: Annotated[str, typer.Option(help="The key that it wants.")] = "",
         model_id: Annotated[str, typer.Option(help="The model's name there.")] = "",
         hf_token: Annotated[str, typer.Option(help="A token of Hugging Face.")] = "",
+        longer: Annotated[
+            bool | None, typer.Option(help="Answers of up to 1,024 tokens, each from another seed.")
+        ] = None,
         yes: Annotated[
             bool,
             typer.Option("--yes", "-y", help="Ask nothing: what has a default takes it, .env is changed."),
@@ -46,18 +49,19 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         from adapters.operator.setup.setup import carry_out, platform_variables  # noqa: PLC0415
 
         def answers(interview: "Interview", kept: Mapping[str, str]) -> "Changes":
-            return {
-                **platform_variables(interview, kept, asked, options),
-                **model.ask(
-                    interview,
-                    kept,
-                    kind=model_kind,
-                    url=model_url,
-                    key=model_api_key,
-                    name=model_id,
-                    token=hf_token,
-                ),
-            }
+            changes = platform_variables(interview, kept, asked, options)
+            changes |= model.ask(
+                interview,
+                kept,
+                kind=model_kind,
+                url=model_url,
+                key=model_api_key,
+                name=model_id,
+                token=hf_token,
+            )
+            if longer is not None or changes.get("MODEL_URL") or changes.get("HF_TOKEN"):
+                changes |= model.ask_longer(interview, kept, longer=longer)
+            return changes
 
         carry_out(settings, answers, yes=yes)
 

@@ -1,13 +1,15 @@
 """The model: a server of one's own, Hugging Face's providers, or none at all."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 
-from adapters.configuration import Settings, unfit
+from adapters.configuration import unfit
 from adapters.finding import Finding, ok
 from adapters.models.huggingface import doctor
-from adapters.models.huggingface.access import Access
+from adapters.models.huggingface.here import servers_here
 from adapters.models.huggingface.model_server import SelfDescription
+from adapters.operator.setup import chosen
 from adapters.operator.setup.interview import Interview, checked
 from adapters.operator.setup.kind import Kind
 
@@ -41,7 +43,7 @@ def ask(
             return _hugging_face(interview, kept, name=name, token=token)
         case Kind.DRY_RUN:
             interview.say("No model: the bot will show what it would have sent to one.")
-            return {"MODEL_URL": "", "MODEL_API_KEY": "", "HF_TOKEN": ""}
+            return chosen.of_none()
 
 
 def _kind(interview: Interview, kept: Mapping[str, str]) -> Kind:
@@ -60,27 +62,55 @@ def _kind(interview: Interview, kept: Mapping[str, str]) -> Kind:
 def _server(
     interview: Interview, kept: Mapping[str, str], *, url: str, key: str, name: str
 ) -> dict[str, str]:
+    known_url = kept.get("MODEL_URL", "") or (_found(interview) if not url and interview.asks else "")
     while True:
         typed = url or interview.text(
-            "The server's URL", option="--model-url", default=kept.get("MODEL_URL", USUAL_URL)
+            "The server's URL", option="--model-url", default=known_url or USUAL_URL
         )
         url = ""
-        address = typed if "://" in typed else f"http://{typed}"
+        address = chosen.address(typed)
         if wrong := unfit(interview.settings, "MODEL_URL", address):
             interview.say(wrong)
         else:
             said: list[SelfDescription] = []
             # A key is for one server: another's is not sent there.
             known = kept.get("MODEL_API_KEY", "") if address == kept.get("MODEL_URL") else ""
-            asked = _model(address, _now(kept, "MODEL_ID"))
+            asked = chosen.asked(address, chosen.now(kept, "MODEL_ID"))
             key = _key(interview, asked, known=known, given=key, said=said)
             if key or interview.passes("model", _look(asked, said)):
                 break
         interview.require_person("--model-url")
     described = said[0] if said else SelfDescription(windows={})
-    chosen = _name(interview, described.names, now=_now(kept, "MODEL_ID"), name=name)
-    window = _window(interview, kept, described.window(chosen))
-    return {"MODEL_URL": address, "MODEL_API_KEY": key or known, **_named(chosen), **window}
+    model = _name(interview, described.names, now=chosen.now(kept, "MODEL_ID"), name=name)
+    window = chosen.shorter_window(
+        interview.settings, described, model, chosen.now(kept, "MODEL_CONTEXT_TOKENS")
+    )
+    for tokens in window.values():
+        interview.say(f"Its window is {tokens} tokens: MODEL_CONTEXT_TOKENS is set to that.")
+    return chosen.of_server(address, model, key=key or known, window=window)
+
+
+def _found(interview: Interview) -> str:
+    """The first model server of this machine; each is named. "": none."""
+    servers = asyncio.run(servers_here())
+    for server in servers:
+        models = ", ".join(server.models) or "it does not say which models it has"
+        interview.say(f"Found on this machine: {server.title} at {server.url} ({models}).")
+    return servers[0].url if servers else ""
+
+
+def ask_longer(interview: Interview, kept: Mapping[str, str], *, longer: bool | None) -> dict[str, str]:
+    """How long answers may become, and from which seed: proposed where nobody has said so."""
+    if longer is None and (kept.keys() & chosen.LONGER or not (interview.asks or interview.takes_defaults)):
+        return {}
+    if longer is None:
+        interview.say(
+            "As long as nothing is set, an answer has at most 256 tokens, which cuts most of\n"
+            "a conversation's short, and the same question gets the same words again (seed 42)."
+        )
+        question = "Shall answers have up to 1,024 tokens, each from another seed?"
+        longer = interview.sure(question, option="--longer or --no-longer", default=True)
+    return dict(chosen.LONGER) if longer else {}
 
 
 def _key(
@@ -133,18 +163,8 @@ def _name(interview: Interview, names: Sequence[str], *, now: str, name: str) ->
     )
 
 
-def _window(interview: Interview, kept: Mapping[str, str], tokens: int) -> dict[str, str]:
-    """A window that is shorter than what is set now: long conversations would be refused."""
-    if not tokens or tokens >= int(_now(kept, "MODEL_CONTEXT_TOKENS")):
-        return {}
-    if unfit(interview.settings, "MODEL_CONTEXT_TOKENS", str(tokens)):
-        return {}
-    interview.say(f"Its window is {tokens} tokens: MODEL_CONTEXT_TOKENS is set to that.")
-    return {"MODEL_CONTEXT_TOKENS": str(tokens)}
-
-
 def _hugging_face(interview: Interview, kept: Mapping[str, str], *, name: str, token: str) -> dict[str, str]:
-    chosen = name or _now(kept, "MODEL_ID")
+    model = name or chosen.now(kept, "MODEL_ID")
     if interview.asks and not token:
         interview.say("Make a token here that may call inference providers.")
         interview.page(TOKENS)
@@ -153,21 +173,6 @@ def _hugging_face(interview: Interview, kept: Mapping[str, str], *, name: str, t
         given=token,
         kept=kept.get("HF_TOKEN", ""),
         option="--hf-token",
-        check=lambda typed: doctor.check(_model("", chosen, token=typed)),
+        check=lambda typed: doctor.check(chosen.asked("", model, token=typed)),
     )
-    return {"MODEL_URL": "", "MODEL_API_KEY": "", "HF_TOKEN": value, **_named(chosen)}
-
-
-def _named(name: str) -> dict[str, str]:
-    return {"MODEL_ID": "" if name == Settings.model_fields["model_id"].default else name}
-
-
-def _now(kept: Mapping[str, str], name: str) -> str:
-    """What is set, or what holds without."""
-    return kept.get(name, "") or str(Settings.model_fields[name.lower()].default)
-
-
-def _model(url: str, name: str, *, token: str = "", key: str = "") -> doctor.Model:
-    window = int(Settings.model_fields["model_context_tokens"].default)
-    access = Access(url=url, token=token, key=key)
-    return doctor.Model(id=name, access=access, api="auto", provider="auto", context_tokens=window)
+    return chosen.of_hugging_face(value, model)

@@ -7,7 +7,7 @@ stands there (`pictures`, `draw`), and what differs from what stood there before
 itself are the scripts under `assets/`, which `index` gives out: no other part knows HTML.
 """
 
-from adapters.platforms.web.variables import WebVariables, address, incomplete, on
+from adapters.platforms.web.variables import WebVariables, address, first_steps, incomplete, on
 from adapters.registration import Registration
 
 PLATFORM = Registration(
@@ -19,6 +19,7 @@ PLATFORM = Registration(
     on=on,
     incomplete=incomplete,
     address=address,
+    first_steps=first_steps,
     checks="adapters.platforms.web.doctor:checks",
     build="adapters.platforms.web.installed:build",
     quota="web_address_quota",

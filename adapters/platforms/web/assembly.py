@@ -6,8 +6,10 @@ import socket
 from collections.abc import Mapping
 from functools import partial
 
+from adapters.first_steps import FirstSteps
 from adapters.incoming import Incoming, room
 from adapters.platforms.web.actions import Actions
+from adapters.platforms.web.first_steps import StepsOnPage
 from adapters.platforms.web.front import Front
 from adapters.platforms.web.gateway import Gateway
 from adapters.platforms.web.guard import Guard
@@ -35,14 +37,16 @@ def web(
     users: Mapping[str, str],
     records: Records,
     history_days: int,
+    first_steps: FirstSteps | None = None,
     site: Site | None = None,
     incoming: Incoming | None = None,
     pulse: float = PULSE,
 ) -> WebPlatform:
     """The platform, its address taken already. Raises `AddressTaken`.
 
-    `users`: password or hash by name; "" is everybody's. `site`: how it is seen from outside; `incoming`:
-    what may come in; without, as much as there is room for. `pulse`: seconds between two signs of life.
+    `users`: password or hash by name; "" is everybody's. `first_steps`: of whoever runs the bot. `site`: how
+    it is seen from outside; `incoming`: what may come in; without, as much as there is room for. `pulse`:
+    seconds between two signs of life.
     """
     listeners, listener = Listeners(), listening(host, port)
     serve = partial(
@@ -52,6 +56,7 @@ def web(
         users=users,
         records=records,
         history_days=history_days,
+        first_steps=first_steps,
         site=site or Site(host=host),
         incoming=incoming or Incoming(int(room() * PART)),
         pulse=pulse,
@@ -67,6 +72,7 @@ async def _serve(
     users: Mapping[str, str],
     records: Records,
     history_days: int,
+    first_steps: FirstSteps | None,
     site: Site,
     incoming: Incoming,
     pulse: float,
@@ -85,7 +91,10 @@ async def _serve(
         pages=Front(
             actions=actions,
             pictures=pictures,
-            index=Index(named=passwords.locked, history_days=history_days),
+            index=Index(
+                named=passwords.locked, history_days=history_days, first_steps=first_steps is not None
+            ),
+            first_steps=StepsOnPage(steps=first_steps),
             pulse=pulse,
         ),
         keyring=keyring,

@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions, Viewer
 from adapters.platforms.web.changes import changes, whole
 from adapters.platforms.web.draw import Json, listed
-from adapters.platforms.web.gateway import ASSETS, TOLD, VISITOR, WATCH
+from adapters.platforms.web.first_steps import StepsOnPage
+from adapters.platforms.web.gateway import ASSETS, STEPS, TOLD, VISITOR, WATCH
 from adapters.platforms.web.index import Index
 from adapters.platforms.web.pictures import Picture, Pictures
 from adapters.platforms.web.responses import HEADERS, ReceiveMessage, Scope, Send, encoded, respond
@@ -39,6 +40,7 @@ class Front:
     pictures: Pictures
     index: Index
     pulse: float
+    first_steps: StepsOnPage = field(default_factory=StepsOnPage)
 
     async def __call__(self, scope: Scope, receive: ReceiveMessage, send: Send) -> None:
         """Answer one request, that the gateway has let through."""
@@ -59,6 +61,10 @@ class Front:
             await _json(send, [listed(each, conversation_of(each.channel)) for each in sessions])
         else:
             told = {name: value for name, value in scope[TOLD].items() if isinstance(value, str)}
+            if rest in STEPS:
+                await _json(send, await self.first_steps.done(rest, scope[VISITOR], told))
+                self.first_steps.follow()
+                return
             viewer = self.actions.viewer(scope[VISITOR], language, told.get("conversation", ""))
             notice = await self._done(rest, viewer, told, scope[TOLD].get("changes"))
             said = self.pictures.notice(viewer, notice) if notice is not None else None

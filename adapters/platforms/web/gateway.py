@@ -42,7 +42,8 @@ from bot.languages import languages
 ASSETS = "assets"
 WATCH = "api/watch"
 READ = (WATCH, "api/settings", "api/conversations")
-DONE = ("api/ask", "api/edit", "api/press", "api/save", "api/delete")
+STEPS = ("api/steps/open", "api/steps/look", "api/steps/take")
+DONE = ("api/ask", "api/edit", "api/press", "api/save", "api/delete", *STEPS)
 PROGRAMS = "api/token"
 """What the page asks for, and what it tells; and where a person gets a token for programs of their own."""
 

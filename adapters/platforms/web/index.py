@@ -50,10 +50,12 @@ def _asset(file: Path) -> Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """`named`: people have to log in, and can log out; `history_days`: how long is kept what they ask."""
+    """`named`: people have to log in, and can log out; `history_days`: how long is kept what they ask;
+    `first_steps`: whoever runs the bot can give it a model here."""
 
     named: bool
     history_days: int
+    first_steps: bool = False
     assets: Mapping[str, Asset] = field(default_factory=_assets)
 
     @property
@@ -95,6 +97,7 @@ class Index:
         return {
             "language": say.language.tag,
             "named": self.named,
+            "steps": self.first_steps,
             "kept": say("web_welcome_what", kept=say("kept_days", count=self.history_days)),
             "longest": limits.QUESTION_LENGTH,
             "say": {

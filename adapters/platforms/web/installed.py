@@ -4,7 +4,7 @@ import logging
 from importlib.util import find_spec
 
 from adapters.platforms.web.site import Site
-from adapters.platforms.web.variables import WebVariables
+from adapters.platforms.web.variables import WebVariables, first_steps
 from adapters.registration import Built, Needs
 from adapters.variables import ConfigurationError, shown
 
@@ -42,6 +42,7 @@ def build(needs: Needs[WebVariables]) -> Built | None:
                 users=users,
                 records=needs.records,
                 history_days=needs.history_days,
+                first_steps=needs.first_steps if first_steps(variables, "") else None,
                 site=Site(url=variables.web_url, host=variables.web_host, proxies=variables.web_proxies),
             )
         )

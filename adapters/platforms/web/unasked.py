@@ -1,4 +1,6 @@
-"""What browsers ask for by themselves, beside the page and before anybody logs in: its icon, its manifest."""
+"""What is asked for beside the page and before anybody logs in: by browsers its icon and its manifest, by
+whoever watches over the bot whether it is alive.
+"""
 
 import json
 from collections.abc import Mapping
@@ -17,5 +19,6 @@ def unasked() -> Mapping[str, tuple[str, bytes]]:
     """The kind and the content of each, by its path."""
     return {
         "/favicon.ico": ("image/svg+xml", asset("icon.svg").encode()),
+        "/healthz": ("application/json", json.dumps({"alive": True}).encode()),
         "/manifest.json": ("application/manifest+json", json.dumps(MANIFEST).encode()),
     }

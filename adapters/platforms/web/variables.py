@@ -106,6 +106,14 @@ def address(variables: WebVariables) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{variables.web_port}"
 
 
+def first_steps(variables: WebVariables, key: str) -> str:
+    """Where whoever has the key chooses a model: on this machine alone. No server hears what stands behind
+    the #, nor writes it into a log."""
+    if not on(variables) or not loopback(variables.web_host) or variables.web_url:
+        return ""
+    return f"{address(variables)}/#setup={key}"
+
+
 def incomplete(variables: WebVariables) -> list[str]:
     """A line for each that is not all there."""
     locked = variables.web_password is not None or bool(variables.web_users)

@@ -1,6 +1,7 @@
 """What the bot says in English."""
 
 from bot.languages.en.commands import COMMANDS
+from bot.languages.en.first_steps import FIRST_STEPS
 from bot.languages.en.page import PAGE
 from bot.languages.en.reset import RESET
 from bot.languages.en.why import WHY
@@ -270,6 +271,7 @@ LANGUAGE = Language(
         "hours": {"one": "1 hour", "other": "{count} hours"},
         **COMMANDS,
         **PAGE,
+        **FIRST_STEPS,
         **RESET,
         **WHY,
     },

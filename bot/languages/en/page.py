@@ -90,8 +90,6 @@ PAGE: Mapping[str, Phrase] = {
     "web_edit_info": "This asks again.",
     "web_why": "Why this answer",
     "web_can_be_wrong": "Mixtral can be wrong: check what matters.",
-    "web_dry_run": "This is a dry run: no model is set up, so answers show what it would have been sent. "
-    "Whoever runs the bot can set MODEL_URL or HF_TOKEN.",
     "web_away": "The bot can't be reached just now. What you type is kept.",
     "web_held": "The bot is away for a moment. Your question is kept, and sent when it is back.",
     "web_keys": "Keys",

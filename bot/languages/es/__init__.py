@@ -1,6 +1,7 @@
 """What the bot says in Spanish."""
 
 from bot.languages.es.commands import COMMANDS
+from bot.languages.es.first_steps import FIRST_STEPS
 from bot.languages.es.page import PAGE
 from bot.languages.es.reset import RESET
 from bot.languages.es.why import WHY
@@ -282,6 +283,7 @@ LANGUAGE = Language(
         "hours": {"one": "1 hora", "other": "{count} horas"},
         **COMMANDS,
         **PAGE,
+        **FIRST_STEPS,
         **RESET,
         **WHY,
     },

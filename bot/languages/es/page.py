@@ -91,8 +91,6 @@ PAGE: Mapping[str, Phrase] = {
     "web_edit_info": "Así se pregunta de nuevo.",
     "web_why": "Por qué esta respuesta",
     "web_can_be_wrong": "Mixtral puede equivocarse: comprueba lo que importe.",
-    "web_dry_run": "Esto es un ensayo: no hay ningún modelo configurado y las respuestas muestran lo que se "
-    "le habría enviado. Quien mantiene el bot puede poner MODEL_URL o HF_TOKEN.",
     "web_away": "Ahora mismo no se llega al bot. Lo que escribas se guarda.",
     "web_held": "El bot falta un momento. Tu pregunta está guardada y se enviará cuando vuelva.",
     "web_keys": "Teclas",

@@ -87,6 +87,9 @@ async def test_discord_and_a_server_from_nothing(place: Place) -> None:
         await window.see(f"({MIXTRAL})")
         window.type("")
         await window.see("Its window is 8192 tokens")
+        await window.see("the same words again (seed 42).")
+        await window.see("each from another seed? [y/n] (y)")
+        window.type("")
         await window.see(f"Write {place.env_file}? [y/n] (y)")
         assert not place.env_file.exists()
         window.type("")
@@ -100,6 +103,8 @@ async def test_discord_and_a_server_from_nothing(place: Place) -> None:
         f"MODEL_URL={place.model.url}",
         f"MODEL_ID={MIXTRAL}",
         "MODEL_CONTEXT_TOKENS=8192",
+        "BOT_MAX_NEW_TOKENS=1024",
+        "BOT_SEED=random",
     ]
 
 
@@ -154,7 +159,8 @@ async def test_what_stands_there_is_kept_and_nothing_changes_unasked(place: Plac
         ("y", 0, before.replace("http://127.0.0.1:1", place.model.url)),
     ):
         place.env_file.write_text(before)
-        async with place.at_terminal("--model-url", place.model.url, "--model-id", MIXTRAL) as window:
+        options = ("--model-url", place.model.url, "--model-id", MIXTRAL, "--no-longer")
+        async with place.at_terminal(*options) as window:
             await window.see("answer on Discord? [y/n] (y)")
             window.type("")
             await window.see("Enter keeps the one that is there")
@@ -329,6 +335,8 @@ async def test_hugging_face_out_of_reach_is_said_and_the_token_may_be_taken(plac
         await window.see("Hugging Face was not reached")
         await window.see("Take it all the same?")
         window.type("y")
+        await window.see("each from another seed?")
+        window.type("n")
         await window.see("HF_TOKEN: a text of 8 letters")
         window.type("")
         assert await window.ended() == 1

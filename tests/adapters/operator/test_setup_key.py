@@ -24,7 +24,7 @@ async def closed(tmp_path: Path) -> AsyncIterator[Place]:
 
 
 async def test_the_key_is_asked_for_and_tried(closed: Place) -> None:
-    async with closed.at_terminal("--no-discord", "--no-slack", "--model", "server") as window:
+    async with closed.at_terminal("--no-discord", "--no-slack", "--model", "server", "--no-longer") as window:
         await window.see("The server's URL")
         window.type(closed.model.url)
         await window.see("wants a key: the one that it was started with.")

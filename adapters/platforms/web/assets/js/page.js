@@ -4,6 +4,7 @@ import { Conversations } from "./conversations.js";
 import { byId, download, hexadecimal, make } from "./dom.js";
 import { drawMarkdown } from "./markdown.js";
 import { Messages } from "./messages.js";
+import { FirstSteps } from "./first-steps.js";
 import { closePanels, dialog, onKeys, onPanels } from "./panels.js";
 import { Stream, tell } from "./server.js";
 import { Settings } from "./settings.js";
@@ -18,7 +19,9 @@ const messages = new Messages(act);
 const composer = new Composer(ask, () => messages.editLast());
 const conversations = new Conversations(open, (name) => tell("delete", { conversation: name }), texts);
 const settings = new Settings(showModel);
+const steps = new FirstSteps(showAway);
 const stream = new Stream(change, (heard) => {
+  if (heard && !state.heard) settings.load(); // it may have been started again, with another model
   state.heard = heard;
   showAway();
 });
@@ -120,8 +123,9 @@ function hold(held) {
 
 function showAway() {
   const away = byId("away");
-  away.textContent = state.held ? say("web_held") : say("web_away");
-  away.hidden = state.heard && !state.held;
+  const why = state.held ? "web_held" : "web_away";
+  away.textContent = say(steps.starting ? "web_steps_taken" : why);
+  away.hidden = state.heard && !state.held && !steps.starting;
 }
 
 function showModel(values) {
@@ -129,8 +133,15 @@ function showModel(values) {
     make("strong", {}, values.typed.model),
     make("span", { class: "quiet" }, say("web_model_host", { host: values.host })),
   );
-  byId("dry").textContent = say("web_dry_run");
-  byId("dry").hidden = values.host !== "dry run";
+  steps.show(values.host === "dry run");
+}
+
+// What stands behind the # names a conversation, or is the key that the terminal gave to whoever runs the bot.
+function begin() {
+  const named = location.hash.slice(1);
+  const key = named.startsWith("setup=") ? named.slice("setup=".length) : "";
+  open(key ? "" : named);
+  steps.begin(key);
 }
 
 function save() {
@@ -175,11 +186,11 @@ byId("token").addEventListener("click", token);
 byId("leave").hidden = !told.named;
 byId("logout").addEventListener("click", logOut(""));
 byId("logout-everywhere").addEventListener("click", logOut("?everywhere"));
-addEventListener("hashchange", () => open(location.hash.slice(1)));
+addEventListener("hashchange", () => begin());
 // A page that nobody looks at keeps no connection, of which a browser has six.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden && !state.busy) stream.close();
   else if (!document.hidden && !stream.source) stream.open(state.conversation);
 });
-open(location.hash.slice(1));
+begin();
 settings.load();
