@@ -30,6 +30,7 @@ LIBRARIES = {
     "uvicorn": "adapters/platforms/web/",
     "prometheus_client": "adapters/metrics/",
     "redis": "adapters/stores/redis/",
+    "cryptography": "adapters/stores/redis/",
     "huggingface_hub": "adapters/models/huggingface/",
     "httpx2": "adapters/models/huggingface/",
 }

@@ -1,8 +1,15 @@
 """All that a Redis holds, to be looked through for what ought not to be there."""
 
+import re
 from typing import Any
 
 from adapters.stores.redis.client import Client
+from adapters.stores.redis.sealing import MARK, Key, KeyList, NoKey, Sealing
+
+KEYS = KeyList(keys=(Key(b"k" * 32),))
+"""What the tests seal with."""
+
+SEALED = re.compile(MARK + "[0-9a-f]{8}:[A-Za-z0-9+/]+=*")
 
 
 async def everything_in(redis: Client) -> str:
@@ -22,3 +29,16 @@ async def everything_in(redis: Client) -> str:
         held += [key, await redis.execute_command(*read)]  # type: ignore[no-untyped-call]
         held.append(await redis.execute_command("DUMP", key, NEVER_DECODE=True))  # type: ignore[no-untyped-call]
     return repr(held)
+
+
+async def opened(redis: Client, keys: KeyList = KEYS) -> str:
+    """The same, with what is sealed with these keys as it was before."""
+    sealing = Sealing(keys.keys)
+
+    def read(sealed: re.Match[str]) -> str:
+        try:
+            return sealing.read(sealed[0])
+        except NoKey:  # as it lies in memory it may be packed
+            return ""
+
+    return SEALED.sub(read, await everything_in(redis))

@@ -145,10 +145,6 @@ def test_what_compose_mounts_from_here_is_here() -> None:
             assert source in COMPOSE["volumes"] or here in made or (ROOT / "deploy" / here).exists()
 
 
-def test_a_planned_variable_is_in_neither_table() -> None:
-    assert "ENCRYPTION_KEYS" not in env_example() + configuration_table()
-
-
 def test_the_slack_manifest_is_the_one_that_the_program_prints() -> None:
     kept = (ROOT / "deploy/slack-manifest.yaml").read_text()
     assert kept == yaml.safe_dump(manifest("socket"), sort_keys=False)

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from adapters.configuration import Settings
 from adapters.http import HttpServer
 from adapters.stores.redis.processes import alive
+from adapters.stores.redis.sealing import read_keys
 from adapters.stores.redis.server import RedisAway, redis_client
 from adapters.stores.redis.store import RedisStore
 from adapters.variables import shown
@@ -53,7 +54,12 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
     ) as redis:
         with alive(settings.data_dir, process) as gone:
             store = RedisStore(
-                redis, lease=LEASE, history_days=settings.bot_history_days, process=process, gone=gone
+                redis,
+                lease=LEASE,
+                history_days=settings.bot_history_days,
+                process=process,
+                gone=gone,
+                keys=read_keys(shown(settings.encryption_keys)),
             )
             await store.prepare()
             yield store

@@ -14,13 +14,6 @@ COMMON = ("HTTP_", "REDIS_", "LOG_", "DATA_", "HF_")
 FOREIGN = re.compile(r"HTTP_PROXY|WEB_CONCURRENCY|HF_\w+")
 """Well-known names of others, though they begin like ours."""
 
-NOT_YET = frozenset(
-    {
-        "ENCRYPTION_KEYS",
-    }
-)
-"""Variables that are planned. They are refused, as nobody should believe that they do something."""
-
 NEAR = 0.85
 """Likeness by difflib: one wrong letter in seven or more. `HTTP_PROXY` is 0.74 like `HTTP_PORT`."""
 
@@ -44,9 +37,7 @@ def complaints(names: Iterable[str], our: Names, *, shared: bool) -> list[str]:
         upper = name.upper()
         if upper in our.known:
             continue
-        if upper in NOT_YET:
-            lines.append(f"{name} is not in this version yet: remove it.")
-        elif _meant(upper, our, shared=shared):
+        if _meant(upper, our, shared=shared):
             lines.append(f"{name} is not a variable of the bot{_neighbour(upper, our.known)}")
     return lines
 

@@ -15,6 +15,7 @@ from pydantic_settings import NoDecode
 from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
 from adapters.configuration.redis_url import fit
 from adapters.registration import Registration
+from adapters.stores.redis.sealing import can_seal, read_keys
 from adapters.variables import (
     CertificateFile,
     Choice,
@@ -27,6 +28,7 @@ from adapters.variables import (
     Quota,
     Switch,
     Token,
+    Unfit,
     Variables,
     token,
 )
@@ -39,6 +41,12 @@ def _redis(secret: SecretStr | None) -> SecretStr | None:
     if url is not None:
         fit(url.get_secret_value())
     return url
+
+
+def _keys(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None and read_keys(secret.get_secret_value()).keys and not can_seal():
+        raise Unfit("the package cryptography is missing: pip install 'mixtral-bot[encryption]'")
+    return secret
 
 
 def _seed(typed: object) -> object:
@@ -111,6 +119,15 @@ class Settings(Variables):
         description="how often the embedded Redis brings what it keeps to the disk: what power loss may cost",
     )
 
+    encryption_keys: Annotated[
+        SecretStr | None,
+        AfterValidator(_keys),
+        Form("keys with commas between them, each as `openssl rand -base64 32` prints one"),
+    ] = Field(
+        None,
+        description="what people write, names and tokens are sealed in Redis with the first of these keys, "
+        "and opened with any of them; unset: plain",
+    )
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
         30, description="days until a conversation in which nobody writes is forgotten"
     )

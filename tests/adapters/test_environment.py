@@ -1,5 +1,6 @@
 """The configuration: what is read, from where, and what is said when it is wrong."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,11 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.configuration import ConfigurationError, load_settings
+from adapters.stores.redis.sealing import read_keys
+from adapters.variables import shown
 from bot.conversation.settings import RANGES
+
+KEY = base64.b64encode(bytes(range(224, 256))).decode()
 
 
 class Place:
@@ -189,9 +194,8 @@ def test_a_quota_that_lets_nobody_ask_is_refused(place: Place, value: str) -> No
 
 def test_everything_that_is_wrong_is_said_at_once(place: Place) -> None:
     place.env_file.write_text("BOT_TEMPRATURE=1\nHTTP_PORT=99999\n")
-    lines = place.complaints(BOT_SEED="x", ENCRYPTION_KEYS="x")
+    lines = place.complaints(BOT_SEED="x")
     assert lines == [
-        "ENCRYPTION_KEYS is not in this version yet: remove it.",
         f"{place.env_file}: BOT_TEMPRATURE is not a variable of the bot: did you mean BOT_TEMPERATURE?",
         "BOT_SEED is a text of 1 letter; it must be a whole number from 0 to 2147483647 or random.",
         "HTTP_PORT is the number 99999; it must be a whole number from 0 to 65535.",
@@ -251,9 +255,20 @@ def test_in_the_file_a_common_beginning_is_ours_too(place: Place) -> None:
     ]
 
 
-def test_what_is_planned_is_refused_rather_than_passed_over(place: Place) -> None:
-    assert place.complaints(ENCRYPTION_KEYS="k") == ["ENCRYPTION_KEYS is not in this version yet: remove it."]
-    assert place.load(ENCRYPTION_KEYS="") == place.load()
+@pytest.mark.parametrize("listed", ["#", "c2hvcnQ=", ",", f"{KEY},short", f"{KEY}=", "lost:0a1b2c3d"])
+def test_what_is_no_key_is_refused_without_being_shown(place: Place, listed: str) -> None:
+    [line] = place.complaints(ENCRYPTION_KEYS=listed)
+    assert line.startswith("ENCRYPTION_KEYS is a text of ")
+    assert "openssl rand -base64 32" in line
+    assert listed not in line or listed == ","
+
+
+@pytest.mark.parametrize(
+    "listed", [KEY, f" {KEY} , {KEY.replace('+', '-').replace('/', '_')}", f"{KEY},lost:0a1b2c3d"]
+)
+def test_keys_are_32_bytes_in_base64(place: Place, listed: str) -> None:
+    keys = read_keys(shown(place.load(ENCRYPTION_KEYS=listed).encryption_keys))
+    assert [key.secret for key in keys.keys] == [base64.b64decode(KEY)]
 
 
 def test_lists_are_ids_with_commas(place: Place) -> None:

@@ -25,7 +25,7 @@ from tests.fakes.messages import BOB, CHANNEL, PRIVATE, command, message
 from tests.fakes.messages import turn as turn_of
 from tests.fakes.receiver import context
 from tests.fakes.store import InMemoryStore
-from tests.redis_content import everything_in
+from tests.redis_content import opened
 
 ADA = Author(id="u-815", name="Lovelace")
 ADA_S, BOB_S = "screen::u-815", "screen::u-bob"
@@ -58,7 +58,7 @@ async def whole(store: Store) -> str:
     if isinstance(store, InMemoryStore):
         return repr((store.boxes, dict(store.set), store.authors))
     assert isinstance(store, RedisStore)
-    return await everything_in(store.redis)
+    return await opened(store.redis)
 
 
 def account(prompt: str = "") -> Account:

@@ -104,6 +104,8 @@ class RedisServer:
                 return b"*2\r\n" + _bulk(b"0") + _bulk(b"0")
             case b"SCAN":
                 return b"*2\r\n" + _bulk(b"0") + b"*0\r\n"
+            case b"HGETALL":
+                return b"%0\r\n"
             case b"SCRIPT":
                 return _bulk(b"digest")
         return b":0\r\n"

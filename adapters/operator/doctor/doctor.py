@@ -23,6 +23,7 @@ from adapters.operator.doctor import (
 from adapters.operator.doctor.lookups import Abandoned
 from adapters.registration import load
 from adapters.stores.redis import doctor as redis
+from adapters.stores.redis.sealing import read_keys
 from adapters.variables import shown
 
 DEADLINE = 6.5
@@ -81,7 +82,7 @@ async def examine(settings: Settings, *, deadline: float = DEADLINE) -> list[Fin
             )
         )
     redis_url = shown(settings.redis_url)
-    checks["redis"] = redis.check(redis_url, settings.data_dir)
+    checks["redis"] = redis.check(redis_url, settings.data_dir, read_keys(shown(settings.encryption_keys)))
     checks["port"] = port.check(settings.http_host, settings.http_port)
     checks["clock"] = clock.check([*servers, *_models(settings)])
     checks["disk"] = disk.check(settings.data_dir, used=not redis_url)

@@ -3,8 +3,7 @@
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import dump_setting
-from adapters.stores.redis.keys import Keys, personal_field
+from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Settings, Transcript, values
 from bot.conversation.events import ChannelRef
@@ -31,7 +30,7 @@ class RedisChannelSettings:
 
     async def _read(self, keys: Keys, person: str) -> tuple[Settings, Settings, Layer]:
         """What is set for the channel, for its workspace, and by this person."""
-        names = [personal_field(name, person) for name in PERSONAL]
+        names = [each for name in PERSONAL for each in self._transcript.personal_fields(name, person)]
         look = [["HGETALL", keys.settings], ["HMGET", keys.personal, *names]]
         if keys.channel.home:
             look.append(["HGETALL", keys.workspace])
@@ -46,7 +45,7 @@ class RedisChannelSettings:
     async def change(
         self, channel: ChannelRef, changes: Layer, *, by: str, scope: Scope = Scope.CHANNEL
     ) -> None:
-        keys = Keys(channel)
+        keys, lines = Keys(channel), self._transcript.lines
         with store_errors():
             authors = await self._authors(keys, changes, by)
             theirs = bool(authors) or channel.private or scope is Scope.ME
@@ -54,12 +53,16 @@ class RedisChannelSettings:
             key, personal = _place(keys, scope), scope is Scope.ME
             write: list[Command] = []
             for name, value in changes.items():
-                field = personal_field(name, by) if personal else name
-                if value is None:
-                    write.append(["HDEL", key, field])
-                else:
+                field, *others = (
+                    self._transcript.personal_fields(name, by) if personal else lines.setting_fields(name)
+                )
+                if value is not None:
                     whose = by if personal else authors.get(name, "")
-                    write.append(["HSET", key, field, dump_setting(value, whose)])
+                    write.append(["HSET", key, field, lines.setting(name, value, whose)])
+                else:
+                    others.append(field)
+                if others:
+                    write.append(["HDEL", key, *others])
             await round_trip(self._redis, [*noting, *write])
             everywhere = channel.home if scope is Scope.WORKSPACE else channel.scope
             change = publication(channel, scope=everywhere)

@@ -3,17 +3,18 @@
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import FIRST, PROMPT, dump_text, load_dividers
+from adapters.stores.redis.codec import FIRST, PROMPT, Unreadable, load_dividers
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.recent import UNKNOWN, Tail
 from adapters.stores.redis.script import Script
 from adapters.stores.redis.transcript import Settings, Transcript, pairs, place_at_work, values
-from bot.conversation.layers import Layers
+from bot.conversation.layers import Layer, Layers
 from bot.conversation.requests import Attempts, Claim, Interruption, Lane, Request
 from bot.conversation.settings import PERSONAL
 from bot.conversation.turns import Turn
@@ -48,6 +49,7 @@ class Claims:
     def __init__(self, redis: Client, transcript: Transcript, *, lease: float) -> None:
         self._redis = redis
         self._transcript = transcript
+        self._lines = transcript.lines
         self._people = transcript.people
         self._recent = transcript.recent
         self._lease = lease
@@ -128,7 +130,7 @@ class Claims:
             settings=Layers(
                 workspace=values(above),
                 channel=values(own),
-                personal=await self._transcript.personal(keys, pairs(personal)),
+                personal=await self._personal(keys, request, pairs(personal)),
                 private=keys.channel.private,
             ),
             progress=await self._transcript.progress(keys, shown, texts),
@@ -170,7 +172,7 @@ class Claims:
         if not text:
             return settings
         digest = self._people.pseudonym(str(text))
-        if self._is_noted(keys, digest) and kept.get(digest) == dump_text(str(text), author):
+        if self._is_noted(keys, digest) and self._is_kept(kept.get(digest, ""), str(text), author):
             return settings
         noting = self._people.noting([author], keys.channel)
         *_, stands = await self._transcript.carry_out([*noting, ["HGET", key, PROMPT]])
@@ -181,6 +183,18 @@ class Claims:
         else:
             del settings[PROMPT]
         return settings
+
+    async def _personal(self, keys: Keys, request: Request, found: dict[str, str]) -> Layer:
+        """What is set by who asks. The script finds it as most of it lies."""
+        if self._lines.sealing.ids and self._lines.sealing.mixed:
+            return await self._transcript.own(keys, request.message.person)
+        return await self._transcript.personal(keys, found)
+
+    def _is_kept(self, line: str, text: str, author: str) -> bool:
+        """Whether a text is kept, with its author."""
+        with suppress(Unreadable):
+            return self._lines.load_text(line) == (text, author)
+        return False
 
     def _is_noted(self, keys: Keys, digest: str) -> bool:
         """Whether the author's index was told of this conversation a moment ago."""

@@ -24,10 +24,13 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 FORMAT = 2
-"""The newest format that this version writes; which one it does write, all processes agree on (`formats`)."""
+"""The newest format of what is not sealed; which one is written, all processes agree on (`formats`)."""
 
 FIRST = 1
 """The format of all records but turns, and of turns that have the texts of their files in them."""
+
+SEALED = 3
+"""Of a record whose body is sealed (`lines`): no older version takes it for one of its own."""
 
 READABLE_FROM = 1
 """The oldest format that it reads."""
@@ -55,12 +58,14 @@ def _reading(load: Callable[P, T]) -> Callable[P, T]:
     return loaded
 
 
-def dump(value: Request | ChannelRef) -> str:
-    """One line of JSON, the same for equal values. A request says by whom it is, for the script that reads
-    what they have set."""
-    if isinstance(value, ChannelRef):
-        return _json(value)
-    return _record({**_fields(value), "person": value.message.person})
+def dump(channel: ChannelRef) -> str:
+    """One line of JSON, the same for equal values."""
+    return line_of(channel)
+
+
+def dump_request(request: Request) -> str:
+    """The same. It says by whom it is, for the script that reads what they have set."""
+    return _record({**_fields(request), "person": request.message.person})
 
 
 def dump_turn(
@@ -84,9 +89,9 @@ def dump_turn(
     if written == FIRST:
         return _record(_fields(line)), "", texts
     if any(file.text for file in turn.files):
-        files = _json([file.text for file in turn.files])
+        files = line_of([file.text for file in turn.files])
     line = replace(line, files=tuple(replace(file, text="") for file in turn.files))
-    return _json({**_fields(line), "told": turn.size, "format": FORMAT}), files, texts
+    return line_of({**_fields(line), "told": turn.size, "format": FORMAT}), files, texts
 
 
 def dump_account(account: Account | None, digest: Callable[[str], str]) -> tuple[str, dict[str, str]]:
@@ -94,7 +99,7 @@ def dump_account(account: Account | None, digest: Callable[[str], str]) -> tuple
     if account is None:
         return "", {}
     account, texts = without_prompt(account, digest)
-    return _json(account), texts
+    return line_of(account), texts
 
 
 def without_prompt(account: Account, digest: Callable[[str], str]) -> tuple[Account, dict[str, str]]:
@@ -106,9 +111,9 @@ def without_prompt(account: Account, digest: Callable[[str], str]) -> tuple[Acco
     return replace(account, settings=settings), {digest(text): text}
 
 
-def dump_setting(value: SettingValue, by: str = "") -> str:
-    """`by`: whose text it is, or whose own value."""
-    return _record({"value": value, "by": by})
+def dump_setting(value: SettingValue, by: str = "", name: str = "") -> str:
+    """`by`: whose text it is, or whose own value. `name`: its own, where its field does not say it."""
+    return _record({"value": value, "by": by, **({"name": name} if name else {})})
 
 
 def dump_text(text: str, author: str) -> str:
@@ -117,12 +122,12 @@ def dump_text(text: str, author: str) -> str:
 
 def dump_reply(channel: ChannelRef, question: str) -> str:
     """In which conversation a message of the bot's stands, and which question it answers."""
-    return _json({**_fields(channel), "question": question})
+    return line_of({**_fields(channel), "question": question})
 
 
 def mention(message: str) -> str:
     """What stands in every record that says this message's id."""
-    return _json({"message": message})[1:-1]
+    return line_of({"message": message})[1:-1]
 
 
 @_reading
@@ -178,7 +183,7 @@ def load_replies(text: str) -> tuple[str, ...]:
 
 def dump_dividers(dividers: Sequence[Divider]) -> str:
     """ "" for none."""
-    return _json(dividers) if dividers else ""
+    return line_of(dividers) if dividers else ""
 
 
 def load_dividers(text: str) -> tuple[Divider, ...]:
@@ -195,11 +200,12 @@ def _load_dividers(text: str) -> tuple[Divider, ...]:
 
 
 @_reading
-def load_setting(name: str, text: str) -> tuple[SettingValue, str]:
-    """The value of the setting that stands under this name, and whose text it is."""
+def load_setting(field: str, text: str) -> tuple[str, SettingValue, str]:
+    """The name of the setting that stands in this field, its value, and whose text it is."""
     stored = _load(text)
+    name: str = fit(shape_of(str), stored.get("name", field))
     value: SettingValue = fit(_shape_of_setting(name), stored["value"])
-    return value, str(fit(shape_of(str), stored["by"]))
+    return name, value, str(fit(shape_of(str), stored["by"]))
 
 
 @_reading
@@ -244,10 +250,11 @@ def _put_prompt(account: dict[str, Any], texts: Mapping[str, str]) -> None:
 
 
 def _record(value: Mapping[str, Any]) -> str:
-    return _json({**value, "format": FIRST})
+    return line_of({**value, "format": FIRST})
 
 
-def _json(value: object) -> str:
+def line_of(value: object) -> str:
+    """JSON without a blank."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_fields)
 
 

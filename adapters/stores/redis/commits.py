@@ -1,11 +1,13 @@
 """How what became of a request is kept, with all that has changed while it was worked on."""
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.cluster import Command
+from adapters.stores.redis.codec import Unreadable
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.limits import MOST_SESSIONS, MOST_TURNS
 from adapters.stores.redis.script import Script
@@ -33,10 +35,16 @@ class Commits:
             forgotten, requoted = len(people), len(flat)
             turn = turn and turn.without(self._transcript.people.among(people))
             for message, text in zip(flat[::2], flat[1::2], strict=True):
-                turn = turn and replace(turn, quotes=requote(turn.quotes, message, text))
+                turn = turn and replace(turn, quotes=requote(turn.quotes, message, self._new_words(text)))
         if turn is not None and isinstance(became, int):
             self._note(claim, turn)
         return became
+
+    def _new_words(self, text: str) -> str:
+        """What a message says that was edited, as it is kept; nothing where that can't be read."""
+        with suppress(Unreadable):
+            return self._transcript.lines.read(text)
+        return ""
 
     def _note(self, claim: Claim, turn: Turn) -> None:
         """Remember a turn behind those that were there at its claim: what has changed else says the store."""

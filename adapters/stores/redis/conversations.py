@@ -16,7 +16,6 @@ from adapters.stores.redis.codec import (
     dump_dividers,
     load_channel,
     load_dividers,
-    load_turn,
     mention,
 )
 from adapters.stores.redis.keys import HISTORIES, TURNS, Keys
@@ -49,6 +48,7 @@ class RedisConversations:
     def __init__(self, redis: Client, transcript: Transcript) -> None:
         self._redis = redis
         self._transcript = transcript
+        self._lines = transcript.lines
         self._look, self._interrupt, self._reset, self._divide = (
             Script(name, over_limit=True) for name in ("look", "interrupt", "reset", "divide")
         )
@@ -185,12 +185,13 @@ class RedisConversations:
                 [
                     message,
                     how,
-                    dump(question_request(revised)) if revised else "",
-                    text,
+                    self._lines.request(question_request(revised)) if revised else "",
+                    self._lines.seal(text),
                     DAY,
                     mention(message),
                     dump(keys.channel),
                     *publication(keys.channel, message=message, how=how),
+                    *self._lines.same_texts(text),
                 ],
             )
             reached = Reached(state=State(state))
@@ -232,7 +233,7 @@ class RedisConversations:
         for name, line, request in requests:
             quotes = requote(request.message.quotes, message, text)
             if quotes != request.message.quotes:
-                new = dump(replace(request, message=replace(request.message, quotes=quotes)))
+                new = self._lines.request(replace(request, message=replace(request.message, quotes=quotes)))
                 if not await self._transcript.reword(keys, name, line, new):
                     return False
         return True
@@ -256,7 +257,7 @@ class RedisConversations:
         with store_errors():
             async for key in self._redis.scan_iter(match=HISTORIES, count=1000):
                 lines, files = await self._history(str(key))
-                yield str(key), readable_turns(lines, files)
+                yield str(key), self._readable_turns(lines, files)
 
     async def _history(self, key: str) -> tuple[list[str], dict[str, str]]:
         """The lines of a conversation's turns, and the texts of their files."""
@@ -264,10 +265,9 @@ class RedisConversations:
         lines, files = await round_trip(self._redis, [["LRANGE", key, 0, -1], ["HGETALL", beside]])
         return lines, files
 
-
-def readable_turns(lines: Sequence[str], files: Mapping[str, str]) -> list[Turn]:
-    turns = []
-    for line in lines:
-        with suppress(Unreadable):
-            turns.append(load_turn(line, {}, files))
-    return turns
+    def _readable_turns(self, lines: Sequence[str], files: Mapping[str, str]) -> list[Turn]:
+        turns = []
+        for line in lines:
+            with suppress(Unreadable):
+                turns.append(self._lines.load_turn(line, {}, files))
+        return turns

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from adapters.stores.redis.connection import FAILURES
 from adapters.stores.redis.embedded import FOLDER, in_use
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.program import program
+from adapters.stores.redis.sealing import NO_KEYS, KeyList
+from adapters.stores.redis.seals import Seals, missing_keys
 from adapters.stores.redis.server import RedisRefused, greetings, kept_client, redis_client
 from bot.errors import StoreUnavailable
 
@@ -31,13 +33,13 @@ GRAVITY = tuple(Verdict)
 MIB = 1024 * 1024
 
 
-async def check(url: str, data_dir: Path) -> list[Finding]:
-    """`url` "": the bot starts one of its own, under `data_dir`."""
+async def check(url: str, data_dir: Path, keys: KeyList = NO_KEYS) -> list[Finding]:
+    """`url` "": the bot starts one of its own, under `data_dir`. `keys`: what is kept is sealed with."""
     if not url:
-        return [await _own(data_dir), *await _kept_aside(data_dir)]
+        return [await _own(data_dir), *await _kept(data_dir, keys)]
     try:
         async with redis_client(url, data_dir) as client:
-            return [await _round_trip(client), *await _described(client), *await _set_aside(client)]
+            return [await _round_trip(client), *await _described(client), *await _of_records(client, keys)]
     except RedisRefused as refused:
         return [wrong("redis", refused.what, refused.remedy)]
     except FAILURES as error:
@@ -65,12 +67,12 @@ async def _own(data_dir: Path) -> Finding:
     )
 
 
-async def _kept_aside(data_dir: Path) -> list[Finding]:
-    """As `_set_aside`, of the server that the bot starts: of its own where it runs, else of one that is
+async def _kept(data_dir: Path, keys: KeyList) -> list[Finding]:
+    """As `_of_records`, of the server that the bot starts: of its own where it runs, else of one that is
     started for this look."""
     try:
         async with asyncio.timeout(STARTING), kept_client("", data_dir) as client:
-            return await _set_aside(client)
+            return await _of_records(client, keys)
     except StoreUnavailable:
         return []  # nothing was ever kept, or nothing can be asked now: what is said of the server says it
     except TimeoutError:
@@ -104,13 +106,30 @@ async def _described(client: Client) -> list[Finding]:
     return list(judged.values())
 
 
-async def _set_aside(client: Client) -> list[Finding]:
-    """What the bot could not read, where there is any."""
+async def _of_records(client: Client, keys: KeyList) -> list[Finding]:
+    """What the bot could not read, where there is any; and whether it can open what is kept."""
     try:
         counts: Mapping[str, str] = await client.hgetall(SET_ASIDE)  # type: ignore[assignment]  # decoded
-    except FAILURES:
+        needed = await Seals(client).needed()
+    except (*FAILURES, StoreUnavailable):
         return []  # it says so elsewhere
-    return [unreadable(counts)] if counts else []
+    return [*([unreadable(counts)] if counts else []), encryption(keys, needed)]
+
+
+def encryption(keys: KeyList, needed: Sequence[str]) -> Finding:
+    """Whether what is kept can be opened. `needed`: the ids of the keys that something may be sealed with."""
+    name, own = "encryption", [key.id for key in keys.keys]
+    if missing := [each for each in needed if each not in own and each not in keys.lost]:
+        refused = missing_keys(missing)
+        return wrong(name, refused.what, refused.remedy)
+    if not own:
+        return ok(name, "ENCRYPTION_KEYS is not set: what is kept lies in Redis in plain text.")
+    text = f"What is kept is sealed with the key {own[0]}."
+    if earlier := [each for each in own[1:] if each in needed]:
+        text += f" Some of it may still be sealed with {', '.join(earlier)}: leave that in ENCRYPTION_KEYS."
+    elif own[0] in needed and own[1:]:
+        text += f" {', '.join(own[1:])} is not needed any more."
+    return ok(name, text)
 
 
 def unreadable(counts: Mapping[str, str]) -> Finding:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client
-from adapters.stores.redis.codec import dump, mention
+from adapters.stores.redis.codec import mention
 from adapters.stores.redis.keys import Keys
 from adapters.stores.redis.script import Script
 from adapters.stores.redis.transcript import Transcript
@@ -145,7 +145,9 @@ class Footprint:
         for name, (line, request) in (await self._requests(keys)).items():
             quotes = tuple(quote for quote in request.message.quotes if not is_gone(quote.person))
             if len(quotes) < len(request.message.quotes):
-                new = dump(replace(request, message=replace(request.message, quotes=quotes)))
+                new = self._transcript.lines.request(
+                    replace(request, message=replace(request.message, quotes=quotes))
+                )
                 if await self._transcript.reword(keys, name, line, new):
                     count["mentions"] += len(request.message.quotes) - len(quotes)
         return +count

@@ -33,6 +33,9 @@ SALT = f"{PREFIX}:record:salt"
 FORMATS = f"{PREFIX}:format"
 """The `format` that is written, and what each process that gave a sign lately can read."""
 
+SEALS = f"{PREFIX}:seals"
+"""With which keys something is sealed, and which keys each process has that gave a sign lately."""
+
 SET_ASIDE = f"{PREFIX}:aside"
 """How many unreadable records were set aside, by their kind."""
 
@@ -64,6 +67,7 @@ OTHER_KINDS = (
     (f"{PREFIX}:person:", "set"),
     (f"{PREFIX}:budget:", "list"),
     (FORMATS, "hash"),
+    (SEALS, "hash"),
     (SET_ASIDE, "hash"),
     ("}:reply:", "string"),
     ("}:quoted:", "set"),

@@ -91,31 +91,41 @@ class RedisPeople:
 
     async def _personal(self, keys: Keys, person: str) -> dict[str, str]:
         """What they have set for their own questions in the channel, as it is written."""
+        whose = self._transcript.lines.fields("", person)
         stored = await self._transcript.hash(keys.personal)
-        return {name: line for name, line in stored.items() if name.partition(":")[2] == person}
+        return {name: line for name, line in stored.items() if name.partition(":")[2] in whose}
 
     async def unfinished(self) -> Sequence[str]:
         with store_errors():
             late = await self._redis.zrange(FORGETTING, "-inf", time.time() - self._lease, byscore=True)
-        return sorted(str(person) for person in late)
+        return sorted({person for each in late if (person := self._forgetting(str(each)))})
 
     async def forget(self, person: str) -> Forgotten:
         async def alive() -> None:
-            await self._transcript.carry_out([["ZADD", FORGETTING, time.time(), person]])
+            await self._transcript.carry_out([["ZADD", FORGETTING, time.time(), member]])
 
         count: Counter[str] = Counter()
         self._transcript.recent.clear()
         with store_errors():
+            begun = map(str, await self._redis.zrange(FORGETTING, 0, -1))
+            earlier = [each for each in begun if self._forgetting(each) == person]
+            member = earlier[0] if earlier else self._transcript.lines.seal(person)
             await alive()
             # Meanwhile something of theirs may get to where nothing was: their index has that by then.
             while channels := await self._conversations(person):
                 for channel in channels:
                     await alive()
                     count += await self._forget_in(channel, person, alive)
-            await self._redis.zrem(FORGETTING, person)
+            await self._redis.zrem(FORGETTING, member, *earlier)
             await self._rewrite()
         self._transcript.recent.clear()
         return Forgotten(**{name: count[name] for name in ("turns", "mentions", "texts", "ratings")})
+
+    def _forgetting(self, member: str) -> str:
+        """Who is being forgotten; "" where that can't be read any more."""
+        with suppress(Unreadable):
+            return self._transcript.lines.read(member)
+        return ""
 
     async def _forget_in(
         self, channel: ChannelRef, person: str, alive: Callable[[], Awaitable[None]]
@@ -147,9 +157,10 @@ class RedisPeople:
         for key in _places(keys):
             settings = await self._transcript.settings(keys, key, await self._transcript.hash(key))
             theirs = {name: str(value) for name, (value, author) in settings.items() if author == person}
-            gone |= {self._names.pseudonym(text): "" for text in theirs.values()}
+            gone |= {name: "" for text in theirs.values() for name in self._names.pseudonyms(text)}
             if theirs:
-                deleted += await self._redis.hdel(key, *theirs)
+                fields = [each for name in theirs for each in self._transcript.lines.setting_fields(name)]
+                deleted += await self._redis.hdel(key, *fields)
         # Whoever read a setting before this mark keeps its text before it, and so before the next look, or
         # never.
         await self._footprint.mark(channel, {self._names.pseudonym(person)})
@@ -167,9 +178,8 @@ class RedisPeople:
         """Take a conversation away in which nothing is left: all of it where it is private; and what could
         not be read and names them."""
         keys = Keys(channel)
-        named = json.dumps(person, ensure_ascii=False)
         for line in await self._redis.lrange(keys.aside, 0, -1):
-            if named in str(line) or channel.private:
+            if channel.private or self._names_them(str(line), person):
                 await self._redis.lrem(keys.aside, 0, str(line))
         gone = await self._vacate(
             self._redis,
@@ -182,6 +192,13 @@ class RedisPeople:
         # In the commands' lane stands what they asked for just now.
         if gone and not await self._redis.exists(Keys(channel, Lane.COMMANDS)["inbox"]):
             await self._redis.zrem(index_of(channel), dump(channel))
+
+    def _names_them(self, line: str, person: str) -> bool:
+        """Whether a record that could not be read says who they are, as far as it lies open."""
+        with suppress(Unreadable):
+            line = self._transcript.lines.read(line)
+        names = (person, *self._names.pseudonyms(person))
+        return any(json.dumps(name, ensure_ascii=False) in line for name in names)
 
     async def _rewrite(self) -> None:
         """Let the server write its append-only file anew, which still has what was deleted."""

@@ -43,6 +43,10 @@ class Pseudonyms:
         salt = self._salt.encode()
         return hashlib.blake2b(person.encode(errors=WELL_FORMED), key=salt, digest_size=12).hexdigest()
 
+    def pseudonyms(self, person: str) -> tuple[str, ...]:
+        """All names that they may have in the store; the first is the one that is given."""
+        return (self.pseudonym(person),)
+
     def among(self, pseudonyms: Collection[str]) -> Callable[[str], bool]:
         """Tells whether a person is one of these."""
         return lambda name: self.pseudonym(name) in pseudonyms

@@ -16,7 +16,6 @@ from adapters.stores.redis.changes import publication
 from adapters.stores.redis.claims import Claiming, Claims
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import dump, dump_account
 from adapters.stores.redis.commits import Commits
 from adapters.stores.redis.footprint import lane_of
 from adapters.stores.redis.index import ActiveIndex
@@ -60,6 +59,7 @@ class RedisRequests:
         self._prepare = prepare
         self._transcript = transcript
         self._people = transcript.people
+        self._lines = transcript.lines
         self._lease = lease
         self._process = process
         self._index = ActiveIndex(redis, transcript, lease=lease, gone=gone)
@@ -131,7 +131,7 @@ class RedisRequests:
             [
                 request.id,
                 request.at,
-                dump(request),
+                self._lines.request(request),
                 int(only_known),
                 DAY,
                 self._transcript.kept,
@@ -157,7 +157,7 @@ class RedisRequests:
     async def _keep(self, claim: Claim, progress: Progress | None, how: str) -> int | str:
         keys = Keys(claim.message.channel, claim.request.lane)
         shown = progress or NOTHING_YET
-        account, texts = dump_account(shown.account, self._people.pseudonym)
+        account, texts = self._lines.account(shown.account)
         with store_errors():
             while True:
                 *_, kept = await self._beat.after(
@@ -172,7 +172,7 @@ class RedisRequests:
                         claim.request.id,
                         how,
                         int(self._lease * 1000),
-                        shown.text,
+                        self._lines.seal(shown.text),
                         "" if progress is None else json.dumps(shown.replies),
                         shown.ended,
                         account,
@@ -199,7 +199,7 @@ class RedisRequests:
                 claim.fence,
                 request.id,
                 request.at,
-                dump(request),
+                self._lines.request(request),
                 claim.message.id,
                 claim.epoch,
                 DAY,

@@ -9,7 +9,6 @@ from adapters.stores.redis.channel_settings import RedisChannelSettings
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.conversations import RedisConversations
 from adapters.stores.redis.fleet import RedisFleet
-from adapters.stores.redis.formats import Formats
 from adapters.stores.redis.keys import SET_ASIDE
 from adapters.stores.redis.leases import RedisLeases
 from adapters.stores.redis.line import RedisLine
@@ -18,6 +17,8 @@ from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.requests import DAY, RedisRequests
 from adapters.stores.redis.script import store_errors
+from adapters.stores.redis.sealing import NO_KEYS, KeyList
+from adapters.stores.redis.seals import Seals
 from adapters.stores.redis.transcript import Transcript
 
 
@@ -31,7 +32,8 @@ class Health:
 class RedisStore:
     """`prepare` comes first. `lease`: seconds that a conversation stays with a process that no longer gives a
     sign of life. `history_days`: how long a conversation is kept after its last question. `process`: this
-    one's name; `gone`: those of processes that have died."""
+    one's name; `gone`: those of processes that have died.
+    `keys`: what is kept is sealed with."""
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class RedisStore:
         history_days: int,
         process: str = "",
         gone: Collection[str] = (),
+        keys: KeyList = NO_KEYS,
     ) -> None:
         kept = history_days * DAY
         self._lease = lease
@@ -50,8 +53,9 @@ class RedisStore:
         # A question goes with its conversation: `kept` after the last question there, which may come as long
         # after it.
         self._names = Pseudonyms(redis, kept=2 * kept + 2 * DAY)
-        self._formats = Formats(redis)
-        transcript = Transcript(redis, self._names, self._formats, kept=kept)
+        self._seals = Seals(redis, keys)
+        transcript = Transcript(redis, self._names, self._seals.formats, self._seals.sealing, kept=kept)
+        self._transcript = transcript
         self.requests = RedisRequests(
             redis, transcript, lease=lease, prepare=self.prepare, process=process, gone=gone
         )
@@ -64,7 +68,7 @@ class RedisStore:
         self.line = RedisLine(redis, self._names, lease=lease)
 
     def records(self, kind: str) -> RedisRecords:
-        return RedisRecords(self.redis, kind)
+        return RedisRecords(self.redis, kind, self._transcript)
 
     def leases(self, kind: str) -> RedisLeases:
         return RedisLeases(self.redis, kind, process=self.process, gone=self._gone, seconds=self._lease)
@@ -74,7 +78,7 @@ class RedisStore:
 
         Said again, it is a sign of life. Raises `RedisRefused`, which says what to do.
         """
-        await self._formats.agree()
+        await self._seals.agree()
         await self._names.prepare()
 
     async def health(self) -> Health:

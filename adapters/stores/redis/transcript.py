@@ -9,27 +9,18 @@ from typing import TypeVar
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
-from adapters.stores.redis.codec import (
-    Unreadable,
-    dump,
-    dump_reply,
-    dump_text,
-    dump_turn,
-    load_account,
-    load_replies,
-    load_request,
-    load_setting,
-    load_text,
-    load_turn,
-)
+from adapters.stores.redis.codec import Unreadable, dump, dump_reply, load_replies
 from adapters.stores.redis.formats import Formats
-from adapters.stores.redis.keys import SET_ASIDE, Keys
+from adapters.stores.redis.keys import SET_ASIDE, Keys, personal_field
+from adapters.stores.redis.lines import Lines
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.recent import Recent
 from adapters.stores.redis.script import Script, over_limit
+from adapters.stores.redis.sealing import Sealing
 from bot.conversation.content import Quote
 from bot.conversation.layers import Layer
 from bot.conversation.requests import Lane, Progress, Request
+from bot.conversation.settings import PERSONAL
 from bot.conversation.turns import Turn
 from bot.conversation.wellformed import well_formed
 
@@ -47,9 +38,12 @@ DIGITS = 16
 class Transcript:
     """`kept`: seconds for which a conversation is kept after its last question."""
 
-    def __init__(self, redis: Client, people: Pseudonyms, formats: Formats, *, kept: int) -> None:
+    def __init__(
+        self, redis: Client, people: Pseudonyms, formats: Formats, sealing: Sealing, *, kept: int
+    ) -> None:
         self._redis = redis
         self.formats = formats
+        self.lines = Lines(sealing, people)
         self.recent = Recent()
         self.people = people
         self.kept = kept
@@ -70,7 +64,9 @@ class Transcript:
         return await self._written(keys, await self.hash(keys.texts))
 
     async def _written(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-        return await self._readable(keys, "text", [keys.texts], stored, lambda _, line: load_text(line))
+        return await self._readable(
+            keys, "text", [keys.texts], stored, lambda _, line: self.lines.load_text(line)
+        )
 
     async def hash(self, key: str) -> dict[str, str]:
         """All that stands under a key."""
@@ -92,7 +88,7 @@ class Transcript:
         turns = []
         for line in lines:
             try:
-                turns.append((line, load_turn(line, texts, files)))
+                turns.append((line, self.lines.load_turn(line, texts, files)))
             except Unreadable as error:
                 await self._set_aside(keys, "turn", [*keys.turns, keys["state"]], line, error)
         return turns
@@ -100,17 +96,40 @@ class Transcript:
     async def requests(self, keys: Keys, stored: Mapping[str, str]) -> dict[str, Request]:
         """What waits or is worked on, by its id; what can't be read is set aside."""
         parts = [keys[part] for part in ("messages", "inbox", "state", "lease")]
-        return await self._readable(keys, "request", parts, stored, partial(_request, keys))
+        return await self._readable(keys, "request", parts, stored, partial(self._request, keys))
+
+    def _request(self, keys: Keys, name: str, line: str) -> Request:
+        """Raises `Unreadable` also where it is another's than the one that lies there: it could not be
+        ended."""
+        request = self.lines.load_request(line)
+        if request.id != name or Keys(request.message.channel, request.lane)["inbox"] != keys["inbox"]:
+            raise Unreadable("another place")
+        return request
 
     async def settings(self, keys: Keys, key: str, stored: Mapping[str, str]) -> Settings:
         """What is set under this key; what can't be read is set aside."""
         aside = f"{key.removesuffix('settings')}aside" if key == keys.workspace else ""
-        return await self._readable(keys, "setting", [key], stored, load_setting, aside=aside)
+        readable = await self._readable(keys, "setting", [key], stored, self.lines.load_setting, aside=aside)
+        return {name: (value, by) for name, value, by in readable.values()}
 
     async def personal(self, keys: Keys, stored: Mapping[str, str]) -> Layer:
         """What one person has set for their own questions."""
         settings = await self.settings(keys, keys.personal, stored)
         return {name.partition(":")[0]: value for name, (value, _) in settings.items()}
+
+    async def own(self, keys: Keys, person: str) -> Layer:
+        """The same of this person, wherever it lies."""
+        return await self.personal(keys, await self.own_lines(keys, person))
+
+    async def own_lines(self, keys: Keys, person: str) -> dict[str, str]:
+        """How that is written, by its field."""
+        names = [each for name in PERSONAL for each in self.personal_fields(name, person)]
+        lines: list[str | None] = await self._redis.hmget(keys.personal, names)  # type: ignore[assignment]  # decoded
+        return {name: line for name, line in zip(names, lines, strict=True) if line is not None}
+
+    def personal_fields(self, name: str, person: str) -> list[str]:
+        """As in `Lines.fields`, of one person's value of a setting."""
+        return self.lines.fields(personal_field(name, ""), person)
 
     async def progress(self, keys: Keys, state: Mapping[str, str], texts: Mapping[str, str]) -> Progress:
         """How far an answer has come, of the state as it is written; a part that can't be read is set aside,
@@ -120,10 +139,17 @@ class Transcript:
             keys, "progress", where, _part(state, "replies"), lambda _, line: load_replies(line)
         )
         account = await self._readable(
-            keys, "progress", where, _part(state, "account"), lambda _, line: load_account(line, texts)
+            keys,
+            "progress",
+            where,
+            _part(state, "account"),
+            lambda _, line: self.lines.load_account(line, texts),
+        )
+        text = await self._readable(
+            keys, "progress", where, _part(state, "text"), lambda _, line: self.lines.read(line)
         )
         return Progress(
-            text=well_formed(state.get("text", "")),
+            text=well_formed(text.get("text", "")),
             replies=replies.get("replies", ()),
             ended=state.get("ended", ""),
             account=account.get("account"),
@@ -166,13 +192,13 @@ class Transcript:
     ) -> None:
         """`name`: the record's in a hash."""
         places = [aside or keys.aside, *where]
-        if await self._aside(self._redis, places, [kind, name or line, self.kept, line]):
+        if await self._aside(self._redis, places, [kind, name or line, self.kept, self.lines.aside(line)]):
             await self.count_aside(kind, keys.channel.key, error)
 
     def dumped(self, keys: Keys, turn: Turn) -> tuple[str, str, list[Command]]:
         """A turn's line, the texts of its files, and the commands that come before it: they keep the texts
         that it refers to, and note whose words are in it."""
-        line, files, texts = dump_turn(turn, self.people.pseudonym, self.formats.written)
+        line, files, texts = self.lines.turn(turn, self.formats.written)
         raters = (person for version in turn.versions for person in version.ratings)
         quoted = (quote.person for quote in turn.quotes)
         noting = self.people.noting((turn.person, *quoted, *raters), keys.channel)
@@ -184,7 +210,7 @@ class Transcript:
             return []
         commands: list[Command] = []
         for digest, text in texts.items():
-            commands.append(["HSETNX", keys.texts, digest, dump_text(text, "")])
+            commands.append(["HSETNX", keys.texts, digest, self.lines.text(text, "")])
             commands.append(["ZADD", keys.text_ages, time.time(), digest])
         return [
             *commands,
@@ -211,7 +237,7 @@ class Transcript:
         """Keep a text that the answer which is claimed may be written under; not, where its author was
         forgotten since."""
         digest, whose = self.people.pseudonym(text), self.people.pseudonym(author)
-        record = dump_text(text, author)
+        record = self.lines.text(text, author)
         places = [keys.texts, keys.text_ages, keys["forgotten"]]
         return bool(
             await self._keep(self._redis, places, [digest, record, whose, time.time(), 2 * self.kept])
@@ -259,14 +285,6 @@ def values(settings: Settings) -> Layer:
 
 def _part(state: Mapping[str, str], name: str) -> dict[str, str]:
     return {name: state[name]} if state.get(name) else {}
-
-
-def _request(keys: Keys, name: str, line: str) -> Request:
-    """Raises `Unreadable` also where it is another's than the one that lies there: it could not be ended."""
-    request = load_request(line)
-    if request.id != name or Keys(request.message.channel, request.lane)["inbox"] != keys["inbox"]:
-        raise Unreadable("another place")
-    return request
 
 
 def pairs(flat: Sequence[str]) -> dict[str, str]:

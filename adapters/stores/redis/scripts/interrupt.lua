@@ -1,9 +1,10 @@
 -- Say what has become of a question that waits or is being worked on, or of a message that is quoted.
 -- KEYS: inbox, messages, seen, state, history, the conversations in which the message is quoted,
 --       requoted, at_work, ids
--- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text, seconds to know ids
+-- ARGV: the message's id, 'stop', 'withdraw', 'revise' or 'quote', the revised request, its text as it is kept, seconds to know ids
 --       for, what stands in every record that says this id, the conversation among those that quote it,
---       where changes are published, this change
+--       where changes are published, this change, what stands in place of its text in a request that has the
+--       same: where that is sealed, and where it is not
 -- Gives four parts: 'running' where somebody is at work on it, 'waiting' where it waited, 'same' where its
 -- text is no other, 'none' where there is no such question; the turns in which it stands; the requests in
 -- which it does, each after its name; the conversations in which it is quoted, or may be once their answer is
@@ -44,7 +45,7 @@ elseif how == 'revise' then
   if request and running[3] ~= 'withdraw' then
     local readable, decoded = pcall(cjson.decode, request)
     local message = readable and type(decoded) == 'table' and decoded['message']
-    if type(message) == 'table' and message['text'] == ARGV[4] then
+    if type(message) == 'table' and (message['text'] == ARGV[10] or message['text'] == ARGV[11]) then
       found = 'same'
     elseif running[1] == id then
       redis.call('HSET', messages, id, ARGV[3])
