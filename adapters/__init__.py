@@ -4,6 +4,7 @@
     stores/redis/   what is kept
     models/         what writes, and its tokenizer
     metrics/        what is counted, for Prometheus
+    locale_data     how languages write numbers, counts, days
     configuration/  the environment -> one frozen `Settings`
     composition/    makes every object, once
     operator/       what an operator asks at the command line
@@ -22,7 +23,7 @@ How to add
 - a setting: its row in `bot/conversation/settings.py`, its phrases in each language, and its names on the
   wire in `models/`. Its variable, forms and help come from the row.
 - a verb: its row in `bot/conversation/verbs.py`, the function of its name in `bot/commands/`, its phrases.
-- a language: its folder under `bot/languages/`, and its line there.
+- a language: its folder under `bot/languages/`, named by its tag; nothing else.
 - a store: `bot.ports.Store` under `stores/`, opened in `composition/`, and run by `tests/contracts/`.
 - a model: `bot.ports.Model` under `models/`, chosen in `composition/models.py`.
 """

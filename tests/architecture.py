@@ -29,6 +29,7 @@ LIBRARIES = {
     "argon2": "adapters/platforms/web/",
     "uvicorn": "adapters/platforms/web/",
     "prometheus_client": "adapters/metrics/",
+    "babel": "adapters/locale_data.py",
     "redis": "adapters/stores/redis/",
     "cryptography": "adapters/stores/redis/",
     "huggingface_hub": "adapters/models/huggingface/",

@@ -21,6 +21,7 @@ from adapters.documents import ReaderProcesses
 from adapters.first_steps import FirstSteps
 from adapters.graphemes import boundary
 from adapters.http import HttpServer, PortTaken, is_ready
+from adapters.locale_data import Cldr
 from adapters.logs import unhandled
 from adapters.metrics.counting import Counting
 from adapters.metrics.loop_lag import lag_counted
@@ -30,6 +31,7 @@ from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
 from adapters.service_manager import service_manager
 from adapters.stores.redis.store import RedisStore
+from bot.languages import speaker
 from bot.service.presence import Presence
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ async def serve(
     names the service manager that started the process, where one wants to hear of it. `stop`: what else may
     tell it to stop sets it. `first_steps`: the way to a model.
     """
+    speaker.rely_on(Cldr())
     stop, hurry, loop = stop or asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -64,4 +64,4 @@ def _origin(origin: str, say: Say) -> str:
 def _value(value: SettingValue, say: Say) -> str:
     if value in (None, ""):
         return say("none")
-    return f"“{value}”" if isinstance(value, str) else say.language.number(value or 0)
+    return f"“{value}”" if isinstance(value, str) else say.number(value or 0)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.conversation.generation import OfferedModel, find_model
 from bot.conversation.layers import Effective, Scope
-from bot.conversation.settings import RANDOM, SYSTEM_PROMPT_TOKENS, BadValue, SettingValue
+from bot.conversation.settings import RANDOM, SYSTEM_PROMPT_TOKENS, BadValue, Range, SettingValue
 from bot.languages import Say, amount
 
 
@@ -51,7 +51,7 @@ def in_words(value: SettingValue, models: Sequence[OfferedModel], say: Say) -> s
         case str():
             return f"“{value}”"
         case _:
-            return say.language.number(value)
+            return say.number(value)
 
 
 def name_list(names: Iterable[str]) -> str:
@@ -66,6 +66,11 @@ def no_such_model(typed: str, models: Sequence[OfferedModel], say: Say) -> str:
     return say("no_such_model", near=near[0] if near else names[0], names=name_list(names))
 
 
+def limits(allowed: Range, say: Say) -> dict[str, str]:
+    """What a phrase says of a range, as its ends may be typed."""
+    return {"low": say.number(allowed.low), "high": say.number(allowed.high)}
+
+
 def out_of_range(bad: BadValue, say: Say) -> str:
     """What the setting takes, in words."""
     if bad.allowed is None:
@@ -73,4 +78,4 @@ def out_of_range(bad: BadValue, say: Say) -> str:
     key = "out_of_range_whole" if bad.allowed.whole else "out_of_range"
     if bad.random:
         key = "out_of_range_seed"
-    return say(key, word=bad.word, low=bad.allowed.low, high=bad.allowed.high)
+    return say(key, word=bad.word, **limits(bad.allowed, say))

@@ -9,23 +9,31 @@ from string import Formatter
 import pytest
 
 import bot
+from bot.conversation.settings import RANGES, parse_setting
 from bot.languages import amount, languages, speaker
 from bot.languages.faults import INSTEAD
 from bot.languages.language import Phrase
+from bot.languages.settings import limits
 from bot.languages.times import duration
 from bot.service.admission import Refusal
 
 SOURCES = Path(bot.__file__).parent
 
-THE_SAME = {"web_steps_hub", "settings_line", "home_title", "command_top_p", "web_top_p"}
-"""Phrases without a word of any language in them, or with a name alone."""
+THE_SAME = {"web_steps_hub", "home_title", "command_top_p", "web_top_p"}
+"""Phrases with a name alone."""
+
+WRITTEN_ALIKE = {"es": {"settings_line"}}
+"""Phrases that have no word in them, by the language that has no marks of its own for them either."""
 
 ENGLISH = (
     "the and you your is are was were of to for with from not it its this that these can could here there "
     "what have had will would or be been my mine in on at by but only one ones other when who whoever "
     "answer answers question questions channel thread message setting settings nothing please again"
 )
-"""Words of English that are none of Spanish."""
+"""Words of English that are few others' too."""
+
+SHARED = {"es": set[str]()}
+"""Which of them another language has, too."""
 
 NARROWEST = {"form_title": 24, "form_save": 24, "form_cancel": 24, "reason_title": 24, "ask_title": 24} | {
     "reason_label": 45,
@@ -75,8 +83,9 @@ def test_every_language_says_everything_with_the_same_values(tag: str) -> None:
     for key, phrase in language.phrases.items():
         assert fields(phrase) == fields(english[key]), key
         if not isinstance(phrase, str):
-            forms = {language.plural(count) for count in range(200)}
-            assert set(phrase) == forms, key
+            common = {speaker(tag).data.plural(tag, count) for count in range(200)}
+            rare = {speaker(tag).data.plural(tag, count) for count in (1.5, 1_000_000)}
+            assert common <= set(phrase) <= common | rare, key
 
 
 @pytest.mark.parametrize("tag", languages())
@@ -98,14 +107,16 @@ def test_titles_and_labels_fit_where_there_is_least_room(tag: str) -> None:
     assert {key: say(key) for key, most in NARROWEST.items() if len(say(key)) > most} == {}
 
 
-def test_no_english_is_left_in_spanish() -> None:
-    english, spanish = (languages()[tag].phrases for tag in ("en", "es"))
-    assert {key for key, phrase in spanish.items() if phrase == english[key]} == THE_SAME
+@pytest.mark.parametrize("tag", set(languages()) - {"en"})
+def test_no_english_is_left_in_another_language(tag: str) -> None:
+    english, other = languages()["en"].phrases, languages()[tag].phrases
+    same = {key for key, phrase in other.items() if phrase == english[key]}
+    assert same == THE_SAME | WRITTEN_ALIKE[tag]
     found = {
         key: words
-        for key, phrase in spanish.items()
+        for key, phrase in other.items()
         for text in texts(phrase)
-        if (words := {*ENGLISH.split()} & {*prose(text).lower().split()})
+        if (words := ({*ENGLISH.split()} - SHARED[tag]) & {*prose(text).lower().split()})
     }
     assert found == {}
 
@@ -148,6 +159,29 @@ def test_a_regional_tag_speaks_its_language() -> None:
     assert speaker("es-419")("hello") == speaker("es")("hello") != speaker("en")("hello")
 
 
+def test_the_first_language_that_is_spoken_is_spoken() -> None:
+    assert speaker("tlh", "es-MX", "en").language.tag == "es"
+
+
+def test_a_region_has_its_own_numbers_and_dates() -> None:
+    assert speaker("es").number(0.3) == "0,3"
+    assert speaker("es-MX").number(0.3) == "0.3"
+    assert (speaker("en").day(0), speaker("en-GB").day(0)) == ("Jan 1, 1970", "1 Jan 1970")
+
+
+def test_thousands_stand_apart_where_they_are_read_and_not_where_they_are_typed() -> None:
+    say = speaker("en")
+    assert "4,096 tokens" in say("length", tokens=4096)
+    assert say.number(4096) == "4096"
+    assert parse_setting("max_tokens", say.number(4096), len) == 4096
+
+
+def test_a_range_is_said_as_it_may_be_typed() -> None:
+    allowed = RANGES["seed"]
+    assert limits(allowed, speaker("es")) == {"low": "0", "high": "2147483647"}
+    assert limits(RANGES["top_p"], speaker("es")) == {"low": "0,05", "high": "1"}
+
+
 @pytest.mark.parametrize(
     ("seconds", "english", "spanish"),
     [
@@ -160,8 +194,8 @@ def test_a_regional_tag_speaks_its_language() -> None:
     ],
 )
 def test_times_are_rounded_up_and_said_in_words(seconds: float, english: str, spanish: str) -> None:
-    assert duration(speaker("en"), seconds) == english
-    assert duration(speaker("es"), seconds) == spanish
+    said = [duration(speaker(tag), seconds) for tag in ("en", "es")]
+    assert said == [english, spanish]
 
 
 @pytest.mark.parametrize(("number", "words"), [(2.0, "2"), (0.05, "0.05"), (4096, "4096")])
@@ -169,7 +203,7 @@ def test_numbers_are_said_without_an_empty_fraction(number: float, words: str) -
     assert amount(number) == words
 
 
-@pytest.mark.parametrize(("number", "words"), [(0.3, "0,3"), (2.0, "2"), (4096, "4096"), (1.15, "1,15")])
+@pytest.mark.parametrize(("number", "words"), [(0.3, "0,3"), (2.0, "2"), (40960, "40.960"), (1.15, "1,15")])
 def test_spanish_writes_numbers_with_a_comma(number: float, words: str) -> None:
     said = speaker("es")("changed_from", word="temperature", before=number, after=number)
     assert said == f"temperature de {words} a {words}"

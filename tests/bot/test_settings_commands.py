@@ -161,7 +161,7 @@ async def test_a_place_without_a_workspace_has_no_workspace_to_set(room: Room) -
 async def test_out_of_range_is_answered_with_the_range_and_changes_nothing(room: Room) -> None:
     assert "from 0 to 2" in await room.says("temperature", "9")
     assert "`random`" in await room.says("seed", "many")
-    assert "at most 2000 tokens" in await room.says("system", "word " * 2001)
+    assert "at most 2,000 tokens" in await room.says("system", "word " * 2001)
     assert "is 0.9 here" in await room.says("temperature")
 
 
@@ -194,8 +194,8 @@ async def test_a_model_is_picked_by_name_and_a_wrong_one_names_its_neighbour(roo
 async def test_the_models_are_shown_with_what_a_person_should_know(room: Room) -> None:
     assert await room.says("model") == (
         "model is mixtral here (default).\n"
-        "- `mixtral`: a window of 1000 tokens, on here\n"
-        "- `other`: a window of 1000 tokens, on here"
+        "- `mixtral`: a window of 1,000 tokens, on here\n"
+        "- `other`: a window of 1,000 tokens, on here"
     )
 
 

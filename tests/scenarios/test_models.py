@@ -41,6 +41,6 @@ async def test_a_model_is_chosen_from_cards_and_one_that_is_gone_falls_back_and_
                 "And I.",
                 f"I am large.\n\n{gone}",
             )
-    assert offered == [("tiny", "tiny: 1.1B, a window of 4096 tokens, on 127.0.0.1")]
+    assert offered == [("tiny", "tiny: 1.1B, a window of 4,096 tokens, on 127.0.0.1")]
     assert [request.body["model"] for request in small.requests] == ["local/tiny"]
     assert [request.body["model"] for request in large.requests] == [MIXTRAL]

@@ -8,7 +8,8 @@ from discord.app_commands import locale_str
 
 from bot.conversation.settings import BY_WORD, RANGES, WORDS, Kind
 from bot.conversation.verbs import TYPED, VERBS, Argument, Verb
-from bot.languages import FALLBACK, languages, speaker
+from bot.languages import FALLBACK, speaker
+from bot.languages.settings import limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,12 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        tag = locale.value.partition("-")[0]
-        if tag == FALLBACK or tag not in languages() or "key" not in string.extras:
+        if "key" not in string.extras or speaker(locale.value).language.tag == FALLBACK:
             return None
-        return translation(string.extras["key"], string.extras["word"], tag)
+        return translation(string.extras["key"], string.extras["word"], locale.value)
 
 
-def translation(key: str, word: str, tag: str) -> str:
-    """The text in a language."""
-    allowed = RANGES.get(WORDS.get(word, ""))
-    values = {} if allowed is None else {"low": allowed.low, "high": allowed.high}
-    return speaker(tag)(key, **values)
+def translation(key: str, word: str, locale: str) -> str:
+    """The text in the language of a locale."""
+    say, allowed = speaker(locale), RANGES.get(WORDS.get(word, ""))
+    return say(key, **(limits(allowed, say) if allowed is not None else {}))

@@ -1,7 +1,6 @@
 """What people see beside messages: the settings form and the home page. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from adapters.platforms.slack.draw import Block, actions, opening, plain
@@ -18,7 +17,7 @@ from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, PRESET, PRESETS, SYSTEM_PROMPT_LENGTH, Kind
 from bot.conversation.views import Panel, SettingShown
 from bot.languages import Say, languages
-from bot.languages.settings import origin, place
+from bot.languages.settings import limits, origin, place
 
 SETTINGS, REASON, ASK = "settings", "reason", "ask"
 """Names of the forms, and of the shortcuts and buttons that open them."""
@@ -95,7 +94,7 @@ def home_view(panel: Panel, say: Say, *, metadata: str) -> Block:
         f"• {each.word}: {_short(each.value) or say('none')} ({origin(each.effective, say)})"
         for each in panel.settings
     )
-    sessions = [f"• {_day(each.asked_at)}  {each.title}" for each in panel.sessions]
+    sessions = [f"• {say.day(each.asked_at)}  {each.title}" for each in panel.sessions]
     return {
         "type": "home",
         "private_metadata": metadata,
@@ -155,11 +154,11 @@ def _value(state: Mapping[str, Any]) -> str:
 def _field(setting: SettingShown, say: Say) -> Block:
     row = BY_WORD[setting.word]
     if row.range is None:
-        limits = say("hint_system", limit=min(SYSTEM_PROMPT_LENGTH, INPUT_LENGTH))
+        values = say("hint_system", limit=min(SYSTEM_PROMPT_LENGTH, INPUT_LENGTH))
     else:
         key = "hint_seed" if row.random else "hint_number"
-        limits = say(key, low=row.range.low, high=row.range.high)
-    hint = f"{say('form_origin', origin=origin(setting.effective, say))} {limits}"
+        values = say(key, **limits(row.range, say))
+    hint = f"{say('form_origin', origin=origin(setting.effective, say))} {values}"
     return field(setting.word, setting.word, multiline=row.range is None, hint=hint, value=setting.value)
 
 
@@ -225,7 +224,3 @@ def _text(text: str) -> Block:
 
 def _short(value: str) -> str:
     return value if len(value) <= SHORT else value[: SHORT - 1] + "…"
-
-
-def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")

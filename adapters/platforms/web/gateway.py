@@ -29,15 +29,15 @@ from adapters.platforms.web.visitors import (
     SESSION,
     Keyring,
     Visitor,
-    preferred,
     read_cookies,
     read_token,
     token_of,
+    wishes,
 )
 from adapters.received import read_json
 from bot.conversation.views import File
 from bot.errors import StoreUnavailable
-from bot.languages import languages
+from bot.languages import languages, speaker
 
 ASSETS = "assets"
 WATCH = "api/watch"
@@ -192,7 +192,7 @@ class Gateway:
 
     async def _language(self, scope: Scope, visitor: Visitor | None) -> str:
         chosen = await self.language(visitor) if visitor is not None else ""
-        return chosen or preferred(headers_of(scope).get("accept-language", ""), languages())
+        return chosen or speaker(*wishes(headers_of(scope).get("accept-language", ""))).language.tag
 
     async def _file(self, send: Send, name: str, visitor: Visitor | None) -> None:
         file = self.find_file(name, visitor) if visitor is not None else None

@@ -23,10 +23,10 @@ from adapters.platforms.web.responses import (
     redirect,
     text,
 )
-from adapters.platforms.web.visitors import KNOWN, LOGIN, SESSION, Keyring, preferred, read_cookies
+from adapters.platforms.web.visitors import KNOWN, LOGIN, SESSION, Keyring, read_cookies, wishes
 from adapters.tries import Tries
 from bot.errors import StoreUnavailable
-from bot.languages import Say, languages, speaker
+from bot.languages import Say, speaker
 from bot.languages.times import duration
 
 FORM = asset("login.html")
@@ -143,4 +143,4 @@ class Login:
 
 
 def _say(scope: Scope) -> Say:
-    return speaker(preferred(headers_of(scope).get("accept-language", ""), languages()))
+    return speaker(*wishes(headers_of(scope).get("accept-language", "")))

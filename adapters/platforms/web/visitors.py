@@ -3,14 +3,15 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
-from bot.languages import FALLBACK
-
 SESSION, LOGIN, KNOWN = "mixtral_session", "mixtral_login", "mixtral_known"
 """The cookies: which browser it is, who is logged in there, and who was there before."""
+
+MOST_WISHES = 32
+"""Languages that are looked at: browsers name a handful, and each costs a look into tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +79,18 @@ def read_token(header: str) -> dict[str, str]:
     return {SESSION: session, LOGIN: login} if kind.lower() == "bearer" else {}
 
 
-def preferred(header: str, spoken: Collection[str]) -> str:
-    """Which of the languages spoken here an `Accept-Language` header likes best."""
-    wishes = []
-    for place, part in enumerate(header.split(",")):
+def wishes(header: str) -> list[str]:
+    """The languages of an `Accept-Language` header, the one that it likes best first."""
+    liked = []
+    for place, part in enumerate(header.split(",", MOST_WISHES)[:MOST_WISHES]):
         tag, _, weight = part.strip().partition(";")
         try:
             liking = float(weight.strip().removeprefix("q=") or 1)
         except ValueError:
             continue
-        language = tag.partition("-")[0].strip().lower()
-        if language in spoken and liking > 0:
-            wishes.append((-liking, place, language))
-    return min(wishes)[2] if wishes else FALLBACK
+        if liking > 0:
+            liked.append((-liking, place, tag.strip()))
+    return [tag for _, _, tag in sorted(liked)]
 
 
 def _same(right: str, given: str) -> bool:

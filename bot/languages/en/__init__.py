@@ -5,13 +5,11 @@ from bot.languages.en.first_steps import FIRST_STEPS
 from bot.languages.en.page import PAGE
 from bot.languages.en.reset import RESET
 from bot.languages.en.why import WHY
-from bot.languages.language import Language, one_or_other
+from bot.languages.language import Language
 
 LANGUAGE = Language(
     tag="en",
     name="English",
-    decimal_mark=".",
-    plural=one_or_other,
     phrases={
         # who is heard
         "blocked": "You can't use this bot here.",
@@ -265,10 +263,6 @@ LANGUAGE = Language(
         "home_sessions": "Your private conversations",
         "home_no_sessions": "None so far.",
         "home_settings": "Your settings in private",
-        # times
-        "seconds": {"one": "1 second", "other": "{count} seconds"},
-        "minutes": {"one": "1 minute", "other": "{count} minutes"},
-        "hours": {"one": "1 hour", "other": "{count} hours"},
         **COMMANDS,
         **PAGE,
         **FIRST_STEPS,

@@ -5,13 +5,11 @@ from bot.languages.es.first_steps import FIRST_STEPS
 from bot.languages.es.page import PAGE
 from bot.languages.es.reset import RESET
 from bot.languages.es.why import WHY
-from bot.languages.language import Language, one_or_other
+from bot.languages.language import Language
 
 LANGUAGE = Language(
     tag="es",
     name="español",
-    decimal_mark=",",
-    plural=one_or_other,
     phrases={
         # who is heard
         "blocked": "Aquí no puedes usar este bot.",
@@ -277,10 +275,6 @@ LANGUAGE = Language(
         "home_sessions": "Tus conversaciones privadas",
         "home_no_sessions": "Ninguna por ahora.",
         "home_settings": "Tus ajustes en privado",
-        # times
-        "seconds": {"one": "1 segundo", "other": "{count} segundos"},
-        "minutes": {"one": "1 minuto", "other": "{count} minutos"},
-        "hours": {"one": "1 hora", "other": "{count} horas"},
         **COMMANDS,
         **PAGE,
         **FIRST_STEPS,

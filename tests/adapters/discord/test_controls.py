@@ -234,10 +234,10 @@ async def test_models_and_prompts_are_offered_while_one_types(
     names = {key: [choice["name"] for choice in each.choices or ()] for key, each in offered.items()}
     assert names == {
         ("model", ""): [
-            "mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org",
-            "small: a window of 4096 tokens, on here",
+            "mixtral: 8x7B, a window of 32,768 tokens, on gpu.example.org",
+            "small: a window of 4,096 tokens, on here",
         ],
-        ("model", "8x7"): ["mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org"],
+        ("model", "8x7"): ["mixtral: 8x7B, a window of 32,768 tokens, on gpu.example.org"],
         ("prompt", "po"): ["poet"],
     }
 

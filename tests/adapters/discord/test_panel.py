@@ -141,7 +141,7 @@ async def test_the_system_prompt_the_model_and_the_language_have_a_form(room: Ro
     assert form(opened.form) == (
         "== System prompt and model ==\n"
         "system:  | Comes from: default.\n"
-        "model: mixtral: 8x7B, a window of 32768 tokens, on gpu.example.org | Comes from: default.\n"
+        "model: mixtral: 8x7B, a window of 32,768 tokens, on gpu.example.org | Comes from: default.\n"
         "The language of what I say myself: Each person's own\n"
         "where it holds: in this channel"
     )
@@ -189,7 +189,7 @@ async def test_who_may_not_change_the_channel_sees_what_they_may_change_for_them
 async def test_a_system_prompt_that_no_form_can_hold_is_not_emptied_by_one(room: Room) -> None:
     await room.store.settings.change(room.here, {"system_prompt": "x" * 4001}, by="")
     opened = await room.form("System prompt and model")
-    assert "longer than the 4000 characters" in form(opened.form)
+    assert "longer than the 4,000 characters" in form(opened.form)
     await room.server.send_form(opened, {"model": "small"})
     assert (await room.ear.command()).changes == {"model": "small"}
 

@@ -190,7 +190,7 @@ def test_the_home_page_shows_sessions_settings_and_what_is_kept() -> None:
     asked = Session(channel="D1", title="Why is the lamp green?", asked_at=1795000000.0)
     home = home_view(overview({"temperature": 0.3}, sessions=(asked,)), SAY, metadata="place")
     seen = "\n".join(texts(home))
-    assert "• 2026-11-18  Why is the lamp green?" in seen
+    assert "• Nov 18, 2026  Why is the lamp green?" in seen
     assert "• temperature: 0.3 (channel)" in seen
     assert "• system: none (default)" in seen
     assert "30 days" in seen

@@ -16,7 +16,7 @@ from bot.conversation.layers import Scope
 from bot.conversation.settings import BY_WORD, DEFAULT, LANGUAGE, SETTINGS, Form, Kind
 from bot.conversation.views import Panel
 from bot.languages import Say, languages
-from bot.languages.settings import origin, place
+from bot.languages.settings import limits, origin, place
 
 TITLE_LENGTH, LABEL_LENGTH, HINT_LENGTH = 45, 45, 100
 """Characters of a form's title, and of a field's label, description and placeholder. Documented: "Modal",
@@ -162,7 +162,7 @@ def _range(word: str, say: Say) -> str:
     if setting.range is None:
         return say("hint_system", limit=INPUT_LENGTH)
     key = "hint_seed" if setting.random else "hint_number"
-    return say(key, low=setting.range.low, high=setting.range.high)
+    return say(key, **limits(setting.range, say))
 
 
 def _label(text: str, component: discord.ui.Item[Any], hint: str = "") -> discord.ui.Label[discord.ui.Modal]:

@@ -3,11 +3,16 @@ export const told = JSON.parse(document.getElementById("told").textContent);
 export const base = document.body.dataset.base;
 
 const plurals = new Intl.PluralRules(told.language);
+const numbers = new Intl.NumberFormat(told.language);
 
 export function say(name, values = {}) {
   let phrase = told.say[name];
   if (typeof phrase === "object") phrase = phrase[plurals.select(values.count)] ?? phrase.other;
-  return phrase.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+  return phrase.replace(/\{(\w+)\}/g, (_, key) => written(values[key]));
+}
+
+function written(value) {
+  return typeof value === "number" ? numbers.format(value) : String(value);
 }
 
 // Puts the phrases where the page's HTML names them.
