@@ -4,6 +4,7 @@ helps."""
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from bot.conversation.events import ChannelRef, Spoken
@@ -13,7 +14,7 @@ from bot.conversation.views import Notice
 from bot.display.pacing import Call, Urgency
 from bot.display.slots import Slots
 from bot.errors import PlatformError, PlatformFailed, TooFast
-from bot.ports import Meter, Platform, unmeasured
+from bot.ports import Meter, Platform, refusals_counted_by, unmeasured
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ class Paced:
         while True:
             await self.slots.turn(call)
             try:
-                with self.slots.sent(call):
+                with self.slots.sent(call), refusals_counted_by(partial(self._count_too_fast, call)):
                     made = await make()
             except PlatformError as error:
                 self._count_refusal(call, error)
@@ -78,9 +79,11 @@ class Paced:
         if isinstance(error, TooFast):
             if error.scope == "ours":
                 return  # it was not sent
-            platform, bucket = self.platform.name, self._bucket(call)
-            self.meter(RateLimited(platform=platform, bucket=bucket, scope=error.scope))
+            self._count_too_fast(call, error.scope)
         self._count(call, error.kind)
+
+    def _count_too_fast(self, call: Call, scope: str) -> None:
+        self.meter(RateLimited(platform=self.platform.name, bucket=self._bucket(call), scope=scope))
 
     def _count(self, call: Call, how: str) -> None:
         self.meter(CallEnded(platform=self.platform.name, bucket=self._bucket(call), how=how))

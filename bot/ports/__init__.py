@@ -4,7 +4,15 @@ Adapters implement them; `tests/contracts/` says what an implementation must do,
 over the fakes and over the real ones.
 """
 
-from bot.ports.going_out import counted_by, going_out, gone_out, may_go_out, sent_only_while
+from bot.ports.going_out import (
+    counted_by,
+    going_out,
+    gone_out,
+    may_go_out,
+    refusals_counted_by,
+    sent_only_while,
+    was_too_fast,
+)
 from bot.ports.meter import Meter, unmeasured
 from bot.ports.model import Model, Tokenizer
 from bot.ports.platform import Bot, Platform, Receive, Screen
@@ -45,6 +53,8 @@ __all__ = [
     "going_out",
     "gone_out",
     "may_go_out",
+    "refusals_counted_by",
     "sent_only_while",
     "unmeasured",
+    "was_too_fast",
 ]

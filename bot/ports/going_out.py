@@ -9,6 +9,7 @@ may be sent, and an adapter asks as each request goes out.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Literal
 
 from bot.errors import MixtralBotError, TooFast
 
@@ -21,12 +22,17 @@ def _in_another_turn() -> MixtralBotError:
     return TooFast(SHORTLY, scope="ours")
 
 
+TooFastFor = Literal["bucket", "bot", "ours"]
+"""Which limit a call was too fast for: as in `TooFast`."""
+
 _Rule = tuple[Callable[[], bool], Callable[[], MixtralBotError]]
 
 _rule: ContextVar[_Rule] = ContextVar("rule")
 
 
 _count: ContextVar[Callable[[], None]] = ContextVar("count")
+
+_refused: ContextVar[Callable[[TooFastFor], None]] = ContextVar("refused")
 
 
 @contextmanager
@@ -37,6 +43,17 @@ def counted_by(count: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _count.reset(before)
+
+
+@contextmanager
+def refusals_counted_by(count: Callable[[TooFastFor], None]) -> Iterator[None]:
+    """Whenever a platform says that a request of what is called inside came too fast, and its library sends
+    it again by itself, `count` is called."""
+    before = _refused.set(count)
+    try:
+        yield
+    finally:
+        _refused.reset(before)
 
 
 @contextmanager
@@ -73,3 +90,9 @@ def gone_out() -> bool:
     if count is not None:
         count()
     return count is not None
+
+
+def was_too_fast(scope: TooFastFor) -> None:
+    """The platform has said so of a request of a call, which its library is going to send again."""
+    if (count := _refused.get(None)) is not None:
+        count(scope)

@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 
 from bot.answering.lease import LEASE
-from bot.conversation.events import ChannelRef
+from bot.conversation.events import ChannelRef, Said
 from bot.conversation.measures import (
     Adopted,
     AnswerWritten,
@@ -36,6 +36,7 @@ from bot.errors import (
     StreamBroke,
     TooFast,
 )
+from bot.ports import was_too_fast
 from bot.service.sweeper import SWEEP
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
@@ -150,6 +151,22 @@ async def test_calls_count_by_what_came_of_them_and_rate_limits_by_bucket_and_sc
         RateLimited(platform="screen", bucket="post", scope=scope) for scope in ("bucket", "bot")
     ]
     assert [each.how for each in of(CallEnded, bot)][:3] == ["too_fast", "too_fast", "done"]
+
+
+async def test_one_that_the_platforms_library_sends_again_by_itself_counts_too() -> None:
+    class Patient(Screen):
+        """Its first post comes too fast, and its library waits."""
+
+        async def post(
+            self, question: Said, page: Page, once: str, *, again: bool = False, after: str = ""
+        ) -> str:
+            was_too_fast("bot")
+            return await super().post(question, page, once, again=again, after=after)
+
+    bot = Bot(Speaker(["Yes."]), screen=Patient())
+    await bot.hears(message())
+    assert of(RateLimited, bot) == [RateLimited(platform="screen", bucket="post", scope="bot")]
+    assert {each.how for each in of(CallEnded, bot)} == {"done"}
 
 
 async def test_who_comes_to_a_full_line_and_who_waited_in_it_count() -> None:

@@ -21,9 +21,10 @@ from typing import Any
 import aiohttp
 
 from adapters.outgoing import asked_as_it_goes_out
-from adapters.platforms.discord.errors import TOO_MANY_REQUESTS, long_refusal, too_fast
+from adapters.platforms.discord.errors import TOO_MANY_REQUESTS, from_a_proxy, long_refusal, too_fast
 from bot.conversation.events import ChannelRef
 from bot.errors import PlatformError, TooFast
+from bot.ports import was_too_fast
 
 Observe = Callable[[str, ChannelRef, int, float], None]
 """Is told of each post or edit: its bucket, its channel, how many are left, seconds until all are back."""
@@ -125,7 +126,9 @@ class Calls:
         exchange.succeeded = end.response.ok
         headers = end.response.headers
         if end.response.status == TOO_MANY_REQUESTS and not exchange.answer.done():
-            exchange.fast = too_fast(headers)
+            exchange.fast = fast = too_fast(headers)
+            if fast.retry_after <= LONGEST_SLEEP and not from_a_proxy(headers):
+                was_too_fast(fast.scope)
             return
         remaining, reset_after = (headers.get(f"X-RateLimit-{name}") for name in ("Remaining", "Reset-After"))
         if (

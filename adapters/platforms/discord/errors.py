@@ -100,8 +100,13 @@ def too_fast(headers: Mapping[str, str]) -> TooFast:
     pause = CLOUDFLARE_PAUSE
     with suppress(ValueError):  # a date
         pause = read_wait(headers.get("Retry-After", str(pause)))
-    proxy = "Via" not in headers or "json" not in headers.get("Content-Type", "")
-    return TooFast(pause, scope="bot" if proxy or "X-RateLimit-Global" in headers else "bucket")
+    everywhere = from_a_proxy(headers) or "X-RateLimit-Global" in headers
+    return TooFast(pause, scope="bot" if everywhere else "bucket")
+
+
+def from_a_proxy(headers: Mapping[str, str]) -> bool:
+    """Whether an answer has not been through Discord's own servers, or is a page."""
+    return "Via" not in headers or "json" not in headers.get("Content-Type", "")
 
 
 def long_refusal(fast: TooFast, body: bytes) -> PlatformError:

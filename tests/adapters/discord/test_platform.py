@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.conversation.content import Attachment
 from bot.conversation.events import Address, ChannelRef
 from bot.errors import Forbidden, Gone, PlatformError, PlatformFailed, TooFast
-from bot.ports import counted_by, sent_only_while
+from bot.ports import counted_by, refusals_counted_by, sent_only_while
 from tests.adapters.discord.online import discords_own_addresses, name, online, page, platform_for, post, tell
 from tests.servers.discord import Channel, DiscordServer, Fault, User
 from tests.servers.discord.limits import EDIT_MESSAGE, POST_MESSAGE, Allowance
@@ -100,7 +100,8 @@ async def test_a_call_that_takes_the_last_of_its_rate_comes_back_at_once() -> No
         assert server.edge.statuses[429] == 0
 
 
-async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -> None:
+async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through_and_counted() -> None:
+    refused: list[str] = []
     limits = {POST_MESSAGE: Allowance(calls=1, seconds=0.3)}
     async with discords_own_addresses(), DiscordServer(limits=limits) as server:
         ann, general = server.world.add_user("ann"), server.world.add_channel("general")
@@ -112,10 +113,34 @@ async def test_a_call_that_discord_puts_off_is_answered_when_it_went_through() -
             headers = {"Authorization": f"Bot {server.token}"}
             async with aiohttp.ClientSession(headers=headers) as other:
                 url = f"{server.rest_url}/channels/{general.id}/messages"
-                async with other.post(url, json={"content": "elsewhere"}):
-                    shown = await post(platform, question, page("Because"))
+                with refusals_counted_by(refused.append):
+                    async with other.post(url, json={"content": "elsewhere"}):
+                        shown = await post(platform, question, page("Because"))
     assert server.edge.statuses[429] == 1
+    assert refused == ["bucket"]
     assert name(server.answers(general)[-1]) == shown
+
+
+async def test_one_that_is_put_off_as_the_whole_bot_is_too_fast_says_so() -> None:
+    refused: list[str] = []
+    async with (
+        discords_own_addresses(),
+        DiscordServer(everything=Allowance(calls=20, seconds=0.5)) as server,
+    ):
+        ann, general = server.world.add_user("ann"), server.world.add_channel("general")
+        platform = platform_for(server)
+        async with online(server, platform) as ear:
+            await server.say(general, ann, f"{server.bot.mention} why?")
+            question = await ear.question()
+            headers = {"Authorization": f"Bot {server.token}"}
+            async with aiohttp.ClientSession(headers=headers) as other:
+                while 429 not in server.edge.statuses:
+                    async with other.get(f"{server.rest_url}/users/@me"):
+                        pass
+                with refusals_counted_by(refused.append):
+                    await post(platform, question, page("Because"))
+    assert refused[:1] == ["bot"]
+    assert [answer.content for answer in server.answers(general)] == ["Because"]
 
 
 async def test_what_the_library_would_send_again_does_not_go_out_when_another_process_writes_there(
