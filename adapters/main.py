@@ -21,6 +21,7 @@ from adapters.configuration import (
     load_settings,
     proxies_of,
 )
+from adapters.help import examples
 from adapters.logs import configure_logging, report, report_threads
 from adapters.operator.feedback.command import export_feedback
 from adapters.operator.setup.command import setup_for
@@ -46,28 +47,63 @@ Talk to Mixtral-8x7B-Instruct on chat platforms, on a page or in a terminal.
 
 New here? Say mixtral-bot setup. Without a command: run the bot."""
 
+SETUPS = (
+    "mixtral-bot setup",
+    "mixtral-bot setup model",
+    "mixtral-bot setup --model-url http://localhost:8000 --yes",
+)
+
 Announce = Callable[[Collection[str]], None]
 """Says what can be reached now, to whoever started the bot: the platforms of these names are there."""
 
 
 def command_line(kind: type[Settings]) -> typer.Typer:
     """Every command, those of the platforms among them."""
-    commands = typer.Typer(name="mixtral-bot", help=HELP, pretty_exceptions_enable=False)
+    commands = typer.Typer(
+        name="mixtral-bot",
+        help=HELP,
+        epilog=examples("mixtral-bot", "mixtral-bot setup", "mixtral-bot size --help"),
+        pretty_exceptions_enable=False,
+    )
     commands.callback(invoke_without_command=True)(default)
-    commands.command(rich_help_panel=TALK)(run)
-    commands.command(rich_help_panel=TALK)(chat)
-    commands.command(rich_help_panel=SET_UP)(setup_for(kind))
-    check = "Check all that the bot needs, and say what to do."
-    commands.command(rich_help_panel=SET_UP, short_help=check)(doctor)
+
+    def add(panel: str, command: Callable[..., None], *shown: str, short: str | None = None) -> None:
+        commands.command(rich_help_panel=panel, short_help=short, epilog=examples(*shown))(command)
+
+    add(TALK, run, "mixtral-bot run", "LOG_LEVEL=DEBUG mixtral-bot run")
+    add(TALK, chat, "mixtral-bot chat", "echo 'Why is the sky blue?' | mixtral-bot chat")
+    add(SET_UP, setup_for(kind), *SETUPS)
+    add(
+        SET_UP,
+        doctor,
+        "mixtral-bot doctor",
+        "mixtral-bot doctor --json",
+        short="Check all that the bot needs, and say what to do.",
+    )
     for platform in kind.platforms:
         if platform.commands:
             load(platform.commands)(commands, SET_UP)
-    stands = "Say how the processes of the bot are."
-    commands.command(rich_help_panel=SET_UP, short_help=stands)(status)
-    memory = "Say what memory a model needs, and which GPUs hold it."
-    commands.command(rich_help_panel=MORE, short_help=memory)(size)
-    rated = "Write the answers that people rated, as JSON lines."
-    commands.command(rich_help_panel=MORE, short_help=rated)(export_feedback)
+    add(
+        SET_UP,
+        status,
+        "mixtral-bot status",
+        "mixtral-bot status --watch",
+        short="Say how the processes of the bot are.",
+    )
+    add(
+        MORE,
+        size,
+        "mixtral-bot size",
+        "mixtral-bot size --gpu A100-80GB --readers 20 --context 8192",
+        short="Say what memory a model needs, and which GPUs hold it.",
+    )
+    add(
+        MORE,
+        export_feedback,
+        "mixtral-bot export-feedback --output rated.jsonl",
+        "mixtral-bot export-feedback --pairs | head -3",
+        short="Write the answers that people rated, as JSON lines.",
+    )
     return commands
 
 

@@ -1,8 +1,10 @@
 """How much somebody may ask, as operators write it: `60/hour`, `5 per minute`, `100 per 2 days`. Pure."""
 
 import re
+from typing import TYPE_CHECKING
 
-from bot.conversation.requests import Quota
+if TYPE_CHECKING:
+    from bot.conversation.requests import Quota
 
 SECONDS = {
     "second": 1,
@@ -17,8 +19,16 @@ _UNITS = "|".join(SECONDS)
 _WRITTEN = re.compile(rf"\s*(\d+)\s*(?:/|per\b)\s*(\d*)\s*({_UNITS})s?\s*", re.ASCII | re.IGNORECASE)
 
 
-def quota(rate: str) -> Quota:
+def quota(rate: str) -> "Quota":
     """What is meant. Raises `ValueError` where nothing is, and where nobody could ask at all."""
+    from bot.conversation.requests import Quota  # noqa: PLC0415  # to read a configuration needs none
+
+    questions, seconds = read(rate)
+    return Quota(questions=questions, seconds=seconds)
+
+
+def read(rate: str) -> tuple[int, int]:
+    """So many questions in so many seconds. Raises as `quota` does."""
     written = _WRITTEN.fullmatch(rate)
     if written is None:
         raise ValueError
@@ -26,4 +36,4 @@ def quota(rate: str) -> Quota:
     seconds = int(times or 1) * SECONDS[unit.lower()]
     if not int(questions) or not seconds:
         raise ValueError
-    return Quota(questions=int(questions), seconds=seconds)
+    return int(questions), seconds

@@ -5,27 +5,29 @@ from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from adapters.finding import Finding
-from adapters.first_steps import FirstSteps
 from adapters.variables import Variables
-from bot.conversation.events import ChannelRef
-from bot.ports import Budget, Leases, Platform, Records
 
+# Help on a command comes without what only a bot that runs needs.
 if TYPE_CHECKING:
     import asyncio
 
     from aiohttp import web
 
+    from adapters.finding import Finding
+    from adapters.first_steps import FirstSteps
+    from bot.conversation.events import ChannelRef
+    from bot.ports import Budget, Leases, Platform, Records
+
 V = TypeVar("V", bound=Variables)
 
-Heed = Callable[[str, ChannelRef, int, float], None]
+Heed = Callable[[str, "ChannelRef", int, float], None]
 """Takes how many calls a bucket has left in a channel, and the seconds until its window opens again."""
 
 
 class Latest(Protocol):
     """`bot.ports.Conversations.latest` of one platform."""
 
-    async def __call__(self, *, private: bool, most: int) -> Sequence[ChannelRef]:
+    async def __call__(self, *, private: bool, most: int) -> "Sequence[ChannelRef]":
         """The latest conversations of a day, the private ones or the others."""
 
 
@@ -40,16 +42,16 @@ class Needs(Generic[V]):
     bot was away; 0.0 where it does not. `servers` and `roles`: ids of those that the operator lets in."""
 
     variables: V
-    records: Records
-    leases: Leases
+    records: "Records"
+    leases: "Leases"
     leaving: "asyncio.Event"
-    budget: Budget
+    budget: "Budget"
     latest: Latest
     catch_up: float
     history_days: int
     heed: Heed
     count: Callable[[], None]
-    first_steps: FirstSteps | None = None
+    first_steps: "FirstSteps | None" = None
     servers: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
 
@@ -60,7 +62,7 @@ class Built:
     whether it did. `connected`: whether it hears what happens there, or others do in its place; it is asked
     every second."""
 
-    platform: Platform
+    platform: "Platform"
     routes: Sequence["web.RouteDef"] = ()
     interrupt: Callable[[], bool] | None = None
     connected: Callable[[], bool] = lambda: True
@@ -92,7 +94,7 @@ class Interview(Protocol):
         given: str,
         kept: str,
         option: str,
-        check: Callable[[str], Awaitable[list[Finding]]],
+        check: "Callable[[str], Awaitable[list[Finding]]]",
         begins: str = "",
     ) -> str:
         """The variable `name`: as `given`, typed until it is right, or as it is `kept`."""

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.proxies import certificates
-from adapters.quotas import quota
+from adapters.quotas import read as read_quota
 from adapters.received import read_json
 from bot.errors import MixtralBotError
 
@@ -113,7 +113,7 @@ def _certificate_file(name: str) -> str:
 
 
 def _quota(rate: str) -> str:
-    quota(rate)
+    read_quota(rate)
     return rate
 
 

@@ -51,12 +51,69 @@ def test_the_help_has_a_line_for_each_command_in_groups(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "chat", "setup", "doctor", "slack-manifest", "discord-invite", "size"]
+    "command",
+    [
+        "run",
+        "chat",
+        "setup",
+        "doctor",
+        "slack-manifest",
+        "discord-invite",
+        "status",
+        "size",
+        "export-feedback",
+    ],
 )
-def test_every_command_has_help(command: str) -> None:
-    shown = CliRunner().invoke(command_line(OWN), [command, "--help"], prog_name="mixtral-bot")
+def test_every_command_has_help_with_an_example_that_fits_a_small_window(command: str) -> None:
+    shown = CliRunner().invoke(
+        command_line(OWN), [command, "--help"], prog_name="mixtral-bot", env={"COLUMNS": "80"}
+    )
     assert shown.exit_code == 0
     assert f"Usage: mixtral-bot {command}" in shown.output
+    assert re.search(rf"Examples:\s+.*mixtral-bot {command}", shown.output)
+    assert max(len(line) for line in shown.output.splitlines()) <= 80
+
+
+HELPS = """
+import sys
+from contextlib import suppress
+from adapters.configuration import OWN
+from adapters.main import command_line
+
+for command in ("", "run", "chat", "setup", "doctor", "slack-manifest", "discord-invite", "status", "size"):
+    with suppress(SystemExit):
+        command_line(OWN)([*command.split(), "--help"])
+print("MODULES", *sorted({name.partition(".")[0] for name in sys.modules}))
+print("BOT", *sorted(name for name in sys.modules if name.startswith("bot.")))
+"""
+
+HEAVY = {
+    "aiohttp",
+    "argon2",
+    "discord",
+    "fakeredis",
+    "huggingface_hub",
+    "orjson",
+    "prometheus_client",
+    "prompt_toolkit",
+    "pypdf",
+    "redis",
+    "regex",
+    "sentencepiece",
+    "slack_bolt",
+    "slack_sdk",
+    "uvicorn",
+    "uvloop",
+    "yaml",
+}
+"""What a bot that runs needs, and help does not: each of them takes as long as all that help needs."""
+
+
+def test_help_imports_nothing_that_only_a_bot_that_runs_needs(tmp_path: Path) -> None:
+    shown = said(sys.executable, "-c", HELPS, folder=tmp_path)
+    loaded = {line.split()[0]: line.split()[1:] for line in shown.splitlines() if line.split()}
+    assert HEAVY & {*loaded["MODULES"]} == set()
+    assert len(loaded["BOT"]) <= 12, loaded["BOT"]
 
 
 def test_it_says_which_version_it_is(tmp_path: Path) -> None:
@@ -64,7 +121,10 @@ def test_it_says_which_version_it_is(tmp_path: Path) -> None:
 
 
 def test_it_says_what_memory_a_mixtral_needs(tmp_path: Path) -> None:
-    assert "46.7 billion parameters" in said(PROGRAM, "size", folder=tmp_path)
+    first, second, third = said(PROGRAM, "size", folder=tmp_path).split("\n", 5)[0:5:2]
+    assert "46.7 billion parameters" in first
+    assert second.startswith("At 16 bit with 1 reader of 32,768 tokens: 97.70 GB, which one GPU of 141 GB")
+    assert third == "At 4 bit with 1 reader of 32,768 tokens: 27.65 GB, which one GPU of 32 GB holds."
 
 
 def test_a_shell_completes_commands_and_options(tmp_path: Path) -> None:

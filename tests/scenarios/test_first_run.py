@@ -21,13 +21,11 @@ async def test_from_nothing_to_an_answer_in_discord(tmp_path: Path) -> None:
             "HTTP_PORT": "0",
         }
         async with terminal(PROGRAM, "setup", folder=tmp_path, environment=environment) as window:
-            await window.see("answer on Discord?")
-            window.type("")
+            await window.see("Where shall the bot answer?")
+            window.type("discord")
             await window.see("DISCORD_TOKEN (it stays unseen)")
             window.type(discord.token)
             await window.see("This link invites mixtral")
-            await window.see("answer on Slack?")
-            window.type("")
             await window.see("Who answers?")
             window.type("server")
             await window.see("The server's URL")

@@ -3,14 +3,14 @@
 What it does stands in `setup`, and is imported when it is carried out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from adapters.configuration import Settings
-from adapters.operator.setup.kind import Kind
+from adapters.operator.setup.kind import MODEL, Kind
 from adapters.registration import Registration
 
 if TYPE_CHECKING:
@@ -24,7 +24,12 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
     """The command, with the options of the platforms whose variables are in `settings`."""
     asked = [platform for platform in settings.platforms if platform.setup]
 
+    names = [*(platform.name for platform in asked), MODEL]
+
     def setup(
+        what: Annotated[
+            list[str] | None, typer.Argument(help=f"Only these: {', '.join(names)}.", show_default=False)
+        ] = None,
         *,
         model_kind: Annotated[Kind | None, typer.Option("--model", help="Who answers.")] = None,
         model_url: Annotated[str, typer.Option(help="A model server of your own.")] = "",
@@ -40,25 +45,34 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
         ] = False,
         **options: Any,
     ) -> None:
-        """Ask for tokens and model, check each, and write .env.
+        """Ask what you want, check it, and write .env.
 
-        A script gives the answers as options. A token given as - is the next line of the standard input:
-        other users of the machine see a program's options, and not that.
+        Run again, it changes one thing and leaves the others.
+        A script gives the answers as options. A token given as - is read from standard input, unseen.
         """
         from adapters.operator.setup import model  # noqa: PLC0415
         from adapters.operator.setup.setup import carry_out, platform_variables  # noqa: PLC0415
+        from adapters.operator.setup.wanted import parts  # noqa: PLC0415
+
+        if unknown := {*(what or ())} - {*names}:
+            raise typer.BadParameter(f"{', '.join(sorted(unknown))} is none of {', '.join(names)}.")
+        told = [model_kind, model_url, model_api_key, model_id, hf_token, *options.values()]
 
         def answers(interview: "Interview", kept: Mapping[str, str]) -> "Changes":
-            changes = platform_variables(interview, kept, asked, options)
-            changes |= model.ask(
-                interview,
-                kept,
-                kind=model_kind,
-                url=model_url,
-                key=model_api_key,
-                name=model_id,
-                token=hf_token,
-            )
+            wanted: Collection[str] | None = what
+            if not what and interview.asks and not any(each not in (None, "") for each in told):
+                wanted = parts(interview, kept, asked)
+            changes = platform_variables(interview, kept, asked, options, wanted or None)
+            if not wanted or MODEL in wanted:
+                changes |= model.ask(
+                    interview,
+                    kept,
+                    kind=model_kind,
+                    url=model_url,
+                    key=model_api_key,
+                    name=model_id,
+                    token=hf_token,
+                )
             if longer is not None or changes.get("MODEL_URL") or changes.get("HF_TOKEN"):
                 changes |= model.ask_longer(interview, kept, longer=longer)
             return changes
@@ -67,7 +81,8 @@ def setup_for(settings: type[Settings]) -> Callable[..., None]:
 
     written_down, command = signature(setup), setup
     ours = [each for each in written_down.parameters.values() if each.kind is KEYWORD]
-    command.__signature__ = written_down.replace(parameters=[*_options(asked), *ours])  # type: ignore[attr-defined]  # typer reads it
+    first = written_down.parameters["what"]
+    command.__signature__ = written_down.replace(parameters=[first, *_options(asked), *ours])  # type: ignore[attr-defined]  # typer reads it
     return command
 
 

@@ -74,6 +74,16 @@ class Interview:
         self._take(question, default, option)
         return default
 
+    def several(self, question: str, choices: Sequence[str], *, default: str) -> list[str]:
+        """Some of a few words; a person is there."""
+        while True:
+            typed = Prompt.ask(f"{question} ({', '.join(choices)})", console=self.console, default=default)
+            words = [word.strip().lower() for word in typed.split(",") if word.strip()]
+            unknown = [word for word in words if word not in choices]
+            if words and not unknown:
+                return words
+            self.say(f"{', '.join(unknown) or 'Nothing'} is none of them.")
+
     def text(self, question: str, *, option: str, default: str) -> str:
         """Something typed."""
         if self.asks:

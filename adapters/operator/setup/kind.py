@@ -1,6 +1,8 @@
-"""Who may answer."""
+"""Who may answer, and what that part of setup is called."""
 
 from enum import StrEnum
+
+MODEL = "model"
 
 
 class Kind(StrEnum):

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 import typer
@@ -56,16 +56,23 @@ def carry_out(
 
 
 def platform_variables(
-    interview: Interview, kept: Mapping[str, str], asked: Platforms, options: Mapping[str, Any]
+    interview: Interview,
+    kept: Mapping[str, str],
+    asked: Platforms,
+    options: Mapping[str, Any],
+    parts: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """What each platform asks for comes to. `options`: those of the command line, by name."""
+    """What each platform asks for comes to. `options`: those of the command line, by name. `parts`: the
+    platforms that are wanted, while the others stay as they are; `None`: nobody has said yet."""
     changes: dict[str, str] = {}
     for platform in asked:
+        if parts is not None and platform.name not in parts:
+            continue
         others = [name for each in asked if each is not platform for name in each.secrets]
         answers = Answers(
             kept=kept,
             given={name: options[name] for name in platform.secrets},
-            wanted=options[platform.name],
+            wanted=True if parts is not None else options[platform.name],
             alone=not any(kept.get(name.upper()) for name in others),
         )
         changes |= load(platform.setup)(interview, answers)

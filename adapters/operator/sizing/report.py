@@ -19,6 +19,9 @@ from adapters.operator.sizing.architecture import (
 )
 from adapters.operator.sizing.gpus import Gpu
 
+ANSWERED = (16, 4)
+"""Bits: as it was published, and as it is run where memory is dear."""
+
 FORMATS = (
     "Files for 8 and 4 bit keep scales too and are up to a fifth larger: llama.cpp's Q8_0 has 8.5 bits for "
     "each parameter, its Q4_K_M about 4.8."
@@ -103,16 +106,15 @@ def remarks(model: Architecture, context: int) -> Iterator[str]:
 def drawn(
     name: str, model: Architecture, gpus: Sequence[Gpu], readers: int, context: int
 ) -> Iterator[str | Table | Text]:
-    """Everything, piece by piece, each kind of number under its formula."""
+    """Everything, piece by piece: the answer, then each kind of number with its formula."""
     cache = readers * context * model.cache_per_token
     each = _binary(model.cache_per_token)
+    readers_of = f"{_count(readers, 'reader')} of {context:,} tokens"
     active = f", {model.active / 1e9:.1f} billion active for each token" if model.experts > 1 else ""
     yield Text(f"{name}: {model.parameters / 1e9:.1f} billion parameters" + active)
-
-    yield _parameters(model)
-    yield f"\nKey-value cache of a token: {model.cache_formula} = {each}"
-    yield f"Of {_count(readers, 'reader')}: {readers:,} × {context:,} tokens × {each} = {_gb(cache)}\n"
-    yield _memory(model, cache)
+    for bits in ANSWERED:
+        memory = _gb(model.weights(bits) + cache)
+        yield f"At {bits} bit with {readers_of}: {memory}, {_held(model, gpus, bits, readers, context)}."
     yield ""
     yield (
         _one_gpu(model, gpus[0], readers, context)
@@ -126,6 +128,25 @@ def drawn(
     )
     for remark in remarks(model, context):
         yield f"\n{remark}"
+
+    yield "\nHow that comes about:\n"
+    yield _memory(model, cache)
+    yield ""
+    yield _parameters(model)
+    yield f"\nKey-value cache of a token: {model.cache_formula} = {each}"
+    yield f"Of {_count(readers, 'reader')}: {readers:,} × {context:,} tokens × {each} = {_gb(cache)}"
+
+
+def _held(model: Architecture, gpus: Sequence[Gpu], bits: int, readers: int, context: int) -> str:
+    """The smallest of these GPUs that holds it alone, or how many of the largest do."""
+    needs = [
+        (gpu, split(model, bits=bits, readers=readers, context=context, memory=gpu.bytes)) for gpu in gpus
+    ]
+    alone = next((gpu for gpu, need in needs if need.by_layers == 1), None)
+    if alone is not None:
+        return f"which one GPU of {alone.memory:g} GB holds"
+    largest, need = needs[-1]
+    return f"which {need.by_layers} GPUs of {largest.memory:g} GB hold"
 
 
 def _parameters(model: Architecture) -> Table:

@@ -4,10 +4,14 @@ from typing import Annotated
 
 import typer
 
+from adapters.help import examples
+
 
 def register(commands: typer.Typer, panel: str) -> None:
     """Add `discord-invite`."""
-    commands.command(rich_help_panel=panel)(discord_invite)
+    commands.command(rich_help_panel=panel, epilog=examples("mixtral-bot discord-invite 1234567890"))(
+        discord_invite
+    )
 
 
 def discord_invite(

@@ -5,12 +5,17 @@ from typing import Annotated
 
 import typer
 
+from adapters.help import examples
 from adapters.platforms.slack.variables import PLACEHOLDER
 
 
 def register(commands: typer.Typer, panel: str) -> None:
     """Add `slack-manifest`."""
-    commands.command(rich_help_panel=panel)(slack_manifest)
+    shown = examples(
+        "mixtral-bot slack-manifest",
+        "mixtral-bot slack-manifest --http --url https://mixtral.example.com",
+    )
+    commands.command(rich_help_panel=panel, epilog=shown)(slack_manifest)
 
 
 def slack_manifest(

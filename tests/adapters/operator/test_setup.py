@@ -63,8 +63,11 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 async def test_discord_and_a_server_from_nothing(place: Place) -> None:
     async with place.at_terminal() as window:
-        await window.see("answer on Discord? [y/n] (y)")
-        window.type("")
+        await window.see("web: The page in the browser")
+        await window.see("Several with commas (discord, slack, web) (web)")
+        window.type("irc")
+        await window.see("irc is none of them.")
+        window.type("discord")
         await window.see("https://discord.com/developers/applications")
         await window.see("DISCORD_TOKEN (it stays unseen)")
         window.type("wr0ng")
@@ -77,8 +80,6 @@ async def test_discord_and_a_server_from_nothing(place: Place) -> None:
         await window.see("There were quotes around it: left out.")
         await window.see("The bot is mixtral")
         await window.see(f"client_id={place.discord.world.application}&scope=bot+applications.commands")
-        await window.see("answer on Slack? [y/n] (n)")
-        window.type("")
         await window.see("Who answers? [server/huggingface/dry-run] (dry-run)")
         window.type("server")
         await window.see("The server's URL (http://localhost:8000)")
@@ -109,9 +110,7 @@ async def test_discord_and_a_server_from_nothing(place: Place) -> None:
 
 
 async def test_enter_where_a_token_is_needed_is_answered_and_asks_again(place: Place) -> None:
-    async with place.at_terminal() as window:
-        await window.see("answer on Discord? [y/n] (y)")
-        window.type("")
+    async with place.at_terminal("discord") as window:
         await window.see("DISCORD_TOKEN (it stays unseen)")
         window.type("")
         await window.see("Nothing was typed, and this needs DISCORD_TOKEN.")
@@ -179,13 +178,13 @@ async def test_what_stands_there_is_kept_and_nothing_changes_unasked(place: Plac
 
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
-@pytest.mark.parametrize("question", ["Discord?", "DISCORD_TOKEN (it", "Slack?", "Who answers?", "Change"])
+@pytest.mark.parametrize("question", ["Several", "DISCORD_TOKEN (it", "Who answers?", "Change"])
 async def test_ctrl_c_anywhere_leaves_everything_as_it_was(place: Place, question: str, key: str) -> None:
     before = "LOG_LEVEL=DEBUG\n"
     place.env_file.write_text(before)
-    answers = {"DISCORD_TOKEN (it": place.discord.token}
+    answers = {"Several": "discord", "DISCORD_TOKEN (it": place.discord.token}
     async with place.at_terminal() as window:
-        for asked in ("Discord?", "DISCORD_TOKEN (it", "Slack?", "Who answers?", "Change"):
+        for asked in ("Several", "DISCORD_TOKEN (it", "Who answers?", "Change"):
             await window.see(asked)
             await window.see(": ")
             if asked == question:
@@ -199,6 +198,42 @@ async def test_ctrl_c_anywhere_leaves_everything_as_it_was(place: Place, questio
         assert "Traceback" not in window.shown
     assert [file.name for file in place.folder.iterdir()] == [".env"]
     assert place.env_file.read_text() == before
+
+
+async def test_one_thing_changes_and_the_others_stay(place: Place) -> None:
+    before = f"DISCORD_TOKEN={place.discord.token}\nMODEL_URL=http://127.0.0.1:1\n"
+    place.env_file.write_text(before)
+    async with place.at_terminal() as window:
+        await window.see("Set up already: Discord, a model.")
+        await window.see("What shall change? [discord/slack/web/model/all] (all)")
+        window.type("web")
+        await window.see("Shall other machines reach it, too, with a password? [y/n] (n)")
+        window.type("y")
+        await window.see("WEB_PASSWORD (it stays unseen)")
+        window.type("short")
+        await window.see("it must be a password of 8 letters or more")
+        await window.see("WEB_PASSWORD (it stays unseen)")
+        window.type("correct horse")
+        await window.see("WEB_PASSWORD: a text of 13 letters")
+        await window.see("[y/n] (y)")
+        window.type("")
+        await window.ended()
+        assert "correct horse" not in window.shown
+    kept = place.env_file.read_text()
+    assert kept == f"{before}WEB_HOST=0.0.0.0\nWEB_PASSWORD='correct horse'\n"
+
+
+async def test_a_script_opens_the_page_and_closes_it_again(place: Place) -> None:
+    others = ("--no-discord", "--no-slack", "--model", "dry-run", "--yes", "--web-password")
+    await place.script(*others, "-", typed="correct horse\n")
+    assert place.env_file.read_text().splitlines()[1:] == ["WEB_HOST=0.0.0.0", "WEB_PASSWORD='correct horse'"]
+    code, said = await place.script("web", "--web", "--yes")
+    assert "Shall other machines reach it, too, with a password? yes" in said
+    code, said = await place.script("--no-discord", "--no-slack", "--model", "dry-run", "--yes", "--no-web")
+    assert "WEB_PORT=0" in place.env_file.read_text()
+    code, said = await place.script("irc")
+    assert code == 2
+    assert "irc is none of discord, slack, web, model." in said
 
 
 async def test_ctrl_c_during_a_check(place: Place) -> None:

@@ -110,7 +110,7 @@ def test_one_gpu_is_named_or_given_by_its_memory(say: Say, name: str) -> None:
 def test_one_gpu_shows_how_many_readers_there_is_room_for(say: Say) -> None:
     _, output, _ = say("--gpu", "A100-80GB", "--context", "4096")
     assert "Room for readers of 4,096 tokens" in output
-    assert [line.split() for line in output.splitlines() if line.startswith("4 bit")][-1] == [
+    assert next(line.split() for line in output.splitlines() if line.startswith("4 bit")) == [
         "4",
         "bit",
         "1",
