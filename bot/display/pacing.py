@@ -51,11 +51,9 @@ class Urgency(IntEnum):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Call:
-    """A wish to show something. `since`: when its text was last shown; `not_before`: the earliest time.
-
-    Times are the event loop's, in seconds. The urgency of a waiting call rises by `Pacer.hurry` alone.
-    `needless`: when its turn came, there was nothing to send.
-    """
+    """A wish to show something. `since`: when its text was last shown; `not_before`: the earliest time;
+    `granted_at`: when it had its turn. Times are the event loop's, in seconds. `needless`: at its turn there
+    was nothing to send. The urgency of a waiting call rises by `Pacer.hurry` alone."""
 
     bucket: str
     channel: ChannelRef
@@ -63,6 +61,7 @@ class Call:
     since: float
     not_before: float = 0.0
     needless: bool = False
+    granted_at: float = 0.0
 
     @property
     def spares(self) -> bool:
@@ -131,9 +130,9 @@ class Pacer:
 
     def hurry(self, call: Call, urgency: Urgency) -> None:
         """Raise the urgency of a call, whether it waits or not."""
-        waits = call in self._waiting
+        waits, ready = call in self._waiting, self._ready
         self.drop(call)
-        call.urgency = urgency
+        self._ready, call.urgency = ready, urgency
         if waits:
             self.add(call)
 
@@ -151,6 +150,7 @@ class Pacer:
             for window in self._both(call):
                 window.hold(now, lane.rank)
             self._turns.send(now)
+            call.granted_at = now
             del self._waiting[call]
             granted.append(call)
         self._forget_idle(now)
@@ -187,7 +187,7 @@ class Pacer:
         if window is not self._turns:
             window.give_back()
             self._look_at(window)
-        self._turns.take_back()
+        self._turns.take_back(call.granted_at)
         self._look_at(self._turns)
         if call in self._placed:
             self._placed.remove(call)
@@ -290,8 +290,7 @@ class Pacer:
             self._many = max(FEW, 2 * len(self._windows))
 
     def _in_use(self, window: Window, now: float) -> bool:
-        waits = any(lane.queue for lane in self._lanes.get(window, {}).values())
-        return waits or not window.idle(now)
+        return not window.idle(now) or any(lane.queue for lane in self._lanes.get(window, {}).values())
 
 
 def _holds(entry: tuple[float, int, Call | _Lane], waiting: Mapping[Call, int]) -> bool:

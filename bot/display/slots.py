@@ -148,11 +148,17 @@ class Slots:
             self._timer.cancel()
             self._timer = None
         granted, look_again = self._pacer.due(loop.time())
-        for call in granted:
-            turn = self._turns.get(call)
-            if turn is None or turn.done():
-                self._pacer.give_back(call)  # whoever waited was cancelled just now
-            else:
-                turn.set_result(None)
+        while left := [call for call in granted if not self._begin(call)]:
+            for call in left:
+                self._pacer.give_back(call)
+            granted, look_again = self._pacer.due(loop.time())
         if look_again is not None:
             self._timer = loop.call_at(look_again, self._serve)
+
+    def _begin(self, call: Call) -> bool:
+        """Let a call have its turn; whether anybody takes it: who waited may have been cancelled just now."""
+        turn = self._turns.get(call)
+        if turn is None or turn.done():
+            return False
+        turn.set_result(None)
+        return True

@@ -13,6 +13,7 @@ used up.
 
 from bisect import insort
 from collections import deque
+from contextlib import suppress
 from enum import IntEnum
 
 from bot.conversation.limits import Bucket
@@ -88,10 +89,10 @@ class Window:
         """The call that a place was held for is not made after all."""
         self._held -= 1
 
-    def take_back(self) -> None:
-        """The call that was counted last counts no more."""
-        if self._sent:
-            self._sent.pop()
+    def take_back(self, at: float) -> None:
+        """One that was counted then counts no more."""
+        with suppress(ValueError):  # it is out of the window already
+            self._sent.remove(at)
 
     def count(self, now: float) -> None:
         """A call goes out for which no place was held."""

@@ -182,6 +182,34 @@ def test_a_place_that_is_given_back_is_free_at_once() -> None:
     assert pacer.due(0.0)[0] == [second]
 
 
+def test_a_turn_that_is_given_back_late_takes_none_of_those_given_since() -> None:
+    pacer = Pacer(replace(LIMITS, total=Bucket(calls=1, seconds=1, per=Per.BOT, reserve=0)))
+    late, second, third = (call(Urgency.FINAL, channel=channel) for channel in "123")
+    for each in (late, second, third):
+        pacer.add(each)
+    assert pacer.due(0.0)[0] == [late]
+    assert pacer.due(1.0)[0] == [second]
+    pacer.give_back(late)
+    assert pacer.due(1.5)[0] == []
+    assert pacer.due(2.0)[0] == [third]
+
+
+def test_a_call_that_is_ready_when_its_text_ends_still_goes_before_all_that_wait() -> None:
+    pacer = Pacer(replace(LIMITS, total=Bucket(calls=1, seconds=1, per=Per.BOT, reserve=0)))
+    first, ready, waits = (call(channel=channel) for channel in "123")
+    for now, each in enumerate((first, ready)):
+        pacer.add(each)
+        assert pacer.due(now)[0] == [each]
+    assert pacer.opens_to(first, 1.5) <= 1.5
+    pacer.send(first, 1.5)
+    assert pacer.opens_to(ready, 1.5) == 2.5
+    pacer.add(waits)
+    pacer.hurry(ready, Urgency.FINAL)
+    assert pacer.due(2.0)[0] == []
+    assert pacer.opens_to(ready, 2.5) <= 2.5
+    assert pacer.due(2.5)[0] == [waits]
+
+
 def test_what_others_have_used_of_a_window_counts_here_too() -> None:
     pacer = Pacer(LIMITS)
     pacer.heed("edit", place("c"), 0.0, remaining=2, reset_after=3.0)

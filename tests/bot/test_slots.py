@@ -201,3 +201,15 @@ async def test_who_leaves_while_it_is_ready_holds_up_nobody() -> None:
     assert await slow == pytest.approx(0.5)
     async with asyncio.timeout(60):
         await waits
+
+
+@pytest.mark.looptime
+async def test_who_leaves_in_the_moment_of_its_turn_gives_it_to_whoever_is_next() -> None:
+    slots = Slots(replace(ONE, buckets={"edit": Bucket(calls=1, seconds=60, reserve=0)}), NoBudget())
+    await turn(slots, Urgency.FINAL)
+    leaves = asyncio.create_task(turn(slots, Urgency.FINAL))
+    waits = asyncio.create_task(turn(slots, Urgency.FINAL))
+    await asyncio.sleep(0.0)
+    asyncio.get_running_loop().call_at(60.0, leaves.cancel)
+    async with asyncio.timeout(600):
+        assert await waits == pytest.approx(60)
