@@ -128,7 +128,7 @@ def outcome(
         )
         for platform in platforms
     }
-    notable = {tag for tags in verdict.broken().values() for tag in tags}
+    notable = {tag for tags in verdict.broken().values() for tag in tags} | {*verdict.unanswered}
     notable |= {tag for each in recovered.values() for _, tag in each}
     return Outcome(
         verdict=verdict,

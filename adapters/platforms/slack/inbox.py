@@ -1,4 +1,8 @@
-"""Where events go into the bot, within the time that Slack waits for an answer."""
+"""Where events go into the bot, within the time that Slack waits for an answer.
+
+What was not kept in that time Slack sends again, but it gives up after some minutes: so it is held here all
+the same until the store takes it, and what comes again meanwhile is the same event.
+"""
 
 import asyncio
 import logging
@@ -6,7 +10,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from adapters.platforms.slack.limits import CLOSING_SECONDS, STORE_WAIT
-from bot.conversation.events import Event
+from bot.conversation.events import Closed, Edited, Event
 from bot.conversation.views import Notice
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Bot
@@ -22,6 +26,7 @@ class Inbox:
     def __init__(self) -> None:
         self._bot: Bot | None = None
         self._store_answers = True
+        self._held: dict[tuple[object, ...], asyncio.Task[Notice | None]] = {}
         self._background: set[asyncio.Task[Any]] = set()
 
     def open(self, bot: Bot) -> None:
@@ -31,19 +36,25 @@ class Inbox:
     async def close(self) -> None:
         """Let none in any more; what has begun has a moment to end."""
         self._bot = None
-        if self._background:
-            await asyncio.wait(self._background, timeout=CLOSING_SECONDS)
-        for task in self._background:
+        under_way = {*self._held.values(), *self._background}
+        if under_way:
+            await asyncio.wait(under_way, timeout=CLOSING_SECONDS)
+        for task in under_way:
             task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def __call__(self, event: Event) -> Notice | None:
         """Have an event kept that Slack sends again where it was not. Raises `StoreUnavailable`, also where
         that takes longer than Slack waits."""
+        name = _name(event)
+        if (held := self._held.get(name)) is None:
+            held = self._held[name] = asyncio.create_task(self.receive(event))
+            held.add_done_callback(lambda _: self._held.pop(name))
         try:
             async with asyncio.timeout(STORE_WAIT):
-                notice = await self.receive(event)
+                notice = await asyncio.shield(held)
         except TimeoutError:
+            self.in_background(_at_last(held))
             self._lost()
             raise StoreUnavailable("no answer in time") from None
         except StoreUnavailable:
@@ -81,3 +92,24 @@ class Inbox:
         if self._store_answers:
             logger.warning("events cannot be kept: the store does not answer")
         self._store_answers = False
+
+
+async def _at_last(held: "asyncio.Task[Notice | None]") -> None:
+    """Wait for it as long as it takes."""
+    try:
+        await held
+    except StoreUnavailable:
+        raise
+    except Exception:
+        logger.exception("an event that was held can't be taken in")
+
+
+def _name(event: Event) -> tuple[object, ...]:
+    """The same for an event that Slack sends again, and for no other."""
+    match event:
+        case Edited():
+            return (Edited, event.channel.key, event.message.id, event.edited_at)
+        case Closed():
+            return (Closed, event.channel.key)
+        case _:
+            return (type(event), event.channel.key, event.id)

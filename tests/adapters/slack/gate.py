@@ -67,11 +67,11 @@ class Gate:
         await asyncio.Event().wait()
 
     async def receive(self, event: Event) -> Notice | None:
+        await asyncio.sleep(self.seconds)
         if self.faults:
             raise self.faults.pop(0)
         if self.bot is not None:
             return await self.bot(event)
-        await asyncio.sleep(self.seconds)
         if isinstance(event, Opened) and Opened not in self.notices:
             return await panel(event.channel, event.author, self.context, speaker(event.author.locale))
         self.received.append(event)

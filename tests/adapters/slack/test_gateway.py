@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from adapters.platforms.slack.limits import STORE_WAIT
+from adapters.platforms.slack.limits import CLOSING_SECONDS, STORE_WAIT
 from adapters.platforms.slack.workspaces import Workspace
 from bot.conversation.events import Address, Edited
 from bot.errors import PlatformFailed, StoreUnavailable
@@ -161,7 +161,39 @@ async def test_an_event_waits_for_the_store_no_longer_than_slack_waits() -> None
         before = asyncio.get_running_loop().time()
         assert (await gate.hand(recorded("message"))).status == 503
         assert asyncio.get_running_loop().time() - before == pytest.approx(STORE_WAIT, abs=0.1)
+        assert not gate.received
+
+
+@pytest.mark.looptime
+async def test_what_slack_has_given_up_on_is_taken_in_when_the_store_is_back() -> None:
+    async with opened(MemoryClient()) as gate:
+        gate.seconds = 600.0
+        for pause in (0, 60, 300):
+            assert (await gate.hand(recorded("message"))).status == 503
+            await asyncio.sleep(pause)
+        assert not gate.received
+        await asyncio.sleep(300)
+        assert [event.text for event in gate.messages()] == [HEARD["message"]]
+
+
+@pytest.mark.looptime
+async def test_what_is_held_is_not_waited_for_at_the_end() -> None:
+    async with opened(MemoryClient()) as gate:
+        gate.seconds = 600.0
+        assert (await gate.hand(recorded("message"))).status == 503
+        before = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - before <= CLOSING_SECONDS
     assert not gate.received
+
+
+@pytest.mark.looptime
+async def test_a_fault_of_ours_in_what_is_held_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async with opened(MemoryClient()) as gate:
+        gate.seconds, gate.faults = 60.0, [RuntimeError("why is the lamp green?")]
+        assert (await gate.hand(recorded("message"))).status == 503
+        await asyncio.sleep(100)
+    assert "RuntimeError\n" in caplog.text
+    assert "lamp" not in caplog.text
 
 
 async def test_a_workspace_whose_token_cannot_be_had_just_now_is_one_line_of_log(
