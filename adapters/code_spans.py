@@ -10,10 +10,12 @@ _FENCE = 3
 def outside_code(
     pattern: re.Pattern[str], text: str, *, inline_lines: bool = True
 ) -> Iterator[re.Match[str]]:
-    """What the pattern finds, but for what touches code."""
-    spans = code_spans(text, inline_lines=inline_lines)
-    span = next(spans, None)
+    """What the pattern finds, but for what touches code. Where it finds nothing, code is not looked for."""
+    spans, span = None, None
     for each in pattern.finditer(text):
+        if spans is None:
+            spans = code_spans(text, inline_lines=inline_lines)
+            span = next(spans, None)
         while span is not None and span[1] <= each.start():
             span = next(spans, None)
         if span is None or each.end() <= span[0]:

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from tests.security.fuzz import hold
 from tests.security.searching import NOT_THEIRS, excused, searching, worked
-from tests.security.work import HOSTILE, WORK, Work
+from tests.security.work import HOSTILE, IN_PIECES, WORK, Work
 
 LETTERS = 5_000
 TIMES = 4
@@ -18,6 +19,9 @@ NOTHING = 0.005
 """Seconds in which nothing is measured that could be compared."""
 
 RUNS = 20
+
+LONGEST = 0.020
+"""Seconds for which the event loop may be held, of processor time."""
 
 
 def seconds(work: Work, text: str) -> float:
@@ -45,6 +49,15 @@ def test_a_text_four_times_as_long_takes_four_times_as_long(work: Work, long: bo
     if not long:
         pytest.skip("times are taken in `make check` alone")
     assert [unit for unit in HOSTILE if grows_faster(work, unit)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in WORK if name not in IN_PIECES])
+def test_nothing_holds_the_loop_for_long_however_long_a_text_may_be(name: str, long: bool) -> None:
+    if not long:
+        pytest.skip("times are taken in `make check` alone")
+    seconds, _, unit = hold(name)
+    assert seconds < LONGEST, f"{unit!r}: {seconds * 1000:.0f} ms"
 
 
 def test_whatever_searches_a_text_is_tried_here_or_it_is_said_whose_text_it_is() -> None:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ class MixtralTokenizer:
     first use.
 
     Of a counted text only a digest and the number are kept, so the memory holds at most `REMEMBERED` times
-    some 200 bytes, however long the texts are.
+    some 200 bytes, however long the texts are. Threads may count at the same time.
     """
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._remembered = remembered
         self._counts: OrderedDict[bytes, int] = OrderedDict()
+        self._counting = Lock()
 
     def count(self, text: str) -> int:
         """How many tokens `text` is, without BOS or EOS. Control strings count as the text they are."""
@@ -40,11 +42,11 @@ class MixtralTokenizer:
         known = self._counts.get(key)
         if known is None:
             known = len(self._processor.encode(content, out_type=int))
+        with self._counting:
             self._counts[key] = known
+            self._counts.move_to_end(key)
             if len(self._counts) > self._remembered:
                 self._counts.popitem(last=False)
-        else:
-            self._counts.move_to_end(key)
         return known
 
     def head(self, text: str, tokens: int) -> str:

@@ -126,13 +126,13 @@ class Answerer:
             await self._hand_over(attempt)
             raise
         else:
-            self._count(attempt)
+            await self._count(attempt)
             return more
         finally:
             del self._at_work[conversation, question], self._attempts[conversation]
 
-    def _count(self, attempt: Attempt) -> None:
-        for measure in (turn_ended(attempt), answer_written(attempt, self.asker.tokenizer)):
+    async def _count(self, attempt: Attempt) -> None:
+        for measure in (turn_ended(attempt), await answer_written(attempt, self.asker.tokenizer)):
             if measure is not None:
                 self.meter(measure)
 

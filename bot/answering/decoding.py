@@ -1,6 +1,8 @@
-"""What kind of file it is, and the text of one that is text, in whichever encoding. Pure."""
+"""What kind of file it is, and the text of one that is text, in whichever encoding."""
 
+import asyncio
 import codecs
+import io
 import re
 
 from bot.conversation.content import Unread
@@ -48,7 +50,11 @@ _CLAIMED = re.compile(
 )
 """The encodings that are believed: others of Python's are no text, or cost more than the file is long."""
 
+_ZERO = re.compile("\0")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+_STEP = 256 * 1024
+"""Bytes that are decoded at once: some milliseconds, then others have their turn."""
 
 _SAMPLE = 4096
 """Bytes that show whether a file without a mark is UTF-16: every other byte of English is none."""
@@ -76,7 +82,7 @@ def document_kind(name: str, media_type: str, content: bytes) -> str:
     return ""
 
 
-def text_of(content: bytes, media_type: str = "", *, whole: bool = True) -> str | None:
+async def text_of(content: bytes, media_type: str = "", *, whole: bool = True) -> str | None:
     """The text of a file, `None` when it is not one. Line breaks become `\\n`.
 
     In this order: what a byte order mark says, UTF-8, UTF-16 that shows itself, what the type or the file
@@ -84,29 +90,22 @@ def text_of(content: bytes, media_type: str = "", *, whole: bool = True) -> str 
     but tab, line breaks and escape speaks against text. Not `whole`: the last character may be cut; it is
     left out.
     """
-    text = _decoded(content, media_type, whole=whole)
-    if text is None or "\0" in text:
-        return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return await _strictly(content[len(mark) :], encoding, _ZERO, whole=whole)
+    text = await _strictly(content, "utf-8", _ZERO, whole=whole)
+    if text is not None:
+        return text
+    for encoding in (*_utf_16(content), *_claims(content, media_type), "cp1252"):
+        text = await _strictly(content, encoding, _CONTROL, whole=whole)
+        if text is not None:
+            return text
+    return None
 
 
 def ending(name: str) -> str:
     """What stands behind the last dot of a file's name."""
     return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-def _decoded(content: bytes, media_type: str, *, whole: bool) -> str | None:
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return _strictly(content[len(mark) :], encoding, whole=whole)
-    text = _strictly(content, "utf-8", whole=whole)
-    if text is not None and "\0" not in text:
-        return text
-    for encoding in (*_utf_16(content), *_claims(content, media_type), "cp1252"):
-        text = _strictly(content, encoding, whole=whole)
-        if text is not None and not _CONTROL.search(text):
-            return text
-    return None
 
 
 def _utf_16(content: bytes) -> tuple[str, ...]:
@@ -124,8 +123,19 @@ def _claims(content: bytes, media_type: str) -> tuple[str, ...]:
     return tuple(each for each in found if _CLAIMED.fullmatch(each))
 
 
-def _strictly(content: bytes, encoding: str, *, whole: bool) -> str | None:
+async def _strictly(content: bytes, encoding: str, forbidden: re.Pattern[str], *, whole: bool) -> str | None:
+    """`None`: it is not in this encoding, or something forbidden stands in it."""
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(content, final=whole)
+        decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+        parts = list[str]()
+        for at in range(0, len(content) or 1, _STEP):
+            last = whole and at + _STEP >= len(content)
+            part = decoder.decode(content[at : at + _STEP], final=last)
+            if forbidden.search(part):
+                return None
+            parts.append(part)
+            if len(content) > _STEP:
+                await asyncio.sleep(0)
     except (UnicodeError, LookupError):
         return None
+    return "".join(parts)

@@ -96,5 +96,5 @@ async def _read(
     if document := document_kind(name, media_type, content):
         text = await read_document(document, content)
         return text.strip() or Unread.DOCUMENT if text is not None else Unread.DOCUMENT
-    text = text_of(content, media_type, whole=len(content) < MAX_READ)
+    text = await text_of(content, media_type, whole=len(content) < MAX_READ)
     return Unread.BINARY if text is None else text

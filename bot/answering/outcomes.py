@@ -1,6 +1,7 @@
 """What became of an answer, as values that can be counted."""
 
 from bot.answering.attempt import Attempt
+from bot.answering.beside import beside_the_loop
 from bot.conversation.measures import AnswerWritten, Ended, TurnEnded
 from bot.conversation.requests import Interruption
 from bot.conversation.turns import BROKE_OFF, STOPPED, WITHDRAWN
@@ -29,15 +30,16 @@ def turn_ended(attempt: Attempt) -> TurnEnded | None:
     )
 
 
-def answer_written(attempt: Attempt, tokenizer: Tokenizer) -> AnswerWritten | None:
+async def answer_written(attempt: Attempt, tokenizer: Tokenizer) -> AnswerWritten | None:
     """`None` where no model has written all of it here."""
     account, watch = attempt.outcome.account, attempt.reply.watch
     if account is None or watch.first_token is None or watch.ended is None or not _is_new(attempt):
         return None
+    text = attempt.reply.text
     return AnswerWritten(
         model=account.model,
         prompt=account.tokens,
-        tokens=tokenizer.count(attempt.reply.text),
+        tokens=await beside_the_loop(len(text), lambda: tokenizer.count(text)),
         seconds=watch.ended - watch.first_token,
     )
 

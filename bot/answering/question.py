@@ -153,7 +153,7 @@ class Asker:
         """Have one model answer. Where it breaks off, it goes on once, unseen, itself or the same elsewhere;
         one that has said nothing yet begins anew. `patient`: there is nobody else to ask."""
         try:
-            request = self._request(attempt, model, settings)
+            request = await self._request(attempt, model, settings)
             await self._stream(model, *request, attempt, patient=patient)
         except (StreamBroke, ModelSilent) as broke:
             begun = bool(attempt.reply.text.strip())
@@ -161,7 +161,7 @@ class Asker:
             if heir is None or (isinstance(broke, ModelSilent) and heir is model):
                 raise
             logger.info("%s: %s goes on once: %s", attempt.message.channel.key, heir.name, broke)
-            request = self._going_on(attempt, heir, settings)
+            request = await self._going_on(attempt, heir, settings)
             await self._stream(heir, *request, attempt, patient=True)
         finally:
             attempt.outcome.ignored = self.candidates.generator(model).ignored(settings)
@@ -186,13 +186,13 @@ class Asker:
             return _without_last_blank(task.progress.text)
         return task.beginning
 
-    def _request(
+    async def _request(
         self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings
     ) -> tuple[Prompt, GenerationSettings]:
         """What is to be asked; the account of it is opened."""
         task, outcome = attempt.task, attempt.outcome
         beginning = self._beginning(attempt, model)
-        prompt, sent = fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
+        prompt, sent = await fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
         layers, seen = task.claim.settings, task.before[prompt.left_out_turns :]
         outcome.account = Account(
             model=model.name,
@@ -213,13 +213,13 @@ class Asker:
             attempt.reply.append(beginning)
         return prompt, sent
 
-    def _going_on(
+    async def _going_on(
         self, attempt: Attempt, model: OfferedModel, settings: GenerationSettings
     ) -> tuple[Prompt, GenerationSettings]:
         """The same behind the text that has come."""
         beginning = _without_last_blank(attempt.reply.text)
         attempt.reply.put_back(beginning)
-        return fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
+        return await fitted_prompt(attempt, model, settings, beginning, self.tokenizer)
 
     async def _stream(
         self,

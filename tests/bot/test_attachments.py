@@ -1,5 +1,6 @@
 """What is text, what is a picture, and how both quotes and files reach the model."""
 
+import asyncio
 import codecs
 import re
 
@@ -7,11 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.decoding import document_kind, text_of, unread_kind
+from bot.answering import decoding
+from bot.answering.decoding import document_kind, unread_kind
 from bot.answering.files import cut_files
 from bot.conversation.content import Quote, TextFile, Unread, question_text
 
 WORDS = "Grüße, 你好 🙂\n"
+
+STEPS = 1_000_000
+"""Bytes that are decoded in several steps."""
+
+
+def text_of(content: bytes, media_type: str = "", *, whole: bool = True) -> str | None:
+    return asyncio.run(decoding.text_of(content, media_type, whole=whole))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +86,23 @@ def test_a_character_that_the_limit_cuts_is_left_out() -> None:
 
 def test_line_breaks_of_other_systems_become_ours() -> None:
     assert text_of(b"one\r\ntwo\rthree\n") == "one\ntwo\nthree\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("shift", range(4))
+def test_a_large_file_is_read_in_steps_and_is_the_same(encoding: str, shift: int) -> None:
+    text = " " * shift + "naïve café\r\n" * (STEPS // 12)
+    assert text_of(text.encode(encoding)) == text.replace("\r\n", "\n")
+
+
+async def test_while_a_large_file_is_read_others_have_their_turn() -> None:
+    reading = asyncio.ensure_future(decoding.text_of(b"a" * STEPS))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 3
+    assert reading.result() == "a" * STEPS
 
 
 @given(st.binary(max_size=64))

@@ -1,15 +1,17 @@
 """Files beside a question: what the model is told of them, and what the person is."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
+from bot.answering.beside import AT_ONCE
 from bot.answering.files import MAX_FILES, MAX_TEXT
 from bot.conversation.content import Attachment, Quote
 from bot.conversation.events import Edited
 from tests.fakes.bot import Bot
 from tests.fakes.messages import CHANNEL, message
-from tests.fakes.model import Speaker
+from tests.fakes.model import Speaker, Words
 
 pytestmark = pytest.mark.looptime
 
@@ -97,6 +99,31 @@ async def test_a_file_gives_way_to_the_window_in_its_middle() -> None:
     assert "END\n```" in told(bot)
     assert "What is the last word?" in told(bot)
     assert shown == f"{ANSWER}\n\n*log.txt is long, so I left out its middle.*"
+
+
+class Counted(Words):
+    """Notes how long the texts were that the loop itself has counted, and those that others have."""
+
+    def __init__(self) -> None:
+        self._loop = threading.get_ident()
+        self.on_the_loop, self.beside = [0], [0]
+
+    def count(self, text: str) -> int:
+        counted = self.on_the_loop if threading.get_ident() == self._loop else self.beside
+        counted.append(len(text))
+        return super().count(text)
+
+
+async def test_long_texts_are_counted_while_others_have_their_turn() -> None:
+    tokenizer = Counted()
+    answer = "Blue. " * (AT_ONCE // 5)
+    bot = Bot(Speaker([answer]), context_tokens=100_000, tokenizer=tokenizer)
+    bot.screen.files["u/log.txt"] = b"word " * AT_ONCE
+    await bot.hears(message("Well?", attachments=(beside("log.txt"),)))
+    await bot.hears(message("And then?", id="2", at=2))
+    assert "And then?" in told(bot)
+    assert max(tokenizer.on_the_loop) <= AT_ONCE < max(tokenizer.beside)
+    assert len(answer) in tokenizer.beside
 
 
 async def test_a_message_of_signs_that_nobody_sees_asks_nothing() -> None:

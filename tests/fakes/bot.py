@@ -13,8 +13,9 @@ from bot.conversation.generation import OfferedModel
 from bot.conversation.measures import Measure
 from bot.conversation.requests import Quota
 from bot.conversation.settings import GenerationSettings
+from bot.display.draft import Boundary
 from bot.display.slots import Slots
-from bot.ports import Meter, Platform, Store, unmeasured
+from bot.ports import Meter, Platform, Store, Tokenizer, unmeasured
 from bot.service.admission import Admission
 from bot.service.presence import Presence
 from bot.service.reporter import Identity
@@ -32,7 +33,8 @@ class Bot:
     """`model` is the first of two models; the other one is named "other", and stands in for it as a
     `fallback` of that id. `platform`: in place of the screen. `clock`: seconds as the platform counts
     them. `connected`: whether the platform is. `measures`: what was counted, by the
-    `meter`, too. `around`: what stands between the bot and its store."""
+    `meter`, too. `around`: what stands between the bot and its store. `tokenizer`: counts words where there
+    is none; `boundary`: between any two characters likewise."""
 
     def __init__(
         self,
@@ -54,6 +56,8 @@ class Bot:
         connected: Callable[[], bool] = lambda: True,
         meter: Meter = unmeasured,
         around: Callable[[Store], Store] = lambda store: store,
+        tokenizer: Tokenizer | None = None,
+        boundary: Boundary = anywhere,
     ) -> None:
         self.screen = screen or Screen()
         self._platform: Platform = platform or self.screen
@@ -64,6 +68,8 @@ class Bot:
         self._connected = connected
         self._meter = meter
         self._around = around
+        self._tokenizer = tokenizer or Words()
+        self._boundary = boundary
         self.measures: list[Measure] = []
         quota = Quota(questions=questions, seconds=3600)
         self._rules = Rules(
@@ -121,10 +127,10 @@ class Bot:
             self._around(self.store),
             platforms=[(self._platform, Slots(self._platform.limits, self.store.budget))],
             models=self._models,
-            tokenizer=Words(),
+            tokenizer=self._tokenizer,
             defaults=GenerationSettings(model="mixtral"),
             read_document=self.documents.text,
-            boundary=anywhere,
+            boundary=self._boundary,
             identity=Identity(name="host:1", key=secrets.token_hex(8), version="1.0", started=self._clock()),
             presence=Presence({self._platform.name: self._connected}),
             meter=self._count,

@@ -18,13 +18,13 @@ from itertools import repeat
 from tests.security.hostile import output, pieces
 from tests.security.renderers import Judgement, on_the_discord_wire, on_the_slack_wire
 from tests.security.watchdog import WatchedLoop
-from tests.security.work import HOSTILE, IN_PIECES, WORK
-
-LENGTH = 40_000
-"""Characters of the longest message that a platform lets people write: Slack's."""
+from tests.security.work import BORDERS, HOSTILE, IN_PIECES, MOST, WORK, Work
 
 TOGETHER = 500
 """Outputs that one process plays at a time."""
+
+
+RUNS = 3
 
 
 @dataclass(slots=True)
@@ -79,15 +79,20 @@ def _play_one(figures: Figures, loop: WatchedLoop, seed: int, number: int) -> No
 
 
 def hold(name: str) -> tuple[float, str, str]:
-    """The longest that a kind of work takes on a hostile text: seconds, its name, and of what the text is."""
-    longest = 0.0, name, ""
+    """The longest that a kind of work takes on a hostile text as long as one may be: seconds, its name, and
+    of what the text is. Of some runs the shortest counts: a busy machine makes the others longer."""
+    longest, most = (0.0, name, ""), BORDERS.get(name, MOST)
     for unit in HOSTILE:
-        text = (unit * LENGTH)[:LENGTH]
-        WORK[name](text)  # once, for all that is made at first use
-        began = time.thread_time()
-        WORK[name](text)
-        longest = max(longest, (time.thread_time() - began, name, unit[:20]))
+        text = (unit * most)[:most]
+        seconds = min(_seconds(WORK[name], text) for _ in range(RUNS))
+        longest = max(longest, (seconds, name, unit[:20]))
     return longest
+
+
+def _seconds(work: Work, text: str) -> float:
+    began = time.thread_time()
+    work(text)
+    return time.thread_time() - began
 
 
 def main() -> int:
@@ -106,7 +111,7 @@ def main() -> int:
             figures.add(part)
         holds = sorted(processes.map(hold, [name for name in WORK if name not in IN_PIECES]), reverse=True)
     for seconds, name, unit in holds[:5]:
-        print(f"{name}, {LENGTH} characters of {unit!r}: {seconds * 1000:.1f} ms")
+        print(f"{name}, {BORDERS.get(name, MOST)} characters of {unit!r}: {seconds * 1000:.1f} ms")
     return report(figures, time.monotonic() - began)
 
 

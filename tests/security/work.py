@@ -1,6 +1,7 @@
 """All that works on what people or the model write, each by a name, and texts that may be hard for it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,16 +23,25 @@ from adapters.platforms.slack.content import quoted_text
 from adapters.platforms.slack.dates import date_text
 from adapters.platforms.slack.notifier import text_to_copy
 from adapters.platforms.slack.streams import growing_text
+from adapters.platforms.slack.translate import message_in
+from adapters.platforms.web.bodies import told_in
 from bot.answering.decoding import text_of
 from bot.answering.prompt import inert
 from bot.commands.words import as_verb
 from bot.conversation.content import Quote, TextFile, has_words, question_text
 from bot.conversation.events import Address, Author, ChannelRef, Said
 from bot.conversation.views import File, Page
-from bot.conversation.wellformed import WellFormedPieces
+from bot.conversation.wellformed import WellFormedPieces, well_formed
 from bot.display.draft import Draft
 
 Work = Callable[[str], object]
+
+MOST = 40_000
+"""Characters of the longest message that a platform lets people write: Slack's."""
+
+ON_THE_PAGE, ATTACHED, ON_DISCORD = 100_000, 100_000, 16_000
+"""Of a question on the page; of an attached file; of a message on Discord with its cards and what it
+forwards."""
 
 
 def pieces(text: str, size: int) -> list[str]:
@@ -75,6 +85,25 @@ def halves(text: str) -> None:
     whole = WellFormedPieces()
     for piece in pieces(text, 3):
         whole.add(piece)
+
+
+def a_file(text: str) -> None:
+    """Without the turns that others have meanwhile."""
+    reading = text_of(text.encode(errors="replace"))
+    with suppress(StopIteration):
+        while True:
+            reading.send(None)
+
+
+def a_message_on_slack(text: str) -> None:
+    """As it is read before it is known whom it mentions: with cards, and with what it says as blocks."""
+    event = {
+        **{"type": "app_mention", "channel": "C1", "channel_type": "channel", "user": "U1", "ts": "1.000100"},
+        "text": text,
+        "blocks": [{"type": "markdown", "text": text}],
+        "attachments": [{"text": text}] * 5,
+    }
+    message_in(event, workspace="T1", bot="U0")
 
 
 def on_discord(text: str) -> Any:
@@ -123,24 +152,41 @@ WORK: dict[str, Work] = {
     "what the model is asked": lambda text: question_text(
         text, [Quote(author="Ada", text=text)], [TextFile(name="a", text=text)]
     ),
-    "a prompt": inert,
+    "half a character": well_formed,
+    "a prompt": lambda text: inert(text.encode(errors="replace").decode()),
     "what a model server says": refusal,
     "words": has_words,
-    "a file": lambda text: text_of(text.encode(errors="replace")),
+    "a file": a_file,
     "a terminal's line": harmless,
     "mentions of the bot on Discord": lambda text: discord_text.without_own_mentions(on_discord(text), 1),
     "names on Discord": lambda text: discord_text.rendered(text, on_discord(text)),
     "addresses on Discord": lambda text: list(discord_text.linked_messages(text)),
     "mentions of the bot on Slack": lambda text: slack_text.without_mention(text, "U1"),
     "mentions on Slack": lambda text: (slack_text.mentions(text), list(slack_text.nameless(text))),
+    "a message on Slack": a_message_on_slack,
     "names on Slack": lambda text: slack_text.readable(text, {}),
     "addresses on Slack": lambda text: list(slack_text.linked_messages(text)),
     "pings on Slack": lambda text: slack_text.without_half_a_mention(slack_text.inert(text)),
     "an answer on Slack": shown_on_slack,
     "a date on Slack": lambda text: date_text(1392734382, text),
     "a card on Slack": lambda text: quoted_text({"text": text, "attachments": [{"text": text}]}, {}),
+    "what is told on the page": lambda text: told_in(text.encode(errors="replace")),
     "a table on Slack": lambda text: blocks_text([{"type": "table", "rows": [[{"text": text}]]}]),
 }
+
+BORDERS = {
+    "halves of characters": ON_THE_PAGE,
+    "half a character": ON_THE_PAGE,
+    "a verb": ON_THE_PAGE,
+    "what the model is asked": ATTACHED,
+    "a prompt": 5 * ATTACHED,
+    "words": ON_THE_PAGE,
+    "what is told on the page": 10 * ON_THE_PAGE,
+    "mentions of the bot on Discord": ON_DISCORD,
+    "names on Discord": ON_DISCORD,
+    "addresses on Discord": ON_DISCORD,
+}
+"""Characters of the longest text that comes in, where that is not `MOST`."""
 
 IN_PIECES = frozenset(
     {
@@ -161,5 +207,6 @@ HOSTILE = (
     *("`" + "\u0301" * 900, "a" + "\u0301" * 900 + " "),
     *("<", "<@", "<@1> ", ",<@1>", "<@U1> ", ",\t<@U1>", "<@U1|", "<#C1|", "<!date^1^", "<https://a|", "|"),
     *("https://", "https://a.slack.com/archives/C1/p", "https://discord.com/channels/1/1/", "&", "&#9", "{a"),
+    *("`<a>", "` <@U1>", "` <https://a|b> ", "1. a `b`\n", "[],", '\\"', '"a",'),
     *("<think>", "</think>", "</s", "[INST]", "me ", "scope: ", "--", "data: {\n", "event: error\n", "{\n"),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from adapters.models.huggingface.reason import places, reason, sayings
+from adapters.models.huggingface.reason import places, reason, words_of
 from bot.errors import (
     ContextTooLong,
     ModelBusy,
@@ -70,7 +70,7 @@ class Failure:
     @property
     def words(self) -> str:
         """What it says for itself, for comparing."""
-        return " ".join(sayings(self.body)).lower()
+        return words_of(self.body)
 
     @property
     def code(self) -> int:

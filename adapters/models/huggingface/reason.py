@@ -9,6 +9,10 @@ from collections.abc import Iterator, Mapping
 LONGEST = 300
 """Characters of a server's words that the log needs."""
 
+LOOKED_AT, COMPARED = 8000, 1200
+"""Characters of them in which is looked for what they mean; and that are compared with all that was sent.
+What is longer quotes it, and says why before it or behind it."""
+
 SAYING = (
     "message",
     "msg",
@@ -47,6 +51,11 @@ def sayings(body: object) -> tuple[str, ...]:
     return tuple(_sayings(body))
 
 
+def words_of(body: object) -> str:
+    """The same in one line, for comparing."""
+    return _ends(" ".join(sayings(body)), LOOKED_AT).lower()
+
+
 def places(body: object) -> frozenset[str]:
     """The parts of the request that a body of an error points to."""
     match body:
@@ -83,7 +92,13 @@ def reason(body: object, sent: str) -> str:
         lowered = word[0].lower()
         return word[0] if lowered in USUAL or lowered not in written else "…"
 
-    said = " ".join(" ".join(dict.fromkeys(sayings(body))).split())
+    said = _ends(" ".join(" ".join(dict.fromkeys(sayings(body))).split()), COMPARED)
     if said.lstrip().startswith("<"):
         return "a web page"
     return re.sub(r"(?:…\W*){2,}", "… ", re.sub(r"\w+", scrubbed, said))[:LONGEST].strip()
+
+
+def _ends(text: str, most: int) -> str:
+    """Its beginning and its end."""
+    end = most // 3
+    return text if len(text) <= most else f"{text[: most - end]} … {text[-end:]}"

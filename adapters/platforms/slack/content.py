@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from adapters.platforms.slack.blocks import blocks_text, mappings, string
@@ -18,6 +19,10 @@ STUB = "slack-file:"
 GONE = frozenset({"tombstone", "hidden_by_limit"})
 """Modes of files that nobody sees any more: deleted ones, and those over the limit of a free workspace. They
 are named, as of what somebody sent and nobody can read."""
+
+COMPARED = 4000
+"""Letters of a text of which it is seen whether another one says the same: it may be twice as long, by its
+marks."""
 
 _MARK = re.compile(r"<[@#!][^<>]*>|^[^\S\n]*\w{1,3}\.\s", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
@@ -53,8 +58,9 @@ def seen_text(message: Payload) -> str:
     """What a message says, in Slack's own markup. Beside an app's blocks, its `text` is for notifications: it
     is read where the blocks say no more. What people type comes as both, and is the same."""
     text, blocks = string(message.get("text")), blocks_text(message.get("blocks"))
-    in_text, in_blocks = _words(text), _words(blocks)
-    if in_blocks <= in_text or (_is_typed(message) and not in_text <= in_blocks):
+    if not text or not blocks:
+        return text or blocks
+    if _says(text, blocks) or (_is_typed(message) and not _says(blocks, text)):
         return text
     return blocks
 
@@ -77,7 +83,7 @@ def forwards(message: Payload, names: Names, channel: ChannelRef | None = None) 
 
 def attachments(message: Payload) -> tuple[Attachment, ...]:
     """The files beside a message and in those that it shares."""
-    shared = [_shared(each) for each in _attachments(message) if _is_message(each)]
+    shared = [_shared(each) for each in mappings(message.get("attachments")) if _is_message(each)]
     files = [file for one in (message, *shared) for file in mappings(one.get("files"))]
     found = {file.get("id") or number: attachment(file) for number, file in enumerate(files) if _is_one(file)}
     return tuple(found.values())
@@ -103,7 +109,7 @@ def is_stub(file: Payload) -> bool:
 
 def mentioned(message: Payload) -> tuple[str, ...]:
     """The ids of the people and the channels that can be read anywhere in a message, in their order."""
-    texts = _strings([message.get(part) for part in ("text", "blocks", "attachments")])
+    texts = _strings([message.get("text"), message.get("blocks"), _attachments(message)])
     return tuple(dict.fromkeys(each for text in texts for each in nameless(text)))
 
 
@@ -134,7 +140,17 @@ def _is_message(each: Payload) -> bool:
 
 
 def _attachments(message: Payload) -> list[Payload]:
-    return mappings(message.get("attachments"))
+    """What hangs on a message: the first and the last, where that is more than can be told. So many may be
+    longer than all that people write."""
+    every = mappings(message.get("attachments"))
+    first = _fitting(every, 2 * MOST) or every[:1]
+    return [*first, *reversed(_fitting(every[: len(first) - 1 : -1], MOST))]
+
+
+def _fitting(parts: list[Payload], most: int) -> list[Payload]:
+    """The first of them, with so many characters in all."""
+    sums = accumulate(len(str(part)) for part in parts)
+    return [part for part, length in zip(parts, sums, strict=True) if length <= most]
 
 
 def _shared(each: Payload) -> Payload:
@@ -152,10 +168,10 @@ def _shared(each: Payload) -> Payload:
 
 def _card(each: Payload, names: Names) -> Card:
     def text(name: str, of: Payload = each) -> str:
-        return readable(string(of.get(name)), names).strip()
+        return readable(string(of.get(name))[:MOST], names).strip()
 
     fields = mappings(each.get("fields"))
-    own = readable(seen_text(each), names).strip()
+    own = readable(seen_text(each)[:MOST], names).strip()
     shown = "\n".join(part for part in (text("pretext"), own, _labels(each)) if part)
     title = text("title")
     return Card(
@@ -173,6 +189,11 @@ def _labels(each: Payload) -> str:
     return "\n".join(
         f"[{label}]" for one in mappings(each.get("actions")) if (label := string(one.get("text")))
     )
+
+
+def _says(text: str, other: str) -> bool:
+    """Whether all the words of the other text stand in this one, too, as far as they are compared."""
+    return _words(other[:COMPARED]) <= _words(text[: 2 * COMPARED])
 
 
 def _words(text: str) -> set[str]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from adapters.platforms.web.bodies import TooLong, TooSlow, whole_body
+from adapters.platforms.web.bodies import TooLong, TooSlow, told_in, whole_body
 from adapters.platforms.web.crowd import Crowd, TooMany
 from adapters.platforms.web.limits import BODY_BYTES, LOOK_AGAIN
 from adapters.platforms.web.login import Login
@@ -34,7 +34,6 @@ from adapters.platforms.web.visitors import (
     token_of,
     wishes,
 )
-from adapters.received import read_json
 from bot.conversation.views import File
 from bot.errors import StoreUnavailable
 from bot.languages import languages, speaker
@@ -154,12 +153,8 @@ class Gateway:
         """Something is done on an open page: what, is told as an object of JSON."""
         self.crowd.done(visitor)
         with self.crowd.body(visitor):
-            sent = await whole_body(scope, receive, BODY_BYTES)
-            try:
-                told = read_json(sent.decode())
-            except ValueError:
-                told = None
-            if not isinstance(told, dict):
+            told = told_in(await whole_body(scope, receive, BODY_BYTES))
+            if told is None:
                 await text(send, 400, "That is not understood.")
                 return
             await self.pages({**scope, TOLD: told}, receive, send)

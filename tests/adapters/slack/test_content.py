@@ -265,6 +265,19 @@ def test_a_long_message_of_cards_is_cut_with_a_word_where() -> None:
     assert text.endswith("end")
 
 
+def test_of_more_cards_than_can_be_told_the_first_and_the_last_are_looked_at() -> None:
+    cards = [{"text": f"card {number} <@U{number}> {'x' * 900}"} for number in range(500)]
+    event = {"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "ts": "1.000100"}
+    found = message_in({**event, "text": "Well?", "attachments": cards}, workspace="T1", bot=BOT)
+    assert found is not None
+    assert {"U0", "U499"} < set(found.mentioned)
+    assert len(found.mentioned) < 50
+    text = quoted_text({"text": "", "attachments": cards}, {})
+    assert text.startswith("card 0 ")
+    assert "card 499 " in text
+    assert len(text) == MOST
+
+
 def test_everybody_in_a_card_has_a_name() -> None:
     found = message_in(
         {

@@ -238,7 +238,13 @@ async def test_what_is_told_comes_as_whose_it_is_and_never_as_whose_it_says_to_b
     assert (house.pages.visitors, house.pages.told) == ([Visitor(browser="b1", address="10.0.0.1")], [told])
 
 
-@pytest.mark.parametrize("body", ["", "[]", "no JSON", b"\xff", "[" * 100_000, '{"session_hash": NaN'])
+BRACKETS = f'{{"text": "Why?", "changes": [{"[]," * 300_000}[]]}}'
+"""Within the limit of bytes; a parser of JSON takes a quarter of a second for it."""
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "no JSON", b"\xff", "[" * 100_000, '{"session_hash": NaN', BRACKETS, '{"a": "b\\"}']
+)
 async def test_what_is_no_json_goes_no_further(body: str | bytes) -> None:
     house = House()
     assert ((await house.ask(body=body)).status, house.pages.asked) == (400, [])
