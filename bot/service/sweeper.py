@@ -72,10 +72,12 @@ class Sweeper:
     async def _put_back(self) -> None:
         """Submit what waits again where the store has lost it, or may have: who takes over from a server that
         died has not heard of the last moment. A lease later, so that whoever is at work on a conversation has
-        put that back before."""
+        put that back before. Who has taken nothing in, as each at its start, has nothing to lose."""
         known, now = await self._beat(), asyncio.get_running_loop().time()
         if not known or self._was_away:
-            self._was_away, self._again_from = False, now + self._lease
+            self._was_away = False
+            if not self._waiting.empty:
+                self._again_from = now + self._lease
         if self._again_from is not None and now >= self._again_from:
             await self._waiting.submit_again(self._store.requests, self._worker.work)
             self._again_from = None

@@ -4,6 +4,7 @@ What is being worked on is put back by whoever works on it. What only waits is n
 here.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from bot.conversation.events import ChannelRef
@@ -14,6 +15,9 @@ from bot.ports import Requests
 MOST_KNOWN = 10_000
 """Requests known at once, and no more than `MOST_BYTES` of them; one more, and the oldest is not known any
 more."""
+
+AT_ONCE = 100
+"""Requests that are submitted side by side: they share round trips."""
 
 
 class Waiting:
@@ -42,9 +46,21 @@ class Waiting:
         if change.interruption in (None, Interruption.WITHDRAW):
             self.remove(change.conversation, change.message)
 
+    @property
+    def empty(self) -> bool:
+        """Whether a store can have lost nothing that is known here."""
+        return not self._requests
+
     async def submit_again(self, requests: Requests, work: Callable[[ChannelRef, Lane], None]) -> None:
         """Give the store all of them: those that it still knows stay as they are. Raises
         `StoreUnavailable`."""
-        for request, _ in list(self._requests.values()):
-            if await requests.submit(request) is Submission.NEW:
-                work(request.message.channel, request.lane)
+
+        async def submit(key: tuple[str, str]) -> None:
+            if (known := self._requests.get(key)) is not None:  # else it was done meanwhile
+                request, _ = known
+                if await requests.submit(request) is Submission.NEW:
+                    work(request.message.channel, request.lane)
+
+        keys = list(self._requests)
+        for first in range(0, len(keys), AT_ONCE):
+            await asyncio.gather(*map(submit, keys[first : first + AT_ONCE]))

@@ -6,14 +6,21 @@ from collections.abc import Sequence
 import pytest
 
 from bot.conversation.events import ChannelRef, Deleted, Edited
-from bot.conversation.requests import Change, Interruption, command_request, question_request
+from bot.conversation.requests import (
+    Change,
+    Interruption,
+    Request,
+    Submission,
+    command_request,
+    question_request,
+)
 from bot.conversation.room import MOST_BYTES
 from bot.errors import StoreUnavailable
 from bot.service.waiting import MOST_KNOWN, Waiting
 from tests.fakes.bot import LONG, Bot
 from tests.fakes.messages import CHANNEL, command, message
 from tests.fakes.model import Speaker
-from tests.fakes.store import InMemoryStore
+from tests.fakes.store import InMemoryRequests, InMemoryStore
 
 pytestmark = pytest.mark.looptime
 
@@ -60,6 +67,29 @@ async def test_a_command_that_waited_is_done() -> None:
     begun = list[ChannelRef]()
     await waiting.submit_again(elsewhere.requests, lambda channel, lane: begun.append(channel))
     assert begun == [CHANNEL]
+
+
+class Counted(InMemoryRequests):
+    """Counts what is submitted."""
+
+    def __init__(self, store: InMemoryStore) -> None:
+        super().__init__(store)
+        self.submitted = 0
+
+    async def submit(self, request: Request, *, only_known: bool = False) -> Submission:
+        self.submitted += 1
+        return await super().submit(request, only_known=only_known)
+
+
+async def test_a_process_that_begins_submits_nothing_again() -> None:
+    store = InMemoryStore()
+    store.requests = requests = Counted(store)
+    bot = Bot(Speaker(SLOW, every=3), store=store)
+    async with bot.running():
+        await asyncio.sleep(1)
+        await bot.receive(message())
+        await asyncio.sleep(LONG)
+    assert requests.submitted == 1
 
 
 async def test_what_was_answered_before_the_flush_is_not_answered_again() -> None:

@@ -1,6 +1,7 @@
 """What many tasks ask of a server at once, in one round trip."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -54,3 +55,53 @@ class Together:
             if not given.done():
                 given.set_result(results[place : place + len(commands)])
             place += len(commands)
+
+
+FEW = 10
+"""Of so many at work nobody waits for company. Our choice."""
+
+AT_WORK = 5.0
+"""Seconds since their last word for which somebody counts as at work. Answers give a sign every two."""
+
+
+class Company:
+    """What can wait a moment goes out with others of its kind, where many are at work: groups leave so many
+    seconds apart at least. Who comes when none has left for that long does not wait, nor does who is in a
+    hurry, and takes along those who do."""
+
+    def __init__(self, apart: float) -> None:
+        self._apart = apart
+        self._at_work: OrderedDict[str, float] = OrderedDict()
+        self._leaves_from = 0.0
+        self._leaves = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def join(self, who: str, *, hurry: bool = False) -> None:
+        """Return when the next group leaves. `who` is at work, and comes again."""
+        self._at_work[who] = asyncio.get_running_loop().time()
+        self._at_work.move_to_end(who)
+        await self._wait(hurry=hurry)
+
+    async def join_last(self, who: str) -> None:
+        """The same for whoever does not come again."""
+        self._at_work.pop(who, None)
+        await self._wait(hurry=False)
+
+    async def _wait(self, *, hurry: bool) -> None:
+        loop = asyncio.get_running_loop()
+        while self._at_work and next(iter(self._at_work.values())) < loop.time() - AT_WORK:
+            self._at_work.popitem(last=False)
+        if hurry or len(self._at_work) <= FEW or loop.time() >= self._leaves_from:
+            self._leave()
+            return
+        if self._timer is None:
+            self._timer = loop.call_at(self._leaves_from, self._leave)
+        await self._leaves.wait()
+
+    def _leave(self) -> None:
+        self._leaves_from = asyncio.get_running_loop().time() + self._apart
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._leaves.set()
+            self._leaves = asyncio.Event()

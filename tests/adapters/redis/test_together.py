@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from adapters.stores.redis.cluster import Command
 from adapters.stores.redis.store import RedisStore
-from adapters.stores.redis.together import Together
+from adapters.stores.redis.together import AT_WORK, FEW, Company, Together
 from bot.conversation.requests import Claim, Progress, question_request
 from tests.fakes.messages import CHANNEL, message
 
@@ -87,3 +88,51 @@ async def test_the_beats_of_all_replies_of_a_process_share_one_connection(redis:
         running = (await store.conversations.read(claim.message.channel)).running
         assert running is not None
         assert running.progress.text == "So"
+
+
+@pytest.mark.looptime
+async def test_where_many_are_at_work_they_leave_in_groups_and_who_hurries_takes_all_along() -> None:
+    company, left = Company(0.06), dict[str, float]()
+
+    async def come(who: str, after: float, *, hurry: bool = False) -> None:
+        await asyncio.sleep(after)
+        await company.join(who, hurry=hurry)
+        left[who] = asyncio.get_running_loop().time()
+
+    await asyncio.gather(*(come(f"{number}", 0.0) for number in range(FEW + 1)))
+    assert set(left.values()) == {0.0, 0.06}
+    left.clear()
+    await asyncio.gather(come("1", 0.01), come("2", 0.05), come("3", 0.07), come("hurry", 0.08, hurry=True))
+    assert {who: round(at - 0.06, 3) for who, at in left.items()} == {
+        "1": 0.06,
+        "2": 0.06,
+        "3": 0.08,
+        "hurry": 0.08,
+    }
+
+
+@pytest.mark.looptime
+async def test_where_few_are_at_work_nobody_waits_for_company() -> None:
+    company = Company(0.06)
+    for number in range(FEW + 1):
+        await company.join(f"{number}", hurry=True)
+    await company.join_last("0")
+    for _ in range(3):
+        await company.join("1")
+    await company.join("0", hurry=True)
+    await asyncio.sleep(AT_WORK + 0.1)
+    for _ in range(3):
+        await company.join("1")
+    assert asyncio.get_running_loop().time() == pytest.approx(AT_WORK + 0.1)
+
+
+@pytest.mark.looptime
+async def test_who_is_cancelled_while_it_waits_for_company_holds_up_nobody() -> None:
+    company = Company(0.06)
+    for number in range(FEW + 1):
+        await company.join(f"{number}", hurry=True)
+    waiting = [asyncio.create_task(company.join(f"{number}")) for number in range(2)]
+    await asyncio.sleep(0.01)
+    waiting[0].cancel()
+    await waiting[1]
+    assert asyncio.get_running_loop().time() == pytest.approx(0.06)
