@@ -158,7 +158,12 @@ def run() -> None:
 
 
 def chat() -> None:
-    """Chat in the terminal, or answer each line of a pipe."""
+    """Chat in the terminal, or answer each line of a pipe.
+
+    Enter sends, Alt+Enter begins a new line, Tab completes words with a /, ↑ brings back what you asked.
+
+    Ctrl-C stops an answer. From a pipe the exit code is 1 when a line got no answer.
+    """
     start(load_settings(os.environ), [TERMINAL])
 
 
@@ -194,14 +199,19 @@ def start(
         silent=[name for platform in platforms for name in platform.silent],
     )
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        again = runner.run(started(settings, platforms, announce))
+        again, answered = runner.run(started(settings, platforms, announce))
     if again:
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # itself
+    if not answered:
+        raise typer.Exit(1)
 
 
-async def started(settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce) -> bool:
-    """Say first what can't go well; whether it is to be started again, as it was."""
+async def started(
+    settings: Settings, platforms: Sequence[Registration[Any]], announce: Announce
+) -> tuple[bool, bool]:
+    """Say first what can't go well. Whether it is to be started again as it was, and whether there was an
+    answer to all that was asked."""
     import asyncio  # noqa: PLC0415
 
     from adapters.composition import serve  # noqa: PLC0415
@@ -220,8 +230,8 @@ async def started(settings: Settings, platforms: Sequence[Registration[Any]], an
             if steps is not None and platform.name in running:
                 tell_of_first_steps(platform.first_steps(settings, steps.key))
 
-    await serve(settings, platforms, announced, os.environ, stop=stop, first_steps=steps)
-    return steps is not None and steps.restarts
+    answered = await serve(settings, platforms, announced, os.environ, stop=stop, first_steps=steps)
+    return steps is not None and steps.restarts, answered
 
 
 def tell_of_first_steps(link: str) -> None:

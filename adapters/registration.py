@@ -60,12 +60,14 @@ class Needs(Generic[V]):
 class Built:
     """A platform, its routes on the bot's HTTP server, and where there is a Ctrl-C what may take it:
     whether it did. `connected`: whether it hears what happens there, or others do in its place; it is asked
-    every second."""
+    every second. `unanswered`: whether something that was asked there got no answer, which the program's exit
+    code says."""
 
     platform: "Platform"
     routes: Sequence["web.RouteDef"] = ()
     interrupt: Callable[[], bool] | None = None
     connected: Callable[[], bool] = lambda: True
+    unanswered: Callable[[], bool] = lambda: False
 
 
 class Interview(Protocol):

@@ -27,6 +27,7 @@ LIBRARIES = {
     "slack_sdk": "adapters/platforms/slack/",
     "pypdf": "adapters/documents/",
     "argon2": "adapters/platforms/web/",
+    "prompt_toolkit": "adapters/platforms/console/",
     "uvicorn": "adapters/platforms/web/",
     "prometheus_client": "adapters/metrics/",
     "babel": "adapters/locale_data.py",

@@ -45,13 +45,14 @@ async def serve(
     *,
     stop: asyncio.Event | None = None,
     first_steps: FirstSteps | None = None,
-) -> None:
+) -> bool:
     """Put everything together and run it; SIGTERM and SIGINT let running answers end first, and said again
     hand them over at once.
 
     `announce` is told once which platforms can be reached, before anybody is answered on them. `environ`
     names the service manager that started the process, where one wants to hear of it. `stop`: what else may
-    tell it to stop sets it. `first_steps`: the way to a model.
+    tell it to stop sets it. `first_steps`: the way to a model. Whether nothing that was asked went
+    unanswered, on a platform that wants to know.
     """
     speaker.rely_on(Cldr())
     stop, hurry, loop = stop or asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
@@ -64,7 +65,7 @@ async def serve(
         else:
             store = await store_when_there(settings, resources, stop)
         if store is None:
-            return
+            return True
         offered = models(settings, await resources.enter_async_context(Connections()))
         running = running_on(platforms, settings, store, stop, first_steps)
         announce([each.name for each in running])
@@ -103,6 +104,7 @@ async def serve(
         # What is here now stays: to look through it for garbage would hold the loop for 80 ms each time.
         gc.freeze()
         await service.run(stop, hurry)
+    return not any(each.built.unanswered() for each in running)
 
 
 def _holds(running: Sequence[Running]) -> dict[str, tuple[str, ...]]:

@@ -44,6 +44,7 @@ _IMPORTED = (
     "adapters.platforms.slack.doctor",
     "adapters.platforms.slack.setup",
     "adapters.platforms.console.assembly",
+    "adapters.platforms.console.prompt",
 )
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import at_terminal
+from tests.program import at_terminal, outcome
 from tests.scenarios.bot_process import PROGRAM
 from tests.scenarios.pipe import piped
-from tests.servers.model import ModelServer, counting
+from tests.servers.model import Fault, ModelServer, counting
 from tests.terminal import CTRL_C, CTRL_D, Terminal, children, terminal
 
-PROMPT = "you > "
+PROMPT = "you >"
 
 
 def chat(folder: Path, model: ModelServer) -> AbstractAsyncContextManager[Terminal]:
@@ -30,8 +30,8 @@ async def test_what_was_said_yesterday_is_shown_and_known_today(tmp_path: Path) 
             window.press(CTRL_D)
             assert await window.ended() == 0
         async with chat(tmp_path, model) as window:
-            before = await window.see(PROMPT + "What colour is the sky?\n")
-            assert before == PROMPT + "What colour is the sky?\n"
+            before = await window.see(PROMPT + " What colour is the sky?\n")
+            assert before == PROMPT + " What colour is the sky?\n"
             await window.see("It is blue.")
             await window.see(PROMPT)
             window.type("Who found that out?")
@@ -57,7 +57,6 @@ async def test_a_line_or_ctrl_c_ends_an_answer_that_grows(tmp_path: Path, keys: 
         await window.see("Stopped.")
         await window.see(PROMPT)
         assert model.requests[0].closed_at > 0
-        assert window.echoes()
         model.text = "Never mind."
         window.type("What?")
         await window.see("Never mind.")
@@ -65,6 +64,7 @@ async def test_a_line_or_ctrl_c_ends_an_answer_that_grows(tmp_path: Path, keys: 
         assert len(model.requests) == 2
         window.press(CTRL_C)
         assert await window.ended() == 0
+        assert window.echoes()
     assert children(tmp_path) == []
 
 
@@ -97,6 +97,45 @@ async def test_ctrl_c_twice_ends_the_chat_and_leaves_nothing_running(tmp_path: P
         assert window.echoes()
         assert "Traceback" not in window.shown
     assert children(tmp_path) == []
+
+
+ALT_ENTER, UP, TAB = "\x1b\r", "\x1b[A", "\t"
+
+
+async def test_a_question_has_several_lines_and_comes_back_with_an_arrow(tmp_path: Path) -> None:
+    async with ModelServer("Yes.") as model:
+        async with chat(tmp_path, model) as window:
+            await window.see(PROMPT)
+            window.press(f"one{ALT_ENTER}two\n")
+            await window.see("Yes.")
+            await window.see(PROMPT)
+            window.press(CTRL_D)
+            assert await window.ended() == 0
+        async with chat(tmp_path, model) as window:
+            await window.see("Yes.")
+            await window.see(PROMPT)
+            await window.waits()
+            window.press(UP)
+            await window.see("two")
+            window.press(" three\n")
+            await window.see("Yes.")
+    asked = [request.body["messages"][-1]["content"] for request in model.requests]
+    assert asked == ["one\ntwo", "one\ntwo three"]
+
+
+async def test_a_word_with_a_slash_is_completed(tmp_path: Path) -> None:
+    async with ModelServer("Yes.") as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.press(f"/tempe{TAB} 0.3\n")
+        await window.see("from 0.9 to 0.3")
+
+
+async def test_ctrl_c_empties_a_line_that_is_being_written(tmp_path: Path) -> None:
+    async with ModelServer("Yes.") as model, chat(tmp_path, model) as window:
+        await window.see(PROMPT)
+        window.press(f"never mind{CTRL_C}Really?\n")
+        await window.see("Yes.")
+    assert model.requests[0].body["messages"][-1]["content"] == "Really?"
 
 
 async def test_lines_that_were_pasted_together_are_questions_one_by_one(tmp_path: Path) -> None:
@@ -148,6 +187,14 @@ async def test_an_export_is_written_beside_an_earlier_one_for_its_owner_alone(tm
         assert file.stat().st_mode & 0o777 == 0o600
         [conversation] = json.loads(file.read_text())["conversations"]
         assert conversation["questions"][0]["answers"] == ["Hello, Ada."]
+
+
+async def test_the_exit_code_says_whether_there_was_an_answer(tmp_path: Path) -> None:
+    async with ModelServer("Yes.") as model:
+        model.faults.extend([Fault(status=401)])
+        for lines, code in (("One?\nTwo?\n", 1), ("Three?\n", 0), ("/help\n", 0), ("", 0)):
+            ended = await outcome("chat", folder=tmp_path, environment={"MODEL_URL": model.url}, typed=lines)
+            assert (lines, ended.code) == (lines, code), ended.said
 
 
 async def test_a_pipe_answers_every_word_in_turn(tmp_path: Path) -> None:

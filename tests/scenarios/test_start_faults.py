@@ -74,7 +74,7 @@ async def test_a_model_url_that_is_a_web_page(tmp_path: Path) -> None:
     async with web_page() as url:
         host = url.removeprefix("http://")
         code, said = await started(tmp_path, {"MODEL_URL": f"http://ada:s3cret@{host}"}, "chat")
-    assert code == 0
+    assert code == 1
     assert f"{host} answers with a web page: it is no model server." in said
     assert "MODEL_URL is the base of a model server, as http://localhost:8000" in said
     assert "s3cret" not in said
@@ -82,7 +82,7 @@ async def test_a_model_url_that_is_a_web_page(tmp_path: Path) -> None:
 
 async def test_a_model_server_that_is_not_there(tmp_path: Path) -> None:
     code, said = await started(tmp_path, {"MODEL_URL": "http://ada:s3cret@127.0.0.1:1"}, "chat")
-    assert code == 0
+    assert code == 1
     assert (
         "No model server answers at 127.0.0.1:1 (connection refused). Start it, or correct MODEL_URL." in said
     )
@@ -92,7 +92,7 @@ async def test_a_model_server_that_is_not_there(tmp_path: Path) -> None:
 async def test_a_model_server_that_wants_a_key(tmp_path: Path) -> None:
     async with ModelServer(key="k3y") as model:
         code, said = await started(tmp_path, {"MODEL_URL": model.url}, "chat")
-        assert code == 0
+        assert code == 1
         assert "wants a key (HTTP 401), and the bot has none for it. Set MODEL_API_KEY" in said
         assert "has to set another one: MODEL_API_KEY" in said.replace("`", "")
         key = {"MODEL_URL": model.url, "MODEL_API_KEY": "k3y", "DATA_DIR": str(tmp_path / "other")}
@@ -106,7 +106,7 @@ async def test_a_model_that_the_server_does_not_have(tmp_path: Path) -> None:
     async with ModelServer(serves=("llama3:8b", "mixtral:8x7b")) as model:
         wrong = {"MODEL_URL": model.url, "MODEL_ID": "mixtral:7b"}
         code, said = await started(tmp_path, wrong, "chat")
-    assert code == 0
+    assert code == 1
     assert "it has no model named mixtral:7b. Set MODEL_ID=mixtral:8x7b, the nearest that it has." in said
 
 

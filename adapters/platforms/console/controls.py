@@ -8,6 +8,11 @@ ENDS = ("/quit", "/exit", "/bye")
 """What people type to leave, as Ctrl-D does."""
 
 
+def words() -> tuple[str, ...]:
+    """All that can be typed with a `/`, in the order of the alphabet."""
+    return tuple(sorted({*(f"/{word}" for word in TYPED), *ENDS}))
+
+
 def as_word(line: str) -> str:
     """A line that begins with `/` and one of the bot's verbs, or nearly one, written with `!`; any other line
     as it is."""

@@ -49,6 +49,17 @@ class Keyboard:
         self._wanted.release()
         return await answer
 
+    async def typed(self) -> str | None:
+        """The next line that is typed at a terminal; who no longer waits for it leaves it to the next one."""
+        loop = asyncio.get_running_loop()
+        readable = asyncio.Event()
+        loop.add_reader(self._descriptor, readable.set)
+        try:
+            await readable.wait()
+        finally:
+            loop.remove_reader(self._descriptor)
+        return self._next()
+
     def waiting(self) -> bool:
         """Whether more was typed (or pasted) already than was asked for."""
         return bool(self._rest) or bool(select.select([self._descriptor], [], [], 0)[0])

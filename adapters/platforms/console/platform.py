@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from adapters.platforms.console.controls import ends, stops
 from adapters.platforms.console.files import save_file
@@ -32,6 +32,9 @@ from bot.errors import Gone, StoreUnavailable
 from bot.languages import FALLBACK, speaker
 from bot.ports import Bot
 
+if TYPE_CHECKING:
+    from adapters.platforms.console.prompt import Prompt
+
 PROMPT = "you > "
 STDIN = 0
 
@@ -46,7 +49,7 @@ class ConsolePlatform:
     """Reads the descriptor `source` and shows on `sink`; by default those of the program.
 
     Files go to `folder`; `locale` is the person's language. At a terminal, a line that is typed while an
-    answer grows ends it, and so does `interrupt`.
+    answer grows ends it, and so does `interrupt`. `unanswered`: something that was asked got no answer.
     """
 
     name = PLATFORM
@@ -64,20 +67,21 @@ class ConsolePlatform:
         self._folder = folder
         self._keyboard = Keyboard(source)
         self._screen = Screen(sink or sys.stdout)
-        self._prompts = self._screen.drawn and os.isatty(source)
+        self._prompt = _prompt() if self._screen.drawn and os.isatty(source) else None
         self._pages: dict[str, dict[int, str]] = {}
         self._reading: asyncio.Task[str | None] | None = None
         self._ahead: deque[str | None] = deque()
         self._busy = asyncio.Event()
         self._interrupted = asyncio.Event()
         self._gone = False
+        self.unanswered = False
 
     async def run(self, bot: Bot) -> None:
         """Read until the input ends; the next line is asked for when what came of the last one stands."""
         number = 0
         try:
-            if self._prompts:
-                await self._recall(bot)
+            if self._prompt is not None:
+                await self._recall(bot, self._prompt)
             while not self._gone and (line := await self._line()) is not None:
                 if not line.strip():
                     continue
@@ -93,15 +97,12 @@ class ConsolePlatform:
                     self._busy.clear()
         finally:
             self._screen.stop()
-            if self._prompts:
-                with suppress(Gone):
-                    self._screen.line("")  # the shell's prompt begins a line
             if self._reading is not None:
                 self._reading.cancel()
 
     def interrupt(self) -> bool:
         """End the answer that grows; whether there is one that was not told to yet."""
-        if not self._prompts or not self._busy.is_set() or self._interrupted.is_set():
+        if self._prompt is None or not self._busy.is_set() or self._interrupted.is_set():
             return False
         self._interrupted.set()
         return True
@@ -159,13 +160,14 @@ class ConsolePlatform:
     async def thinking(self, channel: ChannelRef) -> None:
         """The prompt is away while an answer comes: that is sign enough."""
 
-    async def _recall(self, bot: Bot) -> None:
+    async def _recall(self, bot: Bot, prompt: "Prompt") -> None:
         """Show how the conversation ended at the last start."""
         watching = bot.watch(channel_of(self._author.id), self._author)
         with suppress(TimeoutError):
             async with asyncio.timeout(RECALL), aclosing(watching) as conversations:
                 async for conversation in conversations:
                     ended = [each for each in conversation.exchanges if not each.growing]
+                    prompt.recall([each.question for each in ended])
                     for exchange in ended[-RECALLED:]:
                         self._screen.line(f"{PROMPT}{exchange.question}")
                         self._screen.settle(exchange.written)
@@ -176,8 +178,9 @@ class ConsolePlatform:
         try:
             notice = await bot.receive(message)
         except StoreUnavailable:
-            notice = Notice(text=speaker(self._author.locale)("store_unavailable"))
+            notice = Notice(text=speaker(self._author.locale)("store_unavailable"), outcome=Outcome.FAILED)
         if notice is not None and notice.outcome is not Outcome.BEGUN:
+            self.unanswered |= notice.outcome is Outcome.FAILED
             await self.tell(message, notice)
         else:
             await self._answer(bot, message)
@@ -185,9 +188,7 @@ class ConsolePlatform:
     async def _line(self) -> str | None:
         if self._ahead:
             return self._ahead.popleft()
-        if self._prompts:
-            self._screen.prompt(PROMPT)
-        return await self._next()
+        return await (self._prompt.line() if self._prompt is not None else self._next())
 
     async def _next(self) -> str | None:
         if self._reading is None:
@@ -198,7 +199,7 @@ class ConsolePlatform:
 
     async def _answer(self, bot: Bot, question: Said) -> None:
         """Wait until the answer stands. Lines that were pasted together are questions, and end none."""
-        if not self._prompts or self._keyboard.waiting():
+        if self._prompt is None or self._keyboard.waiting():
             await self._stands(bot, question)
             return
         watching = [asyncio.create_task(each(bot, question)) for each in (self._watch, self._heed)]
@@ -216,12 +217,14 @@ class ConsolePlatform:
         async with aclosing(bot.watch(question.channel, question.author)) as conversations:
             async for conversation in conversations:
                 if not conversation.busy or self._gone:
+                    last = conversation.exchanges[-1:]
+                    self.unanswered |= any(not exchange.written for exchange in last)
                     return
 
     async def _watch(self, bot: Bot, question: Said) -> None:
         """End the answer when a line is typed, which comes next if it says something."""
         number = 0
-        while (line := await self._next()) is not None:
+        while (line := await self._keyboard.typed()) is not None:
             number += 1
             if not stops(line):
                 self._ahead.append(line)
@@ -254,6 +257,12 @@ class ConsolePlatform:
         except Gone:
             self._gone = True
             raise
+
+
+def _prompt() -> "Prompt":
+    from adapters.platforms.console.prompt import Prompt  # noqa: PLC0415  # a pipe needs none
+
+    return Prompt(PROMPT)
 
 
 def _person() -> str:

@@ -13,17 +13,13 @@ from bot.errors import Gone
 
 
 class Screen:
-    """One output. `prompt`, `settle` and `line` raise `Gone` when nobody reads it any more."""
+    """One output. `settle` and `line` raise `Gone` when nobody reads it any more."""
 
     def __init__(self, sink: TextIO) -> None:
         self._sink = sink
         self.drawn = sink.isatty()
         self._console = Console(file=sink, force_terminal=self.drawn)
         self._live: Live | None = None
-
-    def prompt(self, text: str) -> None:
-        """Ask for a line."""
-        self._write(text)
 
     def grow(self, text: str) -> None:
         """Show an answer that is not finished."""
