@@ -22,7 +22,7 @@ SOURCES = Path(bot.__file__).parent
 THE_SAME = {"web_steps_hub", "home_title", "command_top_p", "web_top_p"}
 """Phrases with a name alone."""
 
-WRITTEN_ALIKE = {"es": {"settings_line"}}
+WRITTEN_ALIKE = {"es": {"settings_line"}, "fr": set[str]()}
 """Phrases that have no word in them, by the language that has no marks of its own for them either."""
 
 ENGLISH = (
@@ -32,7 +32,7 @@ ENGLISH = (
 )
 """Words of English that are few others' too."""
 
-SHARED = {"es": set[str]()}
+SHARED = {"es": set[str](), "fr": {"on", "question", "questions", "message"}}
 """Which of them another language has, too."""
 
 NARROWEST = {"form_title": 24, "form_save": 24, "form_cancel": 24, "reason_title": 24, "ask_title": 24} | {
@@ -107,7 +107,7 @@ def test_titles_and_labels_fit_where_there_is_least_room(tag: str) -> None:
     assert {key: say(key) for key, most in NARROWEST.items() if len(say(key)) > most} == {}
 
 
-@pytest.mark.parametrize("tag", set(languages()) - {"en"})
+@pytest.mark.parametrize("tag", sorted(set(languages()) - {"en"}))
 def test_no_english_is_left_in_another_language(tag: str) -> None:
     english, other = languages()["en"].phrases, languages()[tag].phrases
     same = {key for key, phrase in other.items() if phrase == english[key]}
@@ -183,19 +183,21 @@ def test_a_range_is_said_as_it_may_be_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "english", "spanish"),
+    ("seconds", "english", "spanish", "french"),
     [
-        (0, "1 second", "1 segundo"),
-        (1.2, "2 seconds", "2 segundos"),
-        (60, "60 seconds", "60 segundos"),
-        (61, "2 minutes", "2 minutos"),
-        (3600, "60 minutes", "60 minutos"),
-        (3601, "2 hours", "2 horas"),
+        (0, "1 second", "1 segundo", "1 seconde"),
+        (1.2, "2 seconds", "2 segundos", "2 secondes"),
+        (60, "60 seconds", "60 segundos", "60 secondes"),
+        (61, "2 minutes", "2 minutos", "2 minutes"),
+        (3600, "60 minutes", "60 minutos", "60 minutes"),
+        (3601, "2 hours", "2 horas", "2 heures"),
     ],
 )
-def test_times_are_rounded_up_and_said_in_words(seconds: float, english: str, spanish: str) -> None:
-    said = [duration(speaker(tag), seconds) for tag in ("en", "es")]
-    assert said == [english, spanish]
+def test_times_are_rounded_up_and_said_in_words(
+    seconds: float, english: str, spanish: str, french: str
+) -> None:
+    said = [duration(speaker(tag), seconds).replace("\xa0", " ") for tag in ("en", "es", "fr")]
+    assert said == [english, spanish, french]
 
 
 @pytest.mark.parametrize(("number", "words"), [(2.0, "2"), (0.05, "0.05"), (4096, "4096")])
@@ -227,3 +229,33 @@ def test_spanish_knows_one_and_many(key: str, one: str, other: str) -> None:
     assert one in say(key, count=1)
     assert other in say(key, count=2)
     assert say(key, count=0) == say(key, count=2).replace("2", "0")
+
+
+def test_french_says_nothing_as_it_says_one() -> None:
+    say = speaker("fr")
+    assert "0 question précédente avec sa réponse" in say("why_seen", count=0)
+    assert "2 questions précédentes avec leurs réponses" in say("why_seen", count=2)
+    assert "1\u202f000\u202f000 questions" in say("why_seen", count=1_000_000)
+
+
+def test_french_keeps_its_marks_with_the_words_before_them() -> None:
+    loose = {
+        key: found
+        for key, phrase in languages()["fr"].phrases.items()
+        for text in texts(phrase)
+        if (found := re.findall(r"[^\xa0][:;!?»](?!\w)|«[^\xa0]", re.sub(r"`[^`]*`|\bhttp\S+", "`", text)))
+    }
+    assert loose == {}
+
+
+def test_a_language_is_a_folder_of_phrases_and_nothing_else_knows_of_it() -> None:
+    folders = {path.parent.name for path in SOURCES.glob("languages/*/__init__.py")}
+    assert folders == {tag.replace("-", "_").lower() for tag in languages()}
+    elsewhere = [
+        source
+        for folder in (SOURCES, SOURCES.parent / "adapters")
+        for source in folder.rglob("*.py")
+        if source.parent.parent.name != "languages"
+        and re.search(r"(?i)\bfrench\b|[\"']fr[\"']|languages\.fr\b", source.read_text())
+    ]
+    assert elsewhere == []
