@@ -1,10 +1,12 @@
 """What variables of the configuration are made of: kinds of values, each with words for what it must be."""
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -13,7 +15,7 @@ from adapters.quotas import read as read_quota
 from adapters.received import read_json
 from bot.errors import MixtralBotError
 
-UNFIT = "unfit"
+UNFIT, WRONG_PART = "unfit", "wrong_part"
 
 
 class ConfigurationError(MixtralBotError):
@@ -26,6 +28,14 @@ class Unfit(PydanticCustomError):
     def __new__(cls, words: str) -> Self:
         """None of the value is in the words."""
         return super().__new__(cls, UNFIT, words)
+
+
+class WrongPart(PydanticCustomError):
+    """A value of several parts is wrong: `words` say in which and how; what it must be is said after them."""
+
+    def __new__(cls, words: str) -> Self:
+        """None of the value is in the words."""
+        return super().__new__(cls, WRONG_PART, words)
 
 
 class Variables(BaseSettings):
@@ -57,9 +67,24 @@ class Variables(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a value must be, in words that follow "must be"."""
+    """What a value must be, in words that follow "must be", and one that it may be. `entry`: what each of its
+    elements is, if that is more than a text."""
 
     words: str
+    example: str = ""
+    entry: type[BaseModel] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.words}, as {self.example}" if self.example else self.words
+
+
+def form_in(kind: type[BaseModel], name: str) -> Form:
+    """What the value of a field must be."""
+    return next(entry for entry in kind.model_fields[name.lower()].metadata if isinstance(entry, Form))
+
+
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, "Tokens"."""
 
 
 def addressed(url: str) -> str:
@@ -83,27 +108,53 @@ def shown(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
+def json_in(text: str) -> object:
+    """What a text of JSON says. Raises `WrongPart`."""
+    try:
+        return read_json(text)
+    except json.JSONDecodeError as error:
+        raise WrongPart(f"it is not JSON from line {error.lineno}, column {error.colno} on") from error
+    except ValueError as error:
+        raise WrongPart("it nests too deep") from error
+
+
+def elements(listed: str) -> list[str]:
+    """What stands between the commas of a value that says something. Raises `WrongPart`."""
+    found = [part.strip() for part in listed.split(",") if part.strip()]
+    if listed.strip() and not found:
+        raise WrongPart("there is nothing between its commas")
+    return found
+
+
 def _ids(listed: object) -> object:
-    return {part.strip() for part in listed.split(",") if part.strip()} if isinstance(listed, str) else listed
+    return elements(listed) if isinstance(listed, str) else listed
 
 
 def _headers(listed: object) -> object:
-    """By name, of a line or JSON. Raises `ValueError`, for what is no header, too."""
+    """By name, of a line or JSON. Raises `WrongPart`."""
     if isinstance(listed, str):
-        if listed.startswith("{"):
-            listed = read_json(listed)
-        elif listed:
-            name, colon, value = listed.partition(":")
-            if not colon:
-                raise ValueError
-            listed = {name.strip(): value.strip()}
-        else:
-            return ()
-    pairs = tuple(listed.items()) if isinstance(listed, dict) else listed
-    for _, value in pairs if isinstance(pairs, tuple) else ():
-        if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-            raise ValueError
-    return pairs
+        listed = json_in(listed) if listed.startswith(("{", "[")) else _header(listed)
+    if listed == ():
+        return listed
+    if not isinstance(listed, dict):
+        raise WrongPart("it is no object of names and values")
+    if not listed:
+        raise WrongPart("there is no header in it")
+    for place, (name, value) in enumerate(listed.items(), 1):
+        if not HEADER_NAME.fullmatch(name):
+            raise WrongPart(f"the name of header {place} is none: it may have letters, digits and - in it")
+        if not isinstance(value, str):
+            raise WrongPart(f"the value of header {place} is no text: put quotes around it")
+        if not (value.isascii() and value.isprintable()):
+            raise WrongPart(f"the value of header {place} has letters in it that no header may have")
+    return tuple(listed.items())
+
+
+def _header(line: str) -> object:
+    name, colon, value = line.partition(":")
+    if line and not colon:
+        raise WrongPart("there is no colon behind the name")
+    return {name.strip(): value.strip()} if line else ()
 
 
 def _certificate_file(name: str) -> str:
@@ -123,25 +174,25 @@ Token = Annotated[
     Form("the token alone, without blanks, quotes or a word before it"),
 ]
 Headers = Annotated[
-    tuple[tuple[Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")], SecretStr], ...],
+    tuple[tuple[str, SecretStr], ...],
     NoDecode,
     BeforeValidator(_headers),
-    Form('one as "Name: value", or several as JSON: {"Name": "value"}'),
+    Form("one as Name: value, or several in JSON", '{"X-Team": "a", "X-Key": "b"}'),
 ]
 CertificateFile = Annotated[
-    str, AfterValidator(_certificate_file), Form("a file of certificates in PEM, as /etc/ssl/company.pem")
+    str, AfterValidator(_certificate_file), Form("a file of certificates in PEM", "/etc/ssl/company.pem")
 ]
 Ids = Annotated[
     frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]],
     NoDecode,
     BeforeValidator(_ids),
-    Form("ids with commas between them, as 81384788765712384,155149108183695360"),
+    Form("ids with commas between them", "81384788765712384,155149108183695360"),
 ]
 Names = Annotated[
     frozenset[Annotated[str, StringConstraints(pattern=r"^\w+(\.\w+)*$")]],
     NoDecode,
     BeforeValidator(_ids),
-    Form("names of Python packages with commas between them"),
+    Form("names of Python packages with commas between them", "our_irc,our_matrix"),
 ]
 Switch = Annotated[bool, Form("true or false")]
 Choice = Annotated[bool | None, Form("true or false")]
@@ -149,9 +200,9 @@ HttpUrl = Annotated[
     str,
     StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$"),
     AfterValidator(addressed),
-    Form("a URL, as http://localhost:8000"),
+    Form("a URL", "http://localhost:8000"),
 ]
 Host = Annotated[
     str, StringConstraints(pattern=r"^[^\s/]+$"), Form("an address or host name without http://")
 ]
-Quota = Annotated[str, AfterValidator(_quota), Form("questions in a time, as 60/hour or 5/minute")]
+Quota = Annotated[str, AfterValidator(_quota), Form("questions in a time", "60/hour or 5/minute")]

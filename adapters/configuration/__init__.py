@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, SecretsSettingsSource, SettingsError
 
+from adapters.configuration.faults import faults, is_secret
 from adapters.configuration.names import COMMON, OURS_ALONE, Names, complaints
-from adapters.configuration.settings import Settings, form, settings_of
+from adapters.configuration.settings import Settings, settings_of
 from adapters.environment import own
 from adapters.platforms import PLATFORMS, others
 from adapters.proxies import NAMES, unusable
 from adapters.registration import Registration
-from adapters.variables import UNFIT, ConfigurationError
+from adapters.variables import ConfigurationError
 
 __all__ = [
     "ENV_FILE",
@@ -30,10 +31,10 @@ __all__ = [
     "ConfigurationError",
     "Settings",
     "env_lines",
+    "is_secret",
     "known_settings",
     "load_settings",
     "proxies_of",
-    "secret",
     "secrets_of",
     "unfit",
 ]
@@ -73,9 +74,7 @@ def load_settings(
     try:
         settings = kind.model_validate(_values(kind, environ, env_file, secrets))
     except ValidationError as theirs:
-        wrong += [
-            _complaint(kind, error) for error in theirs.errors(include_url=False, include_context=False)
-        ]
+        wrong += faults(kind, _errors(theirs))
         raise ConfigurationError("\n".join(wrong)) from None
     wrong += [line for platform in kind.platforms for line in platform.incomplete(settings)]
     wrong += settings.idle()
@@ -96,8 +95,7 @@ def _packages(environ: Mapping[str, str], env_file: Path, secrets: Path) -> Iter
     try:
         return sorted(Settings.model_validate({name: value}).bot_platforms)
     except ValidationError as theirs:
-        first = theirs.errors(include_url=False, include_context=False)[0]
-        raise ConfigurationError(_complaint(Settings, first)) from None
+        raise ConfigurationError("\n".join(faults(Settings, _errors(theirs)))) from None
 
 
 def _values(
@@ -173,8 +171,12 @@ def unfit(kind: type[Settings], name: str, value: str) -> str:
     try:
         kind.model_validate({name.lower(): value})
     except ValidationError as theirs:
-        return _complaint(kind, theirs.errors(include_url=False, include_context=False)[0])
+        return faults(kind, _errors(theirs))[0]
     return ""
+
+
+def _errors(theirs: ValidationError) -> list[ErrorDetails]:
+    return theirs.errors(include_url=False, include_context=False)
 
 
 def env_lines(env_file: Path) -> list[Binding]:
@@ -201,30 +203,3 @@ def proxies_of(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
     said = {(line.key or "").upper(): line.value or "" for line in env_lines(env_file)}
     known = {name.upper() for name in environ}
     return {name: said[name] for name in NAMES if name in said and name not in known}
-
-
-def secret(kind: type[Settings], name: str) -> bool:
-    """Whether the value of that variable must never be shown."""
-    return "SecretStr" in str(kind.model_fields[name.lower()].annotation)
-
-
-def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
-    name = str(error["loc"][0])
-    if error["type"] == UNFIT:
-        return f"{name.upper()}: {error['msg']}."
-    shape = _shape(error["input"], secret=secret(kind, name))
-    return f"{name.upper()} is {shape}; it must be {form(kind, name)}."
-
-
-def _shape(value: object, *, secret: bool) -> str:
-    """What a wrong value looks like. Its text is never shown: it may be a secret in the wrong place."""
-    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-    try:
-        number = float(text)
-    except ValueError:
-        pass
-    else:
-        if not secret:
-            return f"the number {number:g}"
-    letters = f"a text of {len(text)} letter{'s' if len(text) != 1 else ''}"
-    return f"{letters} with blanks in it" if len(text.split()) > 1 else letters

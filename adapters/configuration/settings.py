@@ -88,7 +88,7 @@ class Settings(Variables):
         NoDecode,
         BeforeValidator(listed_models),
         AfterValidator(apart),
-        Form(MODELS_FORM),
+        MODELS_FORM,
     ] = Field(
         (), description="several models to choose from; the first one is asked unless another is chosen"
     )
@@ -135,7 +135,7 @@ class Settings(Variables):
         25, description="seconds for running answers to end when the bot is told to stop"
     )
     bot_catch_up: Annotated[
-        int, BeforeValidator(_minutes), Field(ge=0, le=60), Form("minutes from 0 to 60, as 15 or 15m")
+        int, BeforeValidator(_minutes), Field(ge=0, le=60), Form("minutes from 0 to 60", "15 or 15m")
     ] = Field(
         15,
         description="minutes back to which what was asked while the bot was away is answered; 0: none of it",
@@ -220,12 +220,6 @@ def generation_defaults(settings: Settings, model: str) -> GenerationSettings:
     """How the model of that name writes where nobody has said otherwise."""
     values = {each.field: getattr(settings, _variable(each)) for each in SETTINGS if each.meaning}
     return GenerationSettings(model=model, **values)
-
-
-def form(settings: type[Settings], name: str) -> str:
-    """What the value of a field must be, in words that follow "must be"."""
-    metadata = settings.model_fields[name].metadata
-    return next(entry.words for entry in metadata if isinstance(entry, Form))
 
 
 def _variable(setting: Setting) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from adapters.configuration import OWN
-from adapters.configuration.settings import form
+from adapters.variables import form_in
 
 
 def env_example() -> str:
@@ -11,7 +11,7 @@ def env_example() -> str:
     head = "# Copy this file to .env and take the # away from what you set. README: Configuration.\n"
     return head + "".join(
         f"\n# {_sentence(field.description)}\n"
-        f"# It must be {form(OWN, name)}.\n"
+        f"# It must be {form_in(OWN, name)}.\n"
         f"# {name.upper()}={_default(name)}\n"
         for name, field in OWN.model_fields.items()
     )

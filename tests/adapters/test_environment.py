@@ -176,7 +176,8 @@ def test_the_defaults_have_the_ranges_of_the_commands(place: Place, name: str) -
         (
             "DISCORD_SHARD_IDS",
             "0-3,7-5",
-            "DISCORD_SHARD_IDS is a text of 7 letters; it must be numbers of shards, as 0-3,7.",
+            "DISCORD_SHARD_IDS: element 2 ends before it begins. It must be numbers of shards with commas "
+            "between them, as 0-3,7.",
         ),
     ],
 )

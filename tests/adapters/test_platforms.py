@@ -86,5 +86,7 @@ def test_a_package_without_a_platform_is_said_in_words(elsewhere: Path, package:
 
 def test_a_name_that_can_be_no_package_is_said_in_words(tmp_path: Path) -> None:
     none = tmp_path / "none"
-    with pytest.raises(ConfigurationError, match="BOT_PLATFORMS is a text of 5 letters; it must be names of"):
+    with pytest.raises(
+        ConfigurationError, match=r"BOT_PLATFORMS: element 1: a text of 5 letters\. It must be names"
+    ):
         load_settings({"BOT_PLATFORMS": ".lamp"}, none, none)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding
 
-from adapters.configuration import Settings, env_lines, secret
+from adapters.configuration import Settings, env_lines, is_secret
 from bot.errors import MixtralBotError
 
 Changes = Mapping[str, str]
@@ -59,7 +59,7 @@ class EnvFile:
         """A line for each variable that changes, without a secret in it. `kind` says which ones are."""
         old = self.values
         return [
-            _difference(name, old.get(name, ""), value, hidden=secret(kind, name))
+            _difference(name, old.get(name, ""), value, hidden=is_secret(kind, name))
             for name, value in changes.items()
             if value != old.get(name, "")
         ]

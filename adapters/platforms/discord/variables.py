@@ -1,12 +1,15 @@
 """Discord's variables."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from adapters.variables import Form, Switch, Token, Variables, addressed
+from adapters.variables import Form, Switch, Token, Variables, WrongPart, addressed, elements
 
 MOST_SHARDS = 16_384
+
+SPAN = re.compile(r"\d{1,5}(-\d{1,5})?", re.ASCII)
 
 
 def numbers(ids: str) -> frozenset[int]:
@@ -22,7 +25,13 @@ def numbers(ids: str) -> frozenset[int]:
 
 
 def _numbered(ids: str) -> str:
-    numbers(ids)
+    for place, part in enumerate(elements(ids), 1):
+        if not SPAN.fullmatch(part):
+            raise WrongPart(f"element {place} is no number and no two with - between them")
+        try:
+            numbers(part)
+        except ValueError as error:
+            raise WrongPart(f"element {place} ends before it begins") from error
     return ids
 
 
@@ -53,9 +62,8 @@ class DiscordVariables(Variables):
     )
     discord_shard_ids: Annotated[
         str,
-        StringConstraints(pattern=r"^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$"),
         AfterValidator(_numbered),
-        Form("numbers of shards, as 0-3,7"),
+        Form("numbers of shards with commas between them", "0-3,7"),
     ] = Field("", description="the shards of this process alone; unset: all processes share them out")
     discord_threads: Switch = Field(False, description="answer a mention in a channel in a new thread")
 

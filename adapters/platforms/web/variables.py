@@ -2,22 +2,25 @@
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from adapters.received import read_json
-from adapters.variables import Form, Host, HttpUrl, Quota, Variables
+from adapters.variables import Form, Host, HttpUrl, Quota, Variables, WrongPart, elements, json_in
 
 SHORTEST = 8
 """Letters of a password: the least that NIST SP 800-63B allows."""
 
-USERS_FORM = (
-    f'name:password pairs with commas between them, or JSON as {{"ada": "password"}}; a password has '
-    f"{SHORTEST} letters or more, or is an argon2 hash of one"
+PASSWORD_FORM = f"a password of {SHORTEST} letters or more, or an argon2 hash of one"
+
+USERS_FORM = Form(
+    f'pairs of a name and {PASSWORD_FORM}, with commas between them, or JSON: {{"ada": "…"}}',
+    "ada:correct-horse,bob:battery-staple",
 )
+
+SHORT = f"shorter than {SHORTEST} letters"
 
 HASHED = "$argon2"
 """How a hash begins, which is no password."""
@@ -29,21 +32,41 @@ PAIRS = re.compile(r",(?!t=\d+,p=\d+\$|p=\d+\$)")
 
 
 def listed_users(given: object) -> object:
-    """The passwords by name. Raises `ValueError`."""
+    """The passwords by name. Raises `WrongPart`."""
     if not isinstance(given, str):
         return given
     text = given.strip()
-    if not text:
-        return {}
-    found = read_json(text) if text.startswith(("{", "[")) else PAIRS.split(text)
+    users: dict[str, SecretStr] = {}
+    for place, pair in enumerate(_pairs(text) if text else (), 1):
+        if pair is None:
+            raise WrongPart(f"element {place} is no name:password")
+        name, secret = pair
+        if not name:
+            raise WrongPart(f"element {place} has no name")
+        if name in users:
+            raise WrongPart(f"element {place} has the name of one before it")
+        if not _is_one(secret):
+            raise WrongPart(
+                f"the password of element {place} is {'half a hash' if _hashed(secret) else SHORT}"
+            )
+        users[name] = SecretStr(secret)
+    if text and not users:
+        raise WrongPart("there is nobody in it")
+    return users
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str] | None]:
+    """Names and passwords; None for what is neither."""
+    found = (
+        json_in(text) if text.startswith(("{", "[")) else [each for each in PAIRS.split(text) if each.strip()]
+    )
     if isinstance(found, dict):
-        pairs = [(str(name), str(secret)) for name, secret in found.items()]
-    else:
-        pairs = [(name, secret) for name, _, secret in (str(each).partition(":") for each in found)]
-    users = {name.strip(): secret.strip() for name, secret in pairs}
-    if "" in users or len(users) < len(pairs) or not all(map(_is_one, users.values())):
-        raise ValueError
-    return {name: SecretStr(secret) for name, secret in users.items()}
+        for name, secret in found.items():
+            yield (name.strip(), secret.strip()) if isinstance(secret, str) else None
+        return
+    for each in found if isinstance(found, list) else ():
+        name, colon, secret = each.partition(":") if isinstance(each, str) else ("", "", "")
+        yield (name.strip(), secret.strip()) if colon else None
 
 
 def password(secret: SecretStr | None) -> SecretStr | None:
@@ -54,15 +77,30 @@ def password(secret: SecretStr | None) -> SecretStr | None:
 
 
 def networks(given: object) -> object:
-    """Addresses and networks with commas between them. Raises `ValueError`."""
+    """Addresses and networks with commas between them. Raises `WrongPart`."""
     if not isinstance(given, str):
         return given
-    return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
+    return tuple(_network(part, place) for place, part in enumerate(elements(given), 1))
+
+
+def _network(part: str, place: int) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(part)
+    except ValueError as error:
+        try:
+            ipaddress.ip_interface(part)
+        except ValueError:
+            raise WrongPart(f"element {place} is no address and no network") from error
+        raise WrongPart(f"element {place} is an address within a network: end it in zeros") from error
 
 
 def _is_one(secret: str) -> bool:
     """Whether that is a password, or a hash of one."""
-    return HASH.fullmatch(secret) is not None if secret.startswith(HASHED) else len(secret) >= SHORTEST
+    return HASH.fullmatch(secret) is not None if _hashed(secret) else len(secret) >= SHORTEST
+
+
+def _hashed(secret: str) -> bool:
+    return secret.startswith(HASHED)
 
 
 class WebVariables(Variables):
@@ -75,11 +113,11 @@ class WebVariables(Variables):
     web_password: Annotated[
         SecretStr | None,
         AfterValidator(password),
-        Form("a password of 8 letters or more, or an argon2 hash of one"),
+        Form(PASSWORD_FORM),
     ] = Field(None, description="who knows it may open the page; it or `WEB_USERS` is needed off loopback")
-    web_users: Annotated[
-        Mapping[str, SecretStr], NoDecode, BeforeValidator(listed_users), Form(USERS_FORM)
-    ] = Field({}, description="who may open the page, each with a password of their own")
+    web_users: Annotated[Mapping[str, SecretStr], NoDecode, BeforeValidator(listed_users), USERS_FORM] = (
+        Field({}, description="who may open the page, each with a password of their own")
+    )
     web_url: HttpUrl = Field(
         "", description="where people find the page, as `https://chat.example.com`: no other name is answered"
     )
@@ -87,7 +125,7 @@ class WebVariables(Variables):
         tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...],
         NoDecode,
         BeforeValidator(networks),
-        Form("addresses or networks with commas between them, as 10.0.0.0/8"),
+        Form("addresses or networks with commas between them", "10.0.0.0/8,192.168.1.7"),
     ] = Field((), description="reverse proxies in front of it: what they say of who asks is believed")
     web_address_quota: Quota = Field(
         "300/hour", description="how much may be asked on the page from one address, by all people there"

@@ -43,5 +43,5 @@ def test_what_is_half_a_hash_is_neither_a_hash_nor_a_password(tmp_path: Path, wr
 def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
     proxies = web(tmp_path, WEB_PROXIES="10.0.0.0/8, 2001:db8::1").web_proxies
     assert list(proxies) == [ip_network("10.0.0.0/8"), ip_network("2001:db8::1/128")]
-    with pytest.raises(ConfigurationError, match=r"WEB_PROXIES .* must be addresses or networks"):
+    with pytest.raises(ConfigurationError, match=r"WEB_PROXIES: element 1 .* must be addresses or networks"):
         web(tmp_path, WEB_PROXIES="everybody")
