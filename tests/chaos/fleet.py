@@ -53,11 +53,15 @@ class Fleet:
         assert process is not None
         return process.pid
 
+    def address(self, number: int) -> str:
+        """Where one that was started says how it is, the same after each start."""
+        return f"127.0.0.1:{self._ports[number]}"
+
     async def start(self, number: int) -> None:
         """Start one, and wait until it says that it has all that it needs, or `READY` is over."""
         folder = self._folder / f"bot{number}"
         folder.mkdir(exist_ok=True)
-        self._ports[number] = free_port()
+        self._ports[number] = self._ports[number] or free_port()
         own = {"PATH": os.environ["PATH"], "HOME": str(folder), "HTTP_PORT": str(self._ports[number])}
         with (folder / "bot.log").open("ab") as log:
             self._bots[number] = await asyncio.create_subprocess_exec(

@@ -1,0 +1,1 @@
+"""The alerts and the dashboard, on what Prometheus scrapes of real processes while things go wrong."""
