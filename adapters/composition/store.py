@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from adapters.configuration import Settings
 from adapters.http import HttpServer
+from adapters.stores.redis.client import Client
 from adapters.stores.redis.processes import alive
 from adapters.stores.redis.sealing import read_keys
 from adapters.stores.redis.server import RedisAway, redis_client
@@ -17,6 +18,9 @@ from bot.answering.lease import LEASE
 
 logger = logging.getLogger(__name__)
 
+
+SALT_FILE = "pseudonyms.salt"
+"""In the data directory: a store that is emptied there knows people by the same names as before."""
 
 AGAIN = 2.0
 """Seconds until a store that was not there at the start is looked for once more."""
@@ -53,13 +57,22 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
         shown(settings.redis_url), settings.data_dir, fsync=settings.redis_appendfsync
     ) as redis:
         with alive(settings.data_dir, process) as gone:
-            store = RedisStore(
-                redis,
-                lease=LEASE,
-                history_days=settings.bot_history_days,
-                process=process,
-                gone=gone,
-                keys=read_keys(shown(settings.encryption_keys)),
-            )
+            store = kept_store(redis, settings, lease=LEASE, process=process, gone=gone)
             await store.prepare()
             yield store
+
+
+def kept_store(
+    redis: Client, settings: Settings, *, lease: float, process: str = "", gone: Collection[str] = ()
+) -> RedisStore:
+    """The store on a server, with the keys to what is kept there. The rest as in `RedisStore`."""
+    return RedisStore(
+        redis,
+        lease=lease,
+        history_days=settings.bot_history_days,
+        process=process,
+        gone=gone,
+        keys=read_keys(shown(settings.encryption_keys)),
+        id_key=shown(settings.bot_id_key),
+        salt_file=None if settings.redis_url else settings.data_dir / SALT_FILE,
+    )

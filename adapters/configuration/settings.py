@@ -35,6 +35,9 @@ from adapters.variables import (
 from bot.conversation.settings import RANDOM, SETTINGS, SYSTEM_PROMPT_LENGTH, GenerationSettings, Setting
 from bot.languages import amount
 
+SHORTEST_ID_KEY = 32
+"""Letters. A fingerprint of it lies in the store: nobody shall find it by trying."""
+
 
 def _redis(secret: SecretStr | None) -> SecretStr | None:
     url = token(secret)
@@ -46,6 +49,12 @@ def _redis(secret: SecretStr | None) -> SecretStr | None:
 def _keys(secret: SecretStr | None) -> SecretStr | None:
     if secret is not None and read_keys(secret.get_secret_value()).keys and not can_seal():
         raise Unfit("the package cryptography is missing: pip install 'mixtral-bot[encryption]'")
+    return secret
+
+
+def _long(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None and len(secret.get_secret_value()) < SHORTEST_ID_KEY:
+        raise ValueError
     return secret
 
 
@@ -127,6 +136,16 @@ class Settings(Variables):
         None,
         description="what people write, names and tokens are sealed in Redis with the first of these keys, "
         "and opened with any of them; unset: plain",
+    )
+    bot_id_key: Annotated[
+        SecretStr | None,
+        AfterValidator(token),
+        AfterValidator(_long),
+        Form("a text of at least 32 letters without blanks, as `openssl rand -base64 32` prints one"),
+    ] = Field(
+        None,
+        description="what people's pseudonyms in Redis are made with; it must stay as it is; unset: a secret "
+        "that lies there, too",
     )
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
         30, description="days until a conversation in which nobody writes is forgotten"

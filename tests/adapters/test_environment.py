@@ -264,6 +264,13 @@ def test_what_is_no_key_is_refused_without_being_shown(place: Place, listed: str
     assert listed not in line or listed == ","
 
 
+def test_the_key_of_pseudonyms_is_no_word_that_is_found_by_trying(place: Place) -> None:
+    [line] = place.complaints(BOT_ID_KEY="correct horse")
+    assert "it must be a text of at least 32 letters" in line
+    assert "horse" not in line
+    assert shown(place.load(BOT_ID_KEY=f"{KEY}\n").bot_id_key) == KEY
+
+
 @pytest.mark.parametrize(
     "listed", [KEY, f" {KEY} , {KEY.replace('+', '-').replace('/', '_')}", f"{KEY},lost:0a1b2c3d"]
 )

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import typer
 
+from adapters.composition.store import kept_store
 from adapters.configuration import Settings, load_settings
 from adapters.models.tokenizer import MixtralTokenizer
 from adapters.operator.feedback.records import Feedback, Record
-from adapters.stores.redis.sealing import read_keys
 from adapters.stores.redis.server import kept_client
-from adapters.stores.redis.store import RedisStore
 from adapters.variables import shown
 
 OWNER_ONLY = 0o600
@@ -26,12 +25,7 @@ def rated(*, pairs: bool) -> Sequence[Record]:
 async def collected(settings: Settings, *, pairs: bool) -> Sequence[Record]:
     """All records, or all pairs. Raises `StoreUnavailable`."""
     async with kept_client(shown(settings.redis_url), settings.data_dir) as redis:
-        store = RedisStore(
-            redis,
-            lease=0.0,
-            history_days=settings.bot_history_days,
-            keys=read_keys(shown(settings.encryption_keys)),
-        )
+        store = kept_store(redis, settings, lease=0.0)
         await store.prepare()
         feedback = Feedback(pseudonym=store.people.pseudonym, tokenizer=MixtralTokenizer())
         found: list[Record] = []

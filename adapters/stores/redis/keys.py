@@ -28,7 +28,10 @@ FORGETTING = f"{PREFIX}:forgetting"
 """People whose forgetting was begun and not ended, by when there was a sign of that being at work."""
 
 SALT = f"{PREFIX}:record:salt"
-"""What pseudonyms are made with."""
+"""What pseudonyms are made with, or were before there was a key for that."""
+
+ID_KEY = f"{PREFIX}:id_key"
+"""The fingerprint of that key."""
 
 FORMATS = f"{PREFIX}:format"
 """The `format` that is written, and what each process that gave a sign lately can read."""
@@ -68,6 +71,7 @@ OTHER_KINDS = (
     (f"{PREFIX}:budget:", "list"),
     (FORMATS, "hash"),
     (SEALS, "hash"),
+    (ID_KEY, "string"),
     (SET_ASIDE, "hash"),
     ("}:reply:", "string"),
     ("}:quoted:", "set"),

@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from itertools import chain
 
 from adapters.stores.redis.changes import publication
-from adapters.stores.redis.client import Client, ask, servers
+from adapters.stores.redis.client import Client, ask, round_trip, servers
 from adapters.stores.redis.codec import Unreadable, dump, load_channel
 from adapters.stores.redis.connection import FAILURES
 from adapters.stores.redis.footprint import Footprint
@@ -132,9 +133,9 @@ class RedisPeople:
     ) -> Counter[str]:
         """Delete everything of theirs in a conversation."""
         count: Counter[str] = Counter()
-        *noted, going = self._names.indexes(person)
+        (*noted, going), *earlier = self._names.indexes(person)
         await self._transcript.carry_out([["SADD", going, dump(channel)]])
-        for index in noted:
+        for index in (*noted, *chain.from_iterable(earlier)):
             await self._redis.srem(index, dump(channel))
         count["texts"] += await self._forget_texts(channel, person)
         if personal := await self._personal(Keys(channel), person):
@@ -208,8 +209,10 @@ class RedisPeople:
                     await ask(self._redis, to, "BGREWRITEAOF")
 
     async def _conversations(self, person: str) -> Sequence[ChannelRef]:
-        channels, indexes = [], self._names.indexes(person)
-        for member in sorted(map(str, await self._redis.sunion(list(indexes)))):
+        channels, named = [], self._names.indexes(person)
+        found = await round_trip(self._redis, [["SUNION", *each] for each in named])
+        indexes = list(chain.from_iterable(named))
+        for member in sorted({str(member) for members in found for member in members}):
             try:
                 channel = load_channel(member)
             except Unreadable as error:

@@ -19,11 +19,12 @@ KEY = "key:"
 
 
 class Seals:
-    """`sign`: as in `Formats`."""
+    """`sign`: as in `Formats`. `people`: the fingerprint of what pseudonyms are made with."""
 
-    def __init__(self, redis: Client, keys: KeyList = NO_KEYS, *, sign: int = SIGN) -> None:
+    def __init__(self, redis: Client, keys: KeyList = NO_KEYS, *, people: str = "", sign: int = SIGN) -> None:
         self._redis = redis
         self._keys = keys
+        self._people = people
         self._sign = sign
         self._process = f"process:{secrets.token_hex(8)}"
         self.sealing = Sealing(keys.keys)
@@ -49,7 +50,7 @@ class Seals:
         if missing:
             raise missing_keys(missing)
         self.sealing.using = using if seals else ""
-        self.sealing.mixed = not whole
+        self.sealing.mixed = whole != self._whole()
 
     async def needed(self) -> list[str]:
         """The ids of the keys that something may be sealed with."""
@@ -60,7 +61,13 @@ class Seals:
     async def whole(self) -> bool:
         """Note that all is sealed with the key that seals; not, while some process seals with another."""
         with store_errors():
-            return bool(await self._sealed(self._redis, [SEALS], [self.sealing.using, self._sign]))
+            return bool(
+                await self._sealed(self._redis, [SEALS], [self.sealing.using, self._sign, self._whole()])
+            )
+
+    def _whole(self) -> str:
+        """What stands in the store when all is sealed as it would be now."""
+        return f"{self.sealing.using}:{self._people}"
 
 
 def missing_keys(missing: Sequence[str]) -> RedisRefused:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from adapters.stores.redis.budget import RedisBudget
 from adapters.stores.redis.changes import RedisChanges
@@ -33,7 +34,8 @@ class RedisStore:
     """`prepare` comes first. `lease`: seconds that a conversation stays with a process that no longer gives a
     sign of life. `history_days`: how long a conversation is kept after its last question. `process`: this
     one's name; `gone`: those of processes that have died.
-    `keys`: what is kept is sealed with."""
+    `keys`: what is kept is sealed with. `id_key`, `salt_file`: `key` and
+    `beside` of `Pseudonyms`."""
 
     def __init__(
         self,
@@ -44,6 +46,8 @@ class RedisStore:
         process: str = "",
         gone: Collection[str] = (),
         keys: KeyList = NO_KEYS,
+        id_key: str = "",
+        salt_file: Path | None = None,
     ) -> None:
         kept = history_days * DAY
         self._lease = lease
@@ -52,8 +56,8 @@ class RedisStore:
         self.redis = redis
         # A question goes with its conversation: `kept` after the last question there, which may come as long
         # after it.
-        self._names = Pseudonyms(redis, kept=2 * kept + 2 * DAY)
-        self._seals = Seals(redis, keys)
+        self._names = Pseudonyms(redis, kept=2 * kept + 2 * DAY, key=id_key, beside=salt_file)
+        self._seals = Seals(redis, keys, people=self._names.fingerprint)
         transcript = Transcript(redis, self._names, self._seals.formats, self._seals.sealing, kept=kept)
         self._transcript = transcript
         self.requests = RedisRequests(

@@ -1,9 +1,9 @@
 -- Agree on the key that seals: of a process's own, the first that every process at work can open with.
 -- KEYS: seals (the `id` of each key that something may be sealed with, as 'key:ID'; the sign of each process: when
---       it said so, the key that it seals with, those that it has; 'whole': the key with which all is sealed)
+--       it said so, the key that it seals with, those that it has; 'whole': with what all is sealed)
 -- ARGV: process, seconds for which a sign counts, whether it seals (0 or 1), how many of the keys that follow are
 --       lost, their ids, the ids of its own
--- Gives the id, whether all is sealed with it (0 or 1), and the ids that something may be sealed with and that it
+-- Gives the id, with what all is sealed ('' where that is not so), and the ids that something may be sealed with and that it
 -- does not have: where there are such, nothing is changed.
 local seals, now, lost = KEYS[1], tonumber(redis.call('TIME')[1]), tonumber(ARGV[4])
 local known, own, missing, shared = redis.call('HGETALL', seals), {}, {}, {}
@@ -17,7 +17,7 @@ for index = 1, #known, 2 do
   end
 end
 if #missing > 0 then
-  return {'', 0, missing}
+  return {'', '', missing}
 end
 for index = 1, #known, 2 do
   local at, _, theirs = string.match(known[index + 1], '^(%d+) (%S*) (.*)$')
@@ -43,4 +43,4 @@ if seals_with ~= '' then
   redis.call('HSET', seals, 'key:' .. using, '1')
 end
 redis.call('HSET', seals, ARGV[1], now .. ' ' .. seals_with .. ' ' .. table.concat(ARGV, ' ', 5 + lost))
-return {using, redis.call('HGET', seals, 'whole') == using and 1 or 0, {}}
+return {using, redis.call('HGET', seals, 'whole') or '', {}}
