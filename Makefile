@@ -84,10 +84,10 @@ bench: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.bench $(BENCH)
 
 lock: $(VENV)/made
-	$(LOCK) pyproject.toml --extra web --extra documents --extra encryption --extra speed --group build --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra documents --extra encryption --extra speed --group build --constraints requirements.lock \
+	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra documents --extra speed --group build --constraints requirements.lock \
 	  --output-file requirements-chat.lock
-	$(LOCK) pyproject.toml --extra web --extra documents --extra encryption --extra speed --group test --output-file requirements-test.lock
+	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group test --output-file requirements-test.lock
 
 DIST := dist
 

@@ -23,6 +23,7 @@ from adapters.configuration import (
 )
 from adapters.help import examples
 from adapters.logs import configure_logging, report, report_threads
+from adapters.operator.backup.command import backup, restore
 from adapters.operator.feedback.command import export_feedback
 from adapters.operator.setup.command import setup_for
 from adapters.operator.sizing.command import size
@@ -89,6 +90,18 @@ def command_line(kind: type[Settings]) -> typer.Typer:
         "mixtral-bot status",
         "mixtral-bot status --watch",
         short="Say how the processes of the bot are.",
+    )
+    add(
+        MORE,
+        backup,
+        "mixtral-bot backup kept.mixtral-backup",
+        short="Write all that the bot keeps into a file.",
+    )
+    add(
+        MORE,
+        restore,
+        "mixtral-bot restore kept.mixtral-backup",
+        short="Put a backup into the store.",
     )
     add(
         MORE,

@@ -21,7 +21,7 @@ PLATFORMS = {
 }
 """A platform's folder -> how it is named, in code and in words."""
 
-LIBRARIES = {
+LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "discord": "adapters/platforms/discord/",
     "slack_bolt": "adapters/platforms/slack/",
     "slack_sdk": "adapters/platforms/slack/",
@@ -32,11 +32,11 @@ LIBRARIES = {
     "prometheus_client": "adapters/metrics/",
     "babel": "adapters/locale_data.py",
     "redis": "adapters/stores/redis/",
-    "cryptography": "adapters/stores/redis/",
+    "cryptography": ("adapters/stores/redis/", "adapters/operator/backup/"),
     "huggingface_hub": "adapters/models/huggingface/",
     "httpx2": "adapters/models/huggingface/",
 }
-"""A library -> the one folder that knows it."""
+"""A library -> the one folder that knows it. Two seal: what is kept, and what is taken away of it."""
 
 VALUES = ("bot.conversation", "bot.errors", "bot.languages", "bot.ports")
 """What of the bot a platform may know."""

@@ -1,7 +1,6 @@
 """All that a Redis holds, to be looked through for what ought not to be there."""
 
 import re
-from typing import Any
 
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.sealing import MARK, Key, KeyList, NoKey, Sealing
@@ -11,6 +10,30 @@ KEYS = KeyList(keys=(Key(b"k" * 32),))
 
 SEALED = re.compile(MARK + "[0-9a-f]{8}:[A-Za-z0-9+/]+=*")
 
+READ: dict[str, tuple[str, *tuple[str | int, ...]]] = {
+    "string": ("GET",),
+    "list": ("LRANGE", 0, -1),
+    "hash": ("HGETALL",),
+    "set": ("SMEMBERS",),
+    "zset": ("ZRANGE", 0, -1, "WITHSCORES"),
+}
+"""How all is read that a key of a type holds."""
+
+
+async def keys_in(redis: Client) -> dict[str, tuple[str, object, bool]]:
+    """By its name, the type of each key, what it holds, byte by byte, and whether it goes by itself."""
+    held: dict[str, tuple[str, object, bool]] = {}
+    async for key in redis.scan_iter(count=1000):
+        kind = str(await redis.type(key))
+        if kind == "none":
+            continue  # its time was over just now
+        name, *how = READ[kind]
+        value = await redis.execute_command(name, key, *how, NEVER_DECODE=True)  # type: ignore[no-untyped-call]
+        if kind == "set":
+            value = sorted(value)
+        held[str(key)] = kind, value, await redis.pttl(key) > 0
+    return held
+
 
 async def everything_in(redis: Client) -> str:
     """Every key and all that it holds, as commands give it and as it lies in memory."""
@@ -19,14 +42,8 @@ async def everything_in(redis: Client) -> str:
         kind = await redis.type(key)
         if kind == "none":
             continue  # its time was over just now
-        read: list[Any] = {
-            "string": ["GET", key],
-            "list": ["LRANGE", key, 0, -1],
-            "hash": ["HGETALL", key],
-            "set": ["SMEMBERS", key],
-            "zset": ["ZRANGE", key, 0, -1, "WITHSCORES"],
-        }[str(kind)]
-        held += [key, await redis.execute_command(*read)]  # type: ignore[no-untyped-call]
+        name, *how = READ[str(kind)]
+        held += [key, await redis.execute_command(name, key, *how)]  # type: ignore[no-untyped-call]
         held.append(await redis.execute_command("DUMP", key, NEVER_DECODE=True))  # type: ignore[no-untyped-call]
     return repr(held)
 

@@ -46,7 +46,7 @@ def test_the_help_has_a_line_for_each_command_in_groups(tmp_path: Path) -> None:
     assert commands == {
         "Talk": ["run", "chat"],
         "Set up": ["setup", "doctor", "discord-invite", "slack-manifest", "status"],
-        "More": ["size", "export-feedback"],
+        "More": ["backup", "restore", "size", "export-feedback"],
     }
 
 

@@ -54,7 +54,7 @@ def test_wheel_and_sdist_install_and_run_where_nothing_else_is(long: bool, tmp_p
 
     tools = {**index, "UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
     lock = str(ROOT / "requirements.lock")
-    whole = f"{wheel}[web,documents,encryption,speed]"
+    whole = f"{wheel}[web,documents,speed]"
     said(
         UV,
         "tool",

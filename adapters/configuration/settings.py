@@ -15,7 +15,7 @@ from pydantic_settings import NoDecode
 from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
 from adapters.configuration.redis_url import fit
 from adapters.registration import Registration
-from adapters.stores.redis.sealing import can_seal, read_keys
+from adapters.stores.redis.sealing import read_keys
 from adapters.variables import (
     CertificateFile,
     Choice,
@@ -28,7 +28,6 @@ from adapters.variables import (
     Quota,
     Switch,
     Token,
-    Unfit,
     Variables,
     token,
 )
@@ -47,8 +46,8 @@ def _redis(secret: SecretStr | None) -> SecretStr | None:
 
 
 def _keys(secret: SecretStr | None) -> SecretStr | None:
-    if secret is not None and read_keys(secret.get_secret_value()).keys and not can_seal():
-        raise Unfit("the package cryptography is missing: pip install 'mixtral-bot[encryption]'")
+    if secret is not None:
+        read_keys(secret.get_secret_value())
     return secret
 
 
@@ -146,6 +145,11 @@ class Settings(Variables):
         None,
         description="what people's pseudonyms in Redis are made with; it must stay as it is; unset: a secret "
         "that lies there, too",
+    )
+    backup_passphrase: Annotated[SecretStr | None, Form("the passphrase as it is typed, in one line")] = (
+        Field(
+            None, description="what `backup` encrypts with and `restore` decrypts with; unset: not encrypted"
+        )
     )
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
         30, description="days until a conversation in which nobody writes is forgotten"

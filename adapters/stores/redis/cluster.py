@@ -16,7 +16,7 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from adapters.stores.redis.connection import cancellable
 from adapters.stores.redis.wrong_type import SettingAside, is_of_wrong_type
 
-Command: TypeAlias = Sequence[str | float]
+Command: TypeAlias = Sequence[str | bytes | float]
 
 Refused: TypeAlias = Callable[[Command, Exception], Awaitable[Any]]
 """What comes in place of what a command gives that ended with an error."""

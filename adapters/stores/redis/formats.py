@@ -8,8 +8,40 @@ from adapters.stores.redis.keys import FORMATS
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.server import RedisRefused
 
+UNFINISHED = -1
+"""The format of a store into which a copy is being put: no version reads it."""
+
 SIGN = 60
 """Seconds for which a process counts that gives no sign of life: longer than any of them stands still."""
+
+
+async def read_format(redis: Client) -> int | None:
+    """The format of what is kept there; `None` where nothing is. Raises `RedisRefused` for one that this
+    version can't read."""
+    with store_errors():
+        written = await redis.hget(FORMATS, "format")
+    if written is None:
+        return None
+    _see_readable(int(written), oldest=READABLE_FROM, newest=FORMAT)
+    return int(written)
+
+
+def _see_readable(written: int, *, oldest: int, newest: int) -> None:
+    if written == UNFINISHED:
+        raise RedisRefused(
+            "A backup is being restored here, or was and broke off.",
+            "Wait for its end, or say mixtral-bot restore --replace FILE again.",
+        )
+    if written > newest:
+        raise RedisRefused(
+            f"What is kept has format {written}, and this version reads up to {newest}.",
+            "Start the newer version that wrote it, or one after that.",
+        )
+    if written < oldest:
+        raise RedisRefused(
+            f"What is kept has format {written}, and this version reads from {oldest} on.",
+            "Start a version between the two first, for as long as BOT_HISTORY_DAYS.",
+        )
 
 
 class Formats:
@@ -36,15 +68,6 @@ class Formats:
             written: int = await self._agree(
                 self._redis, [FORMATS], [self._process, self._newest, self._oldest, self._sign]
             )
-        if written > self._newest:
-            raise RedisRefused(
-                f"What is kept has format {written}, and this version reads up to {self._newest}.",
-                "Start the newer version that wrote it, or one after that.",
-            )
-        if written < self._oldest:
-            raise RedisRefused(
-                f"What is kept has format {written}, and this version reads from {self._oldest} on.",
-                "Start a version between the two first, for as long as BOT_HISTORY_DAYS.",
-            )
+        _see_readable(written, oldest=self._oldest, newest=self._newest)
         self.written = written
         return written

@@ -6,11 +6,9 @@ It protects what is kept against whoever reads it, not against whoever writes to
 
 import base64
 import hashlib
-import importlib.util
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 MARK = "sealed:"
 
@@ -73,11 +71,6 @@ def read_keys(listed: str) -> KeyList:
     return KeyList(keys=tuple(dict.fromkeys(keys)), lost=frozenset(lost))
 
 
-def can_seal() -> bool:
-    """Whether the library is there."""
-    return importlib.util.find_spec("cryptography") is not None
-
-
 class Sealing:
     """`using`: the id of the key that seals, as all processes agree (`seals`); "": nothing is sealed yet, or
     at all. `mixed`: something may be kept that this key has not sealed."""
@@ -88,9 +81,11 @@ class Sealing:
         self.mixed = True
         if keys:
             # Eleven megabytes of memory: only where they are needed.
-            aead: Any = importlib.import_module("cryptography.hazmat.primitives.ciphers.aead")
-            self._ciphers = {key.id: aead.AESGCM(key.secret) for key in keys}
-            self._invalid: type[Exception] = importlib.import_module("cryptography.exceptions").InvalidTag
+            from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+            self._ciphers = {key.id: AESGCM(key.secret) for key in keys}
+            self._invalid = InvalidTag
 
     def seal(self, text: str) -> str:
         """The text sealed; as it is where nothing is sealed, and where it is empty."""
