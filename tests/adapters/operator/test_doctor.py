@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -266,7 +267,7 @@ async def test_a_disk_that_fills_up(tmp_path: Path, free: int, verdict: Verdict,
 
 async def test_a_check_that_trips_takes_no_other_with_it(place: Place) -> None:
     settings = load_settings(place.environment(), place.folder / ".env", place.folder / "secrets")
-    broken = settings.model_copy(update={"model_url": "http://localhost:99999"})
+    broken = settings.model_copy(update={"redis_url": SecretStr("redis://localhost:99999")})
     told(
         await examine(broken),
         Verdict.WRONG,
