@@ -5,9 +5,9 @@ import socket
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 
 from adapters.configuration import load_settings
 from adapters.finding import Verdict
