@@ -15,7 +15,7 @@ from pydantic_settings import NoDecode
 from adapters.configuration.models import MODELS_FORM, ModelEntry, apart, listed_models
 from adapters.configuration.redis_url import fit
 from adapters.registration import Registration
-from adapters.stores.redis.sealing import read_keys
+from adapters.stores.redis.sealing import LOST, read_keys
 from adapters.variables import (
     CertificateFile,
     Choice,
@@ -29,6 +29,8 @@ from adapters.variables import (
     Switch,
     Token,
     Variables,
+    WrongPart,
+    elements,
     token,
 )
 from bot.conversation.settings import RANDOM, SETTINGS, SYSTEM_PROMPT_LENGTH, GenerationSettings, Setting
@@ -46,8 +48,13 @@ def _redis(secret: SecretStr | None) -> SecretStr | None:
 
 
 def _keys(secret: SecretStr | None) -> SecretStr | None:
-    if secret is not None:
-        read_keys(secret.get_secret_value())
+    listed = secret.get_secret_value() if secret is not None else ""
+    for place, each in enumerate(elements(listed), 1):
+        try:
+            read_keys("" if each.startswith(LOST) else each)
+        except ValueError as error:
+            raise WrongPart(f"element {place} is no key of 32 bytes in base64") from error
+    read_keys(listed)
     return secret
 
 
