@@ -134,8 +134,8 @@ def _headers(listed: object) -> object:
     """By name, of a line or JSON. Raises `WrongPart`."""
     if isinstance(listed, str):
         listed = json_in(listed) if listed.startswith(("{", "[")) else _header(listed)
-    if listed == ():
-        return listed
+    if isinstance(listed, tuple):
+        return listed  # they have been read before: an entry is made of the variables of one server, too
     if not isinstance(listed, dict):
         raise WrongPart("it is no object of names and values")
     if not listed:
