@@ -3,13 +3,15 @@
 from bot.commands.context import Context, Response, plain
 from bot.conversation.events import Invoked
 from bot.conversation.views import Outcome
-from bot.languages import Say
+from bot.languages import Say, languages
+from bot.languages.settings import name_list
 
 
 async def help(command: Invoked, context: Context, say: Say) -> Response:  # noqa: A001  # the verb's own name
     """What people can say, and what is kept of it for how long."""
     phrase = "help_alone" if command.channel.platform in context.alone else "help"
-    return plain(say(phrase, kept=say("kept_days", count=context.history_days)))
+    kept = say("kept_days", count=context.history_days)
+    return plain(say(phrase, kept=kept, languages=name_list(languages())))
 
 
 async def hello(command: Invoked, context: Context, say: Say) -> Response:

@@ -99,3 +99,4 @@ async def test_where_there_is_nobody_else_help_speaks_of_nobody_and_nothing_to_p
 
 async def test_help_says_how_long_conversations_are_kept() -> None:
     assert "30 days" in await said("help")
+    assert "`!language` (`en`, `es`, `fr`)" in await said("help")
