@@ -16,3 +16,8 @@ def commit() -> str:
         return files("adapters").joinpath("commit.txt").read_text("ascii").strip()
     except FileNotFoundError:
         return ""
+
+
+def build() -> str:
+    """The version, with the commit where that is known."""
+    return f"{version()} (commit {commit()})" if commit() else version()

@@ -122,11 +122,10 @@ def command_line(kind: type[Settings]) -> typer.Typer:
 
 def say_version(asked: bool) -> None:
     """Say it, and end."""
-    from adapters.build import commit, version  # noqa: PLC0415
+    from adapters.build import build  # noqa: PLC0415
 
     if asked:
-        of = f" (commit {commit()})" if commit() else ""
-        print(f"mixtral-bot {version()}{of}")
+        print(f"mixtral-bot {build()}")
         raise typer.Exit
 
 

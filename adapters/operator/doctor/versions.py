@@ -2,8 +2,10 @@
 
 import platform
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
 
+from adapters.build import build
 from adapters.finding import Finding, ok, wrong
 
 LIBRARIES = ("redis", "huggingface-hub", "aiohttp", "pydantic-settings")
@@ -13,8 +15,8 @@ LIBRARIES = ("redis", "huggingface-hub", "aiohttp", "pydantic-settings")
 async def check(platforms: Sequence[str]) -> list[Finding]:
     """Python, the bot, the libraries of the platforms and the other key ones."""
     try:
-        libraries = ", ".join(f"{name} {version(name)}" for name in (*platforms, *LIBRARIES))
-        text = f"mixtral-bot {version('mixtral-bot')}, Python {platform.python_version()}; {libraries}."
+        libraries = ", ".join(f"{name} {installed(name)}" for name in (*platforms, *LIBRARIES))
+        text = f"mixtral-bot {build()}, Python {platform.python_version()}; {libraries}."
     except PackageNotFoundError as missing:
         return [
             wrong("versions", f"{missing.name} is not installed.", "Install the bot again: make run does it.")
