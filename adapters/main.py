@@ -154,7 +154,7 @@ def run() -> None:
         raise ConfigurationError(f"No chat platform is set up: set {ways}, in .env.")
     say(GETTING_STARTED)
     for platform in wanting:
-        say(f"  {platform.title:<9} {platform.credentials} (README: {platform.title} in five minutes)")
+        say(f"  {platform.title:<9} {platform.credentials} (README: {platform.title})")
     say(OR_SETUP)
     if not sys.stdin.isatty() and somebody_types():
         platforms = []  # who pipes questions in wants their answers, and an end

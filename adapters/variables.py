@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr, StringConstraints
@@ -41,6 +41,9 @@ class WrongPart(PydanticCustomError):
 class Variables(BaseSettings):
     """Some of the variables. A field is the variable in lower case; its description follows "what it is"."""
 
+    first: ClassVar[tuple[str, ...]] = ()
+    """The fields that a person needs before all others."""
+
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
@@ -67,11 +70,12 @@ class Variables(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a value must be, in words that follow "must be", and one that it may be. `entry`: what each of its
-    elements is, if that is more than a text."""
+    """What a value must be, in words that follow "must be", and one that it may be. `several`: it has
+    elements; `entry`: what each of them is, if that is more than a text."""
 
     words: str
     example: str = ""
+    several: bool = False
     entry: type[BaseModel] | None = None
 
     def __str__(self) -> str:
@@ -177,7 +181,7 @@ Headers = Annotated[
     tuple[tuple[str, SecretStr], ...],
     NoDecode,
     BeforeValidator(_headers),
-    Form("one as Name: value, or several in JSON", '{"X-Team": "a", "X-Key": "b"}'),
+    Form("one as Name: value, or several in JSON", '{"X-Team": "a", "X-Key": "b"}', several=True),
 ]
 CertificateFile = Annotated[
     str, AfterValidator(_certificate_file), Form("a file of certificates in PEM", "/etc/ssl/company.pem")
@@ -186,13 +190,13 @@ Ids = Annotated[
     frozenset[Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]],
     NoDecode,
     BeforeValidator(_ids),
-    Form("ids with commas between them", "81384788765712384,155149108183695360"),
+    Form("ids with commas between them", "81384788765712384,155149108183695360", several=True),
 ]
 Names = Annotated[
     frozenset[Annotated[str, StringConstraints(pattern=r"^\w+(\.\w+)*$")]],
     NoDecode,
     BeforeValidator(_ids),
-    Form("names of Python packages with commas between them", "our_irc,our_matrix"),
+    Form("names of Python packages with commas between them", "our_irc,our_matrix", several=True),
 ]
 Switch = Annotated[bool, Form("true or false")]
 Choice = Annotated[bool | None, Form("true or false")]

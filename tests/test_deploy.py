@@ -3,15 +3,16 @@
 import json
 import re
 import tomllib
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
 import yaml
 
-from adapters.configuration import KNOWN, Settings, load_settings
+from adapters.configuration import KNOWN, OWN, Settings, load_settings
 from adapters.configuration.tables import configuration_table, env_example
 from adapters.platforms.slack.manifest import manifest
+from adapters.variables import form_in
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
@@ -38,9 +39,23 @@ def test_the_example_can_be_used_as_it_is_and_with_every_line_taken_in(tmp_path:
     assert load_settings({}, used, tmp_path) == load_settings({}, tmp_path / "none", tmp_path)
 
 
-def test_the_table_has_a_row_for_every_variable() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|.*\| .+ \|$", configuration_table(), re.MULTILINE)
-    assert tuple(rows) == KNOWN
+def test_the_tables_have_a_row_for_every_variable_and_ten_of_them_first() -> None:
+    first, *folded = configuration_table().split("<details>")
+    rows = [re.findall(r"^\| `(\w+)` \|.*\| .+ \|$", table, re.MULTILINE) for table in (first, *folded)]
+    assert sorted(chain.from_iterable(rows)) == sorted(KNOWN)
+    assert len(rows[0]) == 10
+    assert all(rows)
+
+
+def test_the_readme_has_the_tables_as_they_are_made() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert f"<!-- configuration -->\n{configuration_table()}<!-- end of it -->\n" in readme
+
+
+def test_the_tables_show_an_example_of_what_has_several_parts() -> None:
+    for name in ("MODELS", "MODEL_HEADERS", "WEB_USERS", "WEB_PROXIES", "BOT_ADMINS", "DISCORD_SHARD_IDS"):
+        [row] = re.findall(rf"^\| `{name}` \|.*", configuration_table(), re.MULTILINE)
+        assert f"Example: `{form_in(OWN, name).example}`" in row
 
 
 def test_compose_sets_only_variables_that_there_are(tmp_path: Path) -> None:

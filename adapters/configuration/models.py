@@ -36,7 +36,8 @@ MODELS_FORM = Form(
     f"a list in JSON, or a file that holds it, of objects with name and id, and where wanted "
     f"{', '.join(list(ModelEntry.model_fields)[2:])}",
     '[{"name": "mixtral", "id": "mistralai/Mixtral-8x7B-Instruct-v0.1", "url": "http://localhost:8000"}]',
-    ModelEntry,
+    several=True,
+    entry=ModelEntry,
 )
 
 

@@ -80,6 +80,7 @@ class Settings(Variables):
     """The bot's own variables. `platforms`: those whose variables are here, too."""
 
     platforms: ClassVar[Sequence[Registration[Any]]] = ()
+    first = ("model_url", "model_api_key", "hf_token", "bot_max_new_tokens", "bot_user_quota", "redis_url")
 
     model_id: Annotated[
         str, StringConstraints(pattern=r"^\S+$"), Form("a model's name, as owner/name, without blanks")

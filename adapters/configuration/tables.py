@@ -1,9 +1,25 @@
 """The variables described to people: `.env.example` and the table of the README."""
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
-from adapters.configuration import OWN
-from adapters.variables import form_in
+from adapters.configuration import OWN, Settings
+from adapters.platforms import PLATFORMS
+from adapters.variables import Variables, form_in
+from bot.conversation.settings import SETTINGS
+
+THEMES = {
+    "How it writes": tuple(f"bot_{each.field}" for each in SETTINGS),
+    "The model and its server": ("model", "hf_"),
+    "Who may ask, and how much": (
+        *("bot_user", "bot_admins", "bot_allow", "bot_blocked"),
+        *("bot_channel_settings", "bot_private_sessions"),
+    ),
+    "What is kept, and where": ("redis_", "encryption_", "backup_", "bot_id", "bot_history", "data_"),
+    "The process": ("shutdown_", "bot_catch_up", "bot_platforms", "http_", "log_"),
+}
+"""The bot's own variables by what they are about: how each begins."""
 
 
 def env_example() -> str:
@@ -18,12 +34,30 @@ def env_example() -> str:
 
 
 def configuration_table() -> str:
-    """The README's table, in Markdown."""
-    rows = "".join(
-        f"| `{name.upper()}` | {_code(_default(name))} | {field.description} |\n"
-        for name, field in OWN.model_fields.items()
+    """The README's tables, in Markdown: what a person needs first, and the rest folded, by theme."""
+    with_variables = [platform for platform in PLATFORMS if platform.variables is not Variables]
+    first = [name for platform in with_variables for name in platform.variables.first] + [*Settings.first]
+    themes = {platform.title: list(platform.variables.__annotations__) for platform in with_variables}
+    rest = [name for name in OWN.model_fields if name not in chain(first, *themes.values())]
+    for title, beginnings in THEMES.items():
+        themes[title] = [name for name in rest if name.startswith(beginnings)]
+    folded = (
+        f"<details><summary>{title}</summary>\n\n"
+        f"{_rows(name for name in names if name not in first)}\n</details>\n"
+        for title, names in themes.items()
     )
-    return f"| variable | default | meaning |\n|---|---|---|\n{rows}"
+    return _rows(first) + "\n" + "".join(folded)
+
+
+def _rows(names: Iterable[str]) -> str:
+    rows = (f"| `{name.upper()}` | {_code(_default(name))} | {_meaning(name)} |\n" for name in names)
+    return f"| variable | default | meaning |\n|---|---|---|\n{''.join(rows)}"
+
+
+def _meaning(name: str) -> str:
+    form = form_in(OWN, name)
+    example = f". Example: `{form.example}`" if form.several and form.example else ""
+    return f"{OWN.model_fields[name].description}{example}"
 
 
 def _code(text: str) -> str:

@@ -138,6 +138,8 @@ def test_each_variable_of_several_parts_is_among_these() -> None:
     names = {name.upper() for name, field in OWN.model_fields.items() if several(field.annotation)}
     assert len(names) > 8
     assert names | {"DISCORD_SHARD_IDS", "ENCRYPTION_KEYS"} == set(MISTAKES)
+    told = {name.upper() for name in OWN.model_fields if form_in(OWN, name).several}
+    assert told | {"ENCRYPTION_KEYS"} == set(MISTAKES)
 
 
 @pytest.mark.parametrize("name", sorted(set(MISTAKES) - {"BOT_PLATFORMS", "ENCRYPTION_KEYS"}))

@@ -38,6 +38,8 @@ def _numbered(ids: str) -> str:
 class DiscordVariables(Variables):
     """The token turns it on."""
 
+    first = ("discord_token",)
+
     discord_token: Token = Field(None, description="turns Discord on")
     discord_api_url: Annotated[
         str,
@@ -63,7 +65,7 @@ class DiscordVariables(Variables):
     discord_shard_ids: Annotated[
         str,
         AfterValidator(_numbered),
-        Form("numbers of shards with commas between them", "0-3,7"),
+        Form("numbers of shards with commas between them", "0-3,7", several=True),
     ] = Field("", description="the shards of this process alone; unset: all processes share them out")
     discord_threads: Switch = Field(False, description="answer a mention in a channel in a new thread")
 

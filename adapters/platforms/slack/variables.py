@@ -13,6 +13,8 @@ PLACEHOLDER = "https://bot.example.com"
 class SlackVariables(Variables):
     """A bot token turns it on, for one workspace, or a client id, for many."""
 
+    first = ("slack_bot_token", "slack_app_token")
+
     slack_bot_token: Token = Field(None, description="turns Slack on, in the workspace that it belongs to")
     slack_app_token: Token = Field(None, description="with it, events come over Socket Mode")
     slack_signing_secret: Token = Field(

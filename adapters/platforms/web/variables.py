@@ -18,6 +18,7 @@ PASSWORD_FORM = f"a password of {SHORTEST} letters or more, or an argon2 hash of
 USERS_FORM = Form(
     f'pairs of a name and {PASSWORD_FORM}, with commas between them, or JSON: {{"ada": "…"}}',
     "ada:correct-horse,bob:battery-staple",
+    several=True,
 )
 
 SHORT = f"shorter than {SHORTEST} letters"
@@ -106,6 +107,8 @@ def _hashed(secret: str) -> bool:
 class WebVariables(Variables):
     """The port turns it on."""
 
+    first = ("web_password",)
+
     web_host: Host = Field("127.0.0.1", description="where the page in the browser listens")
     web_port: Annotated[int, Field(ge=0, le=65535), Form("a whole number from 0 to 65535")] = Field(
         7860, description="its port; 0: no page"
@@ -125,7 +128,7 @@ class WebVariables(Variables):
         tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...],
         NoDecode,
         BeforeValidator(networks),
-        Form("addresses or networks with commas between them", "10.0.0.0/8,192.168.1.7"),
+        Form("addresses or networks with commas between them", "10.0.0.0/8,192.168.1.7", several=True),
     ] = Field((), description="reverse proxies in front of it: what they say of who asks is believed")
     web_address_quota: Quota = Field(
         "300/hour", description="how much may be asked on the page from one address, by all people there"
