@@ -44,6 +44,9 @@ OURS = re.compile(rf"(?<![\w$.])(?:{'|'.join(sorted({name.partition('_')[0] for 
 """Whatever begins as one of the bot's variables does."""
 
 
+PATH = re.compile(r"(?<![\w/.-])((?:docs|deploy|bot|adapters|tests)/[\w./-]+\.[a-z]+)(#[\w-]+)?(?![\w/])")
+
+
 def constants() -> set[str]:
     """The names that the program gives to what is always the same."""
     sources = [path for folder in ("bot", "adapters") for path in (ROOT / folder).rglob("*.py")]
@@ -107,6 +110,30 @@ def test_each_variable_that_is_deployed_is_one_of_the_bots(document: Document) -
     assert set(OURS.findall(document.text)) - {*KNOWN, *OTHERS} - of_compose() == set()
 
 
+def program() -> list[Document]:
+    """The program's own texts, which send people to documents and files."""
+    paths = [path for folder in ("bot", "adapters") for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths += [ROOT / "Makefile", ROOT / ".env.example"]
+    return [Document(path=str(path.relative_to(ROOT)), text=path.read_text()) for path in paths]
+
+
+def nowhere(document: Document) -> list[str]:
+    """The paths in its text, with a heading behind them or not, that lead nowhere."""
+    anchors = {each.path: each.anchors() for each in DOCUMENTS}
+    found = PATH.findall(document.text)
+    return [
+        f"{path}{heading}"
+        for path, heading in found
+        if not (ROOT / path).exists() or (heading and heading[1:] not in anchors.get(path, ()))
+    ]
+
+
+def test_what_the_program_and_what_is_deployed_send_people_to_is_there() -> None:
+    sent = [*program(), *DEPLOYED]
+    assert sum(len(PATH.findall(each.text)) for each in sent) > 30
+    assert {each.path: paths for each in sent if (paths := nowhere(each))} == {}
+
+
 def test_what_is_not_there_is_seen() -> None:
     text = """
 # One heading, `two` [links](docs/models.md)
@@ -129,6 +156,10 @@ Say `mixtral-bot docter`, `mixtral-bot status --wacth` or `mixtral-bot status --
     assert set(targets(planted)) - TARGETS == {"rum", "runn"}
     assert missing_files(planted) == ["display/none.py", "tests/none/"]
     assert unknown_variables(planted) == {"MODEL_ULR"}
+    sent = Document(
+        path="a.yaml", text="see docs/operations.md#watching, docs/operations.md#none, bot/none.py"
+    )
+    assert nowhere(sent) == ["docs/operations.md#none", "bot/none.py"]
 
 
 def test_there_is_something_to_look_at() -> None:

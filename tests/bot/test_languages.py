@@ -155,8 +155,12 @@ def test_a_language_that_is_not_spoken_here_is_answered_in_english() -> None:
     assert speaker("tlh")("hello") == speaker("en-GB")("hello")
 
 
-def test_a_regional_tag_speaks_its_language() -> None:
-    assert speaker("es-419")("hello") == speaker("es")("hello") != speaker("en")("hello")
+@pytest.mark.parametrize(
+    ("tag", "language"), [("es-419", "es"), ("es-ES", "es"), ("fr", "fr"), ("fr-FR", "fr"), ("fr-CA", "fr")]
+)
+def test_a_tag_of_discord_or_slack_speaks_its_language(tag: str, language: str) -> None:
+    assert speaker(tag).language.tag == language
+    assert speaker(tag)("hello") != speaker("en")("hello")
 
 
 def test_the_first_language_that_is_spoken_is_spoken() -> None:

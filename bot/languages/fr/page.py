@@ -39,7 +39,7 @@ PAGE: Mapping[str, Phrase] = {
     "web_user": "Nom",
     "web_password": "Mot de passe",
     "web_log_in": "Se connecter",
-    "web_wrong_password": "Ce n'est pas cela. Réessayez.",
+    "web_wrong_password": "Identifiants incorrects. Réessayez.",
     "web_too_many_tries": "Trop d'essais. Réessayez dans {time}.",
     "web_no_cookies": "Cette page a besoin d'un cookie pour séparer vos conversations de celles des autres. "
     "Autorisez-le, puis rechargez la page.",
