@@ -153,7 +153,7 @@ LANGUAGE = Language(
         "save {name} Tu es …`",
         "prompt_unknown": "Aucun prompt système de ce nom n'est enregistré ici. Il y a : {names}.",
         "too_many_prompts": "Un canal garde {count} prompts système au plus. Supprimez-en un d'abord.",
-        "settings": "**Réglages d'ici**\n{lines}\n\nModifiez-en un avec `!temperature 0.3`, "
+        "settings": "**Réglages en vigueur ici**\n{lines}\n\nModifiez-en un avec `!temperature 0.3`, "
         "revenez en arrière avec `!temperature default`.",
         "settings_for_you": "Ce que vous modifiez vaut pour vos questions ici ; pour tout le monde, c'est "
         "aux gestionnaires du canal de le faire.",
