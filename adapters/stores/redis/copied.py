@@ -7,7 +7,7 @@ the line, signs of life, calls that were counted in a window of seconds. The for
 import re
 from dataclasses import dataclass
 
-from adapters.stores.redis.keys import FORGETTING, FORMATS, PARTS, PREFIX, SALT
+from adapters.stores.redis.keys import FORGETTING, FORMATS, PARTS, PREFIX, SALT, SEALS
 from bot.conversation.requests import Lane
 
 EVERYTHING = f"{PREFIX}:*"
@@ -16,7 +16,7 @@ EVERYTHING = f"{PREFIX}:*"
 OF_CONVERSATIONS = f"{PREFIX}:{{*"
 """A pattern that all keys of conversations fit, and those of their channels."""
 
-OF_INDEXES = f"{PREFIX}:[paf]*"
+OF_INDEXES = f"{PREFIX}:[pafs]*"
 """A pattern that all keys of `is_index` fit, and few others."""
 
 PASSING = (
@@ -29,7 +29,7 @@ PASSING = (
 LEASE = ":lease"
 """How keys of conversations end that no copy has."""
 
-INDEXES = (f"{PREFIX}:person:", f"{PREFIX}:active:", FORGETTING)
+INDEXES = (f"{PREFIX}:person:", f"{PREFIX}:active:", FORGETTING, SEALS)
 
 CONVERSATION = "conversation"
 """The kind of an entry that only says which conversation those behind it are: all that was there goes."""
@@ -62,7 +62,7 @@ def is_passing(key: str) -> bool:
 
 def is_kept(key: str) -> bool:
     """Whether a store is no longer empty that has this key: one from which a bot was only started is."""
-    return not is_passing(key) and key != SALT
+    return not is_passing(key) and key not in (SALT, SEALS)
 
 
 def conversation_of(key: str) -> tuple[str, str] | None:
@@ -78,6 +78,6 @@ def keys_of(conversation: str) -> list[str]:
 
 
 def is_index(key: str) -> bool:
-    """Whether it leads to conversations. An entry too many does no harm there, one that is missing does: so
-    it is copied before them and after them, and both are put together."""
+    """Whether it leads to conversations, or says what opens them. An entry too many does no harm there, one
+    that is missing does: so it is copied before them and after them, and both are put together."""
     return key.startswith(INDEXES)

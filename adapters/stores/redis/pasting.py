@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from adapters.stores.redis.client import Client, ask, round_trip, servers
 from adapters.stores.redis.cluster import Command
@@ -17,8 +18,9 @@ from adapters.stores.redis.copied import (
 )
 from adapters.stores.redis.copying import each_server
 from adapters.stores.redis.formats import UNFINISHED
-from adapters.stores.redis.keys import FORMATS
+from adapters.stores.redis.keys import FORMATS, SEALS
 from adapters.stores.redis.script import store_errors
+from adapters.stores.redis.seals import KEY
 
 PIECE = 512
 """Parts of a key in one command; an even number."""
@@ -75,6 +77,8 @@ class Pasting:
             self._conversation = f"{entry.key}:"
             self._commands.append(["DEL", *keys_of(entry.key)])
             return
+        if entry.key == SEALS:
+            entry = _of_keys(entry)
         left = entry.until - int(1000 * (time.time() + self._ahead)) if entry.until else 0
         if entry.until and left <= 0:
             self.over += 1
@@ -100,6 +104,14 @@ class Pasting:
         await self.flush()
         with store_errors():
             await round_trip(self._client, [["HSET", FORMATS, "format", written]])
+
+
+def _of_keys(entry: Entry) -> Entry:
+    """With which keys something may be sealed; but not that all is with one, which may have been said when
+    some of it had been copied; nor which processes there were."""
+    pairs = zip(entry.parts[::2], entry.parts[1::2], strict=True)
+    kept = [part for name, value in pairs if name.startswith(KEY.encode()) for part in (name, value)]
+    return replace(entry, parts=tuple(kept))
 
 
 def _writing(entry: Entry) -> Iterator[tuple[Command, int]]:

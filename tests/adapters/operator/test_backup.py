@@ -13,11 +13,14 @@ from redis.asyncio import Redis
 from adapters.operator.backup.archive import Writing
 from adapters.stores.redis.client import Client
 from adapters.stores.redis.copied import Entry
-from adapters.stores.redis.keys import FORMATS
+from adapters.stores.redis.keys import FORMATS, SEALS
 from adapters.stores.redis.server import RedisRefused, redis_client
+from adapters.stores.redis.store import RedisStore
 from adapters.stores.redis.trial import CLUSTER_RULES, RULES
-from tests.adapters.redis.whole_store import fill, kept_in, opened, sign
+from tests.adapters.redis.whole_store import answered, fill, kept_in, one, opened, sign
+from tests.fakes.messages import CHANNEL
 from tests.program import Outcome, at_terminal, outcome
+from tests.redis_content import KEYS
 from tests.servers.store import empty, limited, one_server
 
 FILE = "bot.backup"
@@ -330,3 +333,21 @@ async def test_at_a_terminal_the_passphrase_is_asked_for_and_not_shown(
         window.type(SECRET)
         await window.see("encrypted.")
         assert SECRET not in window.shown
+
+
+async def test_what_is_sealed_stays_sealed_and_wants_its_keys(
+    redis: Redis, redis_url: str, other: str, tmp_path: Path
+) -> None:
+    sealing = RedisStore(redis, lease=60, history_days=30, keys=KEYS)
+    await sealing.prepare()
+    await answered(sealing, CHANNEL, one("1"))
+    await redis.hset(SEALS, "whole", KEYS.keys[0].id)
+    assert (await say("backup", FILE, folder=tmp_path, url=redis_url)).code == 0
+    assert (await say("restore", FILE, folder=tmp_path, url=other)).code == 0
+    async with redis_client(other, Path()) as there:
+        with pytest.raises(RedisRefused, match="ENCRYPTION_KEYS"):
+            await opened(there)
+        again = RedisStore(there, lease=60, history_days=30, keys=KEYS)
+        await again.prepare()
+        assert [turn.question for turn in (await again.conversations.read(CHANNEL)).turns] == ["¿Por qué?"]
+        assert await there.hget(SEALS, "whole") is None
