@@ -97,8 +97,8 @@ class Server:
     async def conversations(self) -> AsyncIterator[list[Entry]]:
         """The conversations here, some at a time. One may come twice: what comes last holds."""
         async for page in self.scan(OF_CONVERSATIONS):
-            found = [place for key in page if (place := conversation_of(key))]
             # Whichever of its keys is there comes by; it is read with the first of them.
+            found = await self._first([place for key in page if (place := conversation_of(key))])
             wanted = [(keys_of(conversation), NAMES.index(name) + 1) for conversation, name in found]
             places = iter(found)
             async for held in self._read(wanted):
@@ -107,6 +107,14 @@ class Server:
                     for entries, (conversation, _) in zip(held, places, strict=False)
                     for entry in (*_heading(conversation, entries), *entries)
                 ]
+
+    async def _first(self, found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those of these keys that may be the first of their conversation, as the other is not there that
+        nearly always is."""
+        others = {conversation for conversation, name in found if name != NAMES[0]}
+        looks: list[Command] = [["EXISTS", f"{conversation}:{NAMES[0]}"] for conversation in others]
+        there = {key for key, is_there in zip(others, await self.ask(looks), strict=True) if is_there}
+        return [(key, name) for key, name in found if name == NAMES[0] or key not in there]
 
     async def _read(self, wanted: Sequence[Wanted]) -> AsyncIterator[list[list[Entry]]]:
         """What each of these gives, some at a time."""
