@@ -94,13 +94,17 @@ def command_line(kind: type[Settings]) -> typer.Typer:
     add(
         MORE,
         backup,
-        "mixtral-bot backup kept.mixtral-backup",
+        "mixtral-bot backup bot.backup",
+        "mixtral-bot backup --passphrase-file secret /backups/$(date +%F)",
+        "mixtral-bot backup --encrypt - | ssh nas 'cat > bot.backup'",
         short="Write all that the bot keeps into a file.",
     )
     add(
         MORE,
         restore,
-        "mixtral-bot restore kept.mixtral-backup",
+        "mixtral-bot restore bot.backup",
+        "mixtral-bot restore --replace --passphrase-file secret bot.backup",
+        "ssh nas 'cat bot.backup' | mixtral-bot restore -",
         short="Put a backup into the store.",
     )
     add(

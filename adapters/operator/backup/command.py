@@ -44,11 +44,6 @@ def backup(
 
     It has what people wrote, and tokens. Only its owner may read it; encrypt it where it goes elsewhere.
 
-    \b
-    mixtral-bot backup bot.backup
-    BACKUP_PASSPHRASE=… mixtral-bot backup /backups/$(date +%F)
-    mixtral-bot backup --encrypt - | ssh nas 'cat > bot.backup'
-
     Exit code 0: the file is whole. 1: it could not be made, and nothing is left of it.
     """
     from adapters.operator.backup.progress import Progress  # noqa: PLC0415
@@ -81,11 +76,6 @@ def restore(
     """Put what a backup has into the store: at REDIS_URL, or the bot's own in DATA_DIR.
 
     All of the file is looked through first. What would be forgotten by now is left out.
-
-    \b
-    mixtral-bot restore bot.backup
-    mixtral-bot restore --replace --passphrase-file secret /backups/2026-11-27
-    ssh nas 'cat bot.backup' | REDIS_URL=redis+cluster://… mixtral-bot restore -
 
     Exit code 0: all of it is there. 1: it is not; whether anything was changed is said.
     """

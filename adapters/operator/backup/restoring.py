@@ -15,9 +15,10 @@ from adapters.operator.backup.progress import Progress
 from adapters.operator.backup.trouble import BackupError, Damaged
 from adapters.operator.status.draw import is_alive
 from adapters.stores.redis.client import Client
-from adapters.stores.redis.codec import FORMAT, READABLE_FROM
+from adapters.stores.redis.codec import READABLE_FROM
 from adapters.stores.redis.embedded import in_use
 from adapters.stores.redis.fleet import RedisFleet
+from adapters.stores.redis.formats import READABLE_TO
 from adapters.stores.redis.pasting import NotOurs, Pasting
 from adapters.stores.redis.program import program
 from adapters.stores.redis.server import kept_client, redis_client
@@ -54,10 +55,10 @@ async def restore(
     secret = passphrase() if reading.encrypted else ""
     progress.show(lambda: "looking through the file")
     summary = reading.check(secret)
-    if not READABLE_FROM <= summary.format <= FORMAT:
+    if not READABLE_FROM <= summary.format <= READABLE_TO:
         raise BackupError(
             f"The backup's store has format {summary.format}, and this version reads {READABLE_FROM} to "
-            f"{FORMAT}: take the version that wrote it ({reading.version}), or one after that."
+            f"{READABLE_TO}: take the version that wrote it ({reading.version}), or one after that."
         )
     async with _client(settings) as redis:
         if not while_running:

@@ -3,10 +3,13 @@
 import secrets
 
 from adapters.stores.redis.client import Client
-from adapters.stores.redis.codec import FORMAT, READABLE_FROM
+from adapters.stores.redis.codec import FORMAT, READABLE_FROM, SEALED
 from adapters.stores.redis.keys import FORMATS
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.server import RedisRefused
+
+READABLE_TO = SEALED
+"""The newest format that this version reads, with the right keys."""
 
 UNFINISHED = -1
 """The format of a store into which a copy is being put: no version reads it."""
@@ -22,7 +25,7 @@ async def read_format(redis: Client) -> int | None:
         written = await redis.hget(FORMATS, "format")
     if written is None:
         return None
-    _see_readable(int(written), oldest=READABLE_FROM, newest=FORMAT)
+    _see_readable(int(written), oldest=READABLE_FROM, newest=READABLE_TO)
     return int(written)
 
 
