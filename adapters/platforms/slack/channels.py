@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from adapters.platforms.slack.asked_once import AskedOnce
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.limits import CHANNEL_SECONDS, PERSON_WAIT, UNKNOWN_SECONDS
@@ -32,6 +33,7 @@ class Channels:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._known: dict[tuple[str, str], tuple[Channel, float]] = {}
+        self._asked: AskedOnce[Channel] = AskedOnce()
 
     def remember_kind(self, workspace: str, channel: str, kind: str | None) -> None:
         """A message says what kind of channel it stands in; a mention does not."""
@@ -52,6 +54,9 @@ class Channels:
             return Channel(private=True)
         if (remembered := self._remembered(workspace, channel)) is not None:
             return remembered
+        return await self._asked.answer((workspace, channel), lambda: self._ask(workspace, channel))
+
+    async def _ask(self, workspace: str, channel: str) -> Channel:
         found, _ = self._known.get((workspace, channel), (None, 0.0))
         try:
             async with asyncio.timeout(PERSON_WAIT):

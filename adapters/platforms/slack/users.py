@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from adapters.platforms.slack.asked_once import AskedOnce
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.errors import Refused
@@ -52,6 +53,7 @@ class Users:
         self._channels = channels
         self._budget = budget
         self._known: dict[tuple[str, str], tuple[_Person, float]] = {}
+        self._asked: AskedOnce[_Person] = AskedOnce()
 
     async def author(self, workspace: str, user: str, channel: str, *, team: str = "") -> Author:
         """The person of that id as they speak in that channel, which whoever made it may manage. `team`:
@@ -118,9 +120,12 @@ class Users:
         return person if until > now else None
 
     async def _person(self, workspace: str, user: str) -> _Person:
-        now = asyncio.get_running_loop().time()
-        if (remembered := self._remembered(workspace, user, now)) is not None:
+        if (remembered := self._remembered(workspace, user, asyncio.get_running_loop().time())) is not None:
             return remembered
+        return await self._asked.answer((workspace, user), lambda: self._ask(workspace, user))
+
+    async def _ask(self, workspace: str, user: str) -> _Person:
+        now = asyncio.get_running_loop().time()
         before, _ = self._known.get((workspace, user), (None, 0.0))
         nobody = before or _Person(author=Author(id=user, name=SOMEBODY, realm=workspace), known=False)
         try:

@@ -75,6 +75,17 @@ async def test_a_person_is_asked_for_once_an_hour() -> None:
     assert api.called() == ["users.info"] * 2
 
 
+async def test_what_several_want_to_know_at_once_is_asked_once_whoever_gives_up() -> None:
+    api = api_with_people()
+    api.seconds = 0.5
+    people = Users(api, Channels(api), InMemoryBudget())
+    asking = [asyncio.create_task(people.author(TEAM, ADA, CHANNEL)) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    asking[0].cancel()
+    assert [author.name for author in await asyncio.gather(*asking[1:])] == ["Ada", "Ada"]
+    assert sorted(api.called()) == ["conversations.info", "users.info"]
+
+
 async def test_the_same_id_in_two_workspaces_is_two_people() -> None:
     api = everywhere()
     api.people.update(PEOPLE)
