@@ -22,6 +22,9 @@ from bot.conversation.turns import Turn
 ROOM = 2**53
 """For all turns."""
 
+BETWEEN = "\0"
+"""What stands between the records of turns: none has it, as JSON writes it otherwise."""
+
 NOTED = 24 * 3600.0
 """Seconds for which a conversation is in the index of a prompt's author without being noted there again: the
 index is kept for weeks."""
@@ -151,7 +154,8 @@ class Claims:
         if own:
             for _, turn in await self._transcript.turns(keys, own[:1], texts, {request.message.id: own[1]}):
                 about = turn
-        turns = await self._transcript.turns(keys, records[::-1], texts, pairs(files))
+        newest_first = records.split(BETWEEN) if records else []
+        turns = await self._transcript.turns(keys, newest_first[::-1], texts, pairs(files))
         tail = (claiming.known if is_known else UNKNOWN).with_turns(number, [turn for _, turn in turns])
         tail = tail.within(count, claiming.room)
         if keys.lane is Lane.QUESTIONS and about is None:

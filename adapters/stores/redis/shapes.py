@@ -70,9 +70,7 @@ _PLAIN: Mapping[object, Shape] = {
 
 
 def _record(kind: Callable[..., object], shapes: Mapping[str, Shape], stored: Mapping[str, Any]) -> object:
-    return kind(
-        **{name: shape[type(stored[name])](stored[name]) for name, shape in shapes.items() if name in stored}
-    )
+    return kind(**{name: shapes[name][type(each)](each) for name, each in stored.items() if name in shapes})
 
 
 def _row(shape: Shape, stored: list[Any]) -> tuple[object, ...]:

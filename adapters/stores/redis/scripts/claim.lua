@@ -10,8 +10,9 @@
 -- conversation was reset (seconds since 1970), its dividers; and what is kept under those digests (a flat list)
 -- and the milliseconds since the last sign of whoever had begun it and gave nothing back ('' where nobody had).
 -- The turns are: the number that they have until one is changed, how many stand before the request's question,
--- 0 or 1: those that are known here are left out, their records newest first, the texts of their files (a flat list
--- by ids); and of the turn that it is about, where it is about one, its record and the texts of its files
+-- 0 or 1: those that are known here are left out, their records newest first in one text with '\0' between them
+-- (a client reads one text sooner than many), the texts of their files (a flat list by ids); and of the turn
+-- that it is about, where it is about one, its record and the texts of its files
 local inbox, messages, lease, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 -- One that never ends is nobody's.
 if redis.call('PTTL', lease) >= 0 then
@@ -66,7 +67,8 @@ for digest in string.gmatch(ARGV[7], '%S+') do
   kept[#kept + 1] = digest
   kept[#kept + 1] = redis.call('HGET', KEYS[12], digest) or ''
 end
-local turns = {stamp or rewrite(state), last, first > 0 and 1 or 0, records, texts, of_request}
+local turns = {stamp or rewrite(state), last, first > 0 and 1 or 0, table.concat(records, '\0'), texts,
+  of_request}
 if id ~= begun then
   redis.call('DEL', KEYS[8])
 end
