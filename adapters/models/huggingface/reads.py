@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 READS = 500
-"""Of all streams together in a second, about: so few streams hardly rest."""
+"""Of all streams together in a second, about."""
 
-LONGEST_REST = 0.1
-"""Seconds."""
+SHORTEST_REST, LONGEST_REST = 0.05, 0.1
+"""Seconds. A server's words are two to a read after the shorter one; a text is shown ten times a second at
+most."""
 
 
 class Reads:
@@ -37,7 +38,7 @@ class Reads:
         transport.pause_reading()
         if self._next is None:
             self._next = asyncio.Event()
-            pause = min(self._streams / READS, LONGEST_REST)
+            pause = min(max(SHORTEST_REST, self._streams / READS), LONGEST_REST)
             asyncio.get_running_loop().call_later(pause, self._read_on)
         await self._next.wait()
         transport.resume_reading()
