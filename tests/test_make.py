@@ -53,6 +53,9 @@ def test_a_machine_without_a_network_is_told_so(tmp_path: Path) -> None:
     made = prepared(tmp_path, f'case "$1" in -m) {pip};; esac')
     assert made.returncode
     assert "is there a network, or a proxy to set?" in made.stderr
+    assert made.stderr.count("This is done once:") == 1
+    steps = [line[:6] for line in made.stderr.splitlines() if " of 3: " in line]
+    assert steps == ["1 of 3", "2 of 3"]
     assert not (tmp_path / ".venv/made").exists()
 
 
