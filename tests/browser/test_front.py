@@ -247,7 +247,7 @@ async def test_a_fault_looks_like_one_and_can_be_tried_again(
     reader = await visit(site.url)
     await reader.ask("Anybody there?")
     await expect(reader.page.locator(".message.failed")).to_contain_text("access token")
-    await reader.page.locator(".message.failed").get_by_role("button").first.click()
+    await reader.button("Try again").click()
     await reader.answered(TWENTY_WORDS)
     await expect(reader.page.locator(".message.failed")).to_have_count(0)
 

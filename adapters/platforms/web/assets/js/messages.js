@@ -106,7 +106,10 @@ export class Messages {
       body.replaceChildren(make("p", { class: "dots" }, thinking, make("i"), make("i"), make("i")));
     }
     place.written = message.written;
-    this.actions(place, message.buttons, message.growing ? null : message);
+    // What failed has no version yet that there could be another of.
+    const again = (button) => (button.verb === "regenerate" ? { ...button, label: say("web_try_again") } : button);
+    const buttons = message.failed ? message.buttons.map(again) : message.buttons;
+    this.actions(place, buttons, message.growing ? null : message);
   }
 
   notice(place, message) {
@@ -203,7 +206,10 @@ export class Messages {
       make("button", { type: "button", onclick: save }, say("form_save")),
       make("button", { type: "button", onclick: close }, say("form_cancel")),
     );
+    // What is written in is seen whole, even where the newest answer is followed.
+    this.follows = false;
     field.focus();
+    place.scrollIntoView({ block: "nearest" });
   }
 
   editLast() {

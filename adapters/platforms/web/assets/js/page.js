@@ -131,7 +131,7 @@ function showAway() {
 function showModel(values) {
   byId("model").replaceChildren(
     make("strong", {}, values.typed.model),
-    make("span", { class: "quiet" }, say("web_model_host", { host: values.host })),
+    values.host === "dry run" ? "" : make("span", { class: "quiet" }, say("web_model_host", { host: values.host })),
   );
   steps.show(values.host === "dry run");
 }

@@ -44,7 +44,8 @@ export function dialog(title, content) {
   const close = make("button", { type: "button", class: "plain close", "aria-label": say("web_dismiss") }, "×");
   close.addEventListener("click", () => place.close());
   place.setAttribute("aria-label", title);
-  place.replaceChildren(make("div", { class: "sidehead" }, make("h2", {}, title), close), content);
+  const head = make("h2", { tabindex: "-1", autofocus: true }, title); // whoever hears the page hears it first
+  place.replaceChildren(make("div", { class: "sidehead" }, head, close), content);
   place.showModal();
 }
 

@@ -120,7 +120,8 @@ function tasks(state) {
   state.tokens.forEach((token, index) => {
     if (token.type !== "inline" || state.tokens[index - 2]?.type !== "list_item_open") return;
     const [first] = token.children;
-    if (first?.type !== "text") return;
+    if (first?.type !== "text" || !/^\[[ xX]\] /.test(first.content)) return;
+    state.tokens[index - 2].attrJoin("class", "task");
     first.content = first.content.replace(/^\[ \] /, "☐ ").replace(/^\[[xX]\] /, "☑ ");
   });
 }
