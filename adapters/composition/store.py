@@ -59,7 +59,12 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
         with alive(settings.data_dir, process) as gone:
             store = kept_store(redis, settings, lease=LEASE, process=process, gone=gone)
             await store.prepare()
-            yield store
+            rotating = asyncio.create_task(store.rotation.run())
+            try:
+                yield store
+            finally:
+                rotating.cancel()
+                await asyncio.wait([rotating])
 
 
 def kept_store(

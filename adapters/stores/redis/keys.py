@@ -27,7 +27,10 @@ LATEST = f"{PREFIX}:latest"
 FORGETTING = f"{PREFIX}:forgetting"
 """People whose forgetting was begun and not ended, by when there was a sign of that being at work."""
 
-SALT = f"{PREFIX}:record:salt"
+RECORDS = f"{PREFIX}:record:"
+"""What the names of records begin with."""
+
+SALT = f"{RECORDS}salt"
 """What pseudonyms are made with, or were before there was a key for that."""
 
 ID_KEY = f"{PREFIX}:id_key"
@@ -66,7 +69,7 @@ OTHER_KINDS = (
     (LATEST, "zset"),
     (FORGETTING, "zset"),
     (f"{PREFIX}:quota:", "zset"),
-    (f"{PREFIX}:record:", "string"),
+    (RECORDS, "string"),
     (f"{PREFIX}:person:", "set"),
     (f"{PREFIX}:budget:", "list"),
     (FORMATS, "hash"),

@@ -98,6 +98,45 @@ class Lines:
         sealed = self._digest(text) if self.sealing.ids else text
         return sealed, text if self.sealing.mixed else sealed
 
+    def anew(self, part: str, field: str, text: str) -> tuple[str, str]:
+        """The field and the text as they would be written now, of what lies under a key whose name ends with
+        `part`; the same where they are that."""
+        try:
+            if part in ("settings", "personal"):
+                return self._setting_anew(field, text, personal=part == "personal")
+            return field, self._text_anew(part, text)
+        except Unreadable:
+            raise
+        except Exception as error:
+            raise Unreadable(type(error).__name__) from None
+
+    def _setting_anew(self, field: str, line: str, *, personal: bool) -> tuple[str, str]:
+        name, value, by = self.load_setting(field, line)
+        head = f"{name.partition(':')[0]}:"
+        place = self.fields(head, by)[0] if personal and by else self.setting_fields(name)[0]
+        same = place == field and self._is_current(line)
+        return place, line if same else self.setting(name, value, by)
+
+    def _text_anew(self, part: str, text: str) -> str:
+        current = self._is_current(text) or self.sealing.is_current(text)
+        if current and part != "messages":
+            return text
+        plain = self._opened(text)
+        match part:
+            case "messages":
+                whose = f'"person":"{self._digest(json.loads(plain)["person"])}"'
+                return text if current and whose in text else self.closed_request(plain)
+            case "history":
+                return self.closed_turn(plain)
+            case "texts":
+                return self.closed(plain)
+        if BODY in text:
+            return line_of({**json.loads(text), "sealed": self.seal(plain)})
+        return self.seal(self.read(text))
+
+    def _is_current(self, line: str) -> bool:
+        return f"{BODY}{self.sealing.using}:" in line
+
     def closed_request(self, line: str) -> str:
         """A request's line, sealed."""
         if not self.sealing.using:

@@ -2,7 +2,7 @@
 
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.codec import Unreadable
-from adapters.stores.redis.keys import PREFIX, wrong
+from adapters.stores.redis.keys import RECORDS, wrong
 from adapters.stores.redis.script import over_limit, store_errors
 from adapters.stores.redis.transcript import Transcript
 
@@ -17,7 +17,7 @@ class RedisRecords:
         self._lines = transcript.lines
 
     def _key(self, name: str) -> str:
-        return f"{PREFIX}:record:{self._kind}:{name}"
+        return f"{RECORDS}{self._kind}:{name}"
 
     async def load(self, name: str) -> str | None:
         """What was saved under that name."""

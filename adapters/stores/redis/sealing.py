@@ -110,3 +110,7 @@ class Sealing:
     def read(self, text: str) -> str:
         """A text that is sealed, or is not. Raises `NoKey`."""
         return self.open(text) if self.ids and text.startswith(MARK) else text
+
+    def is_current(self, text: str) -> bool:
+        """Whether a text is sealed as it would be now."""
+        return text.startswith(f"{MARK}{self.using}:")

@@ -17,8 +17,9 @@ from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.requests import DAY, RedisRequests
+from adapters.stores.redis.rotation import Rotation
 from adapters.stores.redis.script import store_errors
-from adapters.stores.redis.sealing import NO_KEYS, KeyList
+from adapters.stores.redis.sealing import NO_KEYS, KeyList, Sealing
 from adapters.stores.redis.seals import Seals
 from adapters.stores.redis.transcript import Transcript
 
@@ -69,7 +70,13 @@ class RedisStore:
         self.changes = RedisChanges(redis)
         self.budget = RedisBudget(redis)
         self.fleet = RedisFleet(redis)
+        self.rotation = Rotation(redis, transcript.lines, self._seals, self.leases("rotation"))
         self.line = RedisLine(redis, self._names, lease=lease)
+
+    @property
+    def sealing(self) -> Sealing:
+        """With which key what is kept is sealed, as was agreed on last."""
+        return self._seals.sealing
 
     def records(self, kind: str) -> RedisRecords:
         return RedisRecords(self.redis, kind, self._transcript)
