@@ -59,12 +59,13 @@ async def open_store(settings: Settings) -> AsyncIterator[RedisStore]:
         with alive(settings.data_dir, process) as gone:
             store = kept_store(redis, settings, lease=LEASE, process=process, gone=gone)
             await store.prepare()
-            rotating = asyncio.create_task(store.rotation.run())
+            tidying = [asyncio.create_task(each.run()) for each in (store.rotation, store.retention)]
             try:
                 yield store
             finally:
-                rotating.cancel()
-                await asyncio.wait([rotating])
+                for each in tidying:
+                    each.cancel()
+                await asyncio.wait(tidying)
 
 
 def kept_store(

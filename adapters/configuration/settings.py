@@ -160,7 +160,7 @@ class Settings(Variables):
         )
     )
     bot_history_days: Annotated[int, Field(ge=1, le=3650), Form("a whole number from 1 to 3650")] = Field(
-        30, description="days until a conversation in which nobody writes is forgotten"
+        30, description="days after which questions and their answers are deleted"
     )
     shutdown_seconds: Annotated[int, Field(ge=0, le=3600), Form("a whole number from 0 to 3600")] = Field(
         25, description="seconds for running answers to end when the bot is told to stop"

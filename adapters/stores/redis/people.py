@@ -8,12 +8,12 @@ from contextlib import suppress
 from itertools import chain
 
 from adapters.stores.redis.changes import publication
-from adapters.stores.redis.client import Client, ask, round_trip, servers
+from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.codec import Unreadable, dump, load_channel
-from adapters.stores.redis.connection import FAILURES
 from adapters.stores.redis.footprint import Footprint
 from adapters.stores.redis.keys import FORGETTING, PARTS, PREFIX, Keys, index_of
 from adapters.stores.redis.latest import latest_index
+from adapters.stores.redis.retention import rewrite_files
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.transcript import Transcript, values
 from bot.conversation.events import ChannelRef
@@ -118,7 +118,7 @@ class RedisPeople:
                     await alive()
                     count += await self._forget_in(channel, person, alive)
             await self._redis.zrem(FORGETTING, member, *earlier)
-            await self._rewrite()
+            await rewrite_files(self._redis)
         self._transcript.recent.clear()
         return Forgotten(**{name: count[name] for name in ("turns", "mentions", "texts", "ratings")})
 
@@ -200,13 +200,6 @@ class RedisPeople:
             line = self._transcript.lines.read(line)
         names = (person, *self._names.pseudonyms(person))
         return any(json.dumps(name, ensure_ascii=False) in line for name in names)
-
-    async def _rewrite(self) -> None:
-        """Let the server write its append-only file anew, which still has what was deleted."""
-        with suppress(*FAILURES):
-            for to in await servers(self._redis, replicas=True):
-                if (await ask(self._redis, to, "INFO", "persistence")).get("aof_enabled"):
-                    await ask(self._redis, to, "BGREWRITEAOF")
 
     async def _conversations(self, person: str) -> Sequence[ChannelRef]:
         channels, named = [], self._names.indexes(person)

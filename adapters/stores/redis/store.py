@@ -17,6 +17,7 @@ from adapters.stores.redis.people import RedisPeople
 from adapters.stores.redis.pseudonyms import Pseudonyms
 from adapters.stores.redis.records import RedisRecords
 from adapters.stores.redis.requests import DAY, RedisRequests
+from adapters.stores.redis.retention import Retention
 from adapters.stores.redis.rotation import Rotation
 from adapters.stores.redis.script import store_errors
 from adapters.stores.redis.sealing import NO_KEYS, KeyList, Sealing
@@ -71,6 +72,7 @@ class RedisStore:
         self.budget = RedisBudget(redis)
         self.fleet = RedisFleet(redis)
         self.rotation = Rotation(redis, transcript.lines, self._seals, self.leases("rotation"))
+        self.retention = Retention(redis, self.records("retention"), kept=kept)
         self.line = RedisLine(redis, self._names, lease=lease)
 
     @property

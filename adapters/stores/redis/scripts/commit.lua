@@ -55,15 +55,7 @@ if turn ~= '' and whole(state, 'epoch') == tonumber(ARGV[3]) then
     redis.call('EXPIRE', KEYS[6], ARGV[6])
   end
 end
-local function asked_at(record)
-  local readable, decoded = pcall(cjson.decode, record)
-  return readable and type(decoded) == 'table' and tonumber(decoded['asked_at'])
-end
-local oldest = redis.call('LINDEX', history, 0)
-while oldest and (asked_at(oldest) or math.huge) < tonumber(ARGV[5]) do
-  remove_turn(history, ids, files, 0)
-  oldest = redis.call('LINDEX', history, 0)
-end
+remove_turns_before(history, ids, files, tonumber(ARGV[5]))
 -- Texts that no turn can refer to any more.
 local outdated = tonumber(ARGV[5]) - tonumber(ARGV[6])
 for _, digest in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], '-inf', outdated)) do

@@ -53,6 +53,20 @@ local function remove_turn(history, ids, files, place)
   end
 end
 
+-- Take those away that were asked before a time (seconds since 1970); how many these were.
+local function remove_turns_before(history, ids, files, time)
+  local function asked_at(record)
+    local readable, decoded = pcall(cjson.decode, record)
+    return readable and type(decoded) == 'table' and tonumber(decoded['asked_at'])
+  end
+  local removed, oldest = 0, redis.call('LINDEX', history, 0)
+  while oldest and (asked_at(oldest) or math.huge) < time do
+    remove_turn(history, ids, files, 0)
+    removed, oldest = removed + 1, redis.call('LINDEX', history, 0)
+  end
+  return removed
+end
+
 -- Say that turns are not what they were, by a number that is never given twice.
 local function rewrite(state)
   local clock = redis.call('TIME')
