@@ -15,6 +15,7 @@ from adapters.stores.redis.codec import Unreadable
 from adapters.stores.redis.keys import FORGETTING, PREFIX, RECORDS, SALT
 from adapters.stores.redis.leases import RedisLeases
 from adapters.stores.redis.lines import Lines
+from adapters.stores.redis.retention import rewrite_files
 from adapters.stores.redis.script import Script, store_errors
 from adapters.stores.redis.seals import Seals
 from bot.errors import StoreUnavailable
@@ -86,7 +87,8 @@ class Rotation:
             if found:
                 logger.info("%d texts are sealed with the key %s now", found, using)
                 return False
-            whole = await self._seals.whole()
+            if whole := await self._seals.whole():
+                await rewrite_files(self._redis)  # they still have what lay open, or was sealed before
         finally:
             await self._leave()
         if whole:

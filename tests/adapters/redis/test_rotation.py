@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from adapters.stores.redis.keys import FORGETTING, FORMATS, SEALS, Keys
 from adapters.stores.redis.sealing import NO_KEYS, Key, KeyList
+from adapters.stores.redis.server import redis_client
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.layers import Scope
 from bot.conversation.requests import Progress, question_request
@@ -22,6 +24,7 @@ from tests.contracts.test_people import (
     taken,
     traces,
     words,
+    written,
 )
 from tests.fakes.messages import CHANNEL, PRIVATE, message
 from tests.redis_content import KEYS, SEALED, everything_in, opened
@@ -194,6 +197,21 @@ async def test_what_people_have_set_is_found_on_when_their_pseudonyms_change(red
     claim = await taken(later, question_request(sent))
     assert claim.settings.personal == {"temperature": 0.7}
     assert "prompt:pirate" in claim.settings.channel
+
+
+async def test_what_lay_open_leaves_the_servers_file_too(tmp_path: Path) -> None:
+    async with redis_client("", tmp_path) as redis:
+        assert isinstance(redis, Redis)
+        await redis.config_set("aof-use-rdb-preamble", "no")  # which would compress what we look for
+        await life(await store_with(redis, NO_KEYS))
+        async with asyncio.timeout(10):
+            while traces(written(tmp_path)) == []:
+                await asyncio.sleep(0.05)
+        await all_sealed(await store_with(redis, KEYS))
+        async with asyncio.timeout(10):
+            while traces(written(tmp_path)):
+                await asyncio.sleep(0.05)
+        assert f"sealed:{OLD.id}:" in written(tmp_path)
 
 
 async def test_it_runs_by_itself(redis: Redis) -> None:
