@@ -101,7 +101,7 @@ STANDS_SECONDS = 4.0
 five."""
 
 CLOSING_SECONDS = 3.0
-"""How long what was acknowledged may take to be done when the bot ends."""
+"""How long what was acknowledged may take to be done when the bot ends, and all open streams to be closed."""
 
 SIGN_SECONDS = 60.0
 """How long the sign of thinking is taken to stand where we showed it."""

@@ -17,7 +17,7 @@ from adapters.platforms.slack.client import Client
 from adapters.platforms.slack.draw import Block
 from adapters.platforms.slack.errors import Refused
 from adapters.platforms.slack.inbox import Inbox
-from adapters.platforms.slack.limits import STREAM_SECONDS, STREAMS_A_MINUTE
+from adapters.platforms.slack.limits import CLOSING_SECONDS, STREAM_SECONDS, STREAMS_A_MINUTE
 from adapters.platforms.slack.orphans import mark
 from adapters.platforms.slack.text import inert, without_half_a_mention
 from adapters.platforms.slack.translate import address_of
@@ -25,12 +25,15 @@ from adapters.platforms.slack.users import Users
 from bot.conversation.events import ChannelRef, Invoked, Said
 from bot.conversation.verbs import STOP
 from bot.conversation.views import Page
-from bot.errors import PlatformError, PlatformFailed, StoreUnavailable, TooFast
+from bot.errors import PlatformFailed, StoreUnavailable, TooFast
 
 Streaming = Literal["auto", "native", "update"]
 
 WATCH = 5.0
 """Seconds between two looks for streams that have to be closed."""
+
+AGAIN = 1.0
+"""Seconds until it is looked again whether Slack allows one more end."""
 
 STOPPED = "stopped_by_user"
 """What Slack says to a text for a stream whose reader pressed its stop button."""
@@ -40,8 +43,8 @@ _FENCE = re.compile(r"[ >]*(?:`{3,}|~{3,})")
 
 @dataclass(slots=True, kw_only=True)
 class _Stream:
-    """An open stream. `shown`: its text so far; `ended`: everything is shown, it waits to be stopped, with
-    the blocks `below` it."""
+    """An open stream. `shown`: its text so far; `until`: when it is to be stopped at the latest; `ended`:
+    everything is shown, it waits to be stopped, with the blocks `below` it."""
 
     question: Said
     once: str
@@ -110,8 +113,8 @@ class Streams:
         return message
 
     async def show(self, channel: ChannelRef, message: str, page: Page) -> bool:
-        """Bring a stream to the page's text; `False`: it is none, or none any more, the message has to be
-        updated."""
+        """Bring a stream to the page's text, and its last one to its end; `False`: it is none, or none any
+        more, the message has to be updated."""
         stream = self._open.get((channel, message))
         if stream is None:
             return False
@@ -130,6 +133,9 @@ class Streams:
                 self._open.pop((channel, message), None)
             elif fresh:
                 await self._call("chat.appendStream", stream, fresh)
+            stream.shown, stream.ended = text, ended
+            if page.final:
+                await self._end(stream)
         except Refused as refused:
             self._open.pop((channel, message), None)
             if refused.code == STOPPED:
@@ -138,7 +144,6 @@ class Streams:
         except PlatformFailed:
             stream.until = 0.0  # whether the piece was appended is not known: it must not come twice
             raise
-        stream.shown, stream.ended = text, ended
         return True
 
     async def leave(self, question: Said) -> None:
@@ -159,12 +164,13 @@ class Streams:
                 await asyncio.sleep(WATCH)
                 now = asyncio.get_running_loop().time()
                 for stream in list(self._open.values()):
-                    over = stream.ended or stream.until <= now
-                    if over and self._counted("stop", stream.channel.workspace):
+                    if stream.until <= now and self._counted("stop", stream.channel.workspace):
                         await self._stop(stream)
         finally:
-            for stream in list(self._open.values()):
-                await self._stop(stream)
+            # One that can't be stopped in time is stopped by whoever goes on with its answer, or by Slack.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await asyncio.gather(*map(self._stop, list(self._open.values())))
 
     async def _stop_model(self, stream: _Stream) -> None:
         """The reader pressed Slack's own stop button: the model has to end, too."""
@@ -179,10 +185,30 @@ class Streams:
         with suppress(StoreUnavailable):
             await self._inbox(stop)
 
-    async def _stop(self, stream: _Stream) -> None:
-        if (stream.channel, stream.message) in self._open:
-            with suppress(PlatformError):
+    async def _end(self, stream: _Stream) -> None:
+        """Stop one that shows all as soon as Slack allows it. It is waited for: until then its reader can
+        stop what has ended, and if this process dies, its successor has to know that."""
+        while (stream.channel, stream.message) in self._open:
+            if not self._counted("stop", stream.channel.workspace):
+                await asyncio.sleep(AGAIN)
+                continue
+            try:
                 await self._call("chat.stopStream", stream, "", stream.below)
+            except TooFast as too_fast:
+                await asyncio.sleep(too_fast.retry_after)
+            else:
+                self._open.pop((stream.channel, stream.message), None)
+
+    async def _stop(self, stream: _Stream) -> None:
+        """Stop it whatever it shows. What does not work just now is tried again by `watch`."""
+        if (stream.channel, stream.message) in self._open:
+            try:
+                await self._call("chat.stopStream", stream, "", stream.below)
+            except (TooFast, PlatformFailed):
+                stream.until = 0.0
+                return
+            except Refused:
+                pass  # it is none any more
             self._open.pop((stream.channel, stream.message), None)
 
     async def _call(self, method: str, stream: _Stream, fresh: str, below: Sequence[Block] = ()) -> None:
