@@ -262,8 +262,8 @@ LIMITED, LOOP_LAG, LOOP_DEAD = "MixtralBotRateLimited", "MixtralBotLoopLag", "Mi
 GIVEN_UP, FAIL, SHRUNK = "MixtralBotGivenUp", "MixtralBotTurnsFail", "MixtralBotShrunk"
 UNREADABLE, DIFFER = "MixtralBotUnreadableRecords", "MixtralBotVersionsDiffer"
 
-STARTING = (STORE_SLOW, LOOP_LAG)
-"""What may come where processes start: they want all of a small machine's processor."""
+BUSY = (STORE_SLOW, LOOP_LAG)
+"""What may come where processes start, or a crowd asks: they want all of a small machine's processor."""
 
 ACTS = (
     Act(fault=nothing, brings=(), seconds=20.0),
@@ -274,19 +274,19 @@ ACTS = (
     Act(fault=the_model_refuses_the_token, brings=(REFUSES, BREAKS_OFF, RESTING)),
     Act(fault=the_model_breaks_off, brings=(BREAKS_OFF, RESTING)),
     Act(fault=the_model_stands_still, brings=(LINE_STUCK,)),
-    Act(fault=too_many_ask, brings=(LINE_FULL, LINE_LONG, FIRST_SLOW), seconds=90.0),
+    Act(fault=too_many_ask, brings=(LINE_FULL, LINE_LONG, FIRST_SLOW), also=BUSY, seconds=90.0),
     Act(fault=a_platform_is_slow, brings=(LAGS,), also=(LINE_STUCK, FIRST_SLOW)),
     Act(fault=a_platform_refuses, brings=(REFUSED,)),
     Act(fault=something_else_uses_the_token, brings=(LIMITED,)),
     Act(fault=the_loop_is_held, brings=(LOOP_LAG,)),
-    Act(fault=a_process_is_killed, brings=(MISSING,), also=STARTING),
+    Act(fault=a_process_is_killed, brings=(MISSING,), also=BUSY),
     Act(
         fault=a_question_kills_whoever_answers_it,
         brings=(GIVEN_UP, FAIL, RESTARTS),
-        also=(*STARTING, DOWN, MISSING, DISCONNECTED, LINE_STUCK),
+        also=(*BUSY, DOWN, MISSING, DISCONNECTED, LINE_STUCK),
         seconds=120.0,
     ),
-    Act(fault=a_build_with_faults_joins, brings=(LOOP_DEAD, SHRUNK, DIFFER), also=STARTING, seconds=150.0),
-    Act(fault=nobody_is_there, brings=(DOWN, MISSING), also=STARTING),
+    Act(fault=a_build_with_faults_joins, brings=(LOOP_DEAD, SHRUNK, DIFFER), also=BUSY, seconds=150.0),
+    Act(fault=nobody_is_there, brings=(DOWN, MISSING), also=BUSY),
     Act(fault=somebody_writes_into_the_store, brings=(UNREADABLE,)),
 )
