@@ -94,7 +94,7 @@ lock: $(VENV)/made
 	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra documents --extra speed --group build --constraints requirements.lock \
 	  --output-file requirements-chat.lock
-	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group test --output-file requirements-test.lock
+	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --extra traces --group test --output-file requirements-test.lock
 
 DIST := dist
 

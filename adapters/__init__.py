@@ -4,6 +4,7 @@
     stores/redis/   what is kept
     models/         what writes, and its tokenizer
     metrics/        what is counted, for Prometheus
+    traces/         the same as spans, for OpenTelemetry
     locale_data     how languages write numbers, counts, days
     configuration/  the environment -> one frozen `Settings`
     composition/    makes every object, once

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
-QUIET = ("aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis")
+QUIET = ("aiohttp", "httpx2", "httpcore2", "huggingface_hub", "asyncio", "redis", "opentelemetry", "urllib3")
 """Libraries whose finer levels log what people wrote, and tokens; platforms name theirs."""
 
 

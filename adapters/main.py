@@ -19,7 +19,7 @@ from adapters.configuration import (
     Settings,
     known_settings,
     load_settings,
-    proxies_of,
+    of_libraries,
 )
 from adapters.help import examples
 from adapters.logs import configure_logging, report, report_threads
@@ -267,7 +267,7 @@ def main() -> None:
     """The program: its exit code is 2 for a configuration that is wrong, 1 for what else can't go on."""
     report_threads()
     with suppress(ConfigurationError):  # said by whoever reads the file for more
-        os.environ.update(proxies_of(ENV_FILE, os.environ))
+        os.environ.update(of_libraries(ENV_FILE, os.environ))
     try:
         command_line(known_settings(os.environ))()
     except ConfigurationError as error:

@@ -30,6 +30,7 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "prompt_toolkit": "adapters/platforms/console/",
     "uvicorn": "adapters/platforms/web/",
     "prometheus_client": "adapters/metrics/",
+    "opentelemetry": "adapters/traces/",
     "babel": "adapters/locale_data.py",
     "redis": "adapters/stores/redis/",
     "cryptography": ("adapters/stores/redis/", "adapters/operator/backup/"),

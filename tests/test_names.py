@@ -7,6 +7,7 @@ import re
 
 import pytest
 import typer
+from opentelemetry.sdk import environment_variables as open_telemetry
 from typer.core import TyperGroup
 
 from adapters.configuration import KNOWN, OWN
@@ -33,6 +34,7 @@ MADE_BY_OPERATORS = ("deploy/secrets", "deploy/grafana/password")
 
 OTHERS = {
     *NAMES,
+    *(name for name in vars(open_telemetry) if name.startswith("OTEL_")),
     *("SSL_CERT_FILE", "LC_ALL", "LC_MESSAGES", "LANG"),
     *("OLLAMA_CONTEXT_LENGTH", "OLLAMA_NUM_PARALLEL"),
     "BOT_SERVICE_HOST",  # Kubernetes' own, of a service that is named bot

@@ -14,7 +14,7 @@ from adapters.composition.platforms import Running, running_on
 from adapters.composition.rules import rules
 from adapters.composition.service import bot_service
 from adapters.composition.store import open_store, store_when_there
-from adapters.composition.watching import identity, metrics_routes, new_metrics
+from adapters.composition.watching import both, identity, metrics_routes, new_metrics
 from adapters.configuration import Settings
 from adapters.configuration.settings import generation_defaults
 from adapters.documents import ReaderProcesses
@@ -31,6 +31,7 @@ from adapters.models.tokenizer import MixtralTokenizer
 from adapters.registration import Built, Registration
 from adapters.service_manager import service_manager
 from adapters.stores.redis.store import RedisStore
+from adapters.traces.sending import traces
 from bot.languages import speaker
 from bot.service.presence import Presence
 
@@ -72,11 +73,13 @@ async def serve(
         for each in running:
             if each.built.interrupt is not None:
                 loop.add_signal_handler(signal.SIGINT, _interrupted, each.built, stop)
+        spans = await resources.enter_async_context(traces(environ))
         metrics = new_metrics([each.built.platform for each in running], [model for model, _ in offered])
+        meter = both(Counting(metrics), spans)
         await resources.enter_async_context(lag_counted(metrics))
         service = bot_service(
             rules(settings),
-            TimedStore(store, metrics),
+            TimedStore(store, meter),
             platforms=[(each.built.platform, each.slots) for each in running],
             models=offered,
             tokenizer=MixtralTokenizer(),
@@ -86,7 +89,7 @@ async def serve(
             identity=identity(store.process),
             presence=Presence({each.name: each.built.connected for each in running}),
             holds=lambda: _holds(running),
-            meter=Counting(metrics),
+            meter=meter,
         )
         routes = [route for each in running for route in each.built.routes]
         server = partial(

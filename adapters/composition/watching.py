@@ -13,7 +13,8 @@ from adapters.metrics.begin import begin
 from adapters.metrics.names import Metrics
 from adapters.metrics.standing import Gauges
 from bot.conversation.generation import OfferedModel
-from bot.ports import Platform
+from bot.conversation.measures import Measure
+from bot.ports import Meter, Platform, unmeasured
 from bot.service.reporter import Identity
 from bot.service.service import Service
 
@@ -33,6 +34,18 @@ def new_metrics(platforms: Sequence[Platform], models: Sequence[OfferedModel]) -
     begin(metrics, platforms, models)
     metrics.build_info.labels(version(), commit() or UNKNOWN, platform_of.python_version()).set(1)
     return metrics
+
+
+def both(one: Meter, other: Meter) -> Meter:
+    """What tells two of them, or the first alone where the other does nothing."""
+    if other is unmeasured:
+        return one
+
+    def tell(measure: Measure) -> None:
+        one(measure)
+        other(measure)
+
+    return tell
 
 
 def metrics_routes(metrics: Metrics, service: Service) -> Sequence[web.RouteDef]:

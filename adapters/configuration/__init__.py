@@ -34,7 +34,7 @@ __all__ = [
     "is_secret",
     "known_settings",
     "load_settings",
-    "proxies_of",
+    "of_libraries",
     "secrets_of",
     "unfit",
 ]
@@ -47,6 +47,9 @@ ENCODING = "utf-8-sig"
 
 OWN = settings_of(tuple(PLATFORMS))
 """The variables of the bot as it comes."""
+
+OPEN_TELEMETRY = "OTEL_"
+"""How the variables of traces begin."""
 
 KNOWN = tuple(name.upper() for name in OWN.model_fields)
 
@@ -198,8 +201,10 @@ def env_lines(env_file: Path) -> list[Binding]:
     return lines
 
 
-def proxies_of(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """What `.env` says of proxies and the environment does not. Raises `ConfigurationError`."""
+def of_libraries(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """What `.env` says of proxies and of traces, which libraries read from the environment, where that says
+    nothing. Raises `ConfigurationError`."""
     said = {(line.key or "").upper(): line.value or "" for line in env_lines(env_file)}
     known = {name.upper() for name in environ}
-    return {name: said[name] for name in NAMES if name in said and name not in known}
+    meant = [name for name in said if name in NAMES or name.startswith(OPEN_TELEMETRY)]
+    return {name: said[name] for name in meant if name not in known}

@@ -14,10 +14,12 @@ from bot.conversation.measures import (
     LineWasFull,
     Measure,
     ModelFailed,
+    ModelRead,
     PlaceTaken,
     Rated,
     RateLimited,
     Shrunk,
+    StoreAsked,
     TextShown,
     TurnEnded,
 )
@@ -53,6 +55,12 @@ class Counting:
                 metrics.line_full.inc()
             case ModelFailed(model=model, server=server, kind=kind):
                 metrics.model_errors.labels(model, server, kind).inc()
+            case StoreAsked(operation=operation, seconds=seconds, failed=kind):
+                metrics.store.labels(operation).observe(seconds)
+                if kind:
+                    metrics.store_errors.labels(kind).inc()
+            case ModelRead():
+                pass  # the same is counted by its parts
             case BoughtTwice(model=model):
                 metrics.bought_twice.labels(model).inc()
             case Adopted(platform=platform, seconds=silent):

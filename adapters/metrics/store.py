@@ -1,12 +1,12 @@
-"""The store, with the round trips of each turn counted: what else is asked of it is rare."""
+"""The store, with the round trips of each turn told: what else is asked of it is rare."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from adapters.metrics.names import Metrics
 from bot.conversation.events import ChannelRef
 from bot.conversation.fleet import Given, ProcessState, Sign
+from bot.conversation.measures import StoreAsked
 from bot.conversation.requests import Claim, Interruption, Lane, Progress, Request, Submission
 from bot.conversation.turns import Turn
 from bot.errors import Interrupted, StoreError
@@ -18,6 +18,7 @@ from bot.ports import (
     Fleet,
     Leases,
     Line,
+    Meter,
     People,
     Records,
     Requests,
@@ -28,20 +29,21 @@ T = TypeVar("T")
 
 
 class _Timed:
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
 
     async def __call__(self, operation: str, asked: Awaitable[T]) -> T:
-        began = time.perf_counter()
+        began, failed = time.perf_counter(), ""
         try:
             return await asked
         except Interrupted:
             raise
         except StoreError as error:
-            self._metrics.store_errors.labels(error.kind).inc()
+            failed = error.kind
             raise
         finally:
-            self._metrics.store.labels(operation).observe(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._meter(StoreAsked(operation=operation, seconds=seconds, failed=failed))
 
 
 class _TimedRequests:
@@ -94,10 +96,10 @@ class _TimedFleet:
 
 
 class TimedStore:
-    """`bot.ports.Store`: a `store` whose round trips count in `metrics`."""
+    """`bot.ports.Store`: a `store` of whose round trips `meter` is told."""
 
-    def __init__(self, store: Store, metrics: Metrics) -> None:
-        timed = _Timed(metrics)
+    def __init__(self, store: Store, meter: Meter) -> None:
+        timed = _Timed(meter)
         self.requests: Requests = _TimedRequests(store.requests, timed)
         self.fleet: Fleet = _TimedFleet(store.fleet, timed)
         self.conversations: Conversations = store.conversations

@@ -5,13 +5,14 @@ Nothing starts over once a word was passed on: a reader would see it twice.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
 from bot.conversation.generation import (
     Finished,
     ModelEvent,
+    OfferedModel,
     Prompt,
     StartsOver,
     StreamEvent,
@@ -20,10 +21,11 @@ from bot.conversation.generation import (
     Thinking,
     Waiting,
 )
+from bot.conversation.measures import DONE, LEFT, ModelRead
 from bot.conversation.settings import GenerationSettings
 from bot.conversation.wellformed import WellFormedPieces
 from bot.errors import ModelBusy, ModelError, ModelSilent, ModelUnreachable, ModelWaking, NotSent
-from bot.ports import Model
+from bot.ports import Meter, Model
 
 TRIES_AGAIN = 3
 BACKOFF = 1.0
@@ -141,3 +143,18 @@ async def _on_time(
             patience = deadlines.silence
             if isinstance(event, Thinking):
                 whole = loop.time() + deadlines.whole
+
+
+@contextmanager
+def told_of(model: OfferedModel, meter: Meter) -> Iterator[None]:
+    """What is read of this model inside is told as one: how long it took, and how it ended."""
+    clock = asyncio.get_running_loop().time
+    began, how = clock(), LEFT
+    try:
+        yield
+        how = DONE
+    except ModelError as error:
+        how = LEFT if isinstance(error, NotSent) else error.kind
+        raise
+    finally:
+        meter(ModelRead(model=model.name, server=model.host, seconds=clock() - began, how=how))

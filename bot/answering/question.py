@@ -12,7 +12,7 @@ from bot.answering.attempt import Attempt
 from bot.answering.candidates import Candidates
 from bot.answering.files import ReadDocument, read_files
 from bot.answering.fitting import fitted_prompt
-from bot.answering.model_call import Deadlines, model_call
+from bot.answering.model_call import Deadlines, model_call, told_of
 from bot.answering.queue import Places
 from bot.answering.quotes import Quotes, read_quotes
 from bot.answering.statuses import line_full, waiting
@@ -242,7 +242,8 @@ class Asker:
                 patient=patient,
                 failed=partial(self._count, model),
             )
-            with suppress(NotSent), sent_only_while(lambda: attempt.lease.holds, NotSent):
+            may_be_sent = sent_only_while(lambda: attempt.lease.holds, NotSent)
+            with suppress(NotSent), told_of(model, self.meter), may_be_sent:
                 reason = await self._read(called, attempt)
         outcome.ended(reason)
         if reason is FinishReason.LENGTH and not reply.text.strip():

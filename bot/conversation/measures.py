@@ -70,11 +70,13 @@ class Shrunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded:
-    """A platform was asked to show something. `how`: `DONE`, or the kind of its refusal."""
+    """A platform was asked to show something. `how`: `DONE`, or the kind of its refusal; `seconds` since the
+    request went out, 0.0 where it did not."""
 
     platform: str
     bucket: str
     how: str
+    seconds: float
 
 
 DONE = "done"
@@ -108,6 +110,30 @@ class ModelFailed:
     model: str
     server: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRead:
+    """A model was asked and read, for so many seconds, tries that came to nothing and pauses included. `how`:
+    `DONE`, the kind of the error that ended it, or `LEFT`."""
+
+    model: str
+    server: str
+    seconds: float
+    how: str
+
+
+LEFT = "left"
+"""Somebody stopped it, or another process goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreAsked:
+    """The store was asked for something. `failed`: the kind of its error, "" for none."""
+
+    operation: str
+    seconds: float
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +179,8 @@ Measure = (
     | PlaceTaken
     | LineWasFull
     | ModelFailed
+    | ModelRead
+    | StoreAsked
     | BoughtTwice
     | Adopted
     | GivenUp

@@ -86,7 +86,9 @@ class Paced:
         self.meter(RateLimited(platform=self.platform.name, bucket=self._bucket(call), scope=scope))
 
     def _count(self, call: Call, how: str) -> None:
-        self.meter(CallEnded(platform=self.platform.name, bucket=self._bucket(call), how=how))
+        seconds = 0.0 if call.sent_at is None else asyncio.get_running_loop().time() - call.sent_at
+        name, bucket = self.platform.name, self._bucket(call)
+        self.meter(CallEnded(platform=name, bucket=bucket, how=how, seconds=seconds))
 
     def _bucket(self, call: Call) -> str:
         """Of those that there are; of a call that counts in none of them, what it is."""

@@ -52,8 +52,8 @@ class Urgency(IntEnum):
 @dataclass(slots=True, kw_only=True, eq=False)
 class Call:
     """A wish to show something. `since`: when its text was last shown; `not_before`: the earliest time;
-    `granted_at`: when it had its turn. Times are the event loop's, in seconds. `needless`: at its turn there
-    was nothing to send. The urgency of a waiting call rises by `Pacer.hurry` alone."""
+    `granted_at`, `sent_at`: when it had its turn, when its request went out. Times are the loop's seconds.
+    `needless`: there was nothing to send. The urgency of a waiting call rises by `Pacer.hurry` alone."""
 
     bucket: str
     channel: ChannelRef
@@ -62,6 +62,7 @@ class Call:
     not_before: float = 0.0
     needless: bool = False
     granted_at: float = 0.0
+    sent_at: float | None = None
 
     @property
     def spares(self) -> bool:

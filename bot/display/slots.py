@@ -66,12 +66,12 @@ class Slots:
         """What is called inside sends a call whose turn it is: it counts as its request goes out, as often as
         it does; at the end at the latest, unless it was needless."""
         clock = asyncio.get_running_loop().time
-        held = True
+        held, call.sent_at = True, None
 
         def count() -> None:
             nonlocal held
             if held:
-                held = False
+                held, call.sent_at = False, clock()
                 self._pacer.send(call, clock())
             else:
                 self._pacer.count(clock(), call)

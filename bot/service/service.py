@@ -102,10 +102,12 @@ class Service:
     async def receive(self, event: Event) -> Notice | None:
         """Take one event in, however long the store is away. Raises `StoreUnavailable` where too much
         waits."""
-        self._meter(EventCame(platform=event.channel.platform, kind=type(event).__name__.lower()))
+        came = EventCame(platform=event.channel.platform, kind=type(event).__name__.lower())
         if not isinstance(event, Said):
+            self._meter(came)
             return await self._holding.receive(event)
-        with at_work_on(event.channel, event.id):
+        with at_work_on(event.channel, event.id, request=event.id):
+            self._meter(came)
             return await self._holding.receive(event)
 
     async def watch(self, channel: ChannelRef, author: Author) -> AsyncGenerator[Conversation, None]:

@@ -114,7 +114,8 @@ class Worker:
                 if claim is None:
                     more = False
                 else:
-                    with at_work_on(channel, claim.message.id):
+                    traced = claim.request.id if claim.request.invoked is None else ""
+                    with at_work_on(channel, claim.message.id, request=traced):
                         more = await self._do_one(claim, since)
             except LeaseLost:
                 logger.warning("%s: another process took over", channel.key)

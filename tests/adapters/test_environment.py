@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from adapters.configuration import ConfigurationError, load_settings
+from adapters.configuration import ConfigurationError, load_settings, of_libraries
 from adapters.stores.redis.sealing import read_keys
 from adapters.variables import shown
 from bot.conversation.settings import RANGES
@@ -338,3 +338,12 @@ def test_a_secret_file_that_is_not_text_is_said_in_words(place: Place) -> None:
     place.secrets.mkdir()
     (place.secrets / "hf_token").write_bytes(b"\xff\xfe")
     assert place.complaints() == [f"a secret file under {place.secrets} is not text in UTF-8."]
+
+
+def test_what_libraries_read_from_the_environment_may_stand_in_the_file(place: Place) -> None:
+    place.env_file.write_text("OTEL_SERVICE_NAME=ours\nHTTPS_PROXY=http://p:1\nNO_PROXY=a\nBOT_ADMINS=1\n")
+    known = {"NO_PROXY": "b"}
+    assert of_libraries(place.env_file, known) == {
+        "OTEL_SERVICE_NAME": "ours",
+        "HTTPS_PROXY": "http://p:1",
+    }

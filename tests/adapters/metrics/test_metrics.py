@@ -68,7 +68,12 @@ async def after_a_day(people: int) -> Metrics:
     screen = Screen()
     screen.faults = [TooFast(1.0), TooFast(1.0, scope="bot")]
     model = Speaker(["Yes, ", "indeed."])
-    bot = Bot(model, screen=screen, meter=Counting(metrics), around=lambda store: TimedStore(store, metrics))
+    bot = Bot(
+        model,
+        screen=screen,
+        meter=Counting(metrics),
+        around=lambda store: TimedStore(store, Counting(metrics)),
+    )
     metrics.registry.register(Gauges(bot.service))
     async with bot.running():
         for number in range(people):
@@ -113,7 +118,7 @@ def test_each_metric_has_a_description_that_is_a_sentence() -> None:
 @pytest.mark.looptime
 async def test_what_the_store_refuses_is_counted_by_its_kind() -> None:
     metrics, store = Metrics(), InMemoryStore()
-    timed = TimedStore(store, metrics)
+    timed = TimedStore(store, Counting(metrics))
     for error in (StoreUnavailable("away"), LeaseLost("taken")):
         store.faults.fails = error
         with pytest.raises(type(error)):
