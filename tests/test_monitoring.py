@@ -56,6 +56,12 @@ def test_no_panel_covers_another() -> None:
         taken |= cells
 
 
+def test_what_stands_in_one_figure_is_as_it_is_now_and_not_as_it_was_last_when_there_was_something() -> None:
+    figures = [target for panel in PANELS if panel["type"] == "stat" for target in panel["targets"]]
+    assert len(figures) > 10
+    assert all(target["instant"] and not target["range"] for target in figures)
+
+
 def test_what_is_asked_for_by_the_dashboard_goes_by_its_own_source() -> None:
     sources: list[dict[str, Any]] = [target["datasource"] for panel in PANELS for target in panel["targets"]]
     assert all(source == {"type": "prometheus", "uid": "${source}"} for source in sources)
