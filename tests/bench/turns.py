@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from adapters.composition.service import BYTES_A_TOKEN
 from adapters.stores.redis.store import RedisStore
 from bot.conversation.content import TextFile
+from bot.conversation.events import ChannelRef
 from bot.conversation.requests import Claim, Progress, question_request
 from bot.conversation.turns import Account, Turn, Version
 from tests.fakes.messages import CHANNEL, message, turn
@@ -30,6 +31,9 @@ BEATS = 8
 
 FILES = tuple(TextFile(name=f"{number}.txt", text="letters " * 12_500) for number in range(4))
 """As many as are read, each as long as is kept."""
+
+SPREAD = ((3_000, 1), (600, 5), (6, 500))
+"""Conversations, and turns of each, whose memory is looked at."""
 
 ASKED = 20
 """Questions that are counted together."""
@@ -74,11 +78,19 @@ def account(seen: tuple[str, ...]) -> Account:
     )
 
 
-async def ask(store: RedisStore, number: int, *, beats: int, files: tuple[TextFile, ...] = ()) -> None:
+async def ask(
+    store: RedisStore,
+    number: int,
+    *,
+    beats: int,
+    files: tuple[TextFile, ...] = (),
+    channel: ChannelRef = CHANNEL,
+) -> None:
     """One turn as the bot has it."""
-    sent = message(f"Question {number}: why is the sky blue?", id=str(number), at=float(number))
+    text = f"Question {number}: why is the sky blue?"
+    sent = message(text, id=str(number), at=float(number), channel=channel)
     await store.requests.submit(question_request(sent))
-    claim = await store.requests.claim(CHANNEL, room=ROOM)
+    claim = await store.requests.claim(channel, room=ROOM)
     assert claim is not None
     for beat in range(1, beats + 1):
         text = ANSWER[: len(ANSWER) * beat // beats]
@@ -118,6 +130,15 @@ async def cost(
     return Cost(**{name: (after[name] - before[name]) / asked for name in before})
 
 
+async def kept(store: RedisStore, redis: Redis, *, conversations: int, turns: int) -> float:
+    """Bytes of the server's memory for each turn of as many in so many conversations."""
+    before = (await redis.info("memory"))["used_memory"]
+    for number in range(conversations * turns):
+        channel = replace(CHANNEL, channel=f"c{number % conversations}")
+        await ask(store, number, beats=0, channel=channel)
+    return float((await redis.info("memory"))["used_memory"] - before) / (conversations * turns)
+
+
 @asynccontextmanager
 async def fresh_store() -> AsyncIterator[tuple[RedisStore, Redis]]:
     """A store on a server of its own."""
@@ -141,6 +162,11 @@ async def main() -> None:
     sys.stdout.write(f"Each of {ASKED} questions with four files of 100,000 letters:\n")
     async with fresh_store() as (store, redis):
         sys.stdout.write(f"         {await cost(store, redis, 0, files=FILES)}\n")
+    sys.stdout.write("What the store's memory holds of one turn:\n")
+    for conversations, turns in SPREAD:
+        async with fresh_store() as (store, redis):
+            held = await kept(store, redis, conversations=conversations, turns=turns)
+            sys.stdout.write(f"  {conversations:6d} conversations of {turns:4d} turns {held:6.0f} bytes\n")
 
 
 if __name__ == "__main__":
