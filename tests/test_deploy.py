@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from itertools import chain, pairwise
 from pathlib import Path
@@ -94,6 +95,15 @@ def test_the_image_installs_nothing_without_its_hash() -> None:
     installs = re.findall(r"python install\s+(.*)", DOCKERFILE.replace("\\\n", ""))
     assert len(installs) == 2
     assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)
+
+
+def test_of_the_languages_that_babel_knows_those_that_the_bot_speaks_are_kept(tmp_path: Path) -> None:
+    known = tmp_path / "lib/python3.11/site-packages/babel/locale-data"
+    known.mkdir(parents=True)
+    for name in ("root", "en", "en_GB", "es_MX", "fr", "de", "de_AT", "ens"):
+        (known / f"{name}.dat").touch()
+    subprocess.run(["sh", "deploy/image/languages.sh", tmp_path], cwd=ROOT, check=True)
+    assert {file.stem for file in known.iterdir()} == {"root", "en", "en_GB", "es_MX", "fr"}
 
 
 def locked(name: str) -> set[str]:

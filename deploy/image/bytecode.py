@@ -1,5 +1,6 @@
 """Compiles what a bot that runs imports, by importing it, and nothing else: all of it would be 100 MB.
 
+`make run` does so, too.
 Where the image can't be written to, what is not compiled here is compiled at every start.
 """
 
