@@ -25,10 +25,14 @@ from tests.program import at_terminal
 from tests.servers.model import Fault, ModelServer, counting
 from tests.servers.ports import free_port
 
-WIDTHS, LANGUAGES, SCHEMES = (1280, 1920, 390), ("en", "es"), ("light", "dark")
+WIDTHS, LANGUAGES, SCHEMES = (1280, 1920, 390), ("en", "es", "fr"), ("light", "dark")
 HEIGHTS = {1280: 860, 1920: 1080, 390: 844}
 
-QUESTION = {"en": "How far apart are the planets?", "es": "¿A qué distancia están los planetas?"}
+QUESTION = {
+    "en": "How far apart are the planets?",
+    "es": "¿A qué distancia están los planetas?",
+    "fr": "À quelle distance sont les planètes ?",
+}
 ANSWER = r"""Here is **what is known**, in astronomical units:
 
 | planet | distance | period |
