@@ -10,43 +10,23 @@ text arrived.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversation.views import Page
 from bot.display.fences import Reading
+from bot.display.lines import Line, Lines, closing
 
 Boundary = Callable[[str, int], int]
 """`boundary(text, index)`: the last grapheme boundary of `text` at or before `index`."""
+
+STEP = 2000
+"""Characters that are read at once: some milliseconds at most."""
 
 _SPACES = re.compile(r"\s*+")
 _SENTENCE = re.compile(r"""[.!?…]["'”’»)\]*_]*(?=\s)|[。！？]""")  # noqa: RUF001  # they end Chinese sentences
 _WORD = re.compile(r"(?=\s)")
 _LOOKS_FENCED = re.compile(r"[ \t]*+[`~]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """A line of a page, from `start` to `end` without its break, and how to read it and the next one."""
-
-    start: int
-    end: int
-    text: str
-    complete: bool
-    before: Reading
-    after: Reading
-
-    @property
-    def opens(self) -> bool:
-        return self.after.fence is not None and self.after.fence is not self.before.fence
-
-    @property
-    def ends(self) -> bool:
-        return self.before.fence is not None and self.after.fence is None
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +52,31 @@ class Draft:
         # A page may end just before a line that begins behind its last letter.
         self._sight = 2 * limit + 2
         self._pieces: list[str] = []
+        self._waiting = 0  # characters of them
         self._rest = ""  # what is on no full page yet
         self._solid = 0  # how long it is up to its last visible letter
         self._full: list[Page] = []
-        self._reading = Reading(widest=limit // 5)
         self._head = ""  # what stands on the open page before the rest
-        self._lead = ""  # the part of it that is on the rest's first line
+        self._lines = Lines(limit=limit, reading=Reading(widest=limit // 5))
         self._drawn: dict[bool, tuple[Page, ...]] = {}  # as it stands, by `final`
-        self._read: list[_Line] = []  # the open page's first lines, up to the last one with its break
 
     def append(self, text: str) -> None:
         """Add the next piece."""
         self._pieces.append(text)
+        self._waiting += len(text)
         self._drawn.clear()
+
+    def read(self) -> bool:
+        """Read on in what was added, as much as may be done at once; whether there is more. Nobody need call
+        it: so a long text that comes in one piece lets others have their turn."""
+        if self._waiting <= STEP:
+            return False
+        fresh = "".join(self._pieces)
+        self._pieces = [fresh[:STEP]]
+        self._fill_pages(final=False)
+        next(self._lines.backwards(self._shown()), None)  # from now on it is known how its lines are read
+        self._pieces, self._waiting = [fresh[STEP:]], len(fresh) - STEP
+        return True
 
     def pages(self, final: bool = False) -> tuple[Page, ...]:
         """All pages; none shows white space alone, and a text of nothing else has none.
@@ -98,25 +90,29 @@ class Draft:
         return self._drawn[final]
 
     def _draw(self, final: bool) -> tuple[Page, ...]:
+        self._fill_pages(final)
+        last = self._open_page(final)
+        return tuple(self._full) if last is None else (*self._full, last)
+
+    def _fill_pages(self, final: bool) -> None:
         self._take_in()
         done = 0
         while (split := self._overflow(done, final)) is not None:
             done = self._fill(done, split)
         self._rest = self._rest[done:]
         self._solid -= done
-        last = self._open_page(final)
-        return tuple(self._full) if last is None else (*self._full, last)
 
     def _take_in(self) -> None:
         fresh = "".join(self._pieces)
         self._pieces.clear()
+        self._waiting = 0
         if visible := fresh.rstrip():
             self._solid = len(self._rest) + len(visible)
         self._rest += fresh
 
     def _first(self, start: int) -> int:
         """Where the page that begins at `start` shows its first letter: white space counts in fences only."""
-        if self._reading.fence is not None:
+        if self._lines.reading.fence is not None:
             return start
         spaces = _SPACES.match(self._rest, start)
         return spaces.end() if spaces else start
@@ -132,10 +128,9 @@ class Draft:
         return self._split(window, whole=final and len(self._rest) <= first + len(window))
 
     def _fits(self, shown: str) -> bool:
-        reading = self._reading
-        for line in self._lines(shown):
-            reading = line.after
-        return len(self._head) + len(shown) + len(_closing(reading)) <= self._limit
+        last = next(self._lines.backwards(shown), None)
+        reading = self._lines.reading if last is None else last.after
+        return len(self._head) + len(shown) + len(closing(reading)) <= self._limit
 
     def _fill(self, start: int, split: _Split) -> int:
         """Make a full page; where the next one begins."""
@@ -143,37 +138,37 @@ class Draft:
         text = self._text(self._rest[first : first + split.shown], split.reading)
         end = first + split.end
         self._full.append(Page(number=len(self._full), body=self._rest[start:end], text=text, full=True))
-        self._reading = split.reading
-        self._read = []
-        self._lead = self._head = ""
+        lead = self._head = ""
         if (fence := split.reading.fence) is not None:
-            self._lead = fence.quote if self._rest[end - 1] != "\n" else ""
-            self._head = f"{fence.reopening(self._limit // 4)}\n{self._lead}"
+            lead = fence.quote if self._rest[end - 1] != "\n" else ""
+            self._head = f"{fence.reopening(self._limit // 4)}\n{lead}"
+        self._lines = Lines(limit=self._limit, reading=split.reading, lead=lead)
         return end
 
+    def _shown(self) -> str:
+        """What is on no full page, without the blanks around it that are not shown."""
+        return self._rest[self._first(0) : max(0, self._solid)]
+
     def _open_page(self, final: bool) -> Page | None:
-        first = self._first(0)
-        if self._solid <= first:
+        first, end, shown = self._first(0), len(self._rest), self._shown()
+        if not shown:
             return None
-        end = len(self._rest)
-        shown = self._rest[first : self._solid]
-        reading = self._reading
-        lines = list(self._lines(shown))
-        if final:
-            reading = lines[-1].after
-        else:
-            while lines and (_held(lines[-1]) or lines[-1].blank):
-                end = first + lines.pop().start
-            if not lines:
-                return None
-            reading = lines[-1].after
-            shown = shown[: lines[-1].end]
-            if len(self._head) + len(shown) + len(_closing(reading)) > self._limit:
-                window = self._rest[first : min(end, first + self._sight)]
-                split = self._split(window, whole=True)
-                if split is None:
+        lines = self._lines.backwards(shown)
+        last = next(lines)
+        if not final:
+            while last.held or last.blank:
+                end = first + last.start
+                if (before := next(lines, None)) is None:
                     return None
-                end, shown, reading = first + split.end, shown[: split.shown], split.reading
+                last = before
+            shown = shown[: last.end]
+        reading = last.after
+        if not final and len(self._head) + len(shown) + len(closing(reading)) > self._limit:
+            window = self._rest[first : min(end, first + self._sight)]
+            split = self._split(window, whole=True)
+            if split is None:
+                return None
+            end, shown, reading = first + split.end, shown[: split.shown], split.reading
         return Page(
             number=len(self._full),
             body=self._rest[:end],
@@ -185,35 +180,7 @@ class Draft:
     def _text(self, shown: str, reading: Reading) -> str:
         if reading.fence is None:
             shown = shown.rstrip()
-        return f"{self._head}{shown}{_closing(reading)}"
-
-    def _lines(self, window: str) -> Iterator[_Line]:
-        """The lines of a page. Of one longer than a page, the first `limit` letters say what it is. Each is
-        read once, however often the page grows."""
-        reading = self._reading
-        start = 0
-        for line in self._read:
-            if line.end >= len(window):
-                break
-            yield line
-            reading, start = line.after, line.end + 1
-        while start < len(window):
-            found = window.find("\n", start)
-            end = found if found >= 0 else len(window)
-            text = window[start : min(end, start + self._limit)]
-            if start == 0:
-                text = self._lead + text
-            after = reading.after(text)
-            if start == 0 and after.item < reading.item:
-                # The indentation of a page's first line is not shown, so it does not end a list.
-                after = Reading(widest=after.widest, fence=after.fence, item=reading.item)
-            complete = found >= 0 or len(text) >= self._limit
-            line = _Line(start=start, end=end, text=text, complete=complete, before=reading, after=after)
-            if found >= 0 and start == (self._read[-1].end + 1 if self._read else 0):
-                self._read.append(line)
-            yield line
-            reading = after
-            start = end + 1
+        return f"{self._head}{shown}{closing(reading)}"
 
     def _split(self, window: str, *, whole: bool) -> _Split | None:
         """Where a page that shows the beginning of `window` ends; `whole`: nothing comes after it.
@@ -223,8 +190,8 @@ class Draft:
         room = self._limit - len(self._head)
         half = self._limit // 2 - len(self._head)
         paragraph = line_end = anywhere = forced = None
-        previous: _Line | None = None
-        for line in self._lines(window):
+        previous: Line | None = None
+        for line in self._lines.forwards(window):
             if not (line.complete or whole) and line.before.undecided(line.text):
                 return None
             if previous is not None:
@@ -238,7 +205,7 @@ class Draft:
                             previous.blank or previous.ends or line.blank or line.opens
                         ):
                             paragraph = here
-            if line.end + len(_closing(line.after)) > room:
+            if line.end + len(closing(line.after)) > room:
                 break
             previous = line
         if better := paragraph or line_end:
@@ -246,10 +213,10 @@ class Draft:
         inside = None if line.opens or line.ends else self._split_line(window, line, room, half)
         return inside or anywhere or forced or self._cut_line(window, line, room)
 
-    def _split_line(self, window: str, line: _Line, room: int, half: int) -> _Split | None:
+    def _split_line(self, window: str, line: Line, room: int, half: int) -> _Split | None:
         """The best place inside of a line that is no fence."""
         reading = line.before
-        most = room - len(_closing(reading))
+        most = room - len(closing(reading))
         least = max(half, line.start + 1)
         for pattern in (_SENTENCE, _WORD) if reading.fence is None else (_WORD,):
             ends = [match.end() for match in pattern.finditer(window, least - 1, most + 1)]
@@ -267,20 +234,11 @@ class Draft:
         """Whether the next page may begin here: not in a grapheme, nor with what would pass for a fence."""
         return not _LOOKS_FENCED.match(window, index) and self._boundary(window, index) == index
 
-    def _cut_line(self, window: str, line: _Line, room: int) -> _Split:
+    def _cut_line(self, window: str, line: Line, room: int) -> _Split:
         """The end of a page that is nothing but the beginning of one fence's line, or of one grapheme."""
         reading = line.after if line.opens or line.ends else line.before
-        most = room - len(_closing(reading))
+        most = room - len(closing(reading))
         end = self._boundary(window, most)
         if end <= reading.widest:
             end = most
         return _Split(shown=end, end=end, reading=reading)
-
-
-def _closing(reading: Reading) -> str:
-    return f"\n{reading.fence.end}" if reading.fence is not None else ""
-
-
-def _held(line: _Line) -> bool:
-    """Whether the last line of a growing page is better not shown yet: it may become a fence, or just did."""
-    return line.opens or (not line.complete and line.before.undecided(line.text))

@@ -96,9 +96,7 @@ class Reply:
     @property
     def growing(self) -> Growing:
         """What whoever watches the conversation sees of it."""
-        text = self.text
-        if not self._ended and len(text) < len(self._earlier.text):
-            text = self._earlier.text
+        text = self.text if self._ended else max(self.text, self._earlier.text, key=len)
         return Growing(
             question=self._question.id,
             text=text,
@@ -111,16 +109,13 @@ class Reply:
     @property
     def progress(self) -> Progress:
         """What another process needs to go on."""
-        text = self.text
-        if len(text) < len(self._earlier.text):
-            text = self._earlier.text
+        text = max(self.text, self._earlier.text, key=len)
         return Progress(text=text, replies=tuple(self._messages))
 
     @property
     def standing(self) -> str:
         """The part of the answer that stands on the screen."""
-        text = "".join(self._bodies)
-        return text if len(text) >= len(self._earlier.text) else self._earlier.text
+        return max("".join(self._bodies), self._earlier.text, key=len)
 
     def put_back(self, text: str) -> None:
         """Let `text`, which stands on the screen, stay in place of the one that has come since."""
@@ -190,6 +185,7 @@ class Reply:
                 await self._changed.wait()
                 self.watch.wake()
             self._changed.clear()
+            await self._read()
             while not self._quiet and (page := self._next_page()) is not None:
                 await self._right.wait()
                 self._waiting = call = self._call(page)
@@ -204,6 +200,11 @@ class Reply:
                 self.watch.settle(sum(map(len, self._bodies)))
                 self._grew()
                 return
+
+    async def _read(self) -> None:
+        """Take in what has come: where that is much, others have their turn meanwhile."""
+        while self._draft.read():
+            await asyncio.sleep(0)
 
     def _next_page(self) -> Page | None:
         """The first page that is not yet shown as it stands now."""
@@ -256,6 +257,7 @@ class Reply:
     async def _show(self, call: Call) -> None:
         """Show the newest text, if there is anything new."""
         async with self._calling:
+            await self._read()
             page = self._next_page()
             if page is None or not await self._right.save() or self._quiet:
                 call.needless = True

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 import regex
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from adapters.graphemes import boundary
 from bot.conversation.views import Page
-from bot.display.draft import Draft
+from bot.display.draft import STEP, Draft
 
 LIMITS = st.sampled_from([50, 51, 64, 100, 333, 2000])
 PARTS = st.sampled_from(
@@ -229,6 +229,21 @@ def test_white_space_without_end_stays_between_two_pages() -> None:
     pages = pages_of(text)
     assert [page.text for page in pages] == ["a", "b" * 2000]
     assert joined(pages) == text
+
+
+@given(TEXTS, LIMITS, st.booleans())
+@settings(max_examples=30)
+def test_a_long_text_is_read_in_steps_and_the_pages_are_the_same(text: str, limit: int, looked: bool) -> None:
+    text *= 1 + 3 * STEP // max(1, len(text))
+    draft = Draft(limit, boundary)
+    draft.append(text)
+    steps = 0
+    while draft.read():
+        steps += 1
+        if looked and steps == 2:
+            draft.pages()
+    assert draft.pages(final=True) == pages_of(text, limit)
+    assert looked or steps == max(0, len(text) - 1) // STEP
 
 
 @pytest.mark.parametrize("flood", ["> ", "- ", "1. ", "12345678", "`", "~ ", "``` ", " >", "* * "])

@@ -3,6 +3,7 @@ adds one is asked whose text it is."""
 
 import ast
 import sys
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -81,7 +82,9 @@ def worked() -> set[Place]:
     try:
         for work in WORK.values():
             for each in (text, "{date} {time}", f"{'a ' * 3000}<think>b</think>"):
-                work(each)
+                steps = work(each)
+                if isinstance(steps, Iterator):
+                    deque(steps, maxlen=0)
     finally:
         sys.setprofile(None)
     return {(file.removeprefix(f"{ROOT}/"), name) for file, name in seen}

@@ -1,6 +1,6 @@
 """All that works on what people or the model write, each by a name, and texts that may be hard for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,7 @@ from adapters.models.huggingface.answer_stream import AnswerStream
 from adapters.models.huggingface.event_stream import EventStream
 from adapters.models.huggingface.failures import Failure, meaning
 from adapters.models.huggingface.fields import STOPS
-from adapters.models.huggingface.pieces import Piece
+from adapters.models.huggingface.pieces import Piece, parts
 from adapters.models.huggingface.seam import Seam
 from adapters.models.huggingface.thoughts import ThoughtCut
 from adapters.platforms.console.translate import harmless
@@ -25,6 +25,7 @@ from adapters.platforms.slack.notifier import text_to_copy
 from adapters.platforms.slack.streams import growing_text
 from adapters.platforms.slack.translate import message_in
 from adapters.platforms.web.bodies import told_in
+from adapters.platforms.web.limits import LIMITS as WEB
 from bot.answering.decoding import text_of
 from bot.answering.prompt import inert
 from bot.commands.words import as_verb
@@ -34,10 +35,17 @@ from bot.conversation.views import File, Page
 from bot.conversation.wellformed import WellFormedPieces, well_formed
 from bot.display.draft import Draft
 
+SCROLLS = WEB.page_length
+
 Work = Callable[[str], object]
+"""What is done with a text; an iterator, where others have their turn after each of its steps."""
 
 MOST = 40_000
 """Characters of the longest message that a platform lets people write: Slack's."""
+
+ANSWER = 130_000
+"""Of an answer: 4,096 tokens, of which the longest have 16 characters, and twice as much from a server that
+does not count them."""
 
 ON_THE_PAGE, ATTACHED, ON_DISCORD = 100_000, 100_000, 16_000
 """Of a question on the page; of an attached file; of a message on Discord with its cards and what it
@@ -48,51 +56,60 @@ def pieces(text: str, size: int) -> list[str]:
     return [text[at : at + size] for at in range(0, len(text), size)]
 
 
-def pages(text: str) -> None:
-    draft = Draft(2000, boundary)
+def pages(text: str, limit: int = 2000) -> Iterator[None]:
+    draft = Draft(limit, boundary)
     draft.append(text)
+    while draft.read():
+        yield
     draft.pages(final=True)
 
 
-def growing_pages(text: str) -> None:
-    draft = Draft(2000, boundary)
+def growing_pages(text: str, limit: int = 2000) -> Iterator[None]:
+    draft = Draft(limit, boundary)
     for piece in pieces(text, 500):
         draft.append(piece)
         draft.pages()
+        yield
+    draft.pages(final=True)
 
 
-def an_answer(text: str, seam: Seam | None = None) -> None:
+def an_answer(text: str, seam: Seam | None = None, piece: int = 3) -> Iterator[None]:
     stream = AnswerStream(seam or Seam("", in_words=False), STOPS, sent="")
-    for piece in pieces(text, 3):
-        list(stream.add(Piece(text=piece)))
+    for each in pieces(text, piece):
+        for part in parts(Piece(text=each)):
+            list(stream.add(part))
+            yield
 
 
-def reasoning(text: str) -> None:
+def reasoning(text: str) -> Iterator[None]:
     cut = ThoughtCut(within=True)
-    for piece in pieces(text, 3):
-        cut.add(piece)
+    for each in pieces(text, 3):
+        cut.add(each)
+        yield
     cut.rest()
 
 
-def events(text: str) -> None:
+def events(text: str) -> Iterator[None]:
     stream, sent = EventStream(), text.encode(errors="replace")
     for at in range(0, len(sent), 100):
         stream.add(sent[at : at + 100])
+        yield
     stream.rest()
 
 
-def halves(text: str) -> None:
+def halves(text: str) -> Iterator[None]:
     whole = WellFormedPieces()
     for piece in pieces(text, 3):
         whole.add(piece)
+        yield
 
 
-def a_file(text: str) -> None:
-    """Without the turns that others have meanwhile."""
+def a_file(text: str) -> Iterator[None]:
     reading = text_of(text.encode(errors="replace"))
     with suppress(StopIteration):
         while True:
             reading.send(None)
+            yield
 
 
 def a_message_on_slack(text: str) -> None:
@@ -142,7 +159,10 @@ def shown_on_slack(text: str) -> None:
 WORK: dict[str, Work] = {
     "pages": pages,
     "growing pages": growing_pages,
+    "a page that scrolls": lambda text: pages(text, SCROLLS),
+    "a page that grows and scrolls": lambda text: growing_pages(text, SCROLLS),
     "an answer": an_answer,
+    "an answer in one piece": lambda text: an_answer(text, piece=len(text)),
     "an answer that says its beginning again": lambda text: an_answer(text, Seam(f"{text}.", in_words=False)),
     "reasoning": reasoning,
     "a stream of events": events,
@@ -175,6 +195,12 @@ WORK: dict[str, Work] = {
 }
 
 BORDERS = {
+    "pages": ANSWER,
+    "growing pages": ANSWER,
+    "a page that scrolls": ANSWER,
+    "a page that grows and scrolls": ANSWER,
+    "an answer in one piece": ANSWER,
+    "a file": 2_000_000,
     "halves of characters": ON_THE_PAGE,
     "half a character": ON_THE_PAGE,
     "a verb": ON_THE_PAGE,
@@ -187,18 +213,6 @@ BORDERS = {
     "addresses on Discord": ON_DISCORD,
 }
 """Characters of the longest text that comes in, where that is not `MOST`."""
-
-IN_PIECES = frozenset(
-    {
-        "growing pages",
-        "an answer",
-        "an answer that says its beginning again",
-        "reasoning",
-        "a stream of events",
-        "halves of characters",
-    }
-)
-"""What is done piece by piece, and others have their turn in between."""
 
 HOSTILE = (
     *("\t", " ", "\n", " \n", "\r\n", "\u2028", "a", "a ", "9", ".", '?"', "。", "漢", "\x00", "\ud83d"),

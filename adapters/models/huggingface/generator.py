@@ -1,5 +1,6 @@
 """`bot.ports.Model` over HTTP: a server of one's own, or Hugging Face's providers."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -12,6 +13,7 @@ from adapters.models.huggingface.failures import ServerSaid, meaning
 from adapters.models.huggingface.fields import CHAT, CONTINUE, OWN_SERVERS_ALONE, STOPS, TEXT, Fields
 from adapters.models.huggingface.model_server import serves_tgi
 from adapters.models.huggingface.own_server import OwnServer
+from adapters.models.huggingface.pieces import parts
 from adapters.models.huggingface.seam import Seam
 from bot.conversation.generation import ChatMessage, Prompt, StreamEvent, TextDelta
 from bot.conversation.settings import GenerationSettings
@@ -79,8 +81,10 @@ class HuggingFaceGenerator:
                 answer = AnswerStream(seam, STOPS, sent=sent, within=within)
                 try:
                     async for pieces in batches:
-                        for piece in pieces:
-                            for event in answer.add(piece):
+                        for number, part in enumerate(part for piece in pieces for part in parts(piece)):
+                            if number:
+                                await asyncio.sleep(0)
+                            for event in answer.add(part):
                                 started = started or isinstance(event, TextDelta)
                                 yield event
                         if answer.over:

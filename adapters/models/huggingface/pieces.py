@@ -1,7 +1,7 @@
 """What one event of a server's stream says, in either protocol. Pure: decoded JSON in, a `Piece` out."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 Event = dict[str, object]
 """As it stands in the stream."""
@@ -9,6 +9,10 @@ Event = dict[str, object]
 REASONING = ("reasoning_content", "reasoning")
 """Fields that models think aloud in: the first of vLLM, SGLang and DeepSeek, the second of OpenRouter and
 some of Hugging Face's providers."""
+
+
+AT_ONCE = 2000
+"""Characters of a piece that are read at once. A server that does not stream sends a whole answer as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,14 @@ def joined(pieces: Iterable[Piece]) -> list[Piece]:
     if texts:
         fewer.append(Piece(text="".join(texts)))
     return fewer
+
+
+def parts(piece: Piece) -> Iterator[Piece]:
+    """The same, in as many as others have their turn between."""
+    starts = range(0, len(piece.text) - AT_ONCE, AT_ONCE)
+    for start in starts:
+        yield Piece(text=piece.text[start : start + AT_ONCE])
+    yield replace(piece, text=piece.text[len(starts) * AT_ONCE :]) if starts else piece
 
 
 def chat_piece(event: Event) -> Piece:

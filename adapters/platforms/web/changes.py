@@ -1,6 +1,7 @@
 """What has to be sent for a page to show one picture in place of another. Pure."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from os.path import commonprefix
 
 from adapters.platforms.web.draw import Drawn, Json
@@ -48,9 +49,31 @@ def changes(before: Picture, after: Picture) -> Mapping[str, Json]:
     return found
 
 
+def written(change: Mapping[str, Json]) -> Iterator[bytes]:
+    """It as JSON, in pieces of which none is longer than a message: of a whole conversation there may be
+    megabytes."""
+    before = b"{"
+    for name, value in change.items():
+        yield before + _json(name) + b": "
+        before = b", "
+        if not isinstance(value, list):
+            yield _json(value)
+            continue
+        yield b"["
+        for number, each in enumerate(value):
+            yield b", " * bool(number) + _json(each)
+        yield b"]"
+    yield b"}" if change else b"{}"
+
+
+def _json(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode(errors="replace")
+
+
 def _growth(earlier: Drawn, message: Drawn) -> Json:
-    text = str(message["text"])
-    same = commonprefix([str(earlier["text"]), text])  # noqa: RUF071  # of texts, not of paths
+    text, same = str(message["text"]), str(earlier["text"])
+    if not text.startswith(same):
+        same = commonprefix([same, text])  # noqa: RUF071  # of texts, not of paths
     # Browsers count in UTF-16.
     begins = len(same.encode("utf-16-le", "surrogatepass")) // 2
     return [message["key"], begins, text[len(same) :]]

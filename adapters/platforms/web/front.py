@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from adapters.platforms.web import controls
 from adapters.platforms.web.actions import Actions, Viewer
-from adapters.platforms.web.changes import changes, whole
+from adapters.platforms.web.changes import changes, whole, written
 from adapters.platforms.web.draw import Json, listed
 from adapters.platforms.web.first_steps import StepsOnPage
 from adapters.platforms.web.gateway import ASSETS, STEPS, TOLD, VISITOR, WATCH
@@ -25,6 +25,9 @@ STREAM = {
     "x-accel-buffering": "no",  # nginx would keep it back
     **HEADERS,
 }
+
+CHUNK = 64 * 1024
+"""Bytes of an event that are written at once."""
 
 SIGN_OF_LIFE = b":\n\n"
 
@@ -118,8 +121,7 @@ class Front:
                 change = whole(picture) if before is None else changes(before, picture)
                 before = picture
                 if change:
-                    event = f"data: {json.dumps(change, ensure_ascii=False)}\n\n"
-                    await _chunk(send, event.encode(errors="replace"))
+                    await _event(send, change)
 
     async def _beat(self, send: Send) -> None:
         while True:
@@ -129,6 +131,18 @@ class Front:
 
 async def _chunk(send: Send, content: bytes) -> None:
     await send({"type": "http.response.body", "body": content, "more_body": True})
+
+
+async def _event(send: Send, change: Mapping[str, Json]) -> None:
+    """One event; where it is long, others have their turn meanwhile."""
+    waiting = bytearray(b"data: ")
+    for piece in written(change):
+        waiting += piece
+        if len(waiting) > CHUNK:
+            await _chunk(send, bytes(waiting))
+            await asyncio.sleep(0)
+            waiting.clear()
+    await _chunk(send, bytes(waiting + b"\n\n"))
 
 
 async def _leaving(receive: ReceiveMessage) -> None:

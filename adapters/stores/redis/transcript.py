@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
+from adapters.in_steps import in_steps
 from adapters.stores.redis.changes import publication
 from adapters.stores.redis.client import Client, round_trip
 from adapters.stores.redis.cluster import Command
@@ -86,7 +87,7 @@ class Transcript:
     ) -> list[tuple[str, Turn]]:
         """Those of these lines that can be read; the others are set aside. `files`: as in `load_turn`."""
         turns = []
-        for line in lines:
+        async for line in in_steps(lines):
             try:
                 turns.append((line, self.lines.load_turn(line, texts, files)))
             except Unreadable as error:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.models.huggingface.pieces import Piece, joined
+from adapters.models.huggingface.pieces import AT_ONCE, Piece, joined, parts
 from adapters.models.huggingface.thoughts import overlap
 
 PIECES = st.lists(
@@ -43,3 +43,13 @@ def test_texts_that_follow_each_other_are_one() -> None:
 def test_the_end_of_a_text_may_be_the_beginning_of_a_mark(mark: str, text: str) -> None:
     lengths = [n for n in range(1, len(mark)) if text.endswith(mark[:n])]
     assert overlap(text, mark) == max(lengths, default=0)
+
+
+@given(length=st.integers(0, 5 * AT_ONCE), finish=st.sampled_from(["", "stop"]))
+def test_a_piece_is_the_same_in_parts_that_are_short_and_ends_with_the_last(length: int, finish: str) -> None:
+    piece = Piece(text="abc" * (length // 3), reasoning="r", finish=finish)
+    cut = list(parts(piece))
+    assert "".join(each.text for each in cut) == piece.text
+    assert max(len(each.text) for each in cut) <= AT_ONCE
+    assert [each.finish for each in cut if each.finish] == [finish] * bool(finish)
+    assert cut[-1].reasoning == "r"

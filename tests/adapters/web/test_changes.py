@@ -1,13 +1,13 @@
 """What is sent to a page: what differs from what stands there, and nothing else."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
-from adapters.platforms.web.changes import changes, whole
-from adapters.platforms.web.draw import Drawn
+from adapters.platforms.web.changes import changes, whole, written
+from adapters.platforms.web.draw import Drawn, Json
 from adapters.platforms.web.pictures import Picture
 
 QUESTION: Drawn = {"key": "q-1", "role": "user", "text": "Why?"}
@@ -70,6 +70,24 @@ def test_a_notice_is_sent_once() -> None:
     said = replace(picture(), notice={"key": "notice", "role": "notice", "text": "By the way."})
     assert changes(picture(), said) == {"notice": said.notice}
     assert changes(said, said) == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        whole(picture()),
+        whole(picture(QUESTION, answer("The sky"), listed=[{"name": "c1"}])),
+        changes(picture(QUESTION, answer("The")), picture(QUESTION, answer('The "sky" 😀\n'), busy=False)),
+    ],
+)
+def test_what_is_written_is_json_of_the_same(change: Mapping[str, Json]) -> None:
+    assert json.loads(b"".join(written(change))) == change
+
+
+def test_of_a_long_conversation_each_message_is_written_by_itself() -> None:
+    messages = [answer("word " * 20_000) for _ in range(100)]
+    assert max(map(len, written(whole(picture(*messages))))) < 2 * len(str(messages[0]))
 
 
 def test_a_long_answer_costs_what_it_grows_by() -> None:
