@@ -57,7 +57,7 @@ class Draft:
         self._solid = 0  # how long it is up to its last visible letter
         self._full: list[Page] = []
         self._head = ""  # what stands on the open page before the rest
-        self._lines = Lines(limit=limit, reading=Reading(widest=limit // 5))
+        self._lines = Lines(limit=min(limit, STEP), reading=Reading(widest=limit // 5))
         self._drawn: dict[bool, tuple[Page, ...]] = {}  # as it stands, by `final`
 
     def append(self, text: str) -> None:
@@ -114,6 +114,8 @@ class Draft:
         """Where the page that begins at `start` shows its first letter: white space counts in fences only."""
         if self._lines.reading.fence is not None:
             return start
+        if start >= self._solid:
+            return len(self._rest)
         spaces = _SPACES.match(self._rest, start)
         return spaces.end() if spaces else start
 
@@ -142,7 +144,7 @@ class Draft:
         if (fence := split.reading.fence) is not None:
             lead = fence.quote if self._rest[end - 1] != "\n" else ""
             self._head = f"{fence.reopening(self._limit // 4)}\n{lead}"
-        self._lines = Lines(limit=self._limit, reading=split.reading, lead=lead)
+        self._lines = Lines(limit=min(self._limit, STEP), reading=split.reading, lead=lead)
         return end
 
     def _shown(self) -> str:

@@ -39,8 +39,8 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class Lines:
-    """Each is read once, however often the page grows. Of one longer than a page, the first `limit` letters
-    say what it is. `reading`: how the first one is to be read; `lead`: what stands before it on the page."""
+    """Each is read once, however often the page grows. Of a longer one, the first `limit` letters say what it
+    is. `reading`: how the first one is to be read; `lead`: what stands before it on the page."""
 
     limit: int
     reading: Reading
